@@ -1,0 +1,1 @@
+"""Conference Champions: ribbons for a community that meets at conferences."""

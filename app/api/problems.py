@@ -1,0 +1,168 @@
+"""Errors become problem documents (RFC 9457), in this one place."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app import errors
+from app.conferences.importers import ImportRefused
+from app.idempotency import KeyReused
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.DomainError: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.Invalid: 422,
+    errors.PreconditionMissing: 428,
+    errors.Busy: 503,
+}
+"""The status of each branch of the tree; a leaf has that of its nearest ancestor."""
+
+_HTTP = {
+    400: ("bad-request", "The request cannot be read"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "This address does not take this method"),
+    413: ("too-large", "The request is too large"),
+}
+_VALIDATION = ("validation", "Some of the input is not valid")
+_UNEXPECTED = ("unexpected", "Something went wrong on our side")
+
+_LEAVES: list[type[errors.DomainError]] = [
+    errors.NotFound,
+    errors.Invalid,
+    errors.Conflict,
+    errors.IllegalMove,
+    errors.OutOfStock,
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.Stale,
+    errors.PreconditionMissing,
+    errors.Unprintable,
+    errors.Busy,
+    ImportRefused,
+    KeyReused,
+]
+TITLES = {leaf.code: leaf.title for leaf in _LEAVES} | dict([*_HTTP.values(), _VALIDATION, _UNEXPECTED])
+"""Every problem that this service gives, by code."""
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field or parameter."""
+
+    pointer: str = Field(description="where: a JSON pointer into the body, or the name of a parameter or header")
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it, with what this service adds."""
+
+    type: str = Field(examples=["/problems/out-of-stock"])
+    title: str = Field(examples=["Not enough ribbons"])
+    status: int = Field(examples=[409])
+    detail: str = Field(examples=["Chicago depot holds 20 of LIM-BLUE; 100 are needed."])
+    instance: str = Field(examples=["/api/v1/shipments/12/pack"])
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+def status_of(error: errors.DomainError) -> int:
+    """The HTTP status of a domain error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem_body(request: Request, code: str, status: int, detail: str, extras: dict[str, object]) -> str:
+    """The JSON of a problem."""
+    document = {
+        **extras,
+        "type": f"/problems/{code}",
+        "title": TITLES[code],
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "request_id": request.state.request_id,
+    }
+    return json.dumps(document, default=lambda value: value.isoformat() if isinstance(value, date) else str(value))
+
+
+def domain_problem(request: Request, error: errors.DomainError) -> tuple[int, str]:
+    """Status and JSON of a domain error."""
+    extras = dict(error.extras)
+    field = extras.pop("field", None)
+    if field is not None:
+        name = str(field)
+        pointer = name if name == "If-Match" or name in request.query_params else f"#/{name}"
+        extras["errors"] = [{"pointer": pointer, "detail": error.detail}, *_list(extras.get("errors"))]
+    return status_of(error), problem_body(request, error.code, status_of(error), error.detail, extras)
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    """Renders a refusal."""
+    assert isinstance(error, errors.DomainError)
+    status, body = domain_problem(request, error)
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}.get(status)
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+async def on_validation_error(request: Request, error: Exception) -> Response:
+    """Renders input that does not fit the schema; says where, and never what was sent."""
+    assert isinstance(error, RequestValidationError)
+    found = [{"pointer": _pointer(e["loc"]), "detail": str(e["msg"])} for e in error.errors()[:100]]
+    detail = (
+        f"{found[0]['pointer']}: {found[0]['detail']}" if len(found) == 1 else f"{len(found)} fields are not valid."
+    )
+    return Response(problem_body(request, _VALIDATION[0], 422, detail, {"errors": found}), 422, None, MEDIA_TYPE)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Renders what the framework itself refuses: an unknown address, a method, a body that is too large."""
+    assert isinstance(error, HTTPException)
+    code, title = _HTTP.get(error.status_code, _HTTP[400])
+    detail = error.detail if error.status_code in {400, 413} else f"{title}: {request.method} {request.url.path}"
+    body = problem_body(request, code, error.status_code, detail, {})
+    return Response(body, error.status_code, error.headers, MEDIA_TYPE)
+
+
+async def on_unexpected_error(request: Request, _error: Exception) -> Response:
+    """Says nothing but the request id; the log has the rest."""
+    code, _ = _UNEXPECTED
+    detail = "This is our fault, not yours. Please tell us the request id."
+    headers = {"X-Request-ID": request.state.request_id}
+    return Response(problem_body(request, code, 500, detail, {}), 500, headers, MEDIA_TYPE)
+
+
+def problem_page(code: str) -> HTMLResponse:
+    """The page that a problem's ``type`` leads to. Raises :class:`app.errors.NotFound`."""
+    if code not in TITLES:
+        raise errors.NotFound("There is no such problem.")
+    title = escape(TITLES[code])
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width"><style>body{font:1.1rem/1.5 system-ui;max-width:40rem;'
+        "margin:4rem auto;padding:0 1rem}</style>"
+        f"<h1>{title}</h1><p>The field <code>detail</code> of the answer says what happened and what to do about it. "
+        f"Code: <code>{escape(code)}</code>.</p>"
+    )
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    place, *path = location
+    if place == "body":
+        return "#/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return str(path[-1]) if path else str(place)

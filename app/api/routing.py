@@ -1,0 +1,174 @@
+"""How a verb becomes a route: its permission, its unit of work, its answer and its documentation, in one line.
+
+A route's function is the verb's call and nothing else. Its name is the operationId, the first line of its docstring the
+summary. The wrapper around it opens the read or the transaction, checks the permission, and writes the answer.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.api.problems import MEDIA_TYPE, Problem, domain_problem
+from app.deps import Unit, keyed_unit, unit
+from app.errors import DomainError
+from app.idempotency import Answer
+from app.paging import Page
+from app.people.policy import ALLOWED, Actor, Permission, Role
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+_SUPPLIED = ("session", "actor")
+
+
+class Router(APIRouter):
+    """An APIRouter whose routes name their permission."""
+
+    def reads(self, path: str, permission: Permission) -> Callable[[Verb], Verb]:
+        """A GET. The function takes ``(session, actor, ...)`` and returns a schema or a page of schemas."""
+
+        def decorate(verb: Verb) -> Verb:
+            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
+                result = unit.read(permission, lambda session, actor: verb(session, actor, **given))
+                return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
+
+            self._add(path, "GET", permission, verb, endpoint, unit, 200)
+            return verb
+
+        return decorate
+
+    def writes(
+        self, method: str, path: str, permission: Permission, *, status: int = 200, keyed: bool = True
+    ) -> Callable[[Verb], Verb]:
+        """A POST, PUT, PATCH or DELETE in one transaction.
+
+        ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
+        """
+
+        def decorate(verb: Verb) -> Verb:
+            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
+                answer = unit.write(
+                    permission,
+                    lambda session, actor: verb(session, actor, **given),
+                    answer=lambda result: _answer(result, status, request),
+                    refuse=lambda refusal: _refusal(refusal, request),
+                )
+                return _respond(answer, {"Cache-Control": "no-store"})
+
+            how = keyed_unit if method == "POST" and keyed else unit
+            self._add(path, method, permission, verb, endpoint, how, status)
+            return verb
+
+        return decorate
+
+    def documents(
+        self, path: str, permission: Permission, *, render: Callable[[Any], bytes], name: Callable[[Any], str]
+    ) -> Callable[[Verb], Verb]:
+        """A GET of a PDF. The function reads a frozen document; it is rendered after the session is closed."""
+
+        def decorate(verb: Verb) -> Verb:
+            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
+                del request
+                document = unit.read(permission, lambda session, actor: verb(session, actor, **given))
+                headers = {
+                    "Content-Disposition": f'inline; filename="{name(document)}"',
+                    "Cache-Control": "private, no-store",
+                }
+                return Response(render(document), 200, headers, "application/pdf")
+
+            pdf = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
+            self._add(path, "GET", permission, verb, endpoint, unit, 200, success=pdf)
+            return verb
+
+        return decorate
+
+    def _add(
+        self,
+        path: str,
+        method: str,
+        permission: Permission,
+        verb: Callable[..., Any],
+        endpoint: Callable[..., Response],
+        how: Callable[..., Any],
+        status: int,
+        success: dict[str, Any] | None = None,
+    ) -> None:
+        signature = inspect.signature(verb)
+        own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n not in _SUPPLIED]
+        given = [
+            inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
+            inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Unit, Depends(how)]),
+        ]
+        result = Response if success else signature.return_annotation
+        endpoint.__signature__ = signature.replace(parameters=[*given, *own], return_annotation=result)  # type: ignore[attr-defined]  # inspect.signature reads it
+        endpoint.__name__ = verb.__name__
+        summary, _, description = (inspect.getdoc(verb) or "").partition("\n")
+        self.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            status_code=status,
+            operation_id=verb.__name__,
+            summary=summary.rstrip("."),
+            description=description.strip() or summary,
+            responses={**({status: success} if success else {}), **_problems(path, method, permission)},
+            response_class=Response if success or status == 204 else _Json,
+            openapi_extra={"x-permission": permission.value},
+        )
+
+
+class _Json(Response):
+    media_type = "application/json"
+
+
+def _problems(path: str, method: str, permission: Permission) -> dict[int | str, dict[str, Any]]:
+    """The problem responses of a route, by what it takes."""
+    statuses = {422: "Not valid"}
+    if Role.ANYONE not in ALLOWED[permission]:
+        statuses |= {401: "Not signed in", 403: "Not permitted"}
+    if "{" in path:
+        statuses[404] = "Not found"
+    if method != "GET":
+        statuses |= {400: "Not readable", 409: "Not in this state", 413: "Too large", 503: "Busy"}
+    if method == "PATCH":
+        statuses |= {412: "Changed in the meantime", 428: "If-Match is missing"}
+    return {
+        status: {
+            "description": statuses[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+        }
+        for status in sorted(statuses)
+    }
+
+
+def _answer(result: Any, status: int, request: Request) -> Answer:
+    headers = {}
+    if isinstance(result, Page) and result.next is not None:
+        following = request.url.include_query_params(cursor=result.next)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    version = getattr(result, "version", None)
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    body = result.model_dump_json(by_alias=True) if isinstance(result, BaseModel) else ""
+    return Answer(status, headers, body)
+
+
+def _refusal(refusal: DomainError, request: Request) -> Answer:
+    status, body = domain_problem(request, refusal)
+    return Answer(status, {}, body)
+
+
+def _respond(answer: Answer, headers: dict[str, str]) -> Response:
+    media = MEDIA_TYPE if answer.status >= 400 else "application/json"
+    return Response(answer.body, answer.status, {**answer.headers, **headers}, media if answer.body else None)
+
+
+def _cache(permission: Permission) -> str:
+    return "no-cache" if Role.ANYONE in ALLOWED[permission] else "private, no-store"
+
+
+__all__ = ["Actor", "Router", "Session"]

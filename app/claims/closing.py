@@ -1,0 +1,144 @@
+"""Verbs about claims from the first ribbon that is handed out to the final account."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.claims.models import ALLOWED, Claim, ClaimState, CloseOutLine
+from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
+from app.claims.service import handed_out, lock_claim
+from app.clock import today, utcnow
+from app.conferences.models import Conference
+from app.config import settings
+from app.errors import Conflict, Invalid, NotFound
+from app.lifecycle import check_move
+from app.people.policy import Actor
+from app.shipments.models import UNDER_WAY, Shipment, shipment_number
+from app.stock.designs import check_designs
+from app.stock.ledger import Transfer, move, on_hand
+from app.stock.locations import champion_location, conference_location, system_location
+from app.stock.models import Kind, Reason
+
+
+def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
+    """Books ribbons that are now worn at the conference; returns the move's id.
+
+    Raises :class:`Conflict` unless the claim is deputized and the conference about to begin (``hand_out_days_before``),
+    :class:`OutOfStock` for more than she has.
+    """
+    claim, conference = _lock_own(session, claim_id, actor)
+    if claim.state is not ClaimState.DEPUTIZED:
+        raise Conflict(
+            f"The claim is {claim.state}; ribbons are handed out while it is deputized.",
+            state=claim.state.value,
+            allowed=sorted(ALLOWED[claim.state]),
+        )
+    _check_begun(conference, settings().hand_out_days_before)
+    check_designs(session, {new.design_id})
+    transfer = Transfer(new.design_id, *_places(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
+    return move(session, [transfer], actor=actor, subject=f"claim:{claim_id}")[0]
+
+
+def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Actor) -> None:
+    """Closes a claim with its final account, and books what was not booked yet: further hand-outs, and losses.
+
+    For each design: handed out + left + lost = what was handed out so far + what she holds. Raises :class:`Conflict`
+    before the conference begins or while a box for it is under way, :class:`Invalid` for an account that is off.
+    """
+    claim, conference = _lock_own(session, claim_id, actor)
+    claim.state = check_move(ALLOWED, thing="The claim", present=claim.state, to=ClaimState.CLOSED)
+    _check_begun(conference, 0)
+    _check_nothing_under_way(session, claim_id)
+    own, worn = _places(session, claim, conference)
+    holds = on_hand(session, location_id=own)
+    before = handed_out(session, claim_id=claim_id)
+    lines = _account(session, new.lines, holds, before)
+    loss = system_location(session, Kind.LOSS)
+    transfers = []
+    for line in lines:
+        more = line.handed_out - before.get(line.design_id, 0)
+        transfers += [
+            Transfer(line.design_id, own, worn, more, Reason.HAND_OUT, new.note),
+            Transfer(line.design_id, own, loss, line.lost, Reason.LOST, new.note),
+        ]
+        session.add(
+            CloseOutLine(
+                claim_id=claim_id,
+                design_id=line.design_id,
+                handed_out=line.handed_out,
+                remaining=line.left,
+                lost=line.lost,
+            )
+        )
+    claim.close_note, claim.ended_at = new.note, utcnow()
+    claim.version += 1
+    session.flush()
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"claim:{claim_id}")
+
+
+def _account(
+    session: Session, lines: list[CloseLine], holds: dict[int, int], before: dict[int, int]
+) -> list[CloseLine]:
+    """The lines, if each design is there once and each balances."""
+    named = {line.design_id: line for line in lines}
+    if len(named) < len(lines):
+        raise Invalid("Name each design once.", field="lines")
+    check_designs(session, set(named), field="lines")
+    had = {
+        design_id: total
+        for design_id in holds.keys() | before.keys()
+        if (total := holds.get(design_id, 0) + before.get(design_id, 0))
+    }
+    left_out = sorted(had.keys() - named.keys())
+    if left_out:
+        raise Invalid(f"Account for design {left_out[0]}, too: you had {had[left_out[0]]} of it.", field="lines")
+    for number, line in enumerate(lines):
+        total, handed = had.get(line.design_id, 0), before.get(line.design_id, 0)
+        if line.handed_out < handed:
+            raise Invalid(
+                f"{handed} are booked as handed out already. If that was wrong, ask a coordinator to reverse it.",
+                field=f"lines/{number}/handed_out",
+            )
+        if line.handed_out + line.left + line.lost != total:
+            raise Invalid(
+                f"Handed out {line.handed_out} + left {line.left} + lost {line.lost} must be {total}: {handed} handed "
+                f"out so far and {total - handed} in your hands.",
+                field=f"lines/{number}",
+                total=total,
+            )
+    return lines
+
+
+def _check_begun(conference: Conference, days_before: int) -> None:
+    first = conference.starts_on - timedelta(days=days_before)
+    if today(conference.timezone) < first:
+        raise Conflict(f"This is possible from {first.isoformat()} on, where the conference is.", opens_on=first)
+
+
+def _check_nothing_under_way(session: Session, claim_id: int) -> None:
+    statement = (
+        select(col(Shipment.id))
+        .where(col(Shipment.claim_id) == claim_id, col(Shipment.state).in_(UNDER_WAY))
+        .order_by(col(Shipment.id))
+    )
+    under_way = [shipment_number(shipment_id) for shipment_id in session.scalars(statement)]
+    if under_way:
+        raise Conflict(
+            f"Still open for this claim: {', '.join(under_way)}. Receive, cancel or give up on it first.",
+            shipments=under_way,
+        )
+
+
+def _places(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:
+    own = champion_location(session, person_id=claim.champion_id)
+    return own, conference_location(session, conference_id=conference.id, name=conference.name)
+
+
+def _lock_own(session: Session, claim_id: int, actor: Actor) -> tuple[Claim, Conference]:
+    claim = lock_claim(session, claim_id=claim_id)
+    if not actor.may_touch(claim.champion_id):
+        raise NotFound("There is no such claim.")
+    conference = session.get(Conference, claim.conference_id)
+    assert conference is not None
+    return claim, conference

@@ -1,0 +1,110 @@
+"""The list of conferences, with what their claims say: how many champions each has and whether it needs one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlmodel import Session, col
+
+from app.claims.models import SERVED, Claim
+from app.clock import today
+from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.schemas import ConferenceOut, Status
+from app.db import Statement, one
+from app.paging import Page, Paging, page
+from app.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceFilter:
+    """Which conferences are wanted; what is None does not count."""
+
+    q: str | None = None
+    state: str | None = None
+    country: str | None = None
+    specialty: str | None = None
+    starts_after: date | None = None
+    starts_before: date | None = None
+    status: Status | None = None
+    mode: Mode | None = None
+    needs_champion: bool | None = None
+
+
+def find_conferences(session: Session, *, paging: Paging, wanted: ConferenceFilter) -> Page[ConferenceOut]:
+    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty.
+
+    A conference counts as held from the day after its last, by UTC.
+    """
+    day = today()
+    statement = _conferences().where(*_text_filters(wanted), *_plain_filters(wanted))
+    if wanted.status is not None:
+        statement = statement.where(_has_status(wanted.status, day))
+    if wanted.needs_champion is not None:
+        needs = _needs_champion(day)
+        statement = statement.where(needs if wanted.needs_champion else ~needs)
+    order = [col(Conference.starts_on), col(Conference.id)]
+    return page(session, statement, ConferenceOut, order=order, paging=paging)
+
+
+def read_conference(session: Session, *, conference_id: int) -> ConferenceOut:
+    """One conference. Raises :class:`NotFound`."""
+    statement = _conferences().where(col(Conference.id) == conference_id)
+    return one(session, statement, ConferenceOut, missing="There is no such conference.")
+
+
+def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    for word in fold(wanted.q or "").split():
+        yield col(Conference.search_text).contains(word, autoescape=True)
+    if wanted.specialty is not None:
+        yield func.lower(col(Conference.specialty)) == wanted.specialty.lower()
+
+
+def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.state is not None:
+        yield col(Conference.state) == wanted.state
+    if wanted.country is not None:
+        yield col(Conference.country) == wanted.country
+    if wanted.mode is not None:
+        yield col(Conference.mode) == wanted.mode
+    if wanted.starts_after is not None:
+        yield col(Conference.starts_on) > wanted.starts_after
+    if wanted.starts_before is not None:
+        yield col(Conference.starts_on) < wanted.starts_before
+
+
+def _has_status(status: Status, day: date) -> ColumnElement[bool]:
+    if status in {Status.PROPOSED, Status.CANCELLED}:
+        return col(Conference.status) == ConferenceState(status)
+    over = col(Conference.ends_on) < day
+    return and_(col(Conference.status) == ConferenceState.SCHEDULED, over if status is Status.HELD else ~over)
+
+
+def _champions() -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.state).in_(SERVED))
+        .correlate(Conference)
+        .scalar_subquery()
+    )
+
+
+def _needs_champion(day: date) -> ColumnElement[bool]:
+    return and_(
+        col(Conference.status) == ConferenceState.SCHEDULED,
+        col(Conference.mode) != Mode.VIRTUAL,
+        col(Conference.ends_on) >= day,
+        _champions() < col(Conference.champion_limit),
+    )
+
+
+def _conferences() -> Statement:
+    day = today()
+    held = and_(col(Conference.status) == ConferenceState.SCHEDULED, col(Conference.ends_on) < day)
+    derived = {"status", "champions", "needs_champion"}
+    return select(
+        *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
+        case((held, literal(Status.HELD.value)), else_=col(Conference.status)).label("status"),
+        _champions().label("champions"),
+        _needs_champion(day).label("needs_champion"),
+    )

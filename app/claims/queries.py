@@ -1,0 +1,109 @@
+"""The lists of claims."""
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.claims.models import OPEN, Claim, ClaimState, CloseOutLine
+from app.claims.schemas import ClaimOut, CloseLineOut
+from app.claims.ship_by import ship_by
+from app.clock import today
+from app.conferences.models import Conference
+from app.config import settings
+from app.db import Statement, one, rows
+from app.paging import Page, Paging, page
+from app.people.models import Person
+from app.people.policy import Actor
+from app.shipments.models import SENT, Shipment
+from app.stock.models import Design
+
+
+def supplied_claim() -> ColumnElement[bool]:
+    """Whether ribbons for the claim have been sent or have arrived."""
+    return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.state).in_(SENT))
+
+
+def find_claims(
+    session: Session,
+    *,
+    paging: Paging,
+    actor: Actor,
+    state: ClaimState | None = None,
+    conference_id: int | None = None,
+    champion_id: int | None = None,
+) -> Page[ClaimOut]:
+    """Claims, newest first: all for coordinators, her own for a champion."""
+    statement = claims_statement()
+    if not actor.is_staff:
+        champion_id = actor.person_id
+    if champion_id is not None:
+        statement = statement.where(col(Claim.champion_id) == champion_id)
+    if state is not None:
+        statement = statement.where(col(Claim.state) == state)
+    if conference_id is not None:
+        statement = statement.where(col(Claim.conference_id) == conference_id)
+    found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
+    return Page(items=[with_clock(claim) for claim in found.items], next=found.next)
+
+
+def read_claim(session: Session, *, claim_id: int, actor: Actor) -> ClaimOut:
+    """One claim with its close-out. Raises :class:`NotFound`, also where it is none of the actor's business."""
+    statement = claims_statement().where(col(Claim.id) == claim_id)
+    if not actor.is_staff:
+        statement = statement.where(col(Claim.champion_id) == actor.person_id)
+    claim = with_clock(one(session, statement, ClaimOut, missing="There is no such claim."))
+    if claim.state is not ClaimState.CLOSED:
+        return claim
+    lines: Statement = (
+        select(
+            col(CloseOutLine.design_id),
+            col(Design.code).label("design"),
+            col(CloseOutLine.handed_out),
+            col(CloseOutLine.remaining).label("left"),
+            col(CloseOutLine.lost),
+        )
+        .join(Design, col(Design.id) == col(CloseOutLine.design_id))
+        .where(col(CloseOutLine.claim_id) == claim_id)
+        .order_by(col(CloseOutLine.design_id))
+    )
+    return claim.model_copy(update={"close_out": rows(session, lines, CloseLineOut)})
+
+
+def with_clock(claim: ClaimOut) -> ClaimOut:
+    """The claim with its must-ship-by clock, while it is open."""
+    if claim.state not in OPEN:
+        return claim
+    clock = ship_by(starts_on=claim.starts_on, supplied=claim.supplied, today=today(), settings=settings())
+    return claim.model_copy(update={"ship_by": clock})
+
+
+def claims_statement() -> Statement:
+    """Claims with all that a list of them shows, to be filtered, ordered and read as :class:`ClaimOut`."""
+    earlier = aliased(Claim)
+    line = (
+        select(func.count() + 1)
+        .where(
+            col(earlier.conference_id) == col(Claim.conference_id),
+            col(earlier.state) == ClaimState.REQUESTED,
+            col(earlier.id) < col(Claim.id),
+        )
+        .scalar_subquery()
+    )
+    joined = {"conference", "starts_on", "ends_on", "city", "state_code", "champion"}
+    derived = {"supplied", "place_in_line", "ship_by", "close_out"}
+    own = [col(getattr(Claim, name)) for name in ClaimOut.model_fields if name not in joined | derived]
+    return (
+        select(
+            *own,
+            col(Conference.name).label("conference"),
+            col(Conference.starts_on),
+            col(Conference.ends_on),
+            col(Conference.city),
+            col(Conference.state).label("state_code"),
+            col(Person.name).label("champion"),
+            supplied_claim().label("supplied"),
+            case((col(Claim.state) == ClaimState.REQUESTED, line)).label("place_in_line"),
+        )
+        .join(Conference, col(Conference.id) == col(Claim.conference_id))
+        .join(Person, col(Person.id) == col(Claim.champion_id))
+    )

@@ -1,0 +1,114 @@
+"""What comes in and goes out about claims."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from app.claims.models import ClaimState
+from app.schema import Count, Id, In, Out, Quantity
+from app.text import Note
+
+
+class NewClaim(In):
+    """A champion asks for a conference."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ribbons_requested": 100, "note": "I present there."}]})
+
+    ribbons_requested: Quantity
+    note: Note = ""
+
+
+class Decision(In):
+    """Why a claim is decided or ended so; the champion reads it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "Thank you for going!"}]})
+
+    note: Note = ""
+
+
+class NewHandOut(In):
+    """Ribbons that were given to people at the conference."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"design_id": 1, "quantity": 40, "note": "at the booth"}]}
+    )
+
+    design_id: Id
+    quantity: Quantity
+    note: Note = ""
+
+
+class CloseLine(In):
+    """The account for one design: everything she had is handed out, left or lost."""
+
+    design_id: Id
+    handed_out: Count
+    left: Count
+    lost: Count = 0
+
+
+class NewCloseOut(In):
+    """The final account of a claim; it must balance for each design."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"lines": [{"design_id": 1, "handed_out": 90, "left": 8, "lost": 0}]}]}
+    )
+
+    lines: Annotated[list[CloseLine], Field(max_length=60)] = []
+    note: Note = ""
+
+
+class CloseLineOut(Out):
+    """One line of a close-out."""
+
+    design_id: int
+    design: str
+    handed_out: int
+    left: int
+    lost: int
+
+
+class Light(StrEnum):
+    """How the must-ship-by clock stands."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class ShipBy(Out):
+    """The must-ship-by clock: green also once the ribbons are on their way."""
+
+    must_ship_by: date
+    days_left: int
+    supplied: bool
+    light: Light
+
+
+class ClaimOut(Out):
+    """A claim with its conference, its champion, its place in line and its clock."""
+
+    id: int
+    conference_id: int
+    conference: str
+    starts_on: date
+    ends_on: date
+    city: str
+    state_code: str | None
+    champion_id: int
+    champion: str
+    state: ClaimState
+    ribbons_requested: int
+    note: str
+    decision_note: str
+    close_note: str
+    created_at: datetime
+    decided_at: datetime | None
+    ended_at: datetime | None
+    version: int
+    supplied: bool = Field(description="ribbons for it have been sent or have arrived")
+    place_in_line: int | None = Field(description="1 for the next to be decided; null once it is decided")
+    ship_by: ShipBy | None = Field(default=None, description="null once the claim is over")
+    close_out: list[CloseLineOut] | None = Field(default=None, description="the final account, of one claim only")

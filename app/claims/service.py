@@ -1,0 +1,172 @@
+"""Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke."""
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimState
+from app.claims.schemas import NewClaim
+from app.clock import utcnow
+from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.service import is_over, lock_conference
+from app.db import lock
+from app.errors import Conflict, NotFound
+from app.lifecycle import check_move
+from app.people.models import Person
+from app.people.policy import Actor
+from app.shipments.service import release_for_claim
+from app.stock.models import Move, Reason
+
+_MISSING = "There is no such claim."
+
+
+def claim_conference(session: Session, *, conference_id: int, new: NewClaim, actor: Actor) -> int:
+    """Asks for a conference on the actor's own behalf, and returns the claim's id.
+
+    A trusted champion is deputized at once if a place is free; everybody else waits in line. Raises :class:`Conflict`
+    for a conference that is virtual, proposed, cancelled or past, and for a second open claim.
+    """
+    champion_id = _own_id(actor)
+    conference = lock_conference(session, conference_id=conference_id)
+    _check_claimable(conference)
+    open_claim = session.scalar(
+        select(col(Claim.id)).where(
+            col(Claim.conference_id) == conference_id,
+            col(Claim.champion_id) == champion_id,
+            col(Claim.state).in_(OPEN),
+        )
+    )
+    if open_claim is not None:
+        raise Conflict("You have an open claim for this conference already.", claim_id=open_claim)
+    claim = Claim(
+        conference_id=conference_id,
+        champion_id=champion_id,
+        ribbons_requested=new.ribbons_requested,
+        note=new.note,
+    )
+    session.add(claim)
+    session.flush()
+    if actor.trusted and _free_places(session, conference) > 0:
+        _deputize(session, claim, conference, decided_by=None)
+    return claim.id
+
+
+def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
+    """Accepts a claim. Raises :class:`Conflict` where no place is free, or where the champion is elsewhere then."""
+    conference_id = _conference_of(session, claim_id)
+    conference = lock_conference(session, conference_id=conference_id)
+    claim = lock_claim(session, claim_id=claim_id)
+    check_move(ALLOWED, thing="The claim", present=claim.state, to=ClaimState.DEPUTIZED)
+    _check_claimable(conference)
+    if _free_places(session, conference) <= 0:
+        raise Conflict(
+            f"All places of this conference are taken ({conference.champion_limit}). Raise its champion_limit first, "
+            "or decline this claim.",
+            champion_limit=conference.champion_limit,
+        )
+    claim.decision_note = note
+    _deputize(session, claim, conference, decided_by=actor.person_id)
+
+
+def decline(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
+    """Turns a request down."""
+    claim = _end(session, claim_id, ClaimState.DECLINED)
+    claim.decision_note, claim.decided_by, claim.decided_at = note, actor.person_id, utcnow()
+
+
+def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
+    """Takes back the actor's own claim. What was packed for it is released; what was sent is to be recovered.
+
+    Raises :class:`Conflict` after the first hand-out: then the claim is closed out instead.
+    """
+    claim = lock_claim(session, claim_id=claim_id)
+    if claim.champion_id != actor.person_id:
+        raise NotFound(_MISSING)
+    _refuse_after_hand_out(session, claim_id)
+    _end(session, claim_id, ClaimState.WITHDRAWN).close_note = note
+    release_for_claim(session, claim_id=claim_id, actor=actor)
+
+
+def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
+    """Takes the place from a deputized champion; stock is treated as in :func:`withdraw`."""
+    _refuse_after_hand_out(session, claim_id)
+    claim = _end(session, claim_id, ClaimState.REVOKED)
+    claim.decision_note, claim.decided_by = note, actor.person_id
+    release_for_claim(session, claim_id=claim_id, actor=actor)
+
+
+def lock_claim(session: Session, *, claim_id: int) -> Claim:
+    """The claim, locked until the unit of work ends. Raises :class:`NotFound`."""
+    return lock(session, Claim, claim_id, missing=_MISSING)
+
+
+def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
+    """Ribbons handed out for a claim so far, by design, less what was reversed."""
+    statement = (
+        select(col(Move.design_id), col(Move.reason), func.sum(col(Move.quantity)))
+        .where(col(Move.subject) == f"claim:{claim_id}", col(Move.reason).in_([Reason.HAND_OUT, Reason.REVERSAL]))
+        .group_by(col(Move.design_id), col(Move.reason))
+    )
+    total: dict[int, int] = {}
+    for design_id, reason, quantity in session.connection().execute(statement):
+        total[design_id] = total.get(design_id, 0) + (quantity if reason is Reason.HAND_OUT else -quantity)
+    return total
+
+
+def _deputize(session: Session, claim: Claim, conference: Conference, decided_by: int | None) -> None:
+    # The person's lock keeps two coordinators from deputizing her for two conferences of the same days at once.
+    lock(session, Person, claim.champion_id, missing=_MISSING)
+    other = session.scalar(
+        select(col(Conference.name))
+        .join(Claim, col(Claim.conference_id) == col(Conference.id))
+        .where(
+            col(Claim.champion_id) == claim.champion_id,
+            col(Claim.state) == ClaimState.DEPUTIZED,
+            col(Conference.starts_on) <= conference.ends_on,
+            col(Conference.ends_on) >= conference.starts_on,
+        )
+    )
+    if other is not None:
+        raise Conflict(f"She is deputized for {other} on the same days.", conference=other)
+    claim.state = ClaimState.DEPUTIZED
+    claim.decided_by, claim.decided_at = decided_by, utcnow()
+    claim.version += 1
+
+
+def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:
+    claim = lock_claim(session, claim_id=claim_id)
+    claim.state = check_move(ALLOWED, thing="The claim", present=claim.state, to=to)
+    claim.ended_at = utcnow()
+    claim.version += 1
+    return claim
+
+
+def _free_places(session: Session, conference: Conference) -> int:
+    taken = select(func.count()).where(col(Claim.conference_id) == conference.id, col(Claim.state).in_(SERVED))
+    return conference.champion_limit - session.scalars(taken).one()
+
+
+def _check_claimable(conference: Conference) -> None:
+    if conference.status is not ConferenceState.SCHEDULED:
+        raise Conflict(f"This conference is {conference.status}; only a scheduled one can be claimed.")
+    if conference.mode is Mode.VIRTUAL:
+        raise Conflict("This conference is virtual: nobody can hand out ribbons there.")
+    if is_over(conference):
+        raise Conflict("This conference is over.", ended_on=conference.ends_on)
+
+
+def _refuse_after_hand_out(session: Session, claim_id: int) -> None:
+    if any(handed_out(session, claim_id=claim_id).values()):
+        raise Conflict("Ribbons have been handed out for this claim: close it out instead.", allowed=["closed"])
+
+
+def _conference_of(session: Session, claim_id: int) -> int:
+    found = session.scalar(select(col(Claim.conference_id)).where(col(Claim.id) == claim_id))
+    if found is None:
+        raise NotFound(_MISSING)
+    return found
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise Conflict("Only a person can go to a conference; this is the shell.")
+    return actor.person_id

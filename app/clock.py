@@ -1,0 +1,29 @@
+"""The one place that asks what time it is, so that a test or the demo can stand still in time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+
+
+def utcnow() -> datetime:
+    """The present instant, UTC-aware."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+def today(timezone: str = "UTC") -> date:
+    """The present calendar day in an IANA time zone."""
+    return utcnow().astimezone(ZoneInfo(timezone)).date()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Within the block, ``utcnow()`` of this context answers ``at`` (UTC-aware)."""
+    token = _frozen.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,1 @@
+"""Conferences: editions of meetings, where ribbons are worn."""

@@ -1,0 +1,68 @@
+"""Tables: conferences."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+
+
+class Mode(StrEnum):
+    """How one attends."""
+
+    IN_PERSON = "in_person"
+    HYBRID = "hybrid"
+    VIRTUAL = "virtual"
+
+
+class ConferenceState(StrEnum):
+    """Where a conference stands. That it was held follows from its dates and is not kept."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+ALLOWED: dict[ConferenceState, frozenset[ConferenceState]] = {
+    ConferenceState.PROPOSED: frozenset({ConferenceState.SCHEDULED, ConferenceState.CANCELLED}),
+    ConferenceState.SCHEDULED: frozenset({ConferenceState.CANCELLED}),
+    ConferenceState.CANCELLED: frozenset(),
+}
+
+
+class Conference(Row, table=True):
+    """One edition of a meeting."""
+
+    __tablename__ = "conference"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint("champion_limit BETWEEN 1 AND 100", name="champion_limit"),
+        Index("uq_conference_folded_name_starts_on", "folded_name", "starts_on", unique=True),
+        Index("ix_conference_starts_on_id", "starts_on", "id"),
+        Index("ix_conference_country_state_starts_on", "country", "state", "starts_on"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200)
+    acronym: str = Field(default="", max_length=60)
+    folded_name: str = Field(max_length=400)
+    search_text: str = Field(max_length=1600)
+    starts_on: date
+    ends_on: date
+    venue: str = Field(default="", max_length=200)
+    city: str = Field(default="", max_length=200)
+    state: str | None = Field(default=None, max_length=6)
+    country: str = Field(max_length=2)
+    timezone: str = Field(max_length=64)
+    website: str = Field(default="", max_length=500)
+    specialty: str = Field(default="", max_length=200)
+    mode: Mode = Field(sa_type=one_of(Mode, "mode"))
+    status: ConferenceState = Field(sa_type=one_of(ConferenceState, "status"))
+    champion_limit: int = 1
+    invented: bool = False
+    proposed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    version: int = 1

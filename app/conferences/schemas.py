@@ -1,0 +1,104 @@
+"""What comes in and goes out about conferences."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+
+from app.conferences.models import Mode
+from app.schema import Flag, In, Out
+from app.text import Line, OptionalLine
+
+StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Website = Annotated[str, StringConstraints(max_length=500, pattern=r"^(https?://[^\s<>\"\\]+)?$")]
+ChampionLimit = Annotated[int, Field(strict=True, ge=1, le=100)]
+
+_EXAMPLE: JsonDict = {
+    "name": "RSNA 2027 Scientific Assembly and Annual Meeting",
+    "acronym": "RSNA",
+    "starts_on": "2027-11-14",
+    "ends_on": "2027-11-18",
+    "venue": "McCormick Place",
+    "city": "Chicago",
+    "state": "US-IL",
+    "country": "US",
+    "website": "https://www.rsna.org/annual-meeting",
+    "specialty": "Radiology",
+    "mode": "in_person",
+}
+
+
+class Status(StrEnum):
+    """Where a conference stands today; ``held`` is a scheduled one whose last day is over."""
+
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class NewConference(In):
+    """A conference to add. Without ``timezone`` it gets the one of its place, where that has just one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    name: Line
+    acronym: Annotated[OptionalLine, Field(max_length=60)] = ""
+    starts_on: date
+    ends_on: date
+    venue: OptionalLine = ""
+    city: OptionalLine = ""
+    state: StateCode | None = None
+    country: CountryCode
+    timezone: Annotated[OptionalLine, Field(max_length=64)] | None = None
+    website: Website = ""
+    specialty: OptionalLine = ""
+    mode: Mode = Mode.IN_PERSON
+    invented: Flag = False
+
+
+class ConferencePatch(In):
+    """What may change about a conference; only the fields that are sent change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"champion_limit": 2}]})
+
+    name: Line | None = None
+    acronym: Annotated[OptionalLine, Field(max_length=60)] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    venue: OptionalLine | None = None
+    city: OptionalLine | None = None
+    state: StateCode | None = None
+    country: CountryCode | None = None
+    timezone: Annotated[OptionalLine, Field(max_length=64)] | None = None
+    website: Website | None = None
+    specialty: OptionalLine | None = None
+    mode: Mode | None = None
+    champion_limit: ChampionLimit | None = None
+
+
+class ConferenceOut(Out):
+    """A conference and whether it has a champion."""
+
+    id: int
+    name: str
+    acronym: str
+    starts_on: date
+    ends_on: date
+    venue: str
+    city: str
+    state: str | None
+    country: str
+    timezone: str
+    website: str
+    specialty: str
+    mode: Mode
+    status: Status
+    champion_limit: int
+    invented: bool
+    version: int
+    champions: int = Field(description="champions deputized for it, or who closed it out")
+    needs_champion: bool = Field(description="still to come, in person, and with a free place")

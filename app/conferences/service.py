@@ -1,0 +1,153 @@
+"""Verbs about conferences: add, edit, accept, cancel, import."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.clock import today
+from app.conferences.importers import ConferenceDraft
+from app.conferences.models import ALLOWED, Conference, ConferenceState, Mode
+from app.conferences.schemas import NewConference
+from app.db import lock
+from app.errors import Conflict, Invalid
+from app.lifecycle import check_move, check_version
+from app.people.policy import Actor
+from app.places import check_state, check_timezone, default_timezone, state_name
+from app.text import fold
+
+LONGEST = 31
+"""Days. A longer conference is most likely a mistyped date."""
+
+_MISSING = "There is no such conference."
+
+
+def create_conference(session: Session, *, new: NewConference, actor: Actor) -> Conference:
+    """Adds a conference: scheduled if a coordinator adds it, else proposed.
+
+    Raises :class:`Invalid` for impossible dates or places, :class:`Conflict` where it is here already.
+    """
+    conference = Conference(
+        **new.model_dump(exclude={"timezone"}),
+        timezone=new.timezone or _timezone_of(new.country, new.state, new.mode),
+        status=ConferenceState.SCHEDULED if actor.is_staff else ConferenceState.PROPOSED,
+        proposed_by=actor.person_id,
+        folded_name="",
+        search_text="",
+    )
+    _check(conference)
+    _check_new(session, conference)
+    session.add(conference)
+    session.flush()
+    return conference
+
+
+def update_conference(
+    session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]
+) -> Conference:
+    """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
+    conference = lock(session, Conference, conference_id, missing=_MISSING)
+    conference.version = check_version(thing="conference", present=conference.version, based_on=version)
+    for name, value in changes.items():
+        setattr(conference, name, value)
+    if {"country", "state"} & set(changes) and "timezone" not in changes:
+        conference.timezone = _timezone_of(conference.country, conference.state, conference.mode)
+    _check(conference)
+    with session.no_autoflush:
+        _check_new(session, conference)
+    session.flush()
+    return conference
+
+
+def lock_conference(session: Session, *, conference_id: int) -> Conference:
+    """The conference, locked until the unit of work ends. Raises :class:`NotFound`."""
+    return lock(session, Conference, conference_id, missing=_MISSING)
+
+
+def accept_conference(session: Session, *, conference_id: int) -> Conference:
+    """Puts a proposed conference on the calendar."""
+    return _go(session, conference_id, ConferenceState.SCHEDULED)
+
+
+def cancel_conference(session: Session, *, conference_id: int) -> Conference:
+    """Marks that a conference will not take place. A conference that is over cannot be cancelled."""
+    conference = lock_conference(session, conference_id=conference_id)
+    if conference.status is ConferenceState.SCHEDULED and is_over(conference):
+        raise Conflict("This conference is over: it was held and cannot be cancelled.", state="held", allowed=[])
+    return _go(session, conference_id, ConferenceState.CANCELLED)
+
+
+def is_over(conference: Conference) -> bool:
+    """Whether its last day has passed, where it takes place."""
+    return conference.ends_on < today(conference.timezone)
+
+
+def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
+    """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
+    statement = select(col(Conference.folded_name), col(Conference.starts_on))
+    known = {(row.folded_name, row.starts_on) for row in session.connection().execute(statement)}
+    fresh = [draft for draft in drafts if (fold(draft.name), draft.starts_on) not in known]
+    for draft in fresh:
+        conference = Conference(
+            **{
+                name: getattr(draft, name)
+                for name in (
+                    *("name", "acronym", "starts_on", "ends_on", "venue", "city", "state", "country"),
+                    *("timezone", "website", "specialty"),
+                )
+            },
+            mode=Mode(draft.mode),
+            status=ConferenceState(draft.status),
+            folded_name="",
+            search_text="",
+        )
+        _check(conference)
+        session.add(conference)
+    session.flush()
+    return len(fresh), len(drafts) - len(fresh)
+
+
+def _go(session: Session, conference_id: int, to: ConferenceState) -> Conference:
+    conference = lock_conference(session, conference_id=conference_id)
+    conference.status = check_move(ALLOWED, thing="The conference", present=conference.status, to=to)
+    conference.version += 1
+    return conference
+
+
+def _timezone_of(country: str, state: str | None, mode: Mode) -> str:
+    """The zone of a place, UTC for a virtual conference that has none, or "" where the caller has to say it."""
+    virtual = mode is Mode.VIRTUAL and state is None
+    return "UTC" if virtual else default_timezone(country, state) or ""
+
+
+def _check(conference: Conference) -> None:
+    """Refuses what cannot be, and derives what is searched."""
+    check_state(conference.country, conference.state, required=conference.mode is not Mode.VIRTUAL)
+    if not conference.timezone:
+        raise Invalid(
+            "Several time zones are in use there: name one, such as America/Chicago.",
+            field="timezone",
+        )
+    check_timezone(conference.timezone)
+    if not date(2000, 1, 1) <= conference.starts_on <= date(2100, 1, 1):
+        raise Invalid("The first day must lie between 2000 and 2100.", field="starts_on")
+    length = (conference.ends_on - conference.starts_on).days
+    if not 0 <= length < LONGEST:
+        raise Invalid(f"The last day must be the first or one of the {LONGEST - 1} days after it.", field="ends_on")
+    if conference.mode is not Mode.VIRTUAL and not conference.city:
+        raise Invalid("A conference that people travel to needs its city.", field="city")
+    conference.folded_name = fold(conference.name)
+    place = state_name(conference.state) if conference.state else ""
+    words = (conference.name, conference.acronym, conference.venue, conference.city, place, conference.specialty)
+    conference.search_text = fold(" ".join(words))
+
+
+def _check_new(session: Session, conference: Conference) -> None:
+    statement = select(col(Conference.id)).where(
+        col(Conference.folded_name) == conference.folded_name, col(Conference.starts_on) == conference.starts_on
+    )
+    known = session.scalar(statement)
+    if known not in (None, conference.id):
+        raise Conflict("This conference is here already.", field="name", conference_id=known)

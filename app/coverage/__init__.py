@@ -1,0 +1,1 @@
+"""Where ribbons have been, in figures; and what waits for a coordinator."""

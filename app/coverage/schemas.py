@@ -1,0 +1,70 @@
+"""The figures of coverage. What each one counts is said here and in docs/coverage.md, and nowhere else."""
+
+from pydantic import Field
+
+from app.schema import Out
+
+
+class ConferenceFigures(Out):
+    """How far conferences have come. Each figure counts conferences; all but the first are a part of ``tracked``."""
+
+    tracked: int = Field(description="scheduled or held; not proposed, not cancelled")
+    claimed: int = Field(description="with a claim that is requested, deputized or closed")
+    deputized: int = Field(description="with a claim that is deputized or closed")
+    supplied: int = Field(description="with a shipment for one of its claims received before its first day")
+    covered: int = Field(description="where ribbons were handed out")
+    closed_out: int = Field(description="with a claim that was closed out")
+
+
+class PlaceFigures(Out):
+    """Where covered conferences were. US territories and other countries are no states."""
+
+    states: int = Field(description="of the 50 states and DC")
+    states_of: int = 51
+    territories: int = Field(description="of Puerto Rico, Guam, the US Virgin Islands, American Samoa, N. Marianas")
+    territories_of: int = 5
+    countries: int = Field(description="countries, the US among them")
+    unknown: int = Field(description="covered conferences whose state is not known although their country has states")
+    states_never_reached: list[str] = Field(description="ISO 3166-2 codes of the states where nothing was handed out")
+
+
+class RibbonFigures(Out):
+    """Ribbons. ``handed_out`` is of the chosen conferences; the others are of the whole stock, whatever the filter."""
+
+    ordered: int = Field(description="in purchase orders that were placed and not cancelled")
+    on_hand: int = Field(description="at depots and champions, and packed")
+    in_transit: int
+    handed_out: int = Field(description="worn at the chosen conferences")
+    lost: int
+
+
+class PeopleFigures(Out):
+    """People, at the chosen conferences."""
+
+    champions: int = Field(description="deputized for one of them")
+    meetups: int
+    members_named: int = Field(description="members whom a meetup names")
+    members_met: int = Field(description="of these, who confirmed")
+
+
+class Share(Out):
+    """The figures of one state, year or specialty."""
+
+    key: str = Field(description="an ISO 3166-2 code, a year, or a specialty; empty where it is not known")
+    tracked: int
+    covered: int
+    handed_out: int
+
+
+class Coverage(Out):
+    """The whole answer."""
+
+    conferences: ConferenceFigures
+    places: PlaceFigures
+    ribbons: RibbonFigures
+    people: PeopleFigures
+    by_state: list[Share]
+    by_year: list[Share]
+    by_specialty: list[Share]
+    sentence_en: str
+    sentence_es: str

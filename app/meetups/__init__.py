@@ -1,0 +1,1 @@
+"""Members who met in person at a conference."""

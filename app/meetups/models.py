@@ -1,0 +1,58 @@
+"""Tables: meetups and who took part."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+
+
+class Participation(StrEnum):
+    """Where somebody's part in a meetup stands. Only she herself takes it further."""
+
+    NAMED = "named"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+_P = Participation
+
+ALLOWED: dict[Participation, frozenset[Participation]] = {
+    _P.NAMED: frozenset({_P.CONFIRMED, _P.DECLINED}),
+    # She may change her mind at any time.
+    _P.CONFIRMED: frozenset({_P.DECLINED}),
+    _P.DECLINED: frozenset({_P.CONFIRMED}),
+}
+
+
+class Meetup(Row, table=True):
+    """An in-person meeting at a conference."""
+
+    __tablename__ = "meetup"
+    __table_args__ = (
+        Index("ix_meetup_recorded_by_id", "recorded_by", "id"),
+        Index("ix_meetup_conference_id_id", "conference_id", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    conference_id: int = Field(foreign_key="conference.id", ondelete="RESTRICT")
+    recorded_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
+    happened_on: date
+    place: str = Field(default="", max_length=200)
+    note: str = Field(default="", max_length=2000)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class Participant(Row, table=True):
+    """A member's part in a meetup."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("ix_participant_member_id_meetup_id", "member_id", "meetup_id"),)
+
+    meetup_id: int = Field(primary_key=True, foreign_key="meetup.id", ondelete="RESTRICT")
+    member_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    state: Participation = Field(default=Participation.NAMED, sa_type=one_of(Participation, "state"))
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

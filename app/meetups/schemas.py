@@ -1,0 +1,65 @@
+"""What comes in and goes out about meetups."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from app.meetups.models import Participation
+from app.members.schemas import HandleIn, HandleOut
+from app.schema import Id, In, Out
+from app.text import Note, OptionalLine
+
+
+class NewMeetup(In):
+    """People who met at a conference, by handle."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "conference_id": 1,
+                    "happened_on": "2027-11-15",
+                    "place": "Poster hall",
+                    "people": [{"handle": "@BriChristophers"}, {"handle": "https://bsky.app/profile/ana.bsky.social"}],
+                }
+            ]
+        }
+    )
+
+    conference_id: Id
+    happened_on: date
+    place: OptionalLine = ""
+    note: Note = ""
+    people: Annotated[list[HandleIn], Field(min_length=1, max_length=50)]
+
+
+class ParticipantOut(Out):
+    """Somebody who took part: to everybody but the one who named her, only after she confirmed."""
+
+    member_id: int
+    state: Participation
+    handles: list[HandleOut] = []
+
+
+class MeetupOut(Out):
+    """A meetup, with those of its people whom the reader may see."""
+
+    id: int
+    conference_id: int
+    conference: str
+    happened_on: date
+    place: str
+    note: str = Field(description="empty to all but the one who recorded it, and coordinators")
+    created_at: datetime
+    recorded_by: int | None
+    people: list[ParticipantOut] = []
+
+
+class MembershipOut(Out):
+    """All that is kept of a member, for her own eyes."""
+
+    member_id: int
+    display_name: str
+    handles: list[HandleOut]
+    meetups: list[MeetupOut]

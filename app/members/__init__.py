@@ -1,0 +1,1 @@
+"""Members: people the community knows by one or more social handles."""

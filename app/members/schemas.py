@@ -1,0 +1,55 @@
+"""What comes in and goes out about members."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.members.handles import Platform
+from app.schema import Id, In, Out
+from app.text import OptionalLine
+
+
+class HandleIn(In):
+    """A handle as somebody types or pastes it; without ``platform`` a link tells its own."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"handle": "@BriChristophers", "platform": "x"}]})
+
+    handle: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    platform: Platform | None = None
+
+
+class HandleOut(Out):
+    """A handle as it is kept, with its profile link."""
+
+    platform: Platform
+    display: str
+    url: str
+
+
+class MemberPatch(In):
+    """What a coordinator may change about a member: her name, whose account she is, and a further handle of hers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"add_handle": {"handle": "ana.bsky.social"}}]})
+
+    display_name: OptionalLine | None = None
+    person_id: Id | None = None
+    add_handle: HandleIn | None = None
+
+
+class MemberOut(Out):
+    """A member with her handles."""
+
+    id: int
+    display_name: str
+    person_id: int | None
+    created_at: datetime
+    version: int
+    handles: list[HandleOut] = []
+
+
+class MemberLink(Out):
+    """A member's own link, shown this once. An earlier one is void from now on."""
+
+    member_id: int
+    token: str = Field(description="she sends it as 'Authorization: Bearer …'")

@@ -1,0 +1,164 @@
+"""Verbs about members: know them by handle, give them their own link, erase them."""
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.config import settings
+from app.db import lock, one
+from app.errors import Conflict, Invalid, NotFound, Unauthenticated
+from app.lifecycle import check_version
+from app.members.handles import Handle, Platform, parse_handle
+from app.members.models import Member, MemberHandle
+from app.members.schemas import HandleIn, HandleOut, MemberLink, MemberOut, MemberPatch
+from app.paging import Page, Paging, page
+from app.people.models import Person
+from app.people.policy import Actor, Role
+from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
+
+_MISSING = "There is no such member."
+_MEMBER = tuple(col(getattr(Member, name)) for name in MemberOut.model_fields if name != "handles")
+
+
+def parse(entry: HandleIn, *, field: str = "handle") -> Handle:
+    """The handle that somebody typed. Raises :class:`Invalid` naming ``field``."""
+    try:
+        return parse_handle(entry.handle, platform=entry.platform, default=Platform(settings().default_platform))
+    except Invalid as refusal:
+        raise Invalid(refusal.detail, field=field) from refusal
+
+
+def member_by_handle(session: Session, *, handle: Handle) -> int:
+    """The id of the member with this handle; she comes into being when she is first named."""
+    found = _find(session, handle)
+    if found is not None:
+        return found
+    member = Member()
+    session.add(member)
+    session.flush()
+    _add_handle(session, member.id, handle)
+    return member.id
+
+
+def update_member(session: Session, *, member_id: int, version: int | None, patch: MemberPatch) -> Member:
+    """Changes the given fields, and adds a handle.
+
+    Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member.
+    """
+    member = _lock(session, member_id)
+    member.version = check_version(thing="member", present=member.version, based_on=version)
+    sent = patch.model_fields_set
+    if "display_name" in sent and patch.display_name is not None:
+        member.display_name = patch.display_name
+    if "person_id" in sent:
+        if patch.person_id is not None and session.get(Person, patch.person_id) is None:
+            raise Invalid("There is no such person.", field="person_id")
+        other = member_of_person(session, person_id=patch.person_id) if patch.person_id else None
+        if other not in (None, member_id):
+            raise Conflict("This person is linked to another member already.", field="person_id")
+        member.person_id = patch.person_id
+    if patch.add_handle is not None:
+        handle = parse(patch.add_handle, field="add_handle")
+        owner = _find(session, handle)
+        if owner not in (None, member_id):
+            raise Conflict("This handle belongs to another member already.", field="add_handle")
+        if owner is None:
+            _add_handle(session, member_id, handle)
+    session.flush()
+    return member
+
+
+def issue_link(session: Session, *, member_id: int) -> MemberLink:
+    """A new link by which a member sees, confirms and erases what is kept of her; the one before is void."""
+    member = _lock(session, member_id)
+    secret = new_secret(MEMBER_LINK)
+    member.link_hash = hash_secret(secret)
+    return MemberLink(member_id=member_id, token=secret)
+
+
+def authenticate_member(session: Session, *, token: str) -> Actor:
+    """The member whose link this is. Raises :class:`Unauthenticated`."""
+    found = session.scalar(select(col(Member.id)).where(col(Member.link_hash) == hash_secret(token)))
+    if found is None:
+        raise Unauthenticated("This link is unknown or void. Ask a coordinator for a new one.")
+    return Actor(role=Role.MEMBER, member_id=found)
+
+
+def member_of_person(session: Session, *, person_id: int) -> int | None:
+    """The id of the member that a signed-in person is, or None."""
+    return session.scalar(select(col(Member.id)).where(col(Member.person_id) == person_id))
+
+
+def own_member(session: Session, *, actor: Actor) -> int:
+    """The id of the member that the actor is. Raises :class:`NotFound` for a person who is linked to none."""
+    own = actor.member_id
+    if own is None and actor.person_id is not None:
+        own = member_of_person(session, person_id=actor.person_id)
+    if own is None:
+        raise NotFound("Your account is not linked to a member. Ask a coordinator to link your handle.")
+    return own
+
+
+def erase_member(session: Session, *, member_id: int) -> None:
+    """Removes her name, her handles and her link. That somebody was met stays as a number."""
+    member = _lock(session, member_id)
+    session.execute(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
+    member.display_name, member.person_id, member.link_hash, member.erased_at = "", None, None, utcnow()
+    member.version += 1
+
+
+def find_members(session: Session, *, paging: Paging, handle: str | None = None) -> Page[MemberOut]:
+    """Members who have not been erased, by id, with their handles. ``handle`` finds the one who has it."""
+    statement = select(*_MEMBER).where(col(Member.erased_at).is_(None))
+    if handle is not None:
+        found = _find(session, parse(HandleIn(handle=handle)))
+        statement = statement.where(col(Member.id) == found)
+    found_page = page(session, statement, MemberOut, order=[col(Member.id)], paging=paging)
+    handles = handles_of(session, [item.id for item in found_page.items])
+    items = [item.model_copy(update={"handles": handles.get(item.id, [])}) for item in found_page.items]
+    return Page(items=items, next=found_page.next)
+
+
+def read_member(session: Session, *, member_id: int) -> MemberOut:
+    """One member with her handles. Raises :class:`NotFound`."""
+    statement = select(*_MEMBER).where(col(Member.id) == member_id, col(Member.erased_at).is_(None))
+    member = one(session, statement, MemberOut, missing=_MISSING)
+    return member.model_copy(update={"handles": handles_of(session, [member_id]).get(member_id, [])})
+
+
+def handles_of(session: Session, member_ids: list[int]) -> dict[int, list[HandleOut]]:
+    """The handles of these members, by member id."""
+    statement = (
+        select(
+            col(MemberHandle.member_id), col(MemberHandle.platform), col(MemberHandle.display), col(MemberHandle.url)
+        )
+        .where(col(MemberHandle.member_id).in_(member_ids))
+        .order_by(col(MemberHandle.id))
+    )
+    found: dict[int, list[HandleOut]] = {}
+    for row in session.connection().execute(statement):
+        found.setdefault(row.member_id, []).append(HandleOut.model_validate(row))
+    return found
+
+
+def _find(session: Session, handle: Handle) -> int | None:
+    return session.scalar(
+        select(col(MemberHandle.member_id)).where(
+            col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
+        )
+    )
+
+
+def _add_handle(session: Session, member_id: int, handle: Handle) -> None:
+    values: dict[str, Any] = {"canonical": handle.canonical, "display": handle.display, "url": handle.url}
+    session.add(MemberHandle(member_id=member_id, platform=handle.platform, **values))
+    session.flush()
+
+
+def _lock(session: Session, member_id: int) -> Member:
+    member = lock(session, Member, member_id, missing=_MISSING)
+    if member.erased_at is not None:
+        raise NotFound(_MISSING)
+    return member

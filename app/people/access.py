@@ -1,0 +1,90 @@
+"""Verbs about proving who one is: sign-in links and API tokens."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.errors import NotFound, Unauthenticated
+from app.paging import Page, Paging, page
+from app.people.models import ApiToken, Person, SignInLink
+from app.people.policy import Actor
+from app.people.schemas import IssuedToken, TokenOut
+from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_secret
+
+
+def authenticate(session: Session, *, token: str) -> Actor:
+    """Who holds this API token. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
+    found = (
+        session.connection()
+        .execute(
+            select(col(Person.id), col(Person.role), col(Person.trusted), col(ApiToken.expires_at))
+            .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
+            .where(
+                col(ApiToken.secret_hash) == hash_secret(token),
+                col(ApiToken.revoked_at).is_(None),
+                col(Person.active).is_(True),
+            )
+        )
+        .first()
+    )
+    if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
+        raise Unauthenticated("This token is unknown, expired or revoked. Ask for a new sign-in link.")
+    return Actor(role=found.role, person_id=found.id, trusted=found.trusted)
+
+
+def issue_token(session: Session, *, person_id: int, name: str, days: int | None = None) -> IssuedToken:
+    """A new API token, with its secret, which cannot be read again. ``days`` is how long it lives; None is for ever."""
+    secret = new_secret(API_TOKEN)
+    expires_at = utcnow() + timedelta(days=days) if days else None
+    token = ApiToken(person_id=person_id, name=name, secret_hash=hash_secret(secret), expires_at=expires_at)
+    session.add(token)
+    session.flush()
+    return IssuedToken(**TokenOut.model_validate(token).model_dump(), token=secret)
+
+
+def find_tokens(session: Session, *, person_id: int, paging: Paging) -> Page[TokenOut]:
+    """A person's tokens, by id, without their secrets."""
+    columns = (col(getattr(ApiToken, name)) for name in TokenOut.model_fields)
+    statement = select(*columns).where(col(ApiToken.person_id) == person_id)
+    return page(session, statement, TokenOut, order=[col(ApiToken.id)], paging=paging)
+
+
+def revoke_token(session: Session, *, token_id: int, person_id: int | None = None) -> None:
+    """Ends a token at once. Raises :class:`NotFound`, also where it is not ``person_id``'s."""
+    token = session.get(ApiToken, token_id)
+    if token is None or (person_id is not None and token.person_id != person_id):
+        raise NotFound("There is no such token.")
+    token.revoked_at = token.revoked_at or utcnow()
+
+
+def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | None:
+    """The secret of a new single-use link for the active person with this e-mail address; None where there is none."""
+    statement = select(col(Person.id)).where(col(Person.email) == email.casefold(), col(Person.active).is_(True))
+    person_id = session.scalar(statement)
+    if person_id is None:
+        return None
+    secret = new_secret(SIGN_IN_LINK)
+    expires_at = utcnow() + timedelta(minutes=minutes)
+    session.add(SignInLink(person_id=person_id, secret_hash=hash_secret(secret), expires_at=expires_at))
+    session.flush()
+    return secret
+
+
+def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) -> IssuedToken:
+    """Exchanges a link for a token. Raises :class:`Unauthenticated` for one that is unknown, used or too old."""
+    now = utcnow()
+    person_id = session.scalar(
+        update(SignInLink)
+        .where(
+            col(SignInLink.secret_hash) == hash_secret(secret),
+            col(SignInLink.used_at).is_(None),
+            col(SignInLink.expires_at) > now,
+        )
+        .values(used_at=now)
+        .returning(col(SignInLink.person_id))
+    )
+    if person_id is None:
+        raise Unauthenticated("This link is unknown, was used before, or is too old. Ask for a new one.")
+    return issue_token(session, person_id=person_id, name=name, days=days)

@@ -1,0 +1,79 @@
+"""Tables: people, their postal addresses, and the secrets by which they are known."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+from app.people.policy import Role
+
+
+class Person(Row, table=True):
+    """Somebody who can sign in."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("language IN ('en', 'es')", name="language"),)
+
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200)
+    email: str | None = Field(default=None, max_length=254, unique=True)
+    role: Role = Field(sa_type=one_of(Role, "role"))
+    trusted: bool = False
+    language: str = Field(default="en", max_length=2)
+    active: bool = True
+    invented: bool = False
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class AddressColumns(Row):
+    """The columns of a postal address, for each table that keeps one. Such a row can be deleted without a trace."""
+
+    recipient: str = Field(max_length=200)
+    organization: str = Field(default="", max_length=200)
+    line1: str = Field(max_length=200)
+    line2: str = Field(default="", max_length=200)
+    city: str = Field(max_length=200)
+    state: str = Field(default="", max_length=6)
+    postal_code: str = Field(default="", max_length=20)
+    country: str = Field(max_length=2)
+    phone: str = Field(default="", max_length=40)
+    updated_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class PersonAddress(AddressColumns, table=True):
+    """Where a person wants her box."""
+
+    __tablename__ = "person_address"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="RESTRICT")
+
+
+class SignInLink(Row, table=True):
+    """A single-use secret, sent by e-mail, that can be exchanged for a token. Only its hash is kept."""
+
+    __tablename__ = "sign_in_link"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT", index=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApiToken(Row, table=True):
+    """A person's own key to the API. Only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT", index=True)
+    name: str = Field(max_length=60)
+    secret_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

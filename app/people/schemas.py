@@ -1,0 +1,171 @@
+"""What comes in and goes out about people."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+
+from app.people.policy import Role
+from app.schema import Flag, In, Out
+from app.text import Line, OptionalLine, ShortLine
+
+Language = Literal["en", "es"]
+
+
+class GivenRole(StrEnum):
+    """A role that a person can be given."""
+
+    CHAMPION = Role.CHAMPION.value
+    COORDINATOR = Role.COORDINATOR.value
+    ADMIN = Role.ADMIN.value
+
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x20]{1,64}@[^@\s\x00-\x20]+\.[^@\s\x00-\x20.]+$"),
+    AfterValidator(str.casefold),
+]
+"""An e-mail address, case folded. That it works is shown by the link that is sent to it."""
+
+
+class NewPerson(In):
+    """Somebody to invite."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Ana Núñez", "email": "ana@example.org", "language": "es"}]}
+    )
+
+    name: Line
+    email: Email
+    role: GivenRole = GivenRole.CHAMPION
+    trusted: Flag = False
+    language: Language = "en"
+
+
+class PersonPatch(In):
+    """What a coordinator may change about a person; only the fields that are sent change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"trusted": True}]})
+
+    name: Line | None = None
+    role: GivenRole | None = None
+    trusted: Flag | None = None
+    language: Language | None = None
+    active: Flag | None = None
+
+
+class MePatch(In):
+    """What a person may change about herself."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "es"}]})
+
+    name: Line | None = None
+    language: Language | None = None
+
+
+class PersonOut(Out):
+    """A person, as coordinators and she herself see her."""
+
+    id: int
+    name: str
+    email: str | None
+    role: Role
+    trusted: bool
+    language: Language
+    active: bool
+    invented: bool
+    created_at: datetime
+    version: int
+
+
+class AddressIn(In):
+    """A postal address. ``state`` is an ISO 3166-2 code such as US-IL, ``country`` an ISO 3166-1 code such as US."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "recipient": "Ana Núñez",
+                    "line1": "123 W Example St",
+                    "city": "Chicago",
+                    "state": "US-IL",
+                    "postal_code": "60611",
+                    "country": "US",
+                }
+            ]
+        }
+    )
+
+    recipient: Line
+    organization: OptionalLine = ""
+    line1: Line
+    line2: OptionalLine = ""
+    city: Line
+    state: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}-[A-Z0-9]{1,3})?$")] = ""
+    postal_code: Annotated[OptionalLine, Field(max_length=20)] = ""
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    phone: Annotated[OptionalLine, Field(max_length=40)] = ""
+
+
+class AddressOut(Out):
+    """A postal address as it is kept."""
+
+    recipient: str
+    organization: str
+    line1: str
+    line2: str
+    city: str
+    state: str
+    postal_code: str
+    country: str
+    phone: str
+    updated_at: datetime
+
+
+class MeOut(PersonOut):
+    """The signed-in person."""
+
+    address: AddressOut | None = None
+
+
+class SignInRequest(In):
+    """Asks for a sign-in link by e-mail."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ana@example.org"}]})
+
+    email: Email
+
+
+class NewToken(In):
+    """Exchanges the secret of a sign-in link for an API token."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"secret": "the-secret-of-the-link", "name": "phone"}]})
+
+    secret: Annotated[str, StringConstraints(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
+    name: ShortLine = "API"
+
+
+class NamedToken(In):
+    """A further token for the signed-in person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "laptop", "days": 90}]})
+
+    name: ShortLine
+    days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
+
+
+class TokenOut(Out):
+    """What is known of a token; its secret is not."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class IssuedToken(TokenOut):
+    """A token with its secret, which is shown this once."""
+
+    token: str

@@ -1,0 +1,123 @@
+"""Verbs about people: invite, edit, address, erase."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.db import lock, one
+from app.errors import Conflict, Forbidden, NotFound
+from app.lifecycle import check_version
+from app.paging import Page, Paging, page
+from app.people.addresses import PostalAddress, check_address
+from app.people.models import ApiToken, Person, PersonAddress, SignInLink
+from app.people.policy import Actor, Role
+from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PersonOut
+
+_MISSING = "There is no such person."
+_PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
+
+
+def create_person(session: Session, *, new: NewPerson, actor: Actor, invented: bool = False) -> Person:
+    """Adds somebody who can sign in. Only an admin may add coordinators and admins.
+
+    Raises :class:`Forbidden` for a role above the actor's, :class:`Conflict` for an e-mail address that is known.
+    """
+    role = Role(new.role)
+    _check_grant(role, actor)
+    if session.scalar(select(col(Person.id)).where(col(Person.email) == new.email)) is not None:
+        raise Conflict("Somebody with this e-mail address is already here.", field="email")
+    person = Person(
+        name=new.name, email=new.email, role=role, trusted=new.trusted, language=new.language, invented=invented
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def update_person(
+    session: Session, *, person_id: int, version: int | None, changes: dict[str, Any], actor: Actor
+) -> Person:
+    """Changes the given fields. Raises :class:`Stale` where she has changed since ``version`` was read.
+
+    A person who is made inactive loses her tokens and links. Only an admin may change coordinators and admins.
+    """
+    person = lock(session, Person, person_id, missing=_MISSING)
+    person.version = check_version(thing="person", present=person.version, based_on=version)
+    if person.id != actor.person_id or "role" in changes:
+        _check_grant(person.role, actor)
+    if "role" in changes:
+        changes = {**changes, "role": Role(changes["role"])}
+        _check_grant(changes["role"], actor)
+    for name, value in changes.items():
+        setattr(person, name, value)
+    if changes.get("active") is False:
+        _revoke_all(session, person_id)
+    return person
+
+
+def _check_grant(role: Role, actor: Actor) -> None:
+    if role is not Role.CHAMPION and actor.role is not Role.ADMIN:
+        raise Forbidden("Only an admin may add, change or appoint coordinators and admins.")
+
+
+def find_people(session: Session, *, paging: Paging, role: Role | None = None) -> Page[PersonOut]:
+    """People who have not been erased, by id."""
+    statement = select(*_PERSON).where(col(Person.erased_at).is_(None))
+    if role is not None:
+        statement = statement.where(col(Person.role) == role)
+    return page(session, statement, PersonOut, order=[col(Person.id)], paging=paging)
+
+
+def read_person(session: Session, *, person_id: int) -> PersonOut:
+    """One person. Raises :class:`NotFound`."""
+    statement = select(*_PERSON).where(col(Person.id) == person_id, col(Person.erased_at).is_(None))
+    return one(session, statement, PersonOut, missing=_MISSING)
+
+
+def read_me(session: Session, *, person_id: int) -> MeOut:
+    """A person with her own address."""
+    me = MeOut.model_validate(read_person(session, person_id=person_id))
+    address = session.get(PersonAddress, person_id)
+    return me.model_copy(update={"address": AddressOut.model_validate(address) if address else None})
+
+
+def put_address(session: Session, *, person_id: int, new: AddressIn) -> PersonAddress:
+    """Keeps where a person wants her box. Raises :class:`Invalid` for one that no post could deliver to."""
+    checked = check_address(PostalAddress(**new.model_dump()))
+    lock(session, Person, person_id, missing=_MISSING)
+    address = session.merge(PersonAddress(person_id=person_id, updated_at=utcnow(), **asdict(checked)))
+    session.flush()
+    return address
+
+
+def delete_address(session: Session, *, person_id: int) -> None:
+    """Forgets where a person lives. Does nothing where nothing was kept."""
+    session.execute(delete(PersonAddress).where(col(PersonAddress.person_id) == person_id))
+
+
+def find_by_email(session: Session, *, email: str) -> Person:
+    """The person with this e-mail address. Raises :class:`NotFound`."""
+    person = session.scalar(select(Person).where(col(Person.email) == email.strip().casefold()))
+    if person is None:
+        raise NotFound(f"Nobody here has the e-mail address {email}.")
+    return person
+
+
+def erase_person(session: Session, *, person_id: int) -> Person:
+    """Removes name, e-mail, address, tokens and links of a person. What she did for the community stays, unnamed."""
+    person = lock(session, Person, person_id, missing=_MISSING)
+    delete_address(session, person_id=person_id)
+    session.execute(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
+    session.execute(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    person.name, person.email, person.active, person.erased_at = "Erased", None, False, utcnow()
+    person.version += 1
+    return person
+
+
+def _revoke_all(session: Session, person_id: int) -> None:
+    for token in session.scalars(select(ApiToken).where(col(ApiToken.person_id) == person_id)):
+        token.revoked_at = token.revoked_at or utcnow()
+    session.execute(delete(SignInLink).where(col(SignInLink.person_id) == person_id))

@@ -1,0 +1,168 @@
+"""What is on a paper. Frozen, complete, and free of anything that still has to be looked up.
+
+Money is in minor units of an ISO 4217 currency (cents of a dollar), lengths in millimetres, instants are aware.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from app.errors import Unprintable
+
+Paper = Literal["letter", "a4"]
+Language = Literal["en", "es"]
+
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def _require_color(value: str, field: str) -> None:
+    if not _COLOR.fullmatch(value):
+        raise Unprintable(f"{value!a} in {field} is not a colour. Write it as #RRGGBB.", field=field)
+
+
+def _require_positive(value: float, field: str) -> None:
+    if not value > 0:
+        raise ValueError(f"{field} must be greater than zero")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A party: her name first, then the lines of her address as her own country writes them."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What every paper carries.
+
+    ``printed_at`` prints in its own time zone. ``link`` is the page that the QR code opens. ``ribbon_color`` and
+    ``foil_color`` are the community's two colours (#RRGGBB) and only ever colour ornaments, never letters.
+    Refused: a naive ``printed_at`` (``ValueError``), a colour that is none (``Unprintable``).
+    """
+
+    number: str
+    revision: int
+    community: str
+    paper: Paper
+    language: Language
+    printed_at: datetime
+    link: str
+    ribbon_color: str = "#1B4F9C"
+    foil_color: str = "#C9A227"
+
+    def __post_init__(self) -> None:
+        if self.printed_at.tzinfo is None:
+            raise ValueError("printed_at must know its time zone")
+        _require_color(self.ribbon_color, "ribbon_color")
+        _require_color(self.foil_color, "foil_color")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RibbonFace:
+    """One design as the vendor makes it: letters in foil on a ribbon of ``width_mm`` by ``height_mm``."""
+
+    code: str
+    text: str
+    ribbon_color: str
+    foil_color: str
+    ribbon_color_name: str
+    foil_color_name: str
+    width_mm: float
+    height_mm: float
+
+    def __post_init__(self) -> None:
+        _require_color(self.ribbon_color, "face.ribbon_color")
+        _require_color(self.foil_color, "face.foil_color")
+        _require_positive(self.width_mm, "width_mm")
+        _require_positive(self.height_mm, "height_mm")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """``quantity`` ribbons of one design, at ``unit_cost_cents`` each, packed by ``pack_size``."""
+
+    face: RibbonFace
+    pack_size: int
+    quantity: int
+    unit_cost_cents: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        _require_positive(self.pack_size, "pack_size")
+        _require_positive(self.quantity, "quantity")
+
+    @property
+    def total_cents(self) -> int:
+        return self.quantity * self.unit_cost_cents
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSheet(Document):
+    """The print of a purchase order, for the vendor who makes the ribbons."""
+
+    ordered_on: date | None
+    needed_by: date | None
+    vendor: Block
+    ship_to: Block
+    note: str
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def quantity(self) -> int:
+        """Ribbons in the whole order."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The amount due in each currency, in minor units, in the order of the lines."""
+        totals: dict[str, int] = {}
+        for line in self.lines:
+            totals[line.currency] = totals.get(line.currency, 0) + line.total_cents
+        return totals
+
+    @property
+    def faces(self) -> tuple[RibbonFace, ...]:
+        """Each ribbon once, in the order of the lines."""
+        return tuple(dict.fromkeys(line.face for line in self.lines))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackingLine:
+    """``quantity`` ribbons of one design in the box. Colours are #RRGGBB."""
+
+    code: str
+    text: str
+    quantity: int
+    pack_size: int
+    ribbon_color: str
+    foil_color: str
+
+    def __post_init__(self) -> None:
+        _require_positive(self.pack_size, "pack_size")
+        _require_positive(self.quantity, "quantity")
+        _require_color(self.ribbon_color, "ribbon_color")
+        _require_color(self.foil_color, "foil_color")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackingSlip(Document):
+    """The print of a shipment, for the person who opens the box and counts. Empty texts and None are left out."""
+
+    sender: Block
+    recipient: Block
+    conference: str | None
+    conference_place: str
+    starts_on: date | None
+    ends_on: date | None
+    must_arrive_by: date | None
+    carrier: str
+    tracking_number: str
+    note: str
+    lines: tuple[PackingLine, ...]
+
+    @property
+    def quantity(self) -> int:
+        """Ribbons in the whole box."""
+        return sum(line.quantity for line in self.lines)

@@ -1,0 +1,198 @@
+"""Which letters exist, how wide they are, and how a text fits its place.
+
+Barlow for text and Barlow Condensed for ribbons, both under the SIL Open Font License, embedded as subsets.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+
+import fontpkg_barlow
+import fontpkg_barlow_condensed
+from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
+from reportlab.pdfbase.ttfonts import TTFont
+
+from app.errors import Unprintable
+
+REGULAR = "Barlow-Regular"
+MEDIUM = "Barlow-Medium"
+SEMIBOLD = "Barlow-SemiBold"
+RIBBON = "BarlowCondensed-SemiBold"
+
+# The schema bounds a note to 2,000 characters and a line to 200; anything longer got past it.
+LONGEST_TEXT = 4_000
+
+# Spaces and hyphens that Barlow lacks, by the ones that look and break the same (CLDR dates use the first two).
+_SUBSTITUTES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0", "\u2011": "-", "\t": " "})
+
+_BREAK_AFTER = "-/._@,;:&?="
+
+
+@cache
+def register_fonts() -> None:
+    """Make the fonts known to reportlab, once in this process."""
+    for root, names in (
+        (fontpkg_barlow.ROOT, (REGULAR, MEDIUM, SEMIBOLD)),
+        (fontpkg_barlow_condensed.ROOT, (RIBBON,)),
+    ):
+        for name in names:
+            registerFont(TTFont(name, str(root / "files" / f"{name}.ttf")))
+
+
+def width_of(text: str, font: str, size: float) -> float:
+    """The width of one line, in points."""
+    register_fonts()
+    return float(stringWidth(text, font, size))
+
+
+def printable(text: str) -> str:
+    """The text with spaces and hyphens that no font of ours has replaced by their look-alikes."""
+    return text.translate(_SUBSTITUTES)
+
+
+@cache
+def _glyphs() -> frozenset[str]:
+    """The characters that all our fonts have (the fonts map U+FFFF to "missing")."""
+    register_fonts()
+    sets = ({chr(c) for c, glyph in getFont(n).face.charToGlyph.items() if glyph} for n in (REGULAR, SEMIBOLD, RIBBON))
+    return frozenset(set.intersection(*sets))
+
+
+def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _strings(item, f"{path}[{index}]")
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _strings(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
+
+
+def require_printable(document: object) -> None:
+    """Walk a frozen dataclass and check every string in it.
+
+    Refuses (``Unprintable``, ``field`` such as ``lines[2].face.text``) a character that our fonts lack, a text beyond
+    ``LONGEST_TEXT``, and line breaks anywhere but in a ``note``.
+    """
+    glyphs = _glyphs()
+    for field, text in _strings(document, ""):
+        if len(text) > LONGEST_TEXT:
+            raise Unprintable(f"The text in {field} is longer than {LONGEST_TEXT:,} characters.", field=field)
+        for character in printable(text):
+            if character in glyphs or (character == "\n" and field == "note"):
+                continue
+            name = unicodedata.name(character, "without a name")
+            raise Unprintable(
+                f"Our fonts have no letter for the character U+{ord(character):04X} ({name}) in {field}. "
+                "Replace it and print again.",
+                field=field,
+            )
+
+
+@dataclass(frozen=True)
+class Style:
+    """A role of text. Sizes in points; a text may shrink from ``size`` to ``smallest``, its leading stays."""
+
+    font: str
+    size: float
+    leading: float
+    smallest: float
+    color: str
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Lines of one style at the size at which they fit; ``swatch`` is a colour drawn before the first."""
+
+    lines: tuple[str, ...]
+    style: Style
+    size: float
+    swatch: str | None = None
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.style.leading
+
+
+SWATCH_INDENT = 11.0
+
+
+def _prefix(word: str, font: str, size: float, width: float) -> int:
+    """How many characters of a word that is too long go on one line; prefers to break after punctuation."""
+    used, end = 0.0, 0
+    for character in word:
+        used += width_of(character, font, size)
+        if used > width and end:
+            break
+        end += 1
+    while end < len(word) and end > 1 and unicodedata.combining(word[end]):
+        end -= 1
+    for candidate in range(end, max(end * 2 // 3, 1), -1):
+        if word[candidate - 1] in _BREAK_AFTER:
+            return candidate
+    return end
+
+
+def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    """Break at spaces, and inside a word only where the word alone is wider than ``width`` points. Nothing is lost."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        rest = word
+        if line and width_of(f"{line} {rest}", font, size) <= width:
+            line = f"{line} {rest}"
+            continue
+        if line:
+            lines.append(line)
+        while width_of(rest, font, size) > width and len(rest) > 1:
+            end = _prefix(rest, font, size, width)
+            if end >= len(rest):
+                break
+            lines.append(rest[:end])
+            rest = rest[end:]
+        line = rest
+    return (*lines, line) if line or not lines else tuple(lines)
+
+
+def figure_advances(text: str, font: str, size: float) -> tuple[list[float], list[float]]:
+    """Per character: its advance when all digits share the widest one's width, and the pad on either side."""
+    digit = max(width_of(d, font, size) for d in "0123456789")
+    widths = [width_of(c, font, size) for c in text]
+    advances = [digit if c.isdigit() else w for c, w in zip(text, widths, strict=True)]
+    return advances, [(a - w) / 2 for a, w in zip(advances, widths, strict=True)]
+
+
+def fit_figures(text: str, style: Style, width: float, *, field: str) -> Fitted:
+    """Shrink a number, its digits all on one width, until it fits ``width`` points; it never wraps.
+
+    Refuses (``Unprintable``) a number that is too long at the style's smallest size.
+    """
+    text = printable(text)
+    for size in _sizes(style):
+        if sum(figure_advances(text, style.font, size)[0]) <= width:
+            return Fitted((text,), style, size)
+    raise Unprintable(f"The number in {field} is too long for its place on the paper.", field=field)
+
+
+def _sizes(style: Style) -> list[float]:
+    return [style.size - step / 2 for step in range(int((style.size - style.smallest) * 2) + 1)]
+
+
+def fit(text: str, style: Style, width: float, *, field: str, most_lines: int = 1, swatch: str | None = None) -> Fitted:
+    """Shrink a text until it fits ``width`` points on one line; else wrap it at full size; else shrink it wrapped.
+
+    Refuses (``Unprintable``) a text that needs more than ``most_lines`` at the style's smallest size.
+    """
+    text = printable(text)
+    room = width - (SWATCH_INDENT if swatch else 0.0)
+    sizes = _sizes(style)
+    for size in sizes:
+        if width_of(text, style.font, size) <= room:
+            return Fitted((text,), style, size, swatch)
+    for size in sizes if most_lines > 1 else ():
+        lines = wrap(text, style.font, size, room)
+        if len(lines) <= most_lines:
+            return Fitted(lines, style, size, swatch)
+    raise Unprintable(f"The text in {field} is too long for its place on the paper. Shorten it.", field=field)

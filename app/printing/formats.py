@@ -1,0 +1,71 @@
+"""Numbers, money, dates and lengths as the reader of a paper writes them (CLDR locales en_US and es_US)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime, format_interval
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from app.printing.documents import Language
+
+LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
+
+MM_PER_INCH = 25.4
+MM = 72 / MM_PER_INCH
+"""Points in a millimetre."""
+# Ribbons are sold by the eighth of an inch but stored in tenths of a millimetre: half of a tenth is rounding.
+_EIGHTHS = ("", "⅛", "¼", "⅜", "½", "⅝", "¾", "⅞")
+_ROUNDING_MM = 0.05
+
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def count(value: int, language: Language) -> str:
+    """A whole number with its thousands marked."""
+    return str(format_decimal(value, locale=LOCALES[language]))
+
+
+def money(minor_units: int, currency: str, language: Language) -> str:
+    """An amount given in minor units (ISO 4217: cents of USD, whole yen) with its currency sign."""
+    amount = Decimal(minor_units).scaleb(-get_currency_precision(currency))
+    return str(format_currency(amount, currency, locale=LOCALES[language]))
+
+
+def packs(quantity: int, pack_size: int, language: Language) -> str:
+    """Full packs times pack size, and the loose rest: 113 by 50 is "2 × 50 + 13"."""
+    full, loose = divmod(quantity, pack_size)
+    parts = [f"{count(full, language)} × {count(pack_size, language)}"] if full else []
+    if loose:
+        parts.append(count(loose, language))
+    return " + ".join(parts).replace(" ", _NO_BREAK_SPACE)
+
+
+def day(value: date, language: Language) -> str:
+    """A calendar day, the month in letters."""
+    return format_date(value, "long", locale=LOCALES[language]).replace(" ", _NO_BREAK_SPACE)
+
+
+def days(starts_on: date, ends_on: date, language: Language) -> str:
+    """A span of days, an en dash between them; a single day when both are the same."""
+    if starts_on == ends_on:
+        return day(starts_on, language)
+    return str(format_interval(starts_on, ends_on, "yMMMMd", locale=LOCALES[language]))
+
+
+def instant(value: datetime, language: Language) -> str:
+    """An aware instant in its own time zone, which is named."""
+    return str(format_datetime(value, "long", locale=LOCALES[language]))
+
+
+def millimetres(value: float, language: Language) -> str:
+    """A length to a tenth of a millimetre, without the unit."""
+    return str(format_decimal(Decimal(str(value)), "#,##0.#", locale=LOCALES[language]))
+
+
+def inches(value_mm: float, language: Language) -> str:
+    """A length in inches, without the unit: in eighths where it is one, else to a hundredth."""
+    eighths = round(value_mm / MM_PER_INCH * 8)
+    if abs(eighths * MM_PER_INCH / 8 - value_mm) <= _ROUNDING_MM:
+        whole, part = divmod(eighths, 8)
+        return f"{whole or ''}{_EIGHTHS[part]}" or "0"
+    return str(format_decimal(Decimal(str(value_mm / MM_PER_INCH)), "#,##0.##", locale=LOCALES[language]))

@@ -1,0 +1,174 @@
+"""How a paper is built: pieces that are measured first, then dealt onto pages, then drawn.
+
+A paper is a list of pieces, so that whatever does not fit is refused before anything is drawn, and so that the number
+of pages is known when the first footer is drawn.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.errors import Unprintable
+from app.printing import qr, words
+from app.printing.documents import Block, Document, Paper
+from app.printing.fonts import Fitted, Style, fit
+from app.printing.formats import MM
+from app.printing.pen import BODY, COMMUNITY, GRID, LABEL, NAME, NUMBER, SECTION, SMALL, TITLE, VALUE, Pen
+
+# US Letter is 8.5 by 11 inches; A4 is 210 by 297 mm (ISO 216).
+PAPERS: dict[Paper, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (210 * MM, 297 * MM)}
+MARGIN = 54.0
+TOP_MARGIN = 46.0
+FOOTER_TOP = 48.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the page that content may fill, in points."""
+
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, paper: Paper) -> "Frame":
+        width, height = PAPERS[paper]
+        return cls(width, height)
+
+    @property
+    def left(self) -> float:
+        return MARGIN
+
+    @property
+    def right(self) -> float:
+        return self.width - MARGIN
+
+    @property
+    def top(self) -> float:
+        return self.height - TOP_MARGIN
+
+    @property
+    def bottom(self) -> float:
+        return FOOTER_TOP + 3 * GRID
+
+    @property
+    def room(self) -> float:
+        """The width for content."""
+        return self.width - 2 * MARGIN
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something that stays in one place of one page.
+
+    ``draw`` gets the pen and the piece's top edge. Where the piece starts a page, ``heading`` is repeated above it;
+    where it does not, there is ``gap`` above it and, if it is ``ruled``, a hairline. ``with_next`` keeps it on the page
+    of the piece that follows. ``field`` is what has to change if it does not fit a page.
+    """
+
+    height: float
+    draw: Callable[[Pen, float], None]
+    gap: float = 0.0
+    ruled: bool = False
+    heading: "Piece | None" = None
+    with_next: bool = False
+    field: str = ""
+
+
+def deal(pieces: Sequence[Piece], *, first: float, other: float) -> list[list[Piece]]:
+    """Deal pieces onto pages of ``first`` points height, then ``other``.
+
+    Refuses (``Unprintable``) a piece, or a group that stays together, that is higher than a page.
+    """
+    pages: list[list[Piece]] = [[]]
+    left = first
+    for group in _groups(pieces):
+        if pages[-1] and sum(p.gap + p.height for p in group) > left:
+            pages.append([])
+            left = other
+        heading = group[0].heading
+        placed = [heading, *group] if heading and not pages[-1] and len(pages) > 1 else group
+        height = sum(p.gap + p.height for p in placed) - (0.0 if pages[-1] else placed[0].gap)
+        if height > left:
+            raise Unprintable("A part of the document is higher than the page.", field=group[-1].field)
+        pages[-1].extend(placed)
+        left -= height
+    return pages
+
+
+def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    groups: list[list[Piece]] = [[]]
+    for piece in pieces:
+        groups[-1].append(piece)
+        if not piece.with_next:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def columns(stacks: Sequence[tuple[float, Sequence[Fitted]]], *, gap: float = 0.0, ruled: bool = False) -> Piece:
+    """Stacks of text side by side, each with its left edge; ``ruled`` sets them off by a hairline above."""
+    pad = 2 * GRID if ruled else 0.0
+
+    def draw(pen: Pen, top: float) -> None:
+        for x, stack in stacks:
+            pen.stack(x, top - pad, stack)
+
+    height = max(sum(f.height for f in stack) for _, stack in stacks) + pad
+    return Piece(height, draw, gap=gap, ruled=ruled)
+
+
+def labelled(label: str, value: str, width: float, *, field: str, style: Style = VALUE) -> list[Fitted]:
+    """A small label above its value."""
+    return [fit(label, LABEL, width, field=field, most_lines=2), fit(value, style, width, field=field, most_lines=16)]
+
+
+def party(
+    block: Block, label: str, width: float, *, field: str, name: Style = NAME, rest: Style = BODY
+) -> list[Fitted]:
+    """A labelled party: its first line as a name, the others as they come."""
+    stack = [fit(label, LABEL, width, field=field)]
+    for index, line in enumerate(block.lines):
+        stack.append(fit(line, rest if index else name, width, field=f"{field}.lines[{index}]", most_lines=16))
+    return stack
+
+
+def masthead(document: Document, title: str, frame: Frame) -> Piece:
+    """The head of page 1: whose paper, which paper, its number; at the right the QR code and the number it stands for.
+
+    Refuses (``Unprintable``) a link too long for a QR code that a phone reads.
+    """
+    code = qr.encode(document.link)
+    side = qr.side(code)
+    room = frame.room - side - 6 * GRID
+    caption = fit(document.number, LABEL, side, field="number", most_lines=5)
+    stack = [
+        fit(document.community, COMMUNITY, room, field="community", most_lines=5),
+        fit(title, TITLE, room, field="title"),
+        fit(document.number, NUMBER, room, field="number", most_lines=2),
+        fit(words.REVISION.say(document.language, revision=document.revision), SMALL, room, field="revision"),
+    ]
+    quiet = qr.QUIET * qr.module(code)
+    code_height = side + quiet + caption.height
+    text_height = 4 * GRID + sum(f.height for f in stack)
+
+    def draw(pen: Pen, top: float) -> None:
+        pen.fill(frame.left, top - 3, 40, 3, document.ribbon_color)
+        pen.fill(frame.left, top - 4.8, 40, 1, document.foil_color)
+        pen.stack(frame.left, top - 4 * GRID, stack)
+        qr.draw(pen.canvas, code, x=frame.right - side, y=top - side, link=document.link)
+        pen.block(frame.right - side / 2, top - side - quiet, caption, "center")
+
+    return Piece(GRID * -(-max(code_height, text_height) // GRID), draw)
+
+
+def paragraph(text: str, frame: Frame, *, title: str, field: str) -> list[Piece]:
+    """A titled text that may go over several pages, line by line; line breaks stay."""
+    heading = columns([(frame.left, [fit(title, SECTION, frame.room, field=field)])], gap=4 * GRID)
+    pieces = [replace(heading, with_next=True)]
+    # Some 80 characters a line read well; the full width would hold 110.
+    room = min(frame.room, 400.0)
+    for part in text.split("\n"):
+        whole = fit(part, BODY, room, field=field, most_lines=1_000)
+        lines = [columns([(frame.left, [Fitted((line,), BODY, whole.size)])]) for line in whole.lines]
+        # No line of a part stays alone on a page: its first two lines, and its last two, keep together.
+        alone = {0, len(lines) - 2}
+        pieces += [replace(line, with_next=index in alone and len(lines) > 1) for index, line in enumerate(lines)]
+    return pieces

@@ -1,0 +1,219 @@
+"""The order sheet: what a vendor has to make, for whom, by when, and how each ribbon looks at true size."""
+
+from dataclasses import replace
+
+from app.errors import Unprintable
+from app.printing import formats, words
+from app.printing.documents import Language, OrderLine, OrderSheet, RibbonFace
+from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable
+from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
+from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen
+from app.printing.ribbon import SAFE_MM, draw_proof, measure, proof_height
+from app.printing.sheet import render
+from app.printing.table import Column, Table
+
+
+def render_order_sheet(document: OrderSheet) -> bytes:
+    """The PDF of a purchase order.
+
+    Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
+    place, letters that would be smaller than 8 pt on their ribbon, a ribbon larger than the paper, and no lines.
+    """
+    require_printable(document)
+    if not document.lines:
+        raise Unprintable("An order sheet needs at least one line.", field="lines")
+    frame = Frame.of(document.paper)
+    title = words.ORDER_SHEET.say(document.language)
+    pieces = [masthead(document, title, frame), _facts(document, frame), _parties(document, frame)]
+    pieces += _lines(document, frame)
+    if document.note:
+        pieces += paragraph(document.note, frame, title=words.NOTE.say(document.language), field="note")
+    pieces += _proofs(document, frame)
+    return render(document, title, pieces)
+
+
+def _facts(document: OrderSheet, frame: Frame) -> Piece:
+    language = document.language
+    missing = words.NO_DATE.say(language)
+    facts = [
+        (
+            words.ORDERED_ON,
+            formats.day(document.ordered_on, language) if document.ordered_on else missing,
+            "ordered_on",
+        ),
+        (words.NEEDED_BY, formats.day(document.needed_by, language) if document.needed_by else missing, "needed_by"),
+        (words.DESIGNS, formats.count(len(document.faces), language), "lines"),
+        (words.RIBBONS, formats.count(document.quantity, language), "lines"),
+    ]
+    # Two dates, two numbers: the dates start where the parties below them start.
+    lefts = [0.0, 0.5, 0.75, 0.875]
+    widths = [0.5, 0.25, 0.125, 0.125]
+    stacks = [
+        (frame.left + frame.room * x, labelled(phrase.say(language), value, frame.room * w - 2 * GRID, field=field))
+        for (phrase, value, field), x, w in zip(facts, lefts, widths, strict=True)
+    ]
+    return columns(stacks, gap=4 * GRID, ruled=True)
+
+
+def _parties(document: OrderSheet, frame: Frame) -> Piece:
+    width = frame.room / 2 - 4 * GRID
+    vendor = party(document.vendor, words.VENDOR.say(document.language), width, field="vendor")
+    ship_to = party(document.ship_to, words.SHIP_TO.say(document.language), width, field="ship_to")
+    middle = frame.left + frame.room / 2
+    return columns([(frame.left, vendor), (middle, ship_to)], gap=3 * GRID, ruled=True)
+
+
+def _lines(document: OrderSheet, frame: Frame) -> list[Piece]:
+    table = Table.of(
+        frame,
+        Column(words.DESIGN),
+        Column(words.COLORS, 82),
+        Column(words.SIZE, 80),
+        Column(words.PACKS, 56, numeric=True),
+        Column(words.PIECES, 46, numeric=True),
+        Column(words.UNIT_COST, 58, numeric=True),
+        Column(words.LINE_TOTAL, 66, numeric=True),
+    )
+    head = table.head(document.language)
+    pieces = [head]
+    for index, line in enumerate(document.lines):
+        cells = _cells(line, table, document.language, field=f"lines[{index}]")
+        pieces.append(table.row(cells, head=head, field=f"lines[{index}]"))
+    pieces[-1] = replace(pieces[-1], with_next=True)
+    return [*pieces, _total(document, frame)]
+
+
+def _cells(line: OrderLine, table: Table, language: Language, *, field: str) -> list[list[Fitted]]:
+    face = line.face
+    room = [column.room for column in table.columns]
+    numbers = [
+        (formats.packs(line.quantity, line.pack_size, language), f"{field}.pack_size"),
+        (formats.count(line.quantity, language), f"{field}.quantity"),
+        (formats.money(line.unit_cost_cents, line.currency, language), f"{field}.unit_cost_cents"),
+        (formats.money(line.total_cents, line.currency, language), f"{field}.unit_cost_cents"),
+    ]
+    return [
+        [
+            fit(face.code, STRONG, room[0], field=f"{field}.face.code", most_lines=6),
+            fit(face.text, SMALL, room[0], field=f"{field}.face.text", most_lines=12),
+        ],
+        _colors(face, room[1], field=field),
+        [
+            fit(size_mm(face, language), BODY, room[2], field=f"{field}.face.width_mm"),
+            fit(size_inches(face, language), SMALL, room[2], field=f"{field}.face.width_mm"),
+        ],
+        *(
+            [fit_figures(text, FIGURE, width, field=name)]
+            for (text, name), width in zip(numbers, room[3:], strict=True)
+        ),
+    ]
+
+
+def _colors(face: RibbonFace, width: float, *, field: str) -> list[Fitted]:
+    ribbon = face.ribbon_color_name or face.ribbon_color
+    foil = face.foil_color_name or face.foil_color
+    return [
+        fit(ribbon, BODY, width, field=f"{field}.face.ribbon_color_name", most_lines=12, swatch=face.ribbon_color),
+        fit(foil, BODY, width, field=f"{field}.face.foil_color_name", most_lines=12, swatch=face.foil_color),
+    ]
+
+
+def size_mm(face: RibbonFace, language: Language) -> str:
+    """Width and height in millimetres, held together by no-break spaces."""
+    width, height = (formats.millimetres(side, language) for side in (face.width_mm, face.height_mm))
+    return words.SIZE_MM.say(language, width=width, height=height).replace(" ", "\u00a0")
+
+
+def size_inches(face: RibbonFace, language: Language) -> str:
+    """Width and height in inches, held together by no-break spaces."""
+    width, height = (formats.inches(side, language) for side in (face.width_mm, face.height_mm))
+    return words.SIZE_INCHES.say(language, width=width, height=height).replace(" ", "\u00a0")
+
+
+def _total(document: OrderSheet, frame: Frame) -> Piece:
+    label = fit(words.ORDER_TOTAL.say(document.language), VALUE, frame.room / 2, field="language")
+    amounts = [
+        fit_figures(formats.money(cents, currency, document.language), SECTION, frame.room / 3, field="lines")
+        for currency, cents in document.totals.items()
+    ]
+    height = sum(amount.height for amount in amounts) + GRID
+
+    left = frame.right - max(sum(figure_advances(a.lines[0], a.style.font, a.size)[0]) for a in amounts) - 4 * GRID
+
+    def draw(pen: Pen, top: float) -> None:
+        top -= GRID
+        pen.text(left, top - 15, label.lines[0], label.style, label.size, "right")
+        for amount in amounts:
+            pen.block(frame.right, top, amount, "right", numeric=True)
+            top -= amount.height
+
+    return Piece(height, draw, gap=GRID, field="lines")
+
+
+def _proofs(document: OrderSheet, frame: Frame) -> list[Piece]:
+    language = document.language
+    margin = formats.millimetres(SAFE_MM, language)
+    help_text = words.PROOFS_HELP.say(language, margin=margin)
+    intro = columns(
+        [
+            (
+                frame.left,
+                [
+                    fit(words.PROOFS.say(language), SECTION, frame.room, field="language"),
+                    fit(help_text, SMALL, min(frame.room, 400), field="language", most_lines=4),
+                ],
+            )
+        ]
+    )
+    pieces = [replace(intro, gap=8 * GRID, with_next=True)]
+    first_line = {line.face: index for index, line in reversed(list(enumerate(document.lines)))}
+    proofs = [_proof(face, language, frame, field=f"lines[{first_line[face]}].face") for face in document.faces]
+    return [*pieces, *proofs]
+
+
+def _proof(face: RibbonFace, language: Language, frame: Frame, *, field: str) -> Piece:
+    proof = measure(face, field=field)
+    if proof.width > frame.room:
+        raise Unprintable(
+            f"Ribbon {face.code} is {face.width_mm:g} mm wide; the paper holds {frame.room / formats.MM:.0f} mm.",
+            field=f"{field}.width_mm",
+        )
+    third = frame.room / 3
+    ribbon = f"{face.ribbon_color_name} {face.ribbon_color}".strip()
+    foil = f"{face.foil_color_name} {face.foil_color}".strip()
+    caption = [
+        (frame.left, [fit(face.code, STRONG, third - 2 * GRID, field=f"{field}.code", most_lines=6)]),
+        (
+            frame.left + third,
+            [
+                fit(
+                    ribbon,
+                    SMALL,
+                    third - 2 * GRID,
+                    field=f"{field}.ribbon_color_name",
+                    most_lines=12,
+                    swatch=face.ribbon_color,
+                )
+            ],
+        ),
+        (
+            frame.left + 2 * third,
+            [
+                fit(
+                    foil,
+                    SMALL,
+                    third - 2 * GRID,
+                    field=f"{field}.foil_color_name",
+                    most_lines=12,
+                    swatch=face.foil_color,
+                )
+            ],
+        ),
+    ]
+    head = columns(caption)
+
+    def draw(pen: Pen, top: float) -> None:
+        head.draw(pen, top)
+        draw_proof(pen, proof, language, x=frame.left, top=top - head.height, room=frame.room)
+
+    return Piece(head.height + proof_height(proof), draw, gap=5 * GRID, field=f"{field}.height_mm")

@@ -1,0 +1,79 @@
+"""The words of the papers, English beside Spanish (the reader is "tú"). Whole sentences, never glued from pieces."""
+
+from dataclasses import dataclass
+
+from app.printing.documents import Language
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One label or sentence in both languages; ``{name}`` marks what is filled in, the same names in both."""
+
+    en: str
+    es: str
+
+    def say(self, language: Language, **values: object) -> str:
+        """The phrase in ``language``, filled in."""
+        return (self.es if language == "es" else self.en).format(**values)
+
+
+# On every paper
+REVISION = Phrase("Revision {revision}", "Revisión {revision}")
+PAGE = Phrase("Page {page} of {pages}", "Página {page} de {pages}")
+PRINTED = Phrase("Printed {when}", "Impreso el {when}")
+NOTE = Phrase("Note", "Nota")
+NO_DATE = Phrase("No date", "Sin fecha")
+
+# Tables
+DESIGN = Phrase("Design", "Diseño")
+COLORS = Phrase("Colors", "Colores")
+SIZE = Phrase("Size", "Tamaño")
+PACKS = Phrase("Packs", "Paquetes")
+PIECES = Phrase("Pieces", "Piezas")
+SIZE_MM = Phrase("{width} × {height} mm", "{width} × {height} mm")
+SIZE_INCHES = Phrase("{width} × {height} in", "{width} × {height} pulg.")
+
+# Order sheet
+ORDER_SHEET = Phrase("Order sheet", "Hoja de pedido")
+ORDERED_ON = Phrase("Ordered on", "Fecha del pedido")
+NEEDED_BY = Phrase("Needed by", "Fecha límite")
+RIBBONS = Phrase("Ribbons", "Cintas")
+DESIGNS = Phrase("Designs", "Diseños")
+VENDOR = Phrase("Vendor", "Proveedor")
+SHIP_TO = Phrase("Ship to", "Enviar a")
+UNIT_COST = Phrase("Unit cost", "Costo unitario")
+LINE_TOTAL = Phrase("Amount", "Importe")
+ORDER_TOTAL = Phrase("Order total", "Total del pedido")
+PROOFS = Phrase("Proofs at true size", "Muestras a tamaño real")
+PROOFS_HELP = Phrase(
+    "Print at 100%, without fitting to the page, and hold a ruler against the printed one before you compare a ribbon "
+    "with its proof. Letters stay {margin} mm inside every cut edge.",
+    "Imprime al 100%, sin ajustar a la página, y compara la regla impresa con una de verdad antes de comparar una "
+    "cinta con su muestra. Las letras quedan a {margin} mm o más de cada borde de corte.",
+)
+RIBBON_COLOR = Phrase("Ribbon", "Cinta")
+FOIL_COLOR = Phrase("Foil", "Letras")
+CUT_SIZE = Phrase("Cut size", "Tamaño de corte")
+LENGTH = Phrase("{mm} mm · {inches} in", "{mm} mm · {inches} pulg.")
+
+# Packing slip
+PACKING_SLIP = Phrase("Packing slip", "Lista de empaque")
+FROM = Phrase("From", "De")
+TO = Phrase("To", "Para")
+CONFERENCE = Phrase("Conference", "Congreso")
+MUST_ARRIVE_BY = Phrase("Must arrive by", "Debe llegar a más tardar el")
+CARRIER = Phrase("Carrier", "Transportista")
+TRACKING_NUMBER = Phrase("Tracking number", "Número de rastreo")
+COUNTED = Phrase("Counted", "Contadas")
+BOX_TOTAL = Phrase("Ribbons in this box", "Cintas en esta caja")
+COUNTED_BY = Phrase("Counted by", "Contado por")
+COUNTED_ON = Phrase("Counted on", "Fecha del conteo")
+DIFFERS = Phrase("If your count differs", "Si tu conteo no coincide")
+DIFFERS_HELP = Phrase(
+    "Count each design before you hand out the first ribbon, and write the number in its “Counted” field. A difference "
+    "is no problem once it is written down. Keep this slip until the box is confirmed. To enter the numbers as you "
+    "counted them, scan the code on page 1 or open\n{link}",
+    "Cuenta cada diseño antes de repartir la primera cinta y anota el número en su campo «Contadas». Una diferencia no "
+    "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Para registrar los números tal como los "
+    "contaste, escanea el código de la página 1 o abre\n{link}",
+)

@@ -1,0 +1,1 @@
+"""Ribbons ordered from a vendor and received at a depot."""

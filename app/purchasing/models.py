@@ -1,0 +1,71 @@
+"""Tables: purchase orders and their lines."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+
+
+class OrderState(StrEnum):
+    """Where a purchase order stands."""
+
+    DRAFT = "draft"
+    PLACED = "placed"
+    PARTIALLY_RECEIVED = "partially_received"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+ALLOWED: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.DRAFT: frozenset({OrderState.PLACED, OrderState.CANCELLED}),
+    OrderState.PLACED: frozenset({OrderState.PARTIALLY_RECEIVED, OrderState.RECEIVED, OrderState.CANCELLED}),
+    OrderState.PARTIALLY_RECEIVED: frozenset({OrderState.PARTIALLY_RECEIVED, OrderState.RECEIVED}),
+    OrderState.RECEIVED: frozenset(),
+    OrderState.CANCELLED: frozenset(),
+}
+
+
+class PurchaseOrder(Row, table=True):
+    """Ribbons ordered from a vendor."""
+
+    __tablename__ = "purchase_order"
+
+    id: int = Field(default=None, primary_key=True)
+    vendor_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
+    ship_to_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
+    state: OrderState = Field(default=OrderState.DRAFT, sa_type=one_of(OrderState, "state"))
+    needed_by: date | None = None
+    note: str = Field(default="", max_length=2000)
+    created_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    placed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class PurchaseOrderLine(Row, table=True):
+    """So many ribbons of one design, at the price of that day; and how many have come."""
+
+    __tablename__ = "purchase_order_line"
+    __table_args__ = (
+        UniqueConstraint("purchase_order_id", "design_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("received >= 0", name="received"),
+        CheckConstraint("unit_cost_cents >= 0", name="unit_cost"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    purchase_order_id: int = Field(foreign_key="purchase_order.id", ondelete="RESTRICT")
+    design_id: int = Field(foreign_key="design.id", ondelete="RESTRICT", index=True)
+    quantity: int
+    unit_cost_cents: int
+    currency: str = Field(max_length=3)
+    received: int = 0
+
+
+def order_number(order_id: int) -> str:
+    """The number that is printed and spoken: ``PO-0007``."""
+    return f"PO-{order_id:04d}"

@@ -1,0 +1,97 @@
+"""What comes in and goes out about purchase orders."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, computed_field
+
+from app.purchasing.models import OrderState, order_number
+from app.schema import Cents, Count, Flag, Id, In, Out, Quantity
+from app.text import Note
+
+
+class NewOrderLine(In):
+    """Ribbons of one design to order. Without ``unit_cost_cents`` the design's own price counts."""
+
+    design_id: Id
+    quantity: Quantity
+    unit_cost_cents: Cents | None = None
+
+
+class NewOrder(In):
+    """A draft of a purchase order. Lines of one design are added up."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "vendor_id": 5,
+                    "ship_to_id": 6,
+                    "needed_by": "2027-03-01",
+                    "lines": [{"design_id": 1, "quantity": 500}],
+                }
+            ]
+        }
+    )
+
+    vendor_id: Id
+    ship_to_id: Id
+    needed_by: date | None = None
+    note: Note = ""
+    lines: Annotated[list[NewOrderLine], Field(min_length=1, max_length=100)]
+
+
+class ReceiptLine(In):
+    """How many ribbons of one line have come this time."""
+
+    line_id: Id
+    received: Count
+
+
+class NewReceipt(In):
+    """A delivery of the vendor. More than was ordered is refused unless ``allow_over`` says that it is meant."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "received": 300}]}]})
+
+    lines: Annotated[list[ReceiptLine], Field(min_length=1, max_length=100)]
+    note: Note = ""
+    allow_over: Flag = False
+
+
+class OrderLineOut(Out):
+    """A line of a purchase order."""
+
+    id: int
+    design_id: int
+    design: str
+    quantity: int
+    unit_cost_cents: int
+    currency: str
+    received: int
+
+
+class OrderSummary(Out):
+    """A purchase order without its lines."""
+
+    id: int
+    vendor_id: int
+    vendor: str
+    ship_to_id: int
+    ship_to: str
+    state: OrderState
+    needed_by: date | None
+    note: str
+    created_at: datetime
+    placed_at: datetime | None
+    version: int
+
+    @computed_field
+    def number(self) -> str:
+        """The number that is printed and spoken."""
+        return order_number(self.id)
+
+
+class OrderOut(OrderSummary):
+    """A purchase order with its lines."""
+
+    lines: list[OrderLineOut] = []

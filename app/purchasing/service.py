@@ -1,0 +1,161 @@
+"""Verbs about purchase orders: draft, place, receive, cancel."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.db import Statement, lock, one, rows
+from app.errors import Conflict, Invalid
+from app.lifecycle import check_move
+from app.paging import Page, Paging, page
+from app.people.policy import Actor
+from app.purchasing.models import ALLOWED, OrderState, PurchaseOrder, PurchaseOrderLine, order_number
+from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary, ReceiptLine
+from app.stock.ledger import Transfer, move
+from app.stock.locations import require_location
+from app.stock.models import Design, Kind, Location, Reason
+
+_MISSING = "There is no such purchase order."
+
+
+def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
+    """Drafts an order and returns its id. Raises :class:`Invalid` for an unknown vendor, depot or design."""
+    require_location(session, location_id=new.vendor_id, kinds=frozenset({Kind.VENDOR}), field="vendor_id")
+    require_location(session, location_id=new.ship_to_id, kinds=frozenset({Kind.DEPOT}), field="ship_to_id")
+    found = select(Design).where(col(Design.id).in_({line.design_id for line in new.lines}))
+    designs = {design.id: design for design in session.scalars(found)}
+    lines: dict[int, PurchaseOrderLine] = {}
+    for number, line in enumerate(new.lines):
+        design = designs.get(line.design_id)
+        if design is None or not design.active:
+            raise Invalid(f"There is no design {line.design_id} in use.", field=f"lines/{number}/design_id")
+        price = design.unit_cost_cents if line.unit_cost_cents is None else line.unit_cost_cents
+        known = lines.get(design.id)
+        if known is None:
+            lines[design.id] = PurchaseOrderLine(
+                purchase_order_id=0,
+                design_id=design.id,
+                quantity=line.quantity,
+                unit_cost_cents=price,
+                currency=design.currency,
+            )
+        elif known.unit_cost_cents != price:
+            raise Invalid("One design cannot have two prices in an order.", field=f"lines/{number}/unit_cost_cents")
+        else:
+            known.quantity += line.quantity
+    if len({line.currency for line in lines.values()}) > 1:
+        raise Invalid("An order has one currency; order these designs apart.", field="lines")
+    order = PurchaseOrder(
+        vendor_id=new.vendor_id,
+        ship_to_id=new.ship_to_id,
+        needed_by=new.needed_by,
+        note=new.note,
+        created_by=actor.person_id,
+    )
+    session.add(order)
+    session.flush()
+    for entry in lines.values():
+        entry.purchase_order_id = order.id
+        session.add(entry)
+    session.flush()
+    return order.id
+
+
+def place_order(session: Session, *, order_id: int) -> None:
+    """Marks the order as sent to the vendor."""
+    order = _go(session, order_id, OrderState.PLACED)
+    order.placed_at = utcnow()
+
+
+def cancel_order(session: Session, *, order_id: int) -> None:
+    """Ends an order of which nothing has come."""
+    _go(session, order_id, OrderState.CANCELLED)
+
+
+def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor: Actor) -> None:
+    """Books what has come of an order: ribbons move from the vendor to the depot.
+
+    Raises :class:`Invalid` for a line of another order, and for more than was ordered unless that is meant.
+    """
+    order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
+    thing = f"Purchase order {order_number(order_id)}"
+    check_move(ALLOWED, thing=thing, present=order.state, to=OrderState.RECEIVED)
+    found = select(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id)
+    lines = {line.id: line for line in session.scalars(found)}
+    come = _add_up(receipt.lines, lines)
+    for number, line_id in enumerate(come):
+        line = lines[line_id]
+        line.received += come[line_id]
+        if line.received > line.quantity and not receipt.allow_over:
+            raise Conflict(
+                f"{line.quantity} were ordered and {line.received} would have come. Send allow_over if that is right.",
+                field=f"lines/{number}/received",
+                ordered=line.quantity,
+            )
+    transfers = [
+        Transfer(lines[line_id].design_id, order.vendor_id, order.ship_to_id, quantity, Reason.PURCHASE, receipt.note)
+        for line_id, quantity in come.items()
+        if quantity
+    ]
+    if not transfers:
+        raise Invalid("Nothing has come. Name at least one ribbon.", field="lines")
+    move(session, transfers, actor=actor, subject=f"purchase_order:{order_id}")
+    complete = all(line.received >= line.quantity for line in lines.values())
+    order.state = OrderState.RECEIVED if complete else OrderState.PARTIALLY_RECEIVED
+    order.version += 1
+
+
+def _add_up(receipt: Sequence[ReceiptLine], lines: dict[int, PurchaseOrderLine]) -> dict[int, int]:
+    come: dict[int, int] = {}
+    for number, line in enumerate(receipt):
+        if line.line_id not in lines:
+            raise Invalid(f"The order has no line {line.line_id}.", field=f"lines/{number}/line_id")
+        come[line.line_id] = come.get(line.line_id, 0) + line.received
+    return come
+
+
+def find_orders(session: Session, *, paging: Paging, state: OrderState | None = None) -> Page[OrderSummary]:
+    """Purchase orders, newest first."""
+    statement = _orders()
+    if state is not None:
+        statement = statement.where(col(PurchaseOrder.state) == state)
+    order = [col(PurchaseOrder.id)]
+    return page(session, statement, OrderSummary, order=order, paging=paging, descending=True)
+
+
+def read_order(session: Session, *, order_id: int) -> OrderOut:
+    """One order with its lines. Raises :class:`NotFound`."""
+    order = one(session, _orders().where(col(PurchaseOrder.id) == order_id), OrderOut, missing=_MISSING)
+    own = [col(getattr(PurchaseOrderLine, name)) for name in OrderLineOut.model_fields if name != "design"]
+    statement = (
+        select(*own, col(Design.code).label("design"))
+        .join(Design, col(Design.id) == col(PurchaseOrderLine.design_id))
+        .where(col(PurchaseOrderLine.purchase_order_id) == order_id)
+        .order_by(col(PurchaseOrderLine.id))
+    )
+    return order.model_copy(update={"lines": rows(session, statement, OrderLineOut)})
+
+
+def _orders() -> Statement:
+    vendor, ship_to = aliased(Location), aliased(Location)
+    skip = {"vendor", "ship_to"}
+    return (
+        select(
+            *(col(getattr(PurchaseOrder, name)) for name in OrderSummary.model_fields if name not in skip),
+            col(vendor.name).label("vendor"),
+            col(ship_to.name).label("ship_to"),
+        )
+        .join(vendor, col(vendor.id) == col(PurchaseOrder.vendor_id))
+        .join(ship_to, col(ship_to.id) == col(PurchaseOrder.ship_to_id))
+    )
+
+
+def _go(session: Session, order_id: int, to: OrderState) -> PurchaseOrder:
+    order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
+    thing = f"Purchase order {order_number(order_id)}"
+    order.state = check_move(ALLOWED, thing=thing, present=order.state, to=to)
+    order.version += 1
+    return order

@@ -1,0 +1,1 @@
+"""Ribbons sent between two locations, by carrier or by hand."""

@@ -1,0 +1,117 @@
+"""Tables: shipments, their lines, and the addresses they went to."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+from app.people.models import AddressColumns
+
+
+class Method(StrEnum):
+    """How ribbons travel."""
+
+    CARRIER = "carrier"
+    HAND = "hand"
+
+
+class ShipmentState(StrEnum):
+    """Where a shipment stands."""
+
+    DRAFT = "draft"
+    PACKED = "packed"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    RECEIVED = "received"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+_S = ShipmentState
+
+ALLOWED: dict[Method, dict[ShipmentState, frozenset[ShipmentState]]] = {
+    Method.CARRIER: {
+        _S.DRAFT: frozenset({_S.PACKED, _S.CANCELLED}),
+        _S.PACKED: frozenset({_S.IN_TRANSIT, _S.CANCELLED}),
+        # The receiver's count is also the proof of delivery, so it need not wait for a coordinator to note that first.
+        _S.IN_TRANSIT: frozenset({_S.DELIVERED, _S.RECEIVED, _S.LOST}),
+        _S.DELIVERED: frozenset({_S.RECEIVED, _S.LOST}),
+        _S.RECEIVED: frozenset(),
+        _S.LOST: frozenset(),
+        _S.CANCELLED: frozenset(),
+    },
+    Method.HAND: {
+        _S.DRAFT: frozenset({_S.PACKED, _S.CANCELLED}),
+        _S.PACKED: frozenset({_S.RECEIVED, _S.CANCELLED}),
+        _S.IN_TRANSIT: frozenset(),
+        _S.DELIVERED: frozenset(),
+        _S.RECEIVED: frozenset(),
+        _S.LOST: frozenset(),
+        _S.CANCELLED: frozenset(),
+    },
+}
+
+UNDER_WAY = frozenset({_S.DRAFT, _S.PACKED, _S.IN_TRANSIT, _S.DELIVERED})
+"""States in which a shipment still wants something to be done."""
+
+SENT = frozenset({_S.IN_TRANSIT, _S.DELIVERED, _S.RECEIVED})
+"""States in which ribbons have left for good."""
+
+
+class Shipment(Row, table=True):
+    """Ribbons that go from one location to another."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (CheckConstraint("source_id <> target_id", name="places"),)
+
+    id: int = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
+    target_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
+    claim_id: int | None = Field(default=None, foreign_key="claim.id", ondelete="RESTRICT", index=True)
+    method: Method = Field(sa_type=one_of(Method, "method"))
+    state: ShipmentState = Field(default=ShipmentState.DRAFT, sa_type=one_of(ShipmentState, "state"), index=True)
+    carrier: str = Field(default="", max_length=60)
+    tracking_number: str = Field(default="", max_length=60)
+    note: str = Field(default="", max_length=2000)
+    receipt_note: str = Field(default="", max_length=2000)
+    shipped_on: date | None = None
+    delivered_on: date | None = None
+    received_on: date | None = None
+    created_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class ShipmentLine(Row, table=True):
+    """Ribbons of one design in a shipment; once it was counted, received + missing = quantity."""
+
+    __tablename__ = "shipment_line"
+    __table_args__ = (
+        UniqueConstraint("shipment_id", "design_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("(received IS NULL) = (missing IS NULL)", name="counted"),
+        CheckConstraint("received >= 0 AND missing >= 0 AND received + missing = quantity", name="balance"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    shipment_id: int = Field(foreign_key="shipment.id", ondelete="RESTRICT")
+    design_id: int = Field(foreign_key="design.id", ondelete="RESTRICT", index=True)
+    quantity: int
+    received: int | None = None
+    missing: int | None = None
+
+
+class ShipmentAddress(AddressColumns, table=True):
+    """Where a shipment was addressed to when it was packed: what the label says."""
+
+    __tablename__ = "shipment_address"
+
+    shipment_id: int = Field(primary_key=True, foreign_key="shipment.id", ondelete="RESTRICT")
+
+
+def shipment_number(shipment_id: int) -> str:
+    """The number that is printed and spoken: ``SH-0012``."""
+    return f"SH-{shipment_id:04d}"

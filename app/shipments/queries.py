@@ -1,0 +1,63 @@
+"""The lists of shipments."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.db import Statement, one, rows
+from app.paging import Page, Paging, page
+from app.people.policy import Actor
+from app.shipments.models import Shipment, ShipmentLine, ShipmentState
+from app.shipments.schemas import ShipmentLineOut, ShipmentOut, ShipmentSummary
+from app.stock.models import Design, Location
+
+_MISSING = "There is no such shipment."
+
+
+def find_shipments(
+    session: Session,
+    *,
+    paging: Paging,
+    actor: Actor,
+    state: ShipmentState | None = None,
+    claim_id: int | None = None,
+) -> Page[ShipmentSummary]:
+    """Shipments, newest first: all for coordinators; those from and to her for a champion."""
+    statement = shipments_statement(actor)
+    if state is not None:
+        statement = statement.where(col(Shipment.state) == state)
+    if claim_id is not None:
+        statement = statement.where(col(Shipment.claim_id) == claim_id)
+    return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
+
+
+def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> ShipmentOut:
+    """One shipment with its lines. Raises :class:`NotFound`, also where it is none of the actor's business."""
+    statement = shipments_statement(actor).where(col(Shipment.id) == shipment_id)
+    shipment = one(session, statement, ShipmentOut, missing=_MISSING)
+    own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design"]
+    lines = (
+        select(*own, col(Design.code).label("design"))
+        .join(Design, col(Design.id) == col(ShipmentLine.design_id))
+        .where(col(ShipmentLine.shipment_id) == shipment_id)
+        .order_by(col(ShipmentLine.id))
+    )
+    return shipment.model_copy(update={"lines": rows(session, lines, ShipmentLineOut)})
+
+
+def shipments_statement(actor: Actor) -> Statement:
+    """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
+    source, target = aliased(Location), aliased(Location)
+    skip = {"source", "target"}
+    statement: Statement = (
+        select(
+            *(col(getattr(Shipment, name)) for name in ShipmentSummary.model_fields if name not in skip),
+            col(source.name).label("source"),
+            col(target.name).label("target"),
+        )
+        .join(source, col(source.id) == col(Shipment.source_id))
+        .join(target, col(target.id) == col(Shipment.target_id))
+    )
+    if actor.is_staff:
+        return statement
+    return statement.where((col(source.person_id) == actor.person_id) | (col(target.person_id) == actor.person_id))

@@ -1,0 +1,98 @@
+"""Verbs about the arrival of a shipment: the receiver counts, and what was missing may turn up."""
+
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from app.clock import today
+from app.db import lock
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.lifecycle import check_move
+from app.people.policy import Actor
+from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentState, shipment_number
+from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
+from app.shipments.service import lines_of
+from app.stock.ledger import Transfer, move
+from app.stock.locations import system_location
+from app.stock.models import Kind, Location, Reason
+
+Entry = TypeVar("Entry", ReceivedLine, FoundLine)
+
+_MISSING = "There is no such shipment."
+
+
+def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: Actor) -> None:
+    """Books the receiver's count: what has arrived is hers, the rest is missing. Every line is named once.
+
+    Raises :class:`Invalid` for a line that is unknown, left out, named twice, or counted above what was sent.
+    """
+    shipment = _lock_as_receiver(session, shipment_id, actor)
+    thing = f"Shipment {shipment_number(shipment_id)} (by {shipment.method})"
+    present = shipment.state
+    shipment.state = check_move(ALLOWED[shipment.method], thing=thing, present=present, to=ShipmentState.RECEIVED)
+    here = system_location(session, Kind.PACKED if shipment.method is Method.HAND else Kind.TRANSIT)
+    loss = system_location(session, Kind.LOSS)
+    lines = {line.id: line for line in lines_of(session, shipment_id)}
+    counted = _by_line(arrival.lines, lines)
+    if len(counted) < len(lines):
+        left_out = ", ".join(str(line_id) for line_id in lines if line_id not in counted)
+        raise Invalid(f"Count every line; missing: {left_out}. Send 0 for one of which nothing came.", field="lines")
+    transfers = []
+    for line in lines.values():
+        number, entry = counted[line.id]
+        if entry.received > line.quantity:
+            raise Invalid(
+                f"{line.quantity} were sent. Receive those, and enter the surplus as a stock count.",
+                field=f"lines/{number}/received",
+            )
+        line.received, line.missing = entry.received, line.quantity - entry.received
+        transfers += [
+            Transfer(line.design_id, here, shipment.target_id, line.received, Reason.RECEIVE),
+            Transfer(line.design_id, here, loss, line.missing, Reason.MISSING),
+        ]
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"shipment:{shipment_id}")
+    shipment.received_on, shipment.receipt_note = today(), arrival.note
+    shipment.version += 1
+
+
+def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Actor) -> None:
+    """Books that missing ribbons have turned up at the receiver's.
+
+    Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
+    """
+    shipment = _lock_as_receiver(session, shipment_id, actor)
+    if shipment.state not in {ShipmentState.RECEIVED, ShipmentState.LOST}:
+        raise Conflict("Nothing is missing yet: this shipment has not been counted.", state=shipment.state.value)
+    lines = {line.id: line for line in lines_of(session, shipment_id)}
+    loss = system_location(session, Kind.LOSS)
+    transfers = []
+    for line_id, (number, entry) in _by_line(find.lines, lines).items():
+        line = lines[line_id]
+        missing = line.missing or 0
+        if entry.found > missing:
+            raise Invalid(f"{missing} of this line are missing.", field=f"lines/{number}/found")
+        line.received, line.missing = (line.received or 0) + entry.found, missing - entry.found
+        transfers.append(Transfer(line.design_id, loss, shipment.target_id, entry.found, Reason.FOUND, find.note))
+    move(session, transfers, actor=actor, subject=f"shipment:{shipment_id}")
+    shipment.version += 1
+
+
+def _by_line(entries: list[Entry], lines: dict[int, ShipmentLine]) -> dict[int, tuple[int, Entry]]:
+    found: dict[int, tuple[int, Entry]] = {}
+    for number, entry in enumerate(entries):
+        if entry.line_id not in lines:
+            raise Invalid(f"The shipment has no line {entry.line_id}.", field=f"lines/{number}/line_id")
+        if entry.line_id in found:
+            raise Invalid(f"Line {entry.line_id} is named twice.", field=f"lines/{number}/line_id")
+        found[entry.line_id] = (number, entry)
+    return found
+
+
+def _lock_as_receiver(session: Session, shipment_id: int, actor: Actor) -> Shipment:
+    shipment = lock(session, Shipment, shipment_id, missing=_MISSING)
+    source, target = session.get(Location, shipment.source_id), session.get(Location, shipment.target_id)
+    if target is not None and actor.may_touch(target.person_id):
+        return shipment
+    if source is not None and actor.may_touch(source.person_id):
+        raise Forbidden("This is the receiver's to do.")
+    raise NotFound(_MISSING)

@@ -1,0 +1,129 @@
+"""What comes in and goes out about shipments."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, computed_field
+
+from app.schema import Count, Id, In, Out, Quantity
+from app.shipments.models import Method, ShipmentState, shipment_number
+from app.text import Note, OptionalLine, ShortLine
+
+
+class NewShipmentLine(In):
+    """Ribbons of one design to send."""
+
+    design_id: Id
+    quantity: Quantity
+
+
+class NewShipment(In):
+    """Ribbons to send to the champion of a claim (``claim_id``) or to a location (``target_id``): name one of the two.
+
+    Lines of one design are added up.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"claim_id": 1, "source_id": 6, "method": "carrier", "lines": [{"design_id": 1, "quantity": 100}]}
+            ]
+        }
+    )
+
+    claim_id: Id | None = None
+    target_id: Id | None = None
+    source_id: Id
+    method: Method = Method.CARRIER
+    lines: Annotated[list[NewShipmentLine], Field(min_length=1, max_length=60)]
+    note: Note = ""
+
+
+class Sending(In):
+    """With whom a shipment leaves. Without ``shipped_on`` it is today."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"carrier": "USPS", "tracking_number": "9400100000000000000000"}]}
+    )
+
+    carrier: ShortLine
+    tracking_number: Annotated[OptionalLine, Field(max_length=60)] = ""
+    shipped_on: date | None = None
+
+
+class ReceivedLine(In):
+    """How many ribbons of one line have arrived; the others count as missing."""
+
+    line_id: Id
+    received: Count
+
+
+class NewArrival(In):
+    """The receiver's count of every line."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"lines": [{"line_id": 1, "received": 98}], "note": "two were missing"}]}
+    )
+
+    lines: Annotated[list[ReceivedLine], Field(min_length=1, max_length=60)]
+    note: Note = ""
+
+
+class FoundLine(In):
+    """How many ribbons that were missing have turned up."""
+
+    line_id: Id
+    found: Quantity
+
+
+class NewFind(In):
+    """Ribbons that were missing and have turned up where they were sent to."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "found": 2}]}]})
+
+    lines: Annotated[list[FoundLine], Field(min_length=1, max_length=60)]
+    note: Note = ""
+
+
+class ShipmentLineOut(Out):
+    """A line of a shipment."""
+
+    id: int
+    design_id: int
+    design: str
+    quantity: int
+    received: int | None
+    missing: int | None
+
+
+class ShipmentSummary(Out):
+    """A shipment without its lines."""
+
+    id: int
+    source_id: int
+    source: str
+    target_id: int
+    target: str
+    claim_id: int | None
+    method: Method
+    state: ShipmentState
+    carrier: str
+    tracking_number: str
+    note: str
+    receipt_note: str
+    shipped_on: date | None
+    delivered_on: date | None
+    received_on: date | None
+    created_at: datetime
+    version: int
+
+    @computed_field
+    def number(self) -> str:
+        """The number that is printed and spoken."""
+        return shipment_number(self.id)
+
+
+class ShipmentOut(ShipmentSummary):
+    """A shipment with its lines."""
+
+    lines: list[ShipmentLineOut] = []

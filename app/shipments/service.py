@@ -1,0 +1,199 @@
+"""Verbs about shipments until they arrive: draft, pack, send, deliver, cancel, lose."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.clock import today
+from app.db import lock
+from app.errors import Forbidden, Invalid, NotFound
+from app.lifecycle import check_move
+from app.people.addresses import PostalAddress
+from app.people.models import PersonAddress
+from app.people.policy import Actor
+from app.people.schemas import AddressIn
+from app.shipments.models import (
+    ALLOWED,
+    Method,
+    Shipment,
+    ShipmentAddress,
+    ShipmentLine,
+    ShipmentState,
+    shipment_number,
+)
+from app.shipments.schemas import NewShipmentLine, Sending
+from app.stock.designs import check_designs
+from app.stock.ledger import Transfer, move
+from app.stock.locations import require_location, system_location
+from app.stock.models import Kind, Location, LocationAddress, Reason
+
+_MISSING = "There is no such shipment."
+_ENDS = frozenset({Kind.DEPOT, Kind.CHAMPION})
+
+
+def create_shipment(
+    session: Session,
+    *,
+    source_id: int,
+    target_id: int,
+    method: Method,
+    lines: list[NewShipmentLine],
+    note: str,
+    actor: Actor,
+    claim_id: int | None = None,
+) -> int:
+    """Drafts a shipment and returns its id. Lines of one design are added up.
+
+    A champion sends from her own stock only, to a depot or by hand, so that nobody learns where another champion lives.
+    Raises :class:`Invalid` for unknown places or designs, :class:`Forbidden` for what a champion may not send.
+    """
+    source = require_location(session, location_id=source_id, kinds=_ENDS, field="source_id")
+    target = require_location(session, location_id=target_id, kinds=_ENDS, field="target_id")
+    if source_id == target_id:
+        raise Invalid("Source and target must differ.", field="target_id")
+    if not actor.is_staff:
+        if source.person_id != actor.person_id:
+            raise Forbidden("You can send ribbons from your own stock only.")
+        if target.kind is Kind.CHAMPION and method is not Method.HAND:
+            raise Forbidden("Pass ribbons on to another champion by hand, or ask a coordinator to send them.")
+    quantities: Counter[int] = Counter()
+    for line in lines:
+        quantities[line.design_id] += line.quantity
+    check_designs(session, set(quantities), field="lines")
+    shipment = Shipment(
+        source_id=source_id,
+        target_id=target_id,
+        claim_id=claim_id,
+        method=method,
+        note=note,
+        created_by=actor.person_id,
+    )
+    session.add(shipment)
+    session.flush()
+    for design_id, quantity in quantities.items():
+        session.add(ShipmentLine(shipment_id=shipment.id, design_id=design_id, quantity=quantity))
+    session.flush()
+    return shipment.id
+
+
+def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
+    """Reserves the ribbons: they move from the source into the box, and the address for its label is fixed.
+
+    Raises :class:`OutOfStock`; :class:`Invalid` where a carrier would need an address that nobody has given.
+    """
+    shipment = _lock_as_sender(session, shipment_id, actor)
+    _go(shipment, ShipmentState.PACKED)
+    if shipment.method is Method.CARRIER:
+        address = target_address(session, location_id=shipment.target_id)
+        if address is None:
+            raise Invalid(
+                "A carrier needs an address. A champion gives hers with PUT /me/address; a depot is created with one.",
+                field="target_id",
+            )
+        session.add(ShipmentAddress(shipment_id=shipment_id, **asdict(address)))
+    packed = system_location(session, Kind.PACKED)
+    _move_all(session, shipment, shipment.source_id, packed, Reason.PACK, actor)
+
+
+def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) -> None:
+    """Hands the box to a carrier. Raises :class:`Invalid` for a day in the future."""
+    shipment = _lock_as_sender(session, shipment_id, actor)
+    _go(shipment, ShipmentState.IN_TRANSIT)
+    shipped_on = sending.shipped_on or today()
+    # A day ahead of UTC may be today already where the sender stands.
+    if not today() - timedelta(days=365) <= shipped_on <= today() + timedelta(days=1):
+        raise Invalid("A box is sent today or was sent within the last year.", field="shipped_on")
+    shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
+    shipment.shipped_on = shipped_on
+    places = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
+    _move_all(session, shipment, *places, Reason.SEND, actor)
+
+
+def deliver(session: Session, *, shipment_id: int, actor: Actor) -> None:
+    """Notes that the carrier says it has delivered. The ribbons stay under way until the receiver has counted them."""
+    shipment = _lock_as_sender(session, shipment_id, actor)
+    _go(shipment, ShipmentState.DELIVERED)
+    shipment.delivered_on = today()
+
+
+def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
+    """Gives up on a box that was sent: all of its ribbons count as missing."""
+    shipment = _lock_as_sender(session, shipment_id, actor)
+    _go(shipment, ShipmentState.LOST)
+    for line in lines_of(session, shipment_id):
+        line.received, line.missing = 0, line.quantity
+    places = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
+    _move_all(session, shipment, *places, Reason.LOST, actor)
+
+
+def cancel(session: Session, *, shipment_id: int, actor: Actor) -> None:
+    """Ends a shipment that has not left. What was packed goes back where it came from."""
+    _cancel(session, _lock_as_sender(session, shipment_id, actor), actor)
+
+
+def release_for_claim(session: Session, *, claim_id: int, actor: Actor) -> None:
+    """Cancels what was drafted or packed for a claim. What has been sent stays under way."""
+    statement = (
+        select(Shipment)
+        .where(
+            col(Shipment.claim_id) == claim_id,
+            col(Shipment.state).in_([ShipmentState.DRAFT, ShipmentState.PACKED]),
+        )
+        .order_by(col(Shipment.id))
+        .with_for_update()
+    )
+    for shipment in session.scalars(statement).all():
+        _cancel(session, shipment, actor)
+
+
+def target_address(session: Session, *, location_id: int) -> PostalAddress | None:
+    """The postal address of a depot, or of the person whose stock this is."""
+    location = session.get(Location, location_id)
+    if location is None:
+        return None
+    kept: PersonAddress | LocationAddress | None
+    if location.person_id is not None:
+        kept = session.get(PersonAddress, location.person_id)
+    else:
+        kept = session.get(LocationAddress, location_id)
+    return PostalAddress(**kept.model_dump(include=set(AddressIn.model_fields))) if kept else None
+
+
+def lines_of(session: Session, shipment_id: int) -> list[ShipmentLine]:
+    """The lines of a shipment, in their order."""
+    statement = select(ShipmentLine).where(col(ShipmentLine.shipment_id) == shipment_id)
+    return list(session.scalars(statement.order_by(col(ShipmentLine.id))))
+
+
+def _cancel(session: Session, shipment: Shipment, actor: Actor) -> None:
+    was_packed = shipment.state is ShipmentState.PACKED
+    _go(shipment, ShipmentState.CANCELLED)
+    if was_packed:
+        packed = system_location(session, Kind.PACKED)
+        _move_all(session, shipment, packed, shipment.source_id, Reason.UNPACK, actor)
+
+
+def _lock_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
+    shipment = lock(session, Shipment, shipment_id, missing=_MISSING)
+    source, target = session.get(Location, shipment.source_id), session.get(Location, shipment.target_id)
+    if source is not None and actor.may_touch(source.person_id):
+        return shipment
+    if target is not None and actor.may_touch(target.person_id):
+        raise Forbidden("This is the sender's to do. Confirm what has arrived with the receive step.")
+    raise NotFound(_MISSING)
+
+
+def _go(shipment: Shipment, to: ShipmentState) -> None:
+    thing = f"Shipment {shipment_number(shipment.id)} (by {shipment.method})"
+    shipment.state = check_move(ALLOWED[shipment.method], thing=thing, present=shipment.state, to=to)
+    shipment.version += 1
+
+
+def _move_all(session: Session, shipment: Shipment, source: int, target: int, reason: Reason, actor: Actor) -> None:
+    transfers = [
+        Transfer(line.design_id, source, target, line.quantity, reason) for line in lines_of(session, shipment.id)
+    ]
+    move(session, transfers, actor=actor, subject=f"shipment:{shipment.id}")

@@ -1,0 +1,53 @@
+"""Verbs about designs."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.db import lock, one
+from app.errors import Conflict, Invalid
+from app.lifecycle import check_version
+from app.paging import Page, Paging, page
+from app.stock.models import Design
+from app.stock.schemas import DesignOut, NewDesign
+
+_DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
+
+
+def create_design(session: Session, *, new: NewDesign) -> Design:
+    """Adds a kind of ribbon. Raises :class:`Conflict` for a code that is in use."""
+    if session.scalar(select(col(Design.id)).where(col(Design.code) == new.code)) is not None:
+        raise Conflict(f"A design has the code {new.code} already.", field="code")
+    design = Design(**new.model_dump())
+    session.add(design)
+    session.flush()
+    return design
+
+
+def update_design(session: Session, *, design_id: int, version: int | None, changes: dict[str, Any]) -> Design:
+    """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
+    design = lock(session, Design, design_id, missing="There is no such design.")
+    design.version = check_version(thing="design", present=design.version, based_on=version)
+    for name, value in changes.items():
+        setattr(design, name, value)
+    session.flush()
+    return design
+
+
+def find_designs(session: Session, *, paging: Paging) -> Page[DesignOut]:
+    """All designs, by id."""
+    return page(session, select(*_DESIGN), DesignOut, order=[col(Design.id)], paging=paging)
+
+
+def read_design(session: Session, *, design_id: int) -> DesignOut:
+    """One design. Raises :class:`NotFound`."""
+    return one(session, select(*_DESIGN).where(col(Design.id) == design_id), DesignOut, missing="No such design.")
+
+
+def check_designs(session: Session, design_ids: set[int], *, field: str = "design_id") -> None:
+    """Raises :class:`Invalid` unless each id is one of a design."""
+    statement = select(col(Design.id)).where(col(Design.id).in_(design_ids))
+    unknown = design_ids - set(session.scalars(statement))
+    if unknown:
+        raise Invalid(f"There is no design {min(unknown)}.", field=field)

@@ -1,0 +1,95 @@
+"""Verbs about locations."""
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.db import lock, one
+from app.errors import Invalid
+from app.paging import Page, Paging, page
+from app.people.addresses import PostalAddress, check_address
+from app.people.models import Person
+from app.people.schemas import AddressOut
+from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
+from app.stock.schemas import LocationOut, NewLocation
+
+MISSING = "There is no such location."
+_LOCATION = tuple(col(getattr(Location, name)) for name in LocationOut.model_fields if name != "address")
+
+
+def create_location(session: Session, *, new: NewLocation) -> Location:
+    """Adds a depot or a vendor. Raises :class:`Invalid` for an address that no post could deliver to."""
+    kind = Kind(new.kind)
+    location = Location(kind=kind, name=new.name, unbounded=kind in UNBOUNDED)
+    session.add(location)
+    session.flush()
+    if new.address is not None:
+        checked = check_address(PostalAddress(**new.address.model_dump()))
+        session.add(LocationAddress(location_id=location.id, **asdict(checked)))
+        session.flush()
+    return location
+
+
+def system_location(session: Session, kind: Kind) -> int:
+    """The id of the only location of this kind: packed, transit, loss or adjustment. The first migration adds them."""
+    return session.scalars(select(col(Location.id)).where(col(Location.kind) == kind)).one()
+
+
+def champion_location(session: Session, *, person_id: int) -> int:
+    """The id of the location that is a person's own stock."""
+    person = lock(session, Person, person_id, missing="There is no such person.")
+    found = session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
+    return found if found is not None else _add_location(session, Kind.CHAMPION, person.name, person_id=person_id)
+
+
+def conference_location(session: Session, *, conference_id: int, name: str) -> int:
+    """The id of the location that stands for the ribbons worn at a conference. The caller holds the conference."""
+    found = session.scalar(select(col(Location.id)).where(col(Location.conference_id) == conference_id))
+    return found if found is not None else _add_location(session, Kind.CONFERENCE, name, conference_id=conference_id)
+
+
+def _add_location(
+    session: Session, kind: Kind, name: str, *, person_id: int | None = None, conference_id: int | None = None
+) -> int:
+    location = Location(
+        kind=kind, name=name, unbounded=kind in UNBOUNDED, person_id=person_id, conference_id=conference_id
+    )
+    session.add(location)
+    session.flush()
+    return location.id
+
+
+def read_location(session: Session, *, location_id: int) -> LocationOut:
+    """One location with its address. Raises :class:`NotFound`."""
+    statement = select(*_LOCATION).where(col(Location.id) == location_id)
+    location = one(session, statement, LocationOut, missing=MISSING)
+    address = session.get(LocationAddress, location_id)
+    return location.model_copy(update={"address": AddressOut.model_validate(address) if address else None})
+
+
+def find_locations(session: Session, *, paging: Paging, kind: Kind | None = None) -> Page[LocationOut]:
+    """Locations, by id, with the addresses of depots and vendors."""
+    statement = select(*_LOCATION)
+    if kind is not None:
+        statement = statement.where(col(Location.kind) == kind)
+    found = page(session, statement, LocationOut, order=[col(Location.id)], paging=paging)
+    wanted = select(LocationAddress).where(col(LocationAddress.location_id).in_([item.id for item in found.items]))
+    addresses = {address.location_id: AddressOut.model_validate(address) for address in session.scalars(wanted)}
+    items = [item.model_copy(update={"address": addresses.get(item.id)}) for item in found.items]
+    return Page(items=items, next=found.next)
+
+
+def own_location(session: Session, *, person_id: int) -> int | None:
+    """The id of a person's own stock, or None where she never had any."""
+    return session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
+
+
+def require_location(session: Session, *, location_id: int, kinds: frozenset[Kind], field: str) -> Location:
+    """The location, if it is in use and of one of these kinds. Raises :class:`Invalid` naming the field."""
+    location = session.get(Location, location_id)
+    if location is None:
+        raise Invalid(MISSING, field=field)
+    if location.kind not in kinds or not location.active:
+        raise Invalid(f"This must be one of: {', '.join(sorted(kinds))}, and in use.", field=field)
+    return location

@@ -1,0 +1,159 @@
+"""Tables: designs, locations, the moves between them, and the levels that the moves add up to."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from app.clock import utcnow
+from app.db import Row, UtcDateTime, one_of
+from app.people.models import AddressColumns
+
+
+class Kind(StrEnum):
+    """What a location is."""
+
+    VENDOR = "vendor"
+    DEPOT = "depot"
+    CHAMPION = "champion"
+    PACKED = "packed"
+    TRANSIT = "transit"
+    CONFERENCE = "conference"
+    LOSS = "loss"
+    ADJUSTMENT = "adjustment"
+
+
+UNBOUNDED = frozenset({Kind.VENDOR, Kind.ADJUSTMENT})
+"""Where ribbons come from without having been there: the only locations whose level may fall below zero."""
+
+
+class Reason(StrEnum):
+    """Why ribbons moved."""
+
+    PURCHASE = "purchase"
+    PACK = "pack"
+    UNPACK = "unpack"
+    SEND = "send"
+    RECEIVE = "receive"
+    MISSING = "missing"
+    FOUND = "found"
+    LOST = "lost"
+    HAND_OUT = "hand_out"
+    TRANSFER = "transfer"
+    COUNT = "count"
+    REVERSAL = "reversal"
+
+
+class Design(Row, table=True):
+    """A kind of ribbon."""
+
+    __tablename__ = "design"
+    __table_args__ = (
+        CheckConstraint("width_mm > 0 AND height_mm > 0", name="size"),
+        CheckConstraint("pack_size > 0", name="pack_size"),
+        CheckConstraint("unit_cost_cents >= 0", name="unit_cost"),
+        CheckConstraint("reorder_point >= 0", name="reorder_point"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, unique=True)
+    text: str = Field(max_length=60)
+    ribbon_color: str = Field(max_length=7)
+    ribbon_color_name: str = Field(max_length=60)
+    foil_color: str = Field(max_length=7)
+    foil_color_name: str = Field(max_length=60)
+    width_mm: float
+    height_mm: float
+    pack_size: int
+    unit_cost_cents: int
+    currency: str = Field(max_length=3)
+    reorder_point: int = 0
+    active: bool = True
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class Location(Row, table=True):
+    """Where ribbons can be."""
+
+    __tablename__ = "location"
+    __table_args__ = (
+        CheckConstraint("unbounded = (kind IN ('vendor', 'adjustment'))", name="unbounded"),
+        CheckConstraint("(kind = 'champion') = (person_id IS NOT NULL)", name="person"),
+        CheckConstraint("(kind = 'conference') = (conference_id IS NOT NULL)", name="conference"),
+        UniqueConstraint("id", "unbounded"),
+        Index(
+            "uq_location_kind",
+            "kind",
+            unique=True,
+            sqlite_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
+            postgresql_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    kind: Kind = Field(sa_type=one_of(Kind, "kind"))
+    name: str = Field(max_length=200)
+    unbounded: bool = False
+    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
+    conference_id: int | None = Field(default=None, foreign_key="conference.id", ondelete="RESTRICT", unique=True)
+    active: bool = True
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class LocationAddress(AddressColumns, table=True):
+    """Where a depot or a vendor is."""
+
+    __tablename__ = "location_address"
+
+    location_id: int = Field(primary_key=True, foreign_key="location.id", ondelete="RESTRICT")
+
+
+class Move(Row, table=True):
+    """One immutable transfer of ribbons of one design. Triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "move"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("source_id <> target_id", name="places"),
+        CheckConstraint("(reason = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
+        Index("ix_move_design_id_id", "design_id", "id"),
+        Index("ix_move_source_id_id", "source_id", "id"),
+        Index("ix_move_target_id_id", "target_id", "id"),
+        Index("ix_move_subject_id", "subject", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    design_id: int = Field(foreign_key="design.id", ondelete="RESTRICT")
+    source_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
+    target_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
+    quantity: int
+    reason: Reason = Field(sa_type=one_of(Reason, "reason"))
+    subject: str | None = Field(default=None, max_length=60)
+    reference: str | None = Field(default=None, max_length=120, unique=True)
+    note: str = Field(default="", max_length=2000)
+    reverses_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
+    actor_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class Level(Row, table=True):
+    """Ribbons of one design on hand at one location: the sum of the moves, changed only with them."""
+
+    __tablename__ = "level"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0 OR unbounded", name="on_hand"),
+        ForeignKeyConstraint(
+            ["location_id", "unbounded"],
+            ["location.id", "location.unbounded"],
+            name="fk_level_location_id_location",
+            ondelete="RESTRICT",
+        ),
+        Index("ix_level_design_id_location_id", "design_id", "location_id"),
+    )
+
+    location_id: int = Field(primary_key=True)
+    design_id: int = Field(primary_key=True, foreign_key="design.id", ondelete="RESTRICT")
+    unbounded: bool = False
+    on_hand: int = 0

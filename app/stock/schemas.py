@@ -1,0 +1,215 @@
+"""What comes in and goes out about designs, locations, moves and levels."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.people.schemas import AddressIn, AddressOut
+from app.schema import Cents, Count, Flag, Id, In, Out, Quantity
+from app.stock.models import Kind, Reason
+from app.text import Line, Note, ShortLine
+
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Millimetres = Annotated[float, Field(ge=10, le=500, allow_inf_nan=False)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class NewDesign(In):
+    """A kind of ribbon to keep. Sizes in millimetres; ``unit_cost_cents`` is the price of one ribbon."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "LIM-BLUE",
+                    "text": "#LatinasInMedicine",
+                    "ribbon_color": "#1B4F9C",
+                    "ribbon_color_name": "Royal blue",
+                    "foil_color": "#C9A227",
+                    "foil_color_name": "Gold",
+                    "width_mm": 101.6,
+                    "height_mm": 41.3,
+                    "pack_size": 50,
+                    "unit_cost_cents": 38,
+                    "currency": "USD",
+                    "reorder_point": 200,
+                }
+            ]
+        }
+    )
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,29}$")]
+    text: ShortLine
+    ribbon_color: Color
+    ribbon_color_name: ShortLine
+    foil_color: Color
+    foil_color_name: ShortLine
+    width_mm: Millimetres
+    height_mm: Millimetres
+    pack_size: PackSize
+    unit_cost_cents: Cents
+    currency: Currency = "USD"
+    reorder_point: Count = 0
+
+
+class DesignPatch(In):
+    """What may change about a design; what is printed on the ribbon may not: that is another design."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reorder_point": 300}]})
+
+    pack_size: PackSize | None = None
+    unit_cost_cents: Cents | None = None
+    reorder_point: Count | None = None
+    active: Flag | None = None
+
+
+class DesignOut(Out):
+    """A design as it is kept."""
+
+    id: int
+    code: str
+    text: str
+    ribbon_color: str
+    ribbon_color_name: str
+    foil_color: str
+    foil_color_name: str
+    width_mm: float
+    height_mm: float
+    pack_size: int
+    unit_cost_cents: int
+    currency: str
+    reorder_point: int
+    active: bool
+    version: int
+
+
+class NewKind(StrEnum):
+    """A kind of location that a coordinator can add; the others come by themselves."""
+
+    VENDOR = Kind.VENDOR.value
+    DEPOT = Kind.DEPOT.value
+
+
+class NewLocation(In):
+    """A depot or a vendor, with its postal address if there is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "depot",
+                    "name": "Chicago depot",
+                    "address": {
+                        "recipient": "Ribbon depot",
+                        "line1": "500 N Example Ave",
+                        "city": "Chicago",
+                        "state": "US-IL",
+                        "postal_code": "60611",
+                        "country": "US",
+                    },
+                }
+            ]
+        }
+    )
+
+    kind: NewKind
+    name: Line
+    address: AddressIn | None = None
+
+
+class LocationOut(Out):
+    """A location, and its address where it is a depot or a vendor."""
+
+    id: int
+    kind: Kind
+    name: str
+    person_id: int | None
+    conference_id: int | None
+    active: bool
+    address: AddressOut | None = None
+
+
+class LevelOut(Out):
+    """Ribbons of one design on hand at one location."""
+
+    location_id: int
+    location: str
+    kind: Kind
+    design_id: int
+    design: str
+    on_hand: int
+
+
+class NewMove(In):
+    """Ribbons to move by hand, from one depot to another for example."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"design_id": 1, "source_id": 5, "target_id": 6, "quantity": 50, "note": "taken along"}]
+        }
+    )
+
+    design_id: Id
+    source_id: Id
+    target_id: Id
+    quantity: Quantity
+    note: Note = ""
+    reference: ShortLine | None = None
+
+
+class NewReversal(In):
+    """Why a move is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "booked twice"}]})
+
+    note: Note = ""
+
+
+class CountLine(In):
+    """How many ribbons of one design were counted."""
+
+    design_id: Id
+    counted: Count
+
+
+class NewCount(In):
+    """A count of what lies at a location."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"location_id": 5, "lines": [{"design_id": 1, "counted": 348}], "note": "yearly count"}]
+        }
+    )
+
+    location_id: Id
+    lines: Annotated[list[CountLine], Field(min_length=1, max_length=200)]
+    note: Note = ""
+
+
+class MoveOut(Out):
+    """One move of the ledger."""
+
+    id: int
+    design_id: int
+    design: str
+    source_id: int
+    source: str
+    target_id: int
+    target: str
+    quantity: int
+    reason: Reason
+    subject: str | None
+    reference: str | None
+    note: str
+    reverses_id: int | None
+    actor_id: int | None
+    at: datetime
+
+
+class MovesOut(Out):
+    """The moves that a request has posted."""
+
+    items: list[MoveOut]

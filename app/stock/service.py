@@ -1,0 +1,139 @@
+"""Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.db import Statement, lock, rows
+from app.errors import Conflict, Invalid
+from app.paging import Page, Paging, page
+from app.people.policy import Actor
+from app.stock.designs import check_designs
+from app.stock.ledger import Transfer, move, on_hand
+from app.stock.locations import MISSING, system_location
+from app.stock.models import Design, Kind, Level, Location, Move, Reason
+from app.stock.schemas import CountLine, LevelOut, MoveOut, NewMove
+
+_BY_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION, Kind.LOSS})
+
+
+def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
+    """Moves ribbons between depots and champions, or writes them off as lost; returns the move's id.
+
+    Raises :class:`Invalid` for places that have their own verbs (what is packed, under way, worn, or bought),
+    :class:`Conflict` for a reference that was used, :class:`OutOfStock`.
+    """
+    check_designs(session, {new.design_id})
+    if new.source_id == new.target_id:
+        raise Invalid("Source and target must differ.", field="target_id")
+    for field, location_id in (("source_id", new.source_id), ("target_id", new.target_id)):
+        location = session.get(Location, location_id)
+        if location is None:
+            raise Invalid(MISSING, field=field)
+        if location.kind not in _BY_HAND or (field == "source_id" and location.kind is Kind.LOSS):
+            raise Invalid(
+                f"Ribbons at a location of kind {location.kind} move with their order, shipment, claim or count only.",
+                field=field,
+            )
+    if new.reference is not None:
+        used = session.scalar(select(col(Move.id)).where(col(Move.reference) == new.reference))
+        if used is not None:
+            raise Conflict(f"A move has the reference {new.reference} already.", field="reference", move_id=used)
+    transfer = Transfer(
+        new.design_id, new.source_id, new.target_id, new.quantity, Reason.TRANSFER, new.note, new.reference
+    )
+    return move(session, [transfer], actor=actor)[0]
+
+
+def count_stock(session: Session, *, location_id: int, lines: list[CountLine], note: str, actor: Actor) -> list[int]:
+    """Brings the levels of a depot or champion to what was counted; returns the ids of the moves that it took.
+
+    Raises :class:`Invalid` for another kind of location or a design that is named twice.
+    """
+    location = lock(session, Location, location_id, missing=MISSING)
+    if location.kind not in {Kind.DEPOT, Kind.CHAMPION}:
+        raise Invalid("Only the stock of a depot or a champion can be counted.", field="location_id")
+    counted = {line.design_id: line.counted for line in lines}
+    if len(counted) < len(lines):
+        raise Invalid("Name each design once.", field="lines")
+    check_designs(session, set(counted), field="lines")
+    adjustment = system_location(session, Kind.ADJUSTMENT)
+    present = on_hand(session, location_id=location_id)
+    transfers = []
+    for design_id, number in counted.items():
+        difference = number - present.get(design_id, 0)
+        places = (adjustment, location_id) if difference > 0 else (location_id, adjustment)
+        if difference:
+            transfers.append(Transfer(design_id, *places, abs(difference), Reason.COUNT, note))
+    return move(session, transfers, actor=actor)
+
+
+def find_moves(
+    session: Session,
+    *,
+    paging: Paging,
+    design_id: int | None = None,
+    location_id: int | None = None,
+    subject: str | None = None,
+) -> Page[MoveOut]:
+    """The ledger, newest first."""
+    statement: Statement = _moves()
+    if design_id is not None:
+        statement = statement.where(col(Move.design_id) == design_id)
+    if location_id is not None:
+        statement = statement.where((col(Move.source_id) == location_id) | (col(Move.target_id) == location_id))
+    if subject is not None:
+        statement = statement.where(col(Move.subject) == subject)
+    return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
+
+
+def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:
+    """These moves, oldest first."""
+    return rows(session, _moves().where(col(Move.id).in_(move_ids)).order_by(col(Move.id)), MoveOut)
+
+
+def _moves() -> Statement:
+    source, target = aliased(Location), aliased(Location)
+    own = [col(getattr(Move, name)) for name in MoveOut.model_fields if name not in {"design", "source", "target"}]
+    return (
+        select(
+            *own,
+            col(Design.code).label("design"),
+            col(source.name).label("source"),
+            col(target.name).label("target"),
+        )
+        .join(Design, col(Design.id) == col(Move.design_id))
+        .join(source, col(source.id) == col(Move.source_id))
+        .join(target, col(target.id) == col(Move.target_id))
+    )
+
+
+def find_levels(
+    session: Session,
+    *,
+    paging: Paging,
+    kind: Kind | None = None,
+    location_id: int | None = None,
+    design_id: int | None = None,
+) -> Page[LevelOut]:
+    """Ribbons on hand, by location and design."""
+    statement: Statement = (
+        select(
+            col(Level.location_id),
+            col(Location.name).label("location"),
+            col(Location.kind),
+            col(Level.design_id),
+            col(Design.code).label("design"),
+            col(Level.on_hand),
+        )
+        .join(Location, col(Location.id) == col(Level.location_id))
+        .join(Design, col(Design.id) == col(Level.design_id))
+    )
+    if kind is not None:
+        statement = statement.where(col(Location.kind) == kind)
+    if location_id is not None:
+        statement = statement.where(col(Level.location_id) == location_id)
+    if design_id is not None:
+        statement = statement.where(col(Level.design_id) == design_id)
+    order = [col(Level.location_id), col(Level.design_id)]
+    return page(session, statement, LevelOut, order=order, paging=paging)

@@ -1,0 +1,25 @@
+"""All tables at once, for migrations and for whoever needs the whole schema."""
+
+from sqlalchemy import CheckConstraint, Enum, String
+
+from app.claims import models as _claims
+from app.conferences import models as _conferences
+from app.db import Row
+from app.idempotency import IdempotencyRecord
+from app.meetups import models as _meetups
+from app.members import models as _members
+from app.people import models as _people
+from app.purchasing import models as _purchasing
+from app.shipments import models as _shipments
+from app.stock import models as _stock
+
+MODULES = (_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, IdempotencyRecord)
+
+metadata = Row.metadata
+
+# PostgreSQL keeps texts within the length of their column; SQLite needs to be told. (An Enum has its own CHECK.)
+for table in metadata.sorted_tables:
+    for column in table.columns:
+        if isinstance(column.type, String) and not isinstance(column.type, Enum) and column.type.length:
+            limit = f"length({column.name}) <= {column.type.length}"
+            table.append_constraint(CheckConstraint(limit, name=f"{column.name}_length").ddl_if(dialect="sqlite"))

@@ -1,0 +1,67 @@
+"""Text that comes from people: normalised on the way in, folded for search."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+# Letters that NFKD does not take apart; without them "Lukasz" would not find "Łukasz".
+_PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t"})
+_DASHES_AND_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʻ": "'", "–": "-", "—": "-"})
+
+
+def _refuse(value: str, allowed: str) -> None:
+    for character in value:
+        category = unicodedata.category(character)
+        if character not in allowed and category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            raise ValueError(f"must not contain the character U+{ord(character):04X}")
+        if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff":
+            raise ValueError(f"must not contain the invisible character U+{ord(character):04X}")
+
+
+def clean_line(value: str) -> str:
+    """One line of text: NFC, outer and repeated blanks removed.
+
+    Refuses (``ValueError``) control characters, line breaks, surrogates, private-use and unassigned characters, and
+    characters that turn the reading direction around.
+    """
+    value = unicodedata.normalize("NFC", value).strip()
+    _refuse(value, allowed="")
+    return re.sub(r"\s+", " ", value)
+
+
+def clean_text(value: str) -> str:
+    """Several lines of text: like :func:`clean_line`, but line breaks and tabs stay; CRLF becomes LF."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    _refuse(value, allowed="\n\t")
+    return value
+
+
+def fold(value: str) -> str:
+    """The form in which text is searched: no case, no accents, plain dashes and quotes (``Núñez`` gives ``nunez``)."""
+    value = unicodedata.normalize("NFKD", value.casefold().translate(_DASHES_AND_QUOTES))
+    return "".join(c for c in value if not unicodedata.combining(c)).translate(_PLAIN)
+
+
+def _not_blank(value: str) -> str:
+    if not value:
+        raise ValueError("must not be blank")
+    return value
+
+
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(clean_line), AfterValidator(_not_blank)
+]
+"""A required line of up to 200 characters: a name, a title, a place."""
+
+ShortLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=60), AfterValidator(clean_line), AfterValidator(_not_blank)
+]
+"""A required line of up to 60 characters: a code, a number, a colour."""
+
+OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean_line)]
+"""A line of up to 200 characters that may be empty."""
+
+Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text)]
+"""Free text of up to 2,000 characters, several lines; may be empty."""

@@ -1,0 +1,255 @@
+"""What holds for every paper: sizes, languages, metadata, fonts, the QR code, page numbers, refusals."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from itertools import combinations
+from typing import Any, cast
+
+import pypdfium2
+import pytest
+import zxingcpp
+from pypdf import PdfReader
+
+from app.errors import Unprintable
+from app.printing.documents import Block, Language, OrderSheet, PackingSlip, Paper
+from app.printing.order_sheet import render_order_sheet
+from app.printing.packing_slip import render_packing_slip
+
+NAMES = ("María Núñez", "Łukasz Żak", "Đặng Thị Hà", "Ivana Ðorđević", "Adébáyọ̀")
+LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
+
+Document = OrderSheet | PackingSlip
+
+
+def render(document: Document) -> bytes:
+    if isinstance(document, OrderSheet):
+        return render_order_sheet(document)
+    return render_packing_slip(document)
+
+
+@cache
+def pages(document: Document) -> list[str]:
+    """The text of each page, no-break spaces as spaces."""
+    return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(render(document))).pages]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.fixture(params=["order", "slip"])
+def document(request: pytest.FixtureRequest) -> Document:
+    found: Document = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def crowded(document: Document) -> Document:
+    """Sixty lines, and every text as long as the schema lets it be."""
+    block = Block((LONG, "W" * 200, LONG))
+    if isinstance(document, OrderSheet):
+        line = document.lines[0]
+        faces = [replace(line.face, code=f"{i}" + "LONGCODE" * 7, ribbon_color_name=LONG[:60]) for i in range(3)]
+        return replace(
+            document,
+            number="P" * 60,
+            community=LONG,
+            vendor=block,
+            ship_to=block,
+            note=f"{LONG}\n" * 9,
+            lines=tuple(replace(line, face=face) for face in faces * 20),
+        )
+    packed = document.lines[0]
+    return replace(
+        document,
+        number="S" * 60,
+        community=LONG,
+        sender=block,
+        recipient=block,
+        conference=LONG,
+        conference_place=LONG,
+        carrier=LONG,
+        tracking_number="W" * 200,
+        note=f"{LONG}\n" * 9,
+        lines=tuple(replace(packed, code=f"{i:02d}" + "LONGCODE" * 7, text=LONG) for i in range(60)),
+    )
+
+
+@pytest.mark.parametrize(("paper", "size"), [("letter", (612, 792)), ("a4", (595.276, 841.89))])
+def test_the_page_has_the_size_of_the_chosen_paper(document: Document, paper: Paper, size: tuple[float, float]) -> None:
+    box = PdfReader(BytesIO(render(replace(document, paper=paper)))).pages[0].mediabox
+    assert (float(box.width), float(box.height)) == pytest.approx(size, abs=0.01)
+
+
+@pytest.mark.parametrize(("language", "footer"), [("en", "Page 1 of 1"), ("es", "Página 1 de 1")])
+def test_the_words_follow_the_language(slip: PackingSlip, language: Language, footer: str) -> None:
+    (page,) = pages(replace(slip, language=language))
+    assert footer in page
+
+
+def test_the_same_document_gives_the_same_bytes(document: Document) -> None:
+    assert render(document) == render(replace(document))
+
+
+def test_the_file_says_what_it_is(document: Document) -> None:
+    reader = PdfReader(BytesIO(render(replace(document, language="es"))))
+    assert reader.metadata is not None
+    assert document.number in str(reader.metadata.title)
+    assert reader.metadata.author == "Latinas in Medicine"
+    assert "Revisión" in str(reader.metadata.subject)
+    assert reader.metadata.creation_date == document.printed_at
+    assert str(reader.root_object["/Lang"]) == "es-US"
+    preferences = cast("Any", reader.root_object["/ViewerPreferences"])
+    assert str(preferences["/PrintScaling"]) == "/None"
+
+
+def test_every_font_is_an_embedded_subset_of_barlow(document: Document) -> None:
+    fonts = {
+        font.get_object()["/BaseFont"]: font.get_object()
+        for page in PdfReader(BytesIO(render(document))).pages
+        for font in cast("Any", page["/Resources"])["/Font"].values()
+    }
+    assert fonts
+    for name, font in fonts.items():
+        assert re.fullmatch(r"/[A-Z]{6}\+Barlow.*", name)
+        assert "/FontFile2" in font["/FontDescriptor"]
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_the_qr_code_opens_the_link(document: Document, paper: Paper) -> None:
+    data = render(replace(document, paper=paper))
+    image = pypdfium2.PdfDocument(data)[0].render(scale=200 / 72).to_pil()
+    (code,) = zxingcpp.read_barcodes(image)
+    assert code.text == document.link
+    annotation = cast("Any", PdfReader(BytesIO(data)).pages[0]["/Annots"])[0].get_object()
+    assert annotation["/A"]["/URI"] == document.link
+    left, bottom, right, top = (float(edge) for edge in annotation["/Rect"])
+    assert right - left == pytest.approx(top - bottom)
+    assert right - left >= 20 * 72 / 25.4
+
+
+def test_the_longest_link_still_reads(document: Document) -> None:
+    link = "https://champions.example.org/".ljust(250, "x")
+    image = pypdfium2.PdfDocument(render(replace(document, link=link)))[0].render(scale=200 / 72).to_pil()
+    (code,) = zxingcpp.read_barcodes(image)
+    assert code.text == link
+
+
+def test_a_link_beyond_that_is_refused(document: Document) -> None:
+    with pytest.raises(Unprintable) as refusal:
+        render(replace(document, link="https://champions.example.org/".ljust(251, "x")))
+    assert refusal.value.field == "link"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_accents_are_copied_right(slip: PackingSlip, name: str) -> None:
+    (page,) = pages(replace(slip, recipient=Block((name,))))
+    assert name in page
+
+
+def test_markup_prints_as_it_was_typed(document: Document) -> None:
+    typed = "<b>bold</b> &amp; <img src='/etc/passwd'/>"
+    assert typed in pages(replace(document, note=typed))[0]
+
+
+@pytest.mark.parametrize(
+    ("character", "said"),
+    [
+        ("🎉", "U+1F389 (PARTY POPPER)"),
+        ("李", "U+674E (CJK UNIFIED IDEOGRAPH-674E)"),
+        ("\ud800", "U+D800"),
+        ("\u200b", "U+200B (ZERO WIDTH SPACE)"),
+        ("\uffff", "U+FFFF"),
+    ],
+)
+def test_a_character_without_a_glyph_is_refused_by_name_and_field(order: OrderSheet, character: str, said: str) -> None:
+    broken = replace(order, ship_to=Block(("María Núñez", f"Depot {character}")))
+    with pytest.raises(Unprintable) as refusal:
+        render(broken)
+    assert refusal.value.field == "ship_to.lines[1]"
+    assert said in refusal.value.detail
+    refusal.value.detail.encode()
+
+
+def test_a_glyph_is_looked_for_in_nested_lines(order: OrderSheet) -> None:
+    line = order.lines[0]
+    broken = replace(order, lines=(line, replace(line, face=replace(line.face, text="Ribbon ☐"))))
+    with pytest.raises(Unprintable) as refusal:
+        render(broken)
+    assert refusal.value.field == "lines[1].face.text"
+
+
+def test_a_line_break_is_refused_outside_the_note(document: Document) -> None:
+    with pytest.raises(Unprintable, match=r"U\+000A"):
+        render(replace(document, community="Latinas\nin Medicine"))
+
+
+def test_a_text_beyond_all_bounds_is_refused_at_once(document: Document) -> None:
+    with pytest.raises(Unprintable) as refusal:
+        render(replace(document, note="x" * 100_000))
+    assert refusal.value.field == "note"
+
+
+def test_an_order_sheet_without_lines_is_refused(order: OrderSheet) -> None:
+    with pytest.raises(Unprintable, match="at least one line"):
+        render(replace(order, lines=()))
+
+
+def test_a_packing_slip_without_lines_is_refused(slip: PackingSlip) -> None:
+    with pytest.raises(Unprintable, match="at least one line"):
+        render(replace(slip, lines=()))
+
+
+def test_sixty_lines_flow_over_pages_that_each_say_which_they_are(crowded: Document) -> None:
+    texts = pages(crowded)
+    assert len(texts) > 3
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+        assert "March 4, 2026" in text
+        assert squeezed(crowded.number) in squeezed(text)
+        assert squeezed(crowded.community) in squeezed(text)
+
+
+def test_the_head_of_the_table_is_repeated_where_the_table_goes_on(crowded: Document) -> None:
+    for text in pages(crowded):
+        assert ("Pieces" in text) == ("×50" in squeezed(text))
+
+
+def test_nothing_of_a_long_text_is_lost(crowded: Document) -> None:
+    whole = squeezed("".join(pages(crowded)))
+    block = crowded.vendor if isinstance(crowded, OrderSheet) else crowded.sender
+    assert all(squeezed(line) in whole for line in block.lines)
+    assert squeezed(LONG[:60]) in whole
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_no_text_overlaps_another_or_leaves_the_page(crowded: Document, paper: Paper) -> None:
+    opened = pypdfium2.PdfDocument(render(replace(crowded, paper=paper)))
+    for page in list(opened)[:5]:
+        text = page.get_textpage()
+        boxes = [text.get_rect(index) for index in range(text.count_rects())]
+        width, _ = page.get_size()
+        assert min(box[0] for box in boxes) >= 50
+        assert max(box[2] for box in boxes) <= width - 20
+        assert min(box[1] for box in boxes) >= 12
+        for one, other in combinations(boxes, 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            along = min(one[3], other[3]) - max(one[1], other[1])
+            assert across <= 0.5 or along <= 0.5, (one, other)
+
+
+def test_a_naive_print_time_is_refused(document: Document) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        replace(document, printed_at=datetime(2026, 3, 4, 15, 30))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "change", [lambda d: replace(d, ribbon_color="blue"), lambda d: replace(d, foil_color="#12345")]
+)
+def test_a_colour_that_is_none_is_refused(document: Document, change: Callable[[Document], Document]) -> None:
+    with pytest.raises(Unprintable, match="#RRGGBB"):
+        change(document)
