@@ -57,7 +57,7 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
     One that is still in flight is waited for. Raises :class:`KeyReused` where the key stood for another request.
     """
     oldest = utcnow() - KEPT
-    session.execute(
+    session.exec(
         delete(IdempotencyRecord).where(
             col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.created_at) < oldest
         )
@@ -89,7 +89,7 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
 
 def keep_answer(session: Session, *, principal: str, key: str, answer: Answer) -> None:
     """Keeps the answer with the key, in the transaction of the work."""
-    session.execute(
+    session.exec(
         update(IdempotencyRecord)
         .where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key)
         .values(status=answer.status, headers=json.dumps(answer.headers), body=answer.body)

@@ -1,8 +1,8 @@
 """Bases and number types of what comes in and goes out."""
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 MAX_ID = 2**31 - 1
 
@@ -11,6 +11,23 @@ class In(BaseModel):
     """What a caller sends: an unknown field is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Patch(In):
+    """An edit: only the fields that are sent change. Null is refused but for the fields in ``nullable``."""
+
+    nullable: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.nullable:
+            raise ValueError("must not be null; leave the field out to keep what is there")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that were sent, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Out(BaseModel):

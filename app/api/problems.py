@@ -3,12 +3,11 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -94,7 +93,9 @@ def problem_body(request: Request, code: str, status: int, detail: str, extras: 
         "instance": request.url.path,
         "request_id": request.state.request_id,
     }
-    return json.dumps(document, default=lambda value: value.isoformat() if isinstance(value, date) else str(value))
+    return json.dumps(
+        document, ensure_ascii=False, default=lambda value: value.isoformat() if isinstance(value, date) else str(value)
+    )
 
 
 def domain_problem(request: Request, error: errors.DomainError) -> tuple[int, str]:
@@ -143,18 +144,8 @@ async def on_unexpected_error(request: Request, _error: Exception) -> Response:
     return Response(problem_body(request, code, 500, detail, {}), 500, headers, MEDIA_TYPE)
 
 
-def problem_page(code: str) -> HTMLResponse:
-    """The page that a problem's ``type`` leads to. Raises :class:`app.errors.NotFound`."""
-    if code not in TITLES:
-        raise errors.NotFound("There is no such problem.")
-    title = escape(TITLES[code])
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width"><style>body{font:1.1rem/1.5 system-ui;max-width:40rem;'
-        "margin:4rem auto;padding:0 1rem}</style>"
-        f"<h1>{title}</h1><p>The field <code>detail</code> of the answer says what happened and what to do about it. "
-        f"Code: <code>{escape(code)}</code>.</p>"
-    )
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _list(value: object) -> Sequence[Any]:

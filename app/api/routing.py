@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 
 from app.api.problems import MEDIA_TYPE, Problem, domain_problem
 from app.deps import Unit, keyed_unit, unit
@@ -29,11 +30,11 @@ class Router(APIRouter):
     """An APIRouter whose routes name their permission."""
 
     def reads(self, path: str, permission: Permission) -> Callable[[Verb], Verb]:
-        """A GET. The function takes ``(session, actor, ...)`` and returns a schema or a page of schemas."""
+        """A GET. The function takes ``session``, ``actor`` if it needs her, and the rest; it returns a schema."""
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                result = unit.read(permission, lambda session, actor: verb(session, actor, **given))
+                result = unit.read(permission, _bind(verb, given))
                 return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
 
             self._add(path, "GET", permission, verb, endpoint, unit, 200)
@@ -42,25 +43,44 @@ class Router(APIRouter):
         return decorate
 
     def writes(
-        self, method: str, path: str, permission: Permission, *, status: int = 200, keyed: bool = True
+        self,
+        method: str,
+        path: str,
+        permission: Permission,
+        *,
+        status: int = 200,
+        keyed: bool = True,
+        then: Callable[[Any], None] | None = None,
     ) -> Callable[[Verb], Verb]:
         """A POST, PUT, PATCH or DELETE in one transaction.
 
         ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
+        ``then`` gets the function's result once it is committed and answered; the answer itself is then empty.
         """
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                answer = unit.write(
-                    permission,
-                    lambda session, actor: verb(session, actor, **given),
-                    answer=lambda result: _answer(result, status, request),
-                    refuse=lambda refusal: _refusal(refusal, request),
+                results: list[Any] = []
+
+                def answer(result: Any) -> Answer:
+                    results[:] = [result]
+                    return _answer(None if then else result, status, request)
+
+                response = _respond(
+                    unit.write(
+                        permission,
+                        _bind(verb, given),
+                        answer=answer,
+                        refuse=lambda refusal: _refusal(refusal, request),
+                    ),
+                    {"Cache-Control": "no-store"},
                 )
-                return _respond(answer, {"Cache-Control": "no-store"})
+                if then is not None:
+                    response.background = BackgroundTask(then, results[0])
+                return response
 
             how = keyed_unit if method == "POST" and keyed else unit
-            self._add(path, method, permission, verb, endpoint, how, status)
+            self._add(path, method, permission, verb, endpoint, how, status, empty=then is not None or status == 204)
             return verb
 
         return decorate
@@ -73,7 +93,7 @@ class Router(APIRouter):
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
                 del request
-                document = unit.read(permission, lambda session, actor: verb(session, actor, **given))
+                document = unit.read(permission, _bind(verb, given))
                 headers = {
                     "Content-Disposition": f'inline; filename="{name(document)}"',
                     "Cache-Control": "private, no-store",
@@ -95,7 +115,9 @@ class Router(APIRouter):
         endpoint: Callable[..., Response],
         how: Callable[..., Any],
         status: int,
+        *,
         success: dict[str, Any] | None = None,
+        empty: bool = False,
     ) -> None:
         signature = inspect.signature(verb)
         own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n not in _SUPPLIED]
@@ -103,7 +125,7 @@ class Router(APIRouter):
             inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
             inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Unit, Depends(how)]),
         ]
-        result = Response if success else signature.return_annotation
+        result = None if empty else Response if success else signature.return_annotation
         endpoint.__signature__ = signature.replace(parameters=[*given, *own], return_annotation=result)  # type: ignore[attr-defined]  # inspect.signature reads it
         endpoint.__name__ = verb.__name__
         summary, _, description = (inspect.getdoc(verb) or "").partition("\n")
@@ -116,13 +138,19 @@ class Router(APIRouter):
             summary=summary.rstrip("."),
             description=description.strip() or summary,
             responses={**({status: success} if success else {}), **_problems(path, method, permission)},
-            response_class=Response if success or status == 204 else _Json,
+            response_class=Response if success or empty else JSONResponse,
             openapi_extra={"x-permission": permission.value},
         )
 
 
-class _Json(Response):
-    media_type = "application/json"
+def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session, Actor], Any]:
+    """The verb with what the request gave; it gets the actor only if it asks for one."""
+    asks = "actor" in inspect.signature(verb).parameters
+
+    def call(session: Session, actor: Actor) -> Any:
+        return verb(session, actor=actor, **given) if asks else verb(session, **given)
+
+    return call
 
 
 def _problems(path: str, method: str, permission: Permission) -> dict[int | str, dict[str, Any]]:
@@ -169,6 +197,3 @@ def _respond(answer: Answer, headers: dict[str, str]) -> Response:
 
 def _cache(permission: Permission) -> str:
     return "no-cache" if Role.ANYONE in ALLOWED[permission] else "private, no-store"
-
-
-__all__ = ["Actor", "Router", "Session"]

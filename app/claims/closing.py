@@ -71,10 +71,10 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
                 lost=line.lost,
             )
         )
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"claim:{claim_id}")
+    # After the last move, so that what was moved until then is what the account says.
     claim.close_note, claim.ended_at = new.note, utcnow()
     claim.version += 1
-    session.flush()
-    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"claim:{claim_id}")
 
 
 def _account(

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.conferences.models import Mode
-from app.schema import Flag, In, Out
+from app.schema import Flag, In, Out, Patch
 from app.text import Line, OptionalLine
 
 StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
@@ -60,10 +60,12 @@ class NewConference(In):
     invented: Flag = False
 
 
-class ConferencePatch(In):
+class ConferencePatch(Patch):
     """What may change about a conference; only the fields that are sent change."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"champion_limit": 2}]})
+
+    nullable = frozenset({"state"})
 
     name: Line | None = None
     acronym: Annotated[OptionalLine, Field(max_length=60)] | None = None

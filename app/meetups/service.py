@@ -87,7 +87,7 @@ def decide(session: Session, *, meetup_id: int, to: Participation, actor: Actor)
 
 def erase_membership(session: Session, *, member_id: int) -> None:
     """Removes a member's name, handles and link, and takes her parts back from view; that somebody was met stays."""
-    session.execute(
+    session.exec(
         update(Participant)
         .where(col(Participant.member_id) == member_id)
         .values(state=Participation.DECLINED, decided_at=utcnow())
@@ -97,7 +97,7 @@ def erase_membership(session: Session, *, member_id: int) -> None:
 
 def forget_recorder(session: Session, *, person_id: int) -> None:
     """Removes the free text that a person wrote about meetups; the meetups and who confirmed them stay."""
-    session.execute(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", place=""))
+    session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", place=""))
 
 
 def find_meetups(

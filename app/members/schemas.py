@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.members.handles import Platform
-from app.schema import Id, In, Out
+from app.schema import Id, In, Out, Patch
 from app.text import OptionalLine
 
 
@@ -27,10 +27,12 @@ class HandleOut(Out):
     url: str
 
 
-class MemberPatch(In):
+class MemberPatch(Patch):
     """What a coordinator may change about a member: her name, whose account she is, and a further handle of hers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"add_handle": {"handle": "ana.bsky.social"}}]})
+
+    nullable = frozenset({"person_id"})
 
     display_name: OptionalLine | None = None
     person_id: Id | None = None

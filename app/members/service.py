@@ -104,7 +104,7 @@ def own_member(session: Session, *, actor: Actor) -> int:
 def erase_member(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
     member = _lock(session, member_id)
-    session.execute(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
+    session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
     member.display_name, member.person_id, member.link_hash, member.erased_at = "", None, None, utcnow()
     member.version += 1
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.people.policy import Role
-from app.schema import Flag, In, Out
+from app.schema import Flag, In, Out, Patch
 from app.text import Line, OptionalLine, ShortLine
 
 Language = Literal["en", "es"]
@@ -43,7 +43,7 @@ class NewPerson(In):
     language: Language = "en"
 
 
-class PersonPatch(In):
+class PersonPatch(Patch):
     """What a coordinator may change about a person; only the fields that are sent change."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"trusted": True}]})
@@ -55,7 +55,7 @@ class PersonPatch(In):
     active: Flag | None = None
 
 
-class MePatch(In):
+class MePatch(Patch):
     """What a person may change about herself."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "es"}]})

@@ -1,6 +1,6 @@
 """Verbs about people: invite, edit, address, erase."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -12,7 +12,7 @@ from app.errors import Conflict, Forbidden, NotFound
 from app.lifecycle import check_version
 from app.paging import Page, Paging, page
 from app.people.addresses import PostalAddress, check_address
-from app.people.models import ApiToken, Person, PersonAddress, SignInLink
+from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.policy import Actor, Role
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PersonOut
 
@@ -93,9 +93,14 @@ def put_address(session: Session, *, person_id: int, new: AddressIn) -> PersonAd
     return address
 
 
+def postal_address(kept: AddressColumns) -> PostalAddress:
+    """A row of one of the address tables as an address."""
+    return PostalAddress(**{field.name: getattr(kept, field.name) for field in fields(PostalAddress)})
+
+
 def delete_address(session: Session, *, person_id: int) -> None:
     """Forgets where a person lives. Does nothing where nothing was kept."""
-    session.execute(delete(PersonAddress).where(col(PersonAddress.person_id) == person_id))
+    session.exec(delete(PersonAddress).where(col(PersonAddress.person_id) == person_id))
 
 
 def find_by_email(session: Session, *, email: str) -> Person:
@@ -110,8 +115,8 @@ def erase_person(session: Session, *, person_id: int) -> Person:
     """Removes name, e-mail, address, tokens and links of a person. What she did for the community stays, unnamed."""
     person = lock(session, Person, person_id, missing=_MISSING)
     delete_address(session, person_id=person_id)
-    session.execute(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
-    session.execute(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
+    session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
     person.name, person.email, person.active, person.erased_at = "Erased", None, False, utcnow()
     person.version += 1
     return person
@@ -120,4 +125,4 @@ def erase_person(session: Session, *, person_id: int) -> Person:
 def _revoke_all(session: Session, person_id: int) -> None:
     for token in session.scalars(select(ApiToken).where(col(ApiToken.person_id) == person_id)):
         token.revoked_at = token.revoked_at or utcnow()
-    session.execute(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))

@@ -85,7 +85,8 @@ class OrderSummary(Out):
     placed_at: datetime | None
     version: int
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # mypy does not know this pair; pydantic documents it
+    @property
     def number(self) -> str:
         """The number that is printed and spoken."""
         return order_number(self.id)

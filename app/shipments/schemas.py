@@ -117,7 +117,8 @@ class ShipmentSummary(Out):
     created_at: datetime
     version: int
 
-    @computed_field
+    @computed_field  # type: ignore[prop-decorator]  # mypy does not know this pair; pydantic documents it
+    @property
     def number(self) -> str:
         """The number that is printed and spoken."""
         return shipment_number(self.id)

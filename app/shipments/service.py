@@ -11,10 +11,7 @@ from app.clock import today
 from app.db import lock
 from app.errors import Forbidden, Invalid, NotFound
 from app.lifecycle import check_move
-from app.people.addresses import PostalAddress
-from app.people.models import PersonAddress
 from app.people.policy import Actor
-from app.people.schemas import AddressIn
 from app.shipments.models import (
     ALLOWED,
     Method,
@@ -27,8 +24,8 @@ from app.shipments.models import (
 from app.shipments.schemas import NewShipmentLine, Sending
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move
-from app.stock.locations import require_location, system_location
-from app.stock.models import Kind, Location, LocationAddress, Reason
+from app.stock.locations import location_address, require_location, system_location
+from app.stock.models import Kind, Location, Reason
 
 _MISSING = "There is no such shipment."
 _ENDS = frozenset({Kind.DEPOT, Kind.CHAMPION})
@@ -87,7 +84,7 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
     shipment = _lock_as_sender(session, shipment_id, actor)
     _go(shipment, ShipmentState.PACKED)
     if shipment.method is Method.CARRIER:
-        address = target_address(session, location_id=shipment.target_id)
+        address = location_address(session, location_id=shipment.target_id)
         if address is None:
             raise Invalid(
                 "A carrier needs an address. A champion gives hers with PUT /me/address; a depot is created with one.",
@@ -147,19 +144,6 @@ def release_for_claim(session: Session, *, claim_id: int, actor: Actor) -> None:
     )
     for shipment in session.scalars(statement).all():
         _cancel(session, shipment, actor)
-
-
-def target_address(session: Session, *, location_id: int) -> PostalAddress | None:
-    """The postal address of a depot, or of the person whose stock this is."""
-    location = session.get(Location, location_id)
-    if location is None:
-        return None
-    kept: PersonAddress | LocationAddress | None
-    if location.person_id is not None:
-        kept = session.get(PersonAddress, location.person_id)
-    else:
-        kept = session.get(LocationAddress, location_id)
-    return PostalAddress(**kept.model_dump(include=set(AddressIn.model_fields))) if kept else None
 
 
 def lines_of(session: Session, shipment_id: int) -> list[ShipmentLine]:

@@ -1,5 +1,6 @@
 """Verbs about designs."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,9 @@ from app.db import lock, one
 from app.errors import Conflict, Invalid
 from app.lifecycle import check_version
 from app.paging import Page, Paging, page
+from app.printing.documents import RibbonFace
+from app.printing.fonts import require_printable
+from app.printing.ribbon import measure
 from app.stock.models import Design
 from app.stock.schemas import DesignOut, NewDesign
 
@@ -16,13 +20,23 @@ _DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
 
 
 def create_design(session: Session, *, new: NewDesign) -> Design:
-    """Adds a kind of ribbon. Raises :class:`Conflict` for a code that is in use."""
+    """Adds a kind of ribbon.
+
+    Raises :class:`Conflict` for a code that is in use, :class:`Unprintable` for a text that does not fit on the ribbon.
+    """
     if session.scalar(select(col(Design.id)).where(col(Design.code) == new.code)) is not None:
         raise Conflict(f"A design has the code {new.code} already.", field="code")
     design = Design(**new.model_dump())
+    require_printable(face(design))
+    measure(face(design), field="design")
     session.add(design)
     session.flush()
     return design
+
+
+def face(design: Design) -> RibbonFace:
+    """How the ribbon of a design looks on paper."""
+    return RibbonFace(**{field.name: getattr(design, field.name) for field in fields(RibbonFace)})
 
 
 def update_design(session: Session, *, design_id: int, version: int | None, changes: dict[str, Any]) -> Design:

@@ -5,12 +5,15 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.config import settings
 from app.db import lock, one
 from app.errors import Invalid
 from app.paging import Page, Paging, page
-from app.people.addresses import PostalAddress, check_address
-from app.people.models import Person
+from app.people.addresses import PostalAddress, check_address, format_lines
+from app.people.models import Person, PersonAddress
 from app.people.schemas import AddressOut
+from app.people.service import postal_address
+from app.printing.documents import Block
 from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
@@ -93,3 +96,22 @@ def require_location(session: Session, *, location_id: int, kinds: frozenset[Kin
     if location.kind not in kinds or not location.active:
         raise Invalid(f"This must be one of: {', '.join(sorted(kinds))}, and in use.", field=field)
     return location
+
+
+def location_address(session: Session, *, location_id: int) -> PostalAddress | None:
+    """The postal address of a depot or a vendor, or of the person whose stock this is."""
+    location = session.get(Location, location_id)
+    if location is None:
+        return None
+    kept: PersonAddress | LocationAddress | None
+    if location.person_id is not None:
+        kept = session.get(PersonAddress, location.person_id)
+    else:
+        kept = session.get(LocationAddress, location_id)
+    return postal_address(kept) if kept else None
+
+
+def party(session: Session, *, location_id: int, name: str) -> Block:
+    """A location as it is printed: its address as its country writes it, or its name alone."""
+    address = location_address(session, location_id=location_id)
+    return Block(format_lines(address, home_country=settings().home_country) if address else (name,))

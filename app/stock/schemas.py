@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.people.schemas import AddressIn, AddressOut
-from app.schema import Cents, Count, Flag, Id, In, Out, Quantity
+from app.schema import Cents, Count, Flag, Id, In, Out, Patch, Quantity
 from app.stock.models import Kind, Reason
 from app.text import Line, Note, ShortLine
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Millimetres = Annotated[float, Field(ge=10, le=500, allow_inf_nan=False)]
+Millimetres = Annotated[float, Field(ge=10, le=170, allow_inf_nan=False)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
@@ -55,7 +55,7 @@ class NewDesign(In):
     reorder_point: Count = 0
 
 
-class DesignPatch(In):
+class DesignPatch(Patch):
     """What may change about a design; what is printed on the ribbon may not: that is another design."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reorder_point": 300}]})

@@ -1,6 +1,6 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -72,12 +72,16 @@ def find_moves(
     session: Session,
     *,
     paging: Paging,
+    actor: Actor,
     design_id: int | None = None,
     location_id: int | None = None,
     subject: str | None = None,
 ) -> Page[MoveOut]:
-    """The ledger, newest first."""
+    """The ledger, newest first: all for coordinators; moves from and to her own stock for a champion."""
     statement: Statement = _moves()
+    if not actor.is_staff:
+        own = _own_locations(actor)
+        statement = statement.where(col(Move.source_id).in_(own) | col(Move.target_id).in_(own))
     if design_id is not None:
         statement = statement.where(col(Move.design_id) == design_id)
     if location_id is not None:
@@ -112,11 +116,12 @@ def find_levels(
     session: Session,
     *,
     paging: Paging,
+    actor: Actor,
     kind: Kind | None = None,
     location_id: int | None = None,
     design_id: int | None = None,
 ) -> Page[LevelOut]:
-    """Ribbons on hand, by location and design."""
+    """Ribbons on hand, by location and design: everywhere for coordinators, her own for a champion."""
     statement: Statement = (
         select(
             col(Level.location_id),
@@ -129,6 +134,8 @@ def find_levels(
         .join(Location, col(Location.id) == col(Level.location_id))
         .join(Design, col(Design.id) == col(Level.design_id))
     )
+    if not actor.is_staff:
+        statement = statement.where(col(Level.location_id).in_(_own_locations(actor)))
     if kind is not None:
         statement = statement.where(col(Location.kind) == kind)
     if location_id is not None:
@@ -137,3 +144,7 @@ def find_levels(
         statement = statement.where(col(Level.design_id) == design_id)
     order = [col(Level.location_id), col(Level.design_id)]
     return page(session, statement, LevelOut, order=order, paging=paging)
+
+
+def _own_locations(actor: Actor) -> ScalarSelect[int]:
+    return select(col(Location.id)).where(col(Location.person_id) == actor.person_id).scalar_subquery()

@@ -1,0 +1,66 @@
+"""How a migration runs: in one transaction, one process at a time, and with the ledger's triggers at its end."""
+
+from typing import Any
+
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from alembic import context
+from app.config import settings
+from app.db import Database
+from app.migrations import ADVISORY_LOCK
+from app.tables import metadata
+from app.triggers import create_triggers
+
+
+def migrate(connection: Connection) -> None:
+    """Does what the command at hand asks for, in the transaction that the caller has begun."""
+    steps: list[object] = []
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        on_version_apply=lambda *, step, **_others: steps.append(step),
+    )
+    context.run_migrations()
+    if steps:
+        create_triggers(connection)
+
+
+def migrate_sqlite(database: Database) -> None:
+    """With foreign keys off: a batch drops tables, and rows that refer to them must neither refuse that nor follow."""
+    with database.engine.connect() as connection:
+        # SQLite ignores this within a transaction, and SQLAlchemy would begin one for any statement of its own.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            migrate(connection)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                tables = ", ".join(sorted({row[0] for row in broken}))
+                raise CommandError(f"The migration was undone: rows would refer to nothing, in {tables}.")
+
+
+def migrate_postgresql(database: Database) -> None:
+    """Under an advisory lock: replicas that start together wait here, then find that there is nothing left to do."""
+    with database.engine.begin() as connection:
+        # The connection's own limits are meant for requests: to wait for a migration, or to do one, takes its time.
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        # But a table is not waited for: whoever comes after us would have to wait behind us.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        migrate(connection)
+
+
+if context.is_offline_mode():
+    raise CommandError("A migration needs its database; it cannot be written out as SQL (--sql).")
+
+target = Database(context.config.attributes.get("url") or settings().sqlalchemy_url, pool_size=1)
+try:
+    if target.engine.dialect.name == "sqlite":
+        migrate_sqlite(target)
+    else:
+        migrate_postgresql(target)
+finally:
+    target.dispose()

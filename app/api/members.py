@@ -1,0 +1,100 @@
+"""Routes of meetups, of members, and of a member's own link."""
+
+from typing import Annotated
+
+from fastapi import Query
+from sqlmodel import Session
+
+from app.api.routing import Router
+from app.deps import PageQuery, PathId, QueryId, Version
+from app.meetups import service as meetups
+from app.meetups.models import Participation
+from app.meetups.schemas import MeetupOut, MembershipOut, NewMeetup
+from app.members import service
+from app.members.schemas import MemberLink, MemberOut, MemberPatch
+from app.paging import Page
+from app.people.policy import Actor, Permission
+
+router = Router(tags=["members"])
+
+
+@router.reads("/meetups", Permission.RECORD_MEETUPS)
+def list_meetups(
+    session: Session, actor: Actor, paging: PageQuery, conference_id: QueryId | None = None
+) -> Page[MeetupOut]:
+    """List meetups, newest first: those you recorded or confirmed, or all for a coordinator."""
+    return meetups.find_meetups(session, paging=paging, actor=actor, conference_id=conference_id)
+
+
+@router.writes("POST", "/meetups", Permission.RECORD_MEETUPS, status=201)
+def record_meetup(session: Session, actor: Actor, body: NewMeetup) -> MeetupOut:
+    """Record who met at a conference, by handle.
+
+    Nobody else sees a name before its owner has confirmed.
+    """
+    meetup_id = meetups.record_meetup(session, new=body, actor=actor)
+    return meetups.read_meetup(session, meetup_id=meetup_id, actor=actor)
+
+
+@router.reads("/meetups/{meetup_id}", Permission.RECORD_MEETUPS)
+def get_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MeetupOut:
+    """Read one meetup."""
+    return meetups.read_meetup(session, meetup_id=meetup_id, actor=actor)
+
+
+@router.reads("/members", Permission.EDIT_MEMBERS)
+def list_members(
+    session: Session,
+    paging: PageQuery,
+    handle: Annotated[str | None, Query(min_length=1, max_length=500, description="a handle or a profile link")] = None,
+) -> Page[MemberOut]:
+    """List members with their handles."""
+    return service.find_members(session, paging=paging, handle=handle)
+
+
+@router.reads("/members/{member_id}", Permission.EDIT_MEMBERS)
+def get_member(session: Session, member_id: PathId) -> MemberOut:
+    """Read one member."""
+    return service.read_member(session, member_id=member_id)
+
+
+@router.writes("PATCH", "/members/{member_id}", Permission.EDIT_MEMBERS)
+def update_member(session: Session, member_id: PathId, version: Version, body: MemberPatch) -> MemberOut:
+    """Change a member's name, link her to a person, or add a handle."""
+    service.update_member(session, member_id=member_id, version=version, patch=body)
+    return service.read_member(session, member_id=member_id)
+
+
+@router.writes("POST", "/members/{member_id}/link", Permission.EDIT_MEMBERS, status=201, keyed=False)
+def issue_member_link(session: Session, member_id: PathId) -> MemberLink:
+    """Make a member's own link, to send to her from the community's account.
+
+    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept. An earlier link is void.
+    """
+    return service.issue_link(session, member_id=member_id)
+
+
+@router.reads("/membership", Permission.USE_OWN_MEMBERSHIP)
+def get_membership(session: Session, actor: Actor) -> MembershipOut:
+    """See all that is kept of you as a member."""
+    return meetups.read_membership(session, actor=actor)
+
+
+@router.writes("POST", "/membership/meetups/{meetup_id}/confirm", Permission.USE_OWN_MEMBERSHIP)
+def confirm_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
+    """Confirm that you took part."""
+    meetups.decide(session, meetup_id=meetup_id, to=Participation.CONFIRMED, actor=actor)
+    return meetups.read_membership(session, actor=actor)
+
+
+@router.writes("POST", "/membership/meetups/{meetup_id}/decline", Permission.USE_OWN_MEMBERSHIP)
+def decline_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
+    """Say that you did not take part, or do not want to be shown."""
+    meetups.decide(session, meetup_id=meetup_id, to=Participation.DECLINED, actor=actor)
+    return meetups.read_membership(session, actor=actor)
+
+
+@router.writes("DELETE", "/membership", Permission.USE_OWN_MEMBERSHIP, status=204)
+def erase_membership(session: Session, actor: Actor) -> None:
+    """Have your name, handles and link erased."""
+    meetups.erase_membership(session, member_id=service.own_member(session, actor=actor))

@@ -1,0 +1,66 @@
+"""Routes of purchase orders."""
+
+from sqlmodel import Session
+
+from app.api.routing import Router
+from app.deps import PageQuery, PathId
+from app.paging import Page
+from app.people.policy import Actor, Permission
+from app.printing.documents import OrderSheet
+from app.printing.order_sheet import render_order_sheet
+from app.purchasing import service
+from app.purchasing.documents import order_sheet
+from app.purchasing.models import OrderState
+from app.purchasing.schemas import NewOrder, NewReceipt, OrderOut, OrderSummary
+
+router = Router(prefix="/purchase-orders", tags=["purchase orders"])
+
+
+@router.reads("", Permission.PURCHASE)
+def list_purchase_orders(session: Session, paging: PageQuery, state: OrderState | None = None) -> Page[OrderSummary]:
+    """List purchase orders, newest first."""
+    return service.find_orders(session, paging=paging, state=state)
+
+
+@router.writes("POST", "", Permission.PURCHASE, status=201)
+def create_purchase_order(session: Session, actor: Actor, body: NewOrder) -> OrderOut:
+    """Draft an order."""
+    return service.read_order(session, order_id=service.create_order(session, new=body, actor=actor))
+
+
+@router.reads("/{order_id}", Permission.PURCHASE)
+def get_purchase_order(session: Session, order_id: PathId) -> OrderOut:
+    """Read one order with its lines."""
+    return service.read_order(session, order_id=order_id)
+
+
+@router.writes("POST", "/{order_id}/place", Permission.PURCHASE)
+def place_purchase_order(session: Session, order_id: PathId) -> OrderOut:
+    """Mark an order as sent to the vendor."""
+    service.place_order(session, order_id=order_id)
+    return service.read_order(session, order_id=order_id)
+
+
+@router.writes("POST", "/{order_id}/receive", Permission.PURCHASE)
+def receive_purchase_order(session: Session, actor: Actor, order_id: PathId, body: NewReceipt) -> OrderOut:
+    """Book what has come; an order may come in several deliveries."""
+    service.receive_order(session, order_id=order_id, receipt=body, actor=actor)
+    return service.read_order(session, order_id=order_id)
+
+
+@router.writes("POST", "/{order_id}/cancel", Permission.PURCHASE)
+def cancel_purchase_order(session: Session, order_id: PathId) -> OrderOut:
+    """End an order of which nothing has come."""
+    service.cancel_order(session, order_id=order_id)
+    return service.read_order(session, order_id=order_id)
+
+
+@router.documents(
+    "/{order_id}/order-sheet.pdf",
+    Permission.PURCHASE,
+    render=render_order_sheet,
+    name=lambda sheet: f"order-sheet-{sheet.number}.pdf",
+)
+def print_order_sheet(session: Session, order_id: PathId) -> OrderSheet:
+    """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
+    return order_sheet(session, order_id=order_id)

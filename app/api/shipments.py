@@ -1,0 +1,105 @@
+"""Routes of shipments."""
+
+from sqlmodel import Session
+
+from app.api.routing import Router
+from app.claims.shipping import create_shipment_for, packing_slip
+from app.deps import PageQuery, PathId, QueryId
+from app.paging import Page
+from app.people.policy import Actor, Permission
+from app.printing.documents import PackingSlip
+from app.printing.packing_slip import render_packing_slip
+from app.shipments import receiving, service
+from app.shipments.models import ShipmentState
+from app.shipments.queries import find_shipments, read_shipment
+from app.shipments.schemas import NewArrival, NewFind, NewShipment, Sending, ShipmentOut, ShipmentSummary
+
+router = Router(prefix="/shipments", tags=["shipments"])
+
+
+@router.reads("", Permission.READ_SHIPMENTS)
+def list_shipments(
+    session: Session,
+    actor: Actor,
+    paging: PageQuery,
+    state: ShipmentState | None = None,
+    claim_id: QueryId | None = None,
+) -> Page[ShipmentSummary]:
+    """List shipments, newest first: from and to you, or all for a coordinator."""
+    return find_shipments(session, paging=paging, actor=actor, state=state, claim_id=claim_id)
+
+
+@router.writes("POST", "", Permission.SHIP, status=201)
+def create_shipment(session: Session, actor: Actor, body: NewShipment) -> ShipmentOut:
+    """Draft a shipment.
+
+    A champion sends from her own stock only: back to a depot, or to the next champion by hand.
+    """
+    shipment_id = create_shipment_for(session, new=body, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.reads("/{shipment_id}", Permission.READ_SHIPMENTS)
+def get_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
+    """Read one shipment with its lines."""
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/pack", Permission.SHIP)
+def pack_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
+    """Pack: the ribbons are reserved from now on."""
+    service.pack(session, shipment_id=shipment_id, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/send", Permission.SHIP)
+def send_shipment(session: Session, actor: Actor, shipment_id: PathId, body: Sending) -> ShipmentOut:
+    """Hand the box to a carrier."""
+    service.send(session, shipment_id=shipment_id, sending=body, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/deliver", Permission.SHIP)
+def deliver_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
+    """Note that the carrier says it has delivered."""
+    service.deliver(session, shipment_id=shipment_id, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/receive", Permission.RECEIVE)
+def receive_shipment(session: Session, actor: Actor, shipment_id: PathId, body: NewArrival) -> ShipmentOut:
+    """Count what has arrived; what is not counted is missing."""
+    receiving.receive(session, shipment_id=shipment_id, arrival=body, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/found", Permission.RECEIVE)
+def find_missing_ribbons(session: Session, actor: Actor, shipment_id: PathId, body: NewFind) -> ShipmentOut:
+    """Book that missing ribbons have turned up where they were sent to."""
+    receiving.find_missing(session, shipment_id=shipment_id, find=body, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/lose", Permission.SHIP)
+def lose_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
+    """Give up on a box that was sent."""
+    service.lose(session, shipment_id=shipment_id, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes("POST", "/{shipment_id}/cancel", Permission.SHIP)
+def cancel_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
+    """End a shipment that has not left; what was packed goes back."""
+    service.cancel(session, shipment_id=shipment_id, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.documents(
+    "/{shipment_id}/packing-slip.pdf",
+    Permission.READ_SHIPMENTS,
+    render=render_packing_slip,
+    name=lambda slip: f"packing-slip-{slip.number}.pdf",
+)
+def print_packing_slip(session: Session, actor: Actor, shipment_id: PathId) -> PackingSlip:
+    """Print the packing slip."""
+    return packing_slip(session, shipment_id=shipment_id, actor=actor)

@@ -1,0 +1,1 @@
+"""The demo community: real conferences, invented people."""

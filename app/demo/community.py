@@ -1,0 +1,113 @@
+"""Who and what the demo community is. The people are invented; their names, addresses and handles belong to nobody."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+DOMAIN = "example.org"
+"""Reserved for examples (RFC 2606): no mail and no profile behind it can be anybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """An invented person."""
+
+    name: str
+    role: Literal["champion", "coordinator", "admin"]
+    line1: str
+    city: str
+    state: str
+    postal_code: str
+    language: Literal["en", "es"] = "en"
+    trusted: bool = False
+
+    @property
+    def email(self) -> str:
+        """Her address in the reserved domain."""
+        return f"{self.name.split()[0].casefold()}@{DOMAIN}".translate(str.maketrans("éíñóúá", "einoua"))
+
+
+COORDINATORS = (
+    Someone("Marisol Vega Ríos", "admin", "500 Example Plaza", "Chicago", "US-IL", "60611"),
+    Someone("Inés Duarte Peña", "coordinator", "12 Example Walk", "San Antonio", "US-TX", "78205", "es"),
+)
+
+CHAMPIONS = (
+    Someone("Lucía Núñez Ortega", "champion", "100 Example St", "Chicago", "US-IL", "60612", trusted=True),
+    Someone("Camila Restrepo Ibarra", "champion", "22 Sample Ave", "Miami", "US-FL", "33136", "es"),
+    Someone("Valentina Cruz Peralta", "champion", "7 Specimen Rd", "Denver", "US-CO", "80204"),
+    Someone("Ximena Solís Aguirre", "champion", "41 Placeholder Ln", "Los Angeles", "US-CA", "90033", "es"),
+    Someone("Gabriela Łukasz Moreno", "champion", "9 Mockup Ct", "Philadelphia", "US-PA", "19104"),
+    Someone("Renata Colón Báez", "champion", "3 Calle Ejemplo", "San Juan", "US-PR", "00907", "es", trusted=True),
+    Someone("Daniela Quispe Rojas", "champion", "88 Draft Blvd", "Houston", "US-TX", "77030"),
+)
+
+DESIGNS = (
+    {
+        "code": "LIM-BLUE",
+        "text": "#LatinasInMedicine",
+        "ribbon_color": "#1B4F9C",
+        "ribbon_color_name": "Royal blue",
+        "foil_color": "#C9A227",
+        "foil_color_name": "Gold",
+        "width_mm": 101.6,
+        "height_mm": 41.3,
+        "pack_size": 50,
+        "unit_cost_cents": 38,
+        "reorder_point": 300,
+    },
+    {
+        "code": "LIM-STUDENT",
+        "text": "Future #LatinaMD",
+        "ribbon_color": "#1B4F9C",
+        "ribbon_color_name": "Royal blue",
+        "foil_color": "#C9A227",
+        "foil_color_name": "Gold",
+        "width_mm": 101.6,
+        "height_mm": 41.3,
+        "pack_size": 25,
+        "unit_cost_cents": 42,
+        "reorder_point": 500,
+    },
+)
+
+VENDOR = ("Example Ribbon Works (invented)", "1 Example Mill Rd", "Cleveland", "US-OH", "44114")
+DEPOTS = (
+    ("Chicago depot", "500 Example Plaza", "Chicago", "US-IL", "60611"),
+    ("San Antonio depot", "12 Example Walk", "San Antonio", "US-TX", "78205"),
+)
+
+HANDLES = tuple(
+    f"{name}.{DOMAIN}" for name in ("ana", "beatriz", "carmen", "dolores", "elena", "fernanda", "graciela", "irene")
+)
+"""Bluesky handles are domain names, so these cannot be anybody's."""
+
+VISITS = (
+    ("ISC 2019", date(2019, 2, 6), 60),
+    ("CROI 2019", date(2019, 3, 4), 80),
+    ("COHS", date(2019, 3, 15), 25),
+    ("ASCRS", date(2019, 5, 3), 90),
+    ("AAPA 2019", date(2019, 5, 18), 120),
+    ("ASCO19", date(2019, 5, 31), 150),
+    ("COS", date(2019, 9, 18), 30),
+    ("AAOPT", date(2019, 10, 23), 70),
+    ("ACG 2019", date(2019, 10, 25), 60),
+    ("SACNAS", date(2019, 10, 31), 140),
+    ("APHA", date(2019, 11, 2), 110),
+    ("RSNA", date(2019, 12, 1), 200),
+    ("SABCS 2019", date(2019, 12, 10), 90),
+    ("STS 2020", date(2020, 1, 25), 40),
+    ("ISC20", date(2020, 2, 19), 55),
+    ("LMSA", date(2022, 3, 2), 150),
+    ("NHMA", date(2022, 3, 24), 120),
+    ("NDiSTEM", date(2022, 10, 27), 160),
+    ("ACP-PR", date(2023, 3, 2), 45),
+    ("WIMS", date(2023, 9, 22), 80),
+    ("NHMA", date(2024, 4, 12), 100),
+    ("RSNA", date(2024, 12, 1), 180),
+    ("NHMA", date(2025, 6, 5), 130),
+)
+"""Where champions have been: acronym, first day, ribbons handed out. The first fifteen lie in eleven states.
+
+The conferences are real and were held in person; that ribbons were handed out there, and how many, is invented.
+"""

@@ -1,0 +1,51 @@
+"""The order sheet of a purchase order: what is read from the database for the printer."""
+
+from sqlmodel import Session, col, select
+
+from app.clock import utcnow
+from app.config import settings
+from app.printing.documents import OrderLine, OrderSheet
+from app.purchasing.models import PurchaseOrderLine
+from app.purchasing.service import read_order
+from app.stock.designs import face
+from app.stock.locations import party
+from app.stock.models import Design
+
+
+def order_sheet(session: Session, *, order_id: int) -> OrderSheet:
+    """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
+    order = read_order(session, order_id=order_id)
+    here = settings()
+    statement = (
+        select(PurchaseOrderLine, Design)
+        .join(Design, col(Design.id) == col(PurchaseOrderLine.design_id))
+        .where(col(PurchaseOrderLine.purchase_order_id) == order_id)
+        .order_by(col(PurchaseOrderLine.id))
+    )
+    lines = tuple(
+        OrderLine(
+            face=face(design),
+            pack_size=design.pack_size,
+            quantity=line.quantity,
+            unit_cost_cents=line.unit_cost_cents,
+            currency=line.currency,
+        )
+        for line, design in session.exec(statement)
+    )
+    return OrderSheet(
+        number=order.number,
+        revision=order.version,
+        community=here.community_name,
+        paper=here.paper,
+        language=here.language,
+        printed_at=utcnow(),
+        link=f"{here.public_url}/o/{order.number}",
+        ribbon_color=here.ribbon_color,
+        foil_color=here.foil_color,
+        ordered_on=order.placed_at.date() if order.placed_at else None,
+        needed_by=order.needed_by,
+        vendor=party(session, location_id=order.vendor_id, name=order.vendor),
+        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to),
+        note=order.note,
+        lines=lines,
+    )

@@ -1,0 +1,116 @@
+"""Proof that the books agree: everything that is kept beside the ledger is computed again from its moves."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.claims.models import Claim, CloseOutLine
+from app.purchasing.models import PurchaseOrderLine, order_number
+from app.shipments.models import Shipment, ShipmentLine, ShipmentState, shipment_number
+from app.stock.models import Level, Move, Reason
+
+Line = tuple[str, int]
+"""A subject (``shipment:12``) and a design."""
+
+
+def differences(session: Session) -> list[str]:
+    """A line for everything that differs from what the moves say; empty when the books agree."""
+    return [
+        *_levels(session),
+        *_orders(session),
+        *_shipments(session),
+        *_close_outs(session),
+    ]
+
+
+def _levels(session: Session) -> Iterator[str]:
+    folded: Counter[tuple[int, int]] = Counter()
+    for place, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
+        statement = select(place, col(Move.design_id), func.sum(col(Move.quantity))).group_by(
+            place, col(Move.design_id)
+        )
+        for location_id, design_id, quantity in session.connection().execute(statement):
+            folded[location_id, design_id] += sign * int(quantity)
+    levels = select(col(Level.location_id), col(Level.design_id), col(Level.on_hand))
+    kept = {(row.location_id, row.design_id): row.on_hand for row in session.connection().execute(levels)}
+    for key in sorted(folded.keys() | kept.keys()):
+        if folded[key] != kept.get(key, 0):
+            yield f"Level of design {key[1]} at location {key[0]}: {kept.get(key, 0)} kept, {folded[key]} moved."
+
+
+def _moved(session: Session, *reasons: Reason) -> dict[Line, int]:
+    statement = (
+        select(col(Move.subject), col(Move.design_id), func.sum(col(Move.quantity)))
+        .where(col(Move.reason).in_(reasons), col(Move.subject).is_not(None))
+        .group_by(col(Move.subject), col(Move.design_id))
+    )
+    return {(subject or "", design): int(total) for subject, design, total in session.connection().execute(statement)}
+
+
+def _orders(session: Session) -> Iterator[str]:
+    moved = _moved(session, Reason.PURCHASE)
+    statement = select(
+        col(PurchaseOrderLine.purchase_order_id), col(PurchaseOrderLine.design_id), col(PurchaseOrderLine.received)
+    )
+    for order_id, design_id, received in session.connection().execute(statement):
+        booked = moved.pop((f"purchase_order:{order_id}", design_id), 0)
+        if booked != received:
+            yield f"{order_number(order_id)}, design {design_id}: {received} kept as received, {booked} moved."
+    for (subject, design_id), total in moved.items():
+        yield f"{subject}, design {design_id}: {total} moved without a line."
+
+
+def _shipments(session: Session) -> Iterator[str]:
+    packed, unpacked = _moved(session, Reason.PACK), _moved(session, Reason.UNPACK)
+    arrived = _moved(session, Reason.RECEIVE, Reason.FOUND)
+    lost, found = _moved(session, Reason.MISSING, Reason.LOST), _moved(session, Reason.FOUND)
+    statement = select(
+        col(Shipment.id),
+        col(Shipment.state),
+        col(ShipmentLine.design_id),
+        col(ShipmentLine.quantity),
+        col(ShipmentLine.received),
+        col(ShipmentLine.missing),
+    ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
+    for shipment_id, state, design_id, quantity, received, missing in session.connection().execute(statement):
+        key = (f"shipment:{shipment_id}", design_id)
+        in_box = packed.get(key, 0) - unpacked.get(key, 0)
+        expected = 0 if state in {ShipmentState.DRAFT, ShipmentState.CANCELLED} else quantity
+        checks = (
+            ("packed", expected, in_box),
+            ("received", received or 0, arrived.get(key, 0)),
+            ("missing", missing or 0, lost.get(key, 0) - found.get(key, 0)),
+        )
+        for what, kept, booked in checks:
+            if kept != booked:
+                yield f"{shipment_number(shipment_id)}, design {design_id}: {kept} kept as {what}, {booked} moved."
+
+
+def _close_outs(session: Session) -> Iterator[str]:
+    """What a close-out said must be what had been moved for the claim by then; later corrections are later moves."""
+    original = aliased(Move)
+    until = (col(Move.subject) == literal("claim:") + cast(col(Claim.id), String)) & (
+        col(Move.at) <= col(Claim.ended_at)
+    )
+    statement = (
+        select(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason), func.sum(col(Move.quantity)))
+        .select_from(Claim)
+        .join(Move, until)
+        .outerjoin(original, col(original.id) == col(Move.reverses_id))
+        .group_by(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason))
+    )
+    moved: Counter[tuple[int, int, Reason]] = Counter()
+    for claim_id, design_id, reason, reversed_reason, total in session.connection().execute(statement):
+        sign = -1 if reason is Reason.REVERSAL else 1
+        moved[claim_id, design_id, reversed_reason or reason] += sign * int(total)
+    lines = select(
+        col(CloseOutLine.claim_id), col(CloseOutLine.design_id), col(CloseOutLine.handed_out), col(CloseOutLine.lost)
+    )
+    for claim_id, design_id, handed_out, lost in session.connection().execute(lines):
+        for what, kept, reason in (("handed out", handed_out, Reason.HAND_OUT), ("lost", lost, Reason.LOST)):
+            booked = moved[claim_id, design_id, reason]
+            if kept != booked:
+                yield f"Claim {claim_id}, design {design_id}: {kept} closed out as {what}, {booked} moved."

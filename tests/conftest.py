@@ -1,0 +1,94 @@
+"""What every test may ask for. Whoever asks for a database runs once on SQLite and once on PostgreSQL.
+
+``--database sqlite`` or ``--database postgresql`` runs on one of them only. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the
+URL of a server to be used instead of a temporary one; databases named ``champions_test_...`` come and go on it.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from sqlalchemy import create_engine
+from sqlmodel import Session
+
+from app.db import Database
+from app.migrations import upgrade
+from tests.support.databases import NewDatabase, new_postgresql, new_sqlite
+from tests.support.postgresql import running_postgresql
+
+KINDS = ["sqlite", "postgresql"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=[*KINDS, "both"], default="both", help="the databases to test on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        kinds = KINDS if chosen == "both" else [chosen]
+        # Tests of one kind run in one block, because the scope is the session.
+        metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_database(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Makes further databases: ``with new_database() as url``, empty or a ``copy_of`` another."""
+    if database_kind == "sqlite":
+        yield partial(new_sqlite, tmp_path_factory.mktemp("sqlite"))
+    elif url := os.environ.get("CHAMPIONS_TEST_POSTGRESQL"):
+        yield from _on_server(url)
+    else:
+        with running_postgresql() as url:
+            yield from _on_server(url)
+
+
+def _on_server(url: str) -> Iterator[NewDatabase]:
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    yield partial(new_postgresql, server)
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def template_url(new_database: NewDatabase) -> Iterator[str]:
+    """A migrated database that nobody uses, to be copied."""
+    with new_database() as url:
+        upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(new_database: NewDatabase) -> Iterator[str]:
+    """A database of the test's own that was never migrated."""
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase, template_url: str) -> Iterator[str]:
+    """A database of the test's own, at the newest revision."""
+    with new_database(copy_of=template_url) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The test's own database, opened."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One open unit of work, for tests of verbs. It is rolled back, since nobody will look at the database again."""
+    with database.transaction() as session:
+        yield session
+        session.rollback()

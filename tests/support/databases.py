@@ -1,0 +1,46 @@
+"""Databases that belong to one test and are removed after it, on both engines."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, make_url
+
+
+class NewDatabase(Protocol):
+    """Makes a database for the time of a block and gives its URL."""
+
+    def __call__(self, *, copy_of: str | None = None) -> AbstractContextManager[str]:
+        """An empty one, or a copy of the database with this URL, to which nobody may be connected."""
+
+
+@contextmanager
+def new_sqlite(folder: Path, *, copy_of: str | None = None) -> Iterator[str]:
+    """A file in a folder of its own; the file of an empty one does not exist yet."""
+    home = folder / secrets.token_hex(8)
+    home.mkdir()
+    file = home / "champions.db"
+    if copy_of is not None:
+        # The file is all there is: whoever closed it last has emptied its write-ahead log.
+        shutil.copyfile(str(make_url(copy_of).database), file)
+    try:
+        yield f"sqlite:///{file}"
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def new_postgresql(server: Engine, *, copy_of: str | None = None) -> Iterator[str]:
+    """A database on a server where we may create some; the engine has to be in autocommit mode."""
+    name = f"champions_test_{secrets.token_hex(8)}"
+    template = "template0" if copy_of is None else make_url(copy_of).database
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    try:
+        yield server.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

