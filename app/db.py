@@ -170,6 +170,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[Schema]:
     """The result as schemas; the statement's column names are the schema's field names."""
+    session.flush()  # what this unit of work has changed is what it reads; the plain connection does not see to that
     return [schema.model_validate(row, from_attributes=True) for row in session.connection().execute(statement)]
 
 

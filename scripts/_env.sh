@@ -77,7 +77,7 @@ install() {
   [[ $1 == runtime ]] || list=requirements-dev.lock
   uv=$(command -v uv) || uv=.venv/bin/uv
   "$uv" --version >/dev/null 2>&1 || uv=
-  is_sound "$uv" || "$2" -m venv --clear .venv || die "$2 could not make .venv"
+  is_sound "$uv" || "$2" -m venv --clear ${uv:+--without-pip} .venv || die "$2 could not make .venv"
   wanted=$(stamp "$1")
   rm -f "$STAMP"
   say "installing the $1 packages into .venv ..."

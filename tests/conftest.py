@@ -16,6 +16,7 @@ from app.db import Database
 from app.migrations import upgrade
 from tests.support.databases import NewDatabase, new_postgresql, new_sqlite
 from tests.support.postgresql import running_postgresql
+from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -92,3 +93,10 @@ def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    """A small community behind a running app, on the test's own database."""
+    with build_world(database_url) as world:
+        yield world

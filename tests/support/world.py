@@ -1,0 +1,204 @@
+"""A small community behind a running app, for tests that go through HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from sqlmodel import Session
+
+from app.clock import today
+from app.config import Settings
+from app.db import Database
+from app.main import create_app
+from app.people.access import issue_token
+from app.people.policy import SHELL
+from app.people.schemas import AddressIn, NewPerson
+from app.people.service import create_person, put_address
+from app.stock.designs import create_design
+from app.stock.ledger import Transfer, move
+from app.stock.locations import create_location
+from app.stock.models import Reason
+from app.stock.schemas import NewDesign, NewKind, NewLocation
+
+DESIGN = {
+    "code": "BLUE",
+    "text": "#LatinasInMedicine",
+    "ribbon_color": "#1B4F9C",
+    "ribbon_color_name": "Royal blue",
+    "foil_color": "#C9A227",
+    "foil_color_name": "Gold",
+    "width_mm": 101.6,
+    "height_mm": 41.3,
+    "pack_size": 50,
+    "unit_cost_cents": 38,
+    "reorder_point": 100,
+}
+
+ADDRESS = {
+    "recipient": "Ana Núñez",
+    "line1": "123 W Example St",
+    "city": "Chicago",
+    "state": "US-IL",
+    "postal_code": "60611",
+    "country": "US",
+}
+
+Json = dict[str, Any]
+
+
+class Caller:
+    """Somebody who calls the API with her own token."""
+
+    def __init__(self, client: TestClient, person_id: int | None, token: str | None) -> None:
+        self.client, self.person_id, self.token = client, person_id, token
+
+    def call(self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None) -> Any:
+        """The response to a request under ``/api/v1``."""
+        own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        body = {} if json is None else {"json": json}
+        return self.client.request(method, f"/api/v1{path}", headers={**own, **(headers or {})}, **body)
+
+    def get(self, path: str, *, status: int = 200) -> Any:
+        """The JSON of a GET that must answer ``status``."""
+        return _checked(self.call("GET", path), status)
+
+    def post(self, path: str, json: Any = None, *, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+        """The JSON of a POST that must answer ``status``."""
+        return _checked(self.call("POST", path, json={} if json is None else json, headers=headers), status)
+
+    def patch(self, path: str, json: Any, *, version: int, status: int = 200) -> Any:
+        """The JSON of a PATCH based on ``version`` that must answer ``status``."""
+        return _checked(self.call("PATCH", path, json=json, headers={"If-Match": f'"{version}"'}), status)
+
+
+def _checked(response: Any, status: int) -> Any:
+    assert response.status_code == status, f"{response.request.method} {response.url}: {response.text}"
+    return response.json() if response.content else None
+
+
+@dataclass
+class World:
+    """People with tokens, one design, a vendor and two depots; the first depot holds 500 ribbons."""
+
+    database: Database
+    client: TestClient
+    anyone: Caller
+    admin: Caller
+    coordinator: Caller
+    ana: Caller
+    """A champion with an address."""
+    bea: Caller
+    """Another champion, with an address."""
+    trusted: Caller
+    """A trusted champion."""
+    design: int
+    vendor: int
+    depot: int
+    other_depot: int
+
+    def conference(self, *, starts_in: int = 60, days: int = 3, **fields: Any) -> Json:
+        """A scheduled conference that begins in so many days (by UTC)."""
+        first = today() + timedelta(days=starts_in)
+        new = {
+            "name": f"Congress of {first} {fields}",
+            "starts_on": first.isoformat(),
+            "ends_on": (first + timedelta(days=days - 1)).isoformat(),
+            "city": "Chicago",
+            "state": "US-IL",
+            "country": "US",
+            "specialty": "Radiology",
+            **fields,
+        }
+        created: Json = self.coordinator.post("/conferences", new, status=201)
+        return created
+
+    def claim(self, conference: Json, who: Caller | None = None, ribbons: int = 100) -> Json:
+        """A claim of Ana's, or of somebody else's."""
+        path = f"/conferences/{conference['id']}/claims"
+        claim: Json = (who or self.ana).post(path, {"ribbons_requested": ribbons}, status=201)
+        return claim
+
+    def deputized(self, conference: Json, who: Caller | None = None) -> Json:
+        """A claim that was deputized."""
+        claim = self.claim(conference, who)
+        deputized: Json = self.coordinator.post(f"/claims/{claim['id']}/deputize")
+        return deputized
+
+    def shipment(self, claim: Json, quantity: int = 100, **fields: Any) -> Json:
+        """A draft of a shipment from the first depot for a claim."""
+        lines = [{"design_id": self.design, "quantity": quantity}]
+        new = {"claim_id": claim["id"], "source_id": self.depot, "lines": lines, **fields}
+        shipment: Json = self.coordinator.post("/shipments", new, status=201)
+        return shipment
+
+    def sent(self, claim: Json, quantity: int = 100) -> Json:
+        """A shipment that is under way by carrier."""
+        path = f"/shipments/{self.shipment(claim, quantity)['id']}"
+        self.coordinator.post(f"{path}/pack")
+        sent: Json = self.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "9400"})
+        return sent
+
+    def received(self, claim: Json, who: Caller | None = None, quantity: int = 100, missing: int = 0) -> Json:
+        """A shipment that has arrived, less what is missing."""
+        shipment = self.sent(claim, quantity)
+        lines = [{"line_id": shipment["lines"][0]["id"], "received": quantity - missing}]
+        received: Json = (who or self.ana).post(f"/shipments/{shipment['id']}/receive", {"lines": lines})
+        return received
+
+    def on_hand(self, location_id: int) -> int:
+        """Ribbons of the design at a location."""
+        levels = self.coordinator.get(f"/stock/levels?location_id={location_id}&design_id={self.design}")
+        return sum(level["on_hand"] for level in levels["items"])
+
+
+@contextmanager
+def build_world(database_url: str) -> Iterator[World]:
+    """The community, behind an app on this database."""
+    app = create_app(Settings(database_url=SecretStr(database_url)))
+    database: Database = app.state.database
+    with database.transaction() as session:
+        people = {name: _person(session, name) for name in ("admin", "coordinator", "ana", "bea", "trusted")}
+        design = create_design(session, new=NewDesign.model_validate(DESIGN)).id
+        vendor, depot, other = (
+            create_location(
+                session, new=NewLocation(kind=NewKind(kind), name=name, address=AddressIn.model_validate(ADDRESS))
+            ).id
+            for kind, name in (("vendor", "Ribbon maker"), ("depot", "Chicago depot"), ("depot", "Boston depot"))
+        )
+        move(session, [Transfer(design, vendor, depot, 500, Reason.PURCHASE)], actor=SHELL)
+    # Unexpected errors come back as answers, as they do from a server.
+    with TestClient(app, raise_server_exceptions=False) as client:
+        callers = {name: Caller(client, *known) for name, known in people.items()}
+        yield World(
+            database=database,
+            client=client,
+            anyone=Caller(client, None, None),
+            design=design,
+            vendor=vendor,
+            depot=depot,
+            other_depot=other,
+            **callers,
+        )
+
+
+def _person(session: Session, name: str) -> tuple[int, str]:
+    new = NewPerson.model_validate(
+        {
+            "name": name.capitalize(),
+            "email": f"{name}@example.org",
+            "role": name if name in {"admin", "coordinator"} else "champion",
+            "trusted": name == "trusted",
+        }
+    )
+    person = create_person(session, new=new, actor=SHELL)
+    put_address(session, person_id=person.id, new=AddressIn.model_validate({**ADDRESS, "recipient": name}))
+    return person.id, issue_token(session, person_id=person.id, name="test").token
+
+
+def day(offset: int) -> date:
+    """Today (by UTC) and so many days."""
+    return today() + timedelta(days=offset)
