@@ -1,9 +1,11 @@
 """The composition root: puts settings, database, routes and error rendering together."""
 
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 import anyio.to_thread
@@ -52,7 +54,7 @@ def create_app(here: Settings | None = None) -> FastAPI:
     app.include_router(pages.router)
     app.add_api_route("/healthz", healthz, include_in_schema=False)
     app.add_api_route("/readyz", readyz, include_in_schema=False)
-    _document_problems(app)
+    _complete_openapi(app)
     return app
 
 
@@ -76,9 +78,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.database.dispose()
 
 
-def _document_problems(app: FastAPI) -> None:
-    """Puts the schema of problem documents, to which all routes refer, into the OpenAPI document."""
+def _complete_openapi(app: FastAPI) -> None:
+    """Adds to the OpenAPI document the schema of problems, to which all routes refer, and an example of each answer."""
     make = app.openapi
+    examples = json.loads(files("app.api").joinpath("examples.json").read_text("utf-8"))
 
     def openapi() -> dict[str, Any]:
         document = make()
@@ -86,6 +89,8 @@ def _document_problems(app: FastAPI) -> None:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(schema.pop("$defs", {}))
         schemas["Problem"] = schema
+        for name, example in examples.items():
+            schemas[name]["examples"] = [example]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents

@@ -14,7 +14,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Inspector, create_engine, inspect, text
+from sqlalchemy import Connection, Inspector, NullPool, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -243,7 +243,7 @@ def test_processes_that_upgrade_at_the_same_time_migrate_once(empty_database_url
         if database_kind == "sqlite":
             runs = [pool.submit(upgrade, url) for _ in range(2)]
         else:
-            engine = create_engine(url)
+            engine = create_engine(url, poolclass=NullPool)
             with engine.connect() as connection:
                 # Nobody goes on before both have come as far as the lock.
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
@@ -252,7 +252,6 @@ def test_processes_that_upgrade_at_the_same_time_migrate_once(empty_database_url
                 while connection.exec_driver_sql(waiting).scalar() != len(runs):
                     assert not any(run.done() for run in runs), "a migration did not wait for the lock"
                     time.sleep(0.05)
-            engine.dispose()
         for run in runs:
             run.result()
     with connected(url) as connection:

@@ -1,0 +1,95 @@
+"""Writes app/api/examples.json: for each schema of an answer one real answer of the demo community.
+
+Run it with the project's Python after a schema has changed: ``.venv/bin/python scripts/examples.py``.
+"""
+
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from app.clock import frozen
+from app.config import PROJECT, Settings
+from app.demo.load import load_demo
+from app.main import create_app
+from app.migrations import upgrade
+
+MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
+SECRET = "cct_the-secret-is-shown-once"  # noqa: S105 (an example)
+
+READS = {
+    "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
+    "ConferenceOut": "/conferences/110",
+    "Page_ClaimOut_": "/claims?state=requested&limit=1",
+    "ClaimOut": "/claims/1",
+    "Page_ShipmentSummary_": "/shipments?limit=1",
+    "ShipmentOut": "/shipments/12",
+    "Page_OrderSummary_": "/purchase-orders?limit=1",
+    "OrderOut": "/purchase-orders/1",
+    "Page_DesignOut_": "/designs?limit=1",
+    "DesignOut": "/designs/1",
+    "Page_LocationOut_": "/locations?kind=depot&limit=1",
+    "LocationOut": "/locations/6",
+    "Page_LevelOut_": "/stock/levels?kind=depot&limit=1",
+    "Page_MoveOut_": "/stock/moves?limit=1",
+    "Page_MeetupOut_": "/meetups?limit=1",
+    "MeetupOut": "/meetups/1",
+    "Page_MemberOut_": "/members?limit=1",
+    "MemberOut": "/members/1",
+    "Page_PersonOut_": "/people?limit=1",
+    "PersonOut": "/people/3",
+    "MeOut": "/me",
+    "Page_TokenOut_": "/me/tokens?limit=1",
+    "Coverage": "/coverage?year=2019&year=2020",
+    "Todo": "/todo",
+}
+
+
+def collect(client: TestClient, token: str) -> dict[str, Any]:
+    """One answer for each schema, by its name in the OpenAPI document."""
+
+    def call(method: str, path: str, body: Any = None, who: str = token) -> Any:
+        response = client.request(method, f"/api/v1{path}", json=body, headers={"Authorization": f"Bearer {who}"})
+        return response.raise_for_status().json() if response.content else None
+
+    found = {name: call("GET", path) for name, path in READS.items()}
+    me = found["MeOut"]["address"]
+    found["AddressOut"] = call("PUT", "/me/address", {k: v for k, v in me.items() if k != "updated_at"})
+    found["MoveOut"] = found["Page_MoveOut_"]["items"][0]
+    count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}
+    found["MovesOut"] = call("POST", "/stock/counts", count)
+    found["IssuedToken"] = {**call("POST", "/me/tokens", {"name": "laptop", "days": 90}), "token": SECRET}
+    link = call("POST", "/members/1/link")
+    found["MembershipOut"] = call("GET", "/membership", who=link["token"])
+    found["MemberLink"] = {**link, "token": SECRET.replace("cct", "ccm")}
+    return {name: _shortened(answer) for name, answer in sorted(found.items())}
+
+
+def _shortened(value: Any) -> Any:
+    """The answer with at most two entries in each list."""
+    if isinstance(value, dict):
+        return {name: _shortened(entry) for name, entry in value.items()}
+    return [_shortened(entry) for entry in value[:2]] if isinstance(value, list) else value
+
+
+def main() -> None:
+    """Writes the file."""
+    with tempfile.TemporaryDirectory() as folder, frozen(MOMENT):
+        url = f"sqlite:///{folder}/champions.db"
+        upgrade(url)
+        app = create_app(Settings(database_url=SecretStr(url), public_url="https://ribbons.example.org"))
+        load_demo(app.state.database, folder=Path(folder))
+        people = json.loads((Path(folder) / "demo-tokens.json").read_text("utf-8"))
+        with TestClient(app) as client:
+            examples = collect(client, people[0]["token"])
+    path = PROJECT / "app" / "api" / "examples.json"
+    path.write_text(json.dumps(examples, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"{len(examples)} examples in {path}")
+
+
+if __name__ == "__main__":
+    main()
