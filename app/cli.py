@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -20,14 +21,13 @@ from app.conferences.service import import_conferences
 from app.config import settings
 from app.db import Database
 from app.demo.load import is_empty, load_demo
+from app.erasure import erase
 from app.errors import DomainError, Invalid
-from app.meetups.service import erase_membership, forget_recorder
-from app.members.service import member_of_person
 from app.paging import Paging
 from app.people import access
 from app.people.policy import SHELL
 from app.people.schemas import GivenRole, NewPerson
-from app.people.service import create_person, erase_person, find_by_email
+from app.people.service import create_person, find_by_email
 from app.verification import differences
 
 T = TypeVar("T")
@@ -50,6 +50,8 @@ def main() -> None:
     """Runs the command line."""
     try:
         app()
+    except ValidationError as error:
+        fail("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
     except (DomainError, OSError) as error:
         fail(error.detail if isinstance(error, DomainError) else str(error))
     except OperationalError as error:
@@ -211,19 +213,10 @@ def stock_verify() -> None:
     typer.echo("The ledger agrees with all levels, orders, shipments and close-outs.")
 
 
-@app.command()
-def erase(email: str) -> None:
+@app.command("erase")
+def erase_somebody(email: str) -> None:
     """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
-
-    def work(session: Session) -> None:
-        person = find_by_email(session, email=email)
-        member_id = member_of_person(session, person_id=person.id)
-        if member_id is not None:
-            erase_membership(session, member_id=member_id)
-        forget_recorder(session, person_id=person.id)
-        erase_person(session, person_id=person.id)
-
-    _do(work)
+    _do(lambda session: erase(session, person_id=find_by_email(session, email=email).id))
     typer.echo("Erased.")
 
 

@@ -81,15 +81,15 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     claim = lock_claim(session, claim_id=claim_id)
     if claim.champion_id != actor.person_id:
         raise NotFound(_MISSING)
-    _refuse_after_hand_out(session, claim_id)
     _end(session, claim_id, ClaimState.WITHDRAWN).close_note = note
+    _refuse_after_hand_out(session, claim_id)
     release_for_claim(session, claim_id=claim_id, actor=actor)
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Takes the place from a deputized champion; stock is treated as in :func:`withdraw`."""
-    _refuse_after_hand_out(session, claim_id)
     claim = _end(session, claim_id, ClaimState.REVOKED)
+    _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
     release_for_claim(session, claim_id=claim_id, actor=actor)
 
