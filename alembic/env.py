@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from alembic import context
 from app.config import settings
 from app.db import Database
 from app.migrations import ADVISORY_LOCK

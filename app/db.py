@@ -157,7 +157,13 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # The driver's own idea of when to BEGIN loses updates; we say it ourselves in _begin_sqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE would get past the triggers that guard the ledger
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

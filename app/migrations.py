@@ -4,13 +4,13 @@ import os
 from functools import cache
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 from sqlmodel import Session
 
-from alembic import command
 from app.config import PROJECT
 
 ADVISORY_LOCK = 5_207_001_893

@@ -1,6 +1,7 @@
 """All tables at once, for migrations and for whoever needs the whole schema."""
 
-from sqlalchemy import CheckConstraint, Enum, String
+from sqlalchemy import CheckConstraint
+from sqlmodel import AutoString
 
 from app.claims import models as _claims
 from app.conferences import models as _conferences
@@ -17,9 +18,9 @@ MODULES = (_people, _conferences, _stock, _members, _purchasing, _claims, _shipm
 
 metadata = Row.metadata
 
-# PostgreSQL keeps texts within the length of their column; SQLite needs to be told. (An Enum has its own CHECK.)
+# PostgreSQL keeps texts within the length of their column; SQLite needs to be told.
 for table in metadata.sorted_tables:
     for column in table.columns:
-        if isinstance(column.type, String) and not isinstance(column.type, Enum) and column.type.length:
+        if isinstance(column.type, AutoString) and column.type.length:
             limit = f"length({column.name}) <= {column.type.length}"
             table.append_constraint(CheckConstraint(limit, name=f"{column.name}_length").ddl_if(dialect="sqlite"))

@@ -28,7 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--database")
-        kinds = KINDS if chosen == "both" else [chosen]
+        marker = metafunc.definition.get_closest_marker("only_on")
+        kinds = [kind for kind in KINDS if chosen in {kind, "both"} and (marker is None or kind in marker.args)]
         # Tests of one kind run in one block, because the scope is the session.
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
@@ -18,7 +19,6 @@ from sqlalchemy import Connection, Inspector, NullPool, create_engine, inspect, 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from alembic import command
 from app.config import PROJECT
 from app.db import Database
 from app.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade

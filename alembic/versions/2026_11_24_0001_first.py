@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0001"
@@ -87,7 +86,7 @@ _numbered(
     *_required(trusted=sa.Boolean, language=sa.String(2), active=sa.Boolean, invented=sa.Boolean, version=sa.Integer),
     *_required(name=sa.String(200), created_at=INSTANT),
     *_optional(erased_at=INSTANT),
-    *_checks(language="language IN ('en', 'es')"),
+    *_checks(language="language IN ('en', 'es')", given_role="role IN ('champion', 'coordinator', 'admin')"),
 )
 _table("person_address", *_address(), *_refer("person.id", "person_id", primary_key=True))
 _numbered(

@@ -14,7 +14,10 @@ class Person(Row, table=True):
     """Somebody who can sign in."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("language IN ('en', 'es')", name="language"),)
+    __table_args__ = (
+        CheckConstraint("language IN ('en', 'es')", name="language"),
+        CheckConstraint("role IN ('champion', 'coordinator', 'admin')", name="given_role"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
