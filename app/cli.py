@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app import backup as backups
-from app import migrations
+from app import migrations, serving
+from app.audit import record
 from app.conferences.importers import read_conferences
 from app.conferences.service import import_conferences
 from app.config import settings
@@ -28,6 +28,7 @@ from app.people import access
 from app.people.policy import SHELL
 from app.people.schemas import GivenRole, NewPerson
 from app.people.service import create_person, find_by_email
+from app.tidy import tidy
 from app.verification import differences
 
 T = TypeVar("T")
@@ -73,9 +74,16 @@ def _database() -> Iterator[Database]:
         database.dispose()
 
 
-def _do(work: Callable[[Session], T]) -> T:
+def _do(action: str, work: Callable[[Session], T]) -> T:
+    """Does the work of a command in one transaction; that it was done goes into the audit trail."""
+
+    def audited(session: Session) -> T:
+        result = work(session)
+        record(session, principal=SHELL.principal, action=action)
+        return result
+
     with _database() as database:
-        return database.run(work)
+        return database.run(audited)
 
 
 @app.command()
@@ -98,15 +106,11 @@ def serve(
         with _database() as database:
             load_demo(database, folder=here.data)
     _say_where(f"http://{host}:{port}", here.data)
-    uvicorn.run(
-        "app.main:app_from_environment",
-        factory=True,
+    serving.serve(
         host=host,
         port=port,
         workers=workers,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=20,
+        trusted_proxies=here.trusted_proxies,
     )
 
 
@@ -133,7 +137,7 @@ def demo_load(data: Data = None) -> None:
     _use(data)
     migrations.upgrade(settings().sqlalchemy_url)
     with _database() as database:
-        if not _do(is_empty):
+        if not database.run(is_empty):
             raise Invalid("The database is not empty; the demo community is loaded into an empty one only.")
         load_demo(database, folder=settings().data)
     typer.echo(f"Loaded. Tokens are in {settings().data / 'demo-tokens.json'}.")
@@ -157,7 +161,7 @@ def people_invite(
         create_person(session, new=new, actor=SHELL)
         return access.issue_sign_in_link(session, email=new.email, minutes=minutes) or ""
 
-    typer.echo(_do(work))
+    typer.echo(_do("people invite", work))
     typer.echo(f"Give this secret to {name}: it works once, within {minutes} minutes (POST /api/v1/tokens).", err=True)
 
 
@@ -173,7 +177,7 @@ def token_create(
         person = find_by_email(session, email=email)
         return access.issue_token(session, person_id=person.id, name=name, days=days).token
 
-    typer.echo(_do(work))
+    typer.echo(_do("token create", work))
 
 
 @token.command("list")
@@ -190,15 +194,25 @@ def token_list(email: str) -> None:
             for t in found.items
         ]
 
-    for line in _do(work):
+    for line in _do("token list", work):
         typer.echo(line)
 
 
 @token.command("revoke")
 def token_revoke(token_id: int) -> None:
     """End a token at once."""
-    _do(lambda session: access.revoke_token(session, token_id=token_id))
+    _do("token revoke", lambda session: access.revoke_token(session, token_id=token_id))
     typer.echo(f"Token {token_id} is revoked.")
+
+
+@app.command("tidy")
+def tidy_up() -> None:
+    """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
+    done = _do("tidy", tidy)
+    typer.echo(
+        f"{done.addresses} addresses, {done.answers} answers and {done.links} links forgotten; "
+        f"{done.requests} requests have run out."
+    )
 
 
 @stock.command("verify")
@@ -216,7 +230,7 @@ def stock_verify() -> None:
 @app.command("erase")
 def erase_somebody(email: str) -> None:
     """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
-    _do(lambda session: erase(session, person_id=find_by_email(session, email=email).id))
+    _do("erase", lambda session: erase(session, person_id=find_by_email(session, email=email).id))
     typer.echo("Erased.")
 
 
@@ -224,7 +238,7 @@ def erase_somebody(email: str) -> None:
 def import_conferences_file(file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
     """Add the conferences of a CSV file: all or none."""
     drafts = read_conferences(file.read_bytes())
-    added, known = _do(lambda session: import_conferences(session, drafts=drafts))
+    added, known = _do("import conferences", lambda session: import_conferences(session, drafts=drafts))
     typer.echo(f"{added} added, {known} were here already.")
 
 

@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     buffer_days: Annotated[int, Field(ge=0, le=90)] = 3
     amber_days: Annotated[int, Field(ge=0, le=90)] = 7
     hand_out_days_before: Annotated[int, Field(ge=0, le=30)] = 2
+    open_claims: Annotated[int, Field(ge=1, le=100)] = 5
+    request_expiry_days: Annotated[int, Field(ge=0, le=90)] = 1
+    address_days: Annotated[int, Field(ge=1, le=365)] = 30
+    tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
+
+    trusted_proxies: OptionalLine = ""
+    drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from app.errors import Busy, NotFound
+from app.observe import RETRIES
 
 ATTEMPTS = 8
 """How often a unit of work is tried before the caller is told that the database is busy."""
@@ -122,6 +123,7 @@ class Database:
             except DBAPIError as error:
                 if not is_transient(error):
                     raise
+            RETRIES.inc()
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise Busy("The database is busy. Nothing was written; please try again in a moment.")
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -10,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 from sqlmodel import Session
 
+from app.audit import record
 from app.db import Database
 from app.errors import DomainError, Invalid, PreconditionMissing, Unauthenticated
 from app.idempotency import Answer, claim_key, fingerprint, keep_answer
@@ -19,6 +21,7 @@ from app.people.access import authenticate
 from app.people.policy import ANYONE, Actor, Permission, Role, require
 from app.people.secrets import API_TOKEN, MEMBER_LINK
 from app.schema import MAX_ID
+from app.throttle import count_attempt
 
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 """An identifier in a path."""
@@ -56,48 +59,101 @@ Version = Annotated[int, Depends(_version)]
 
 
 @dataclass(frozen=True, slots=True)
+class Throttle:
+    """How often something may be tried within a window: by one client, and for one account (0 for no such limit)."""
+
+    name: str
+    per_address: int
+    per_account: int = 0
+    window: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One request's access to the database: to read, or to do one unit of work."""
 
     database: Database
     token: str | None
-    key: str | None
-    fingerprint: str
+    request_id: str
+    address: str
+    """The client's network address."""
+    key: str | None = None
+    fingerprint: str = ""
 
-    def read(self, permission: Permission, verb: Callable[[Session, Actor], Any]) -> Any:
-        """What ``verb`` reads, for an actor who has the permission."""
+    def read(self, permission: Permission, verb: Callable[[Session, Actor], Any]) -> tuple[Actor, Any]:
+        """The actor, who has the permission, and what ``verb`` reads for her."""
         with self.database.reading() as session:
-            return verb(session, self._actor(session, permission))
+            actor = self._actor(session, permission)
+            return actor, verb(session, actor)
 
     def write(
         self,
         permission: Permission,
         verb: Callable[[Session, Actor], Any],
         *,
+        action: str,
+        subject: Callable[[Any], str],
         answer: Callable[[Any], Answer],
         refuse: Callable[[DomainError], Answer],
     ) -> Answer:
         """Does ``verb`` in one transaction and gives its answer, or the one that the same key had before.
 
-        A refusal is an answer, too, and is kept with the key; an unexpected error is not.
+        What was done goes into the audit trail as ``action`` on ``subject``. A refusal is an answer, too, and is kept
+        with the key; an unexpected error is not.
         """
+
+        def do(session: Session, actor: Actor) -> Answer:
+            result = verb(session, actor)
+            given = answer(result)
+            record(
+                session,
+                principal=actor.principal,
+                action=action,
+                subject=subject(result),
+                request_id=self.request_id,
+            )
+            return given
 
         def work(session: Session) -> Answer:
             actor = self._actor(session, permission)
             if self.key is None or actor.role is Role.ANYONE:
-                return answer(verb(session, actor))
+                return do(session, actor)
             before = claim_key(session, principal=actor.principal, key=self.key, print_=self.fingerprint)
             if before is not None:
                 return before
             try:
                 with session.begin_nested():
-                    given = answer(verb(session, actor))
+                    given = do(session, actor)
             except DomainError as refusal:
                 given = refuse(refusal)
             keep_answer(session, principal=actor.principal, key=self.key, answer=given)
             return given
 
         return self.database.run(work)
+
+    def throttle(self, limit: Throttle, account: str | None) -> None:
+        """Counts an attempt by this client, and one for the account that it is about.
+
+        Raises :class:`TooMany`. The count is kept whatever becomes of the request.
+        """
+
+        def work(session: Session) -> None:
+            for name, most in (
+                (f"{limit.name} from {self.address}", limit.per_address),
+                (f"{limit.name} for {account}", limit.per_account if account else 0),
+            ):
+                if most:
+                    count_attempt(session, name=name, most=most, window=limit.window)
+
+        self.database.run(work)
+
+    def audit_reading(self, actor: Actor, action: str, subject: str) -> None:
+        """Notes that somebody has read what is not hers."""
+        self.database.run(
+            lambda session: record(
+                session, principal=actor.principal, action=action, subject=subject, request_id=self.request_id
+            )
+        )
 
     def _actor(self, session: Session, permission: Permission) -> Actor:
         actor = self._authenticate(session)
@@ -119,7 +175,12 @@ async def unit(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Unit:
     """The unit of a request that carries no key."""
-    return Unit(request.app.state.database, credentials.credentials if credentials else None, None, "")
+    return Unit(
+        database=request.app.state.database,
+        token=credentials.credentials if credentials else None,
+        request_id=request.state.request_id,
+        address=request.client.host if request.client else "unknown",
+    )
 
 
 async def keyed_unit(
@@ -140,4 +201,4 @@ async def keyed_unit(
         return plain
     target = f"{request.url.path}?{request.url.query}"
     print_ = fingerprint(request.method, target, await request.body())
-    return Unit(plain.database, plain.token, idempotency_key, print_)
+    return replace(plain, key=idempotency_key, fingerprint=print_)

@@ -6,6 +6,7 @@ from sqlmodel import Session, col
 from app.claims.models import Claim
 from app.idempotency import IdempotencyRecord
 from app.meetups.service import erase_membership, forget_recorder
+from app.members.reports import forget_reports
 from app.members.service import member_of_person
 from app.people.models import Person
 from app.people.service import erase_person
@@ -25,6 +26,7 @@ def erase(session: Session, *, person_id: int) -> None:
     if member_id is not None:
         erase_membership(session, member_id=member_id)
     forget_recorder(session, person_id=person_id)
+    forget_reports(session, principal=f"person:{person_id}")
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))

@@ -107,3 +107,10 @@ class Busy(DomainError):
 
     code = "busy"
     title = "Busy, try again"
+
+
+class TooMany(DomainError):
+    """Tried too often; ``retry_after`` in the extras is how many seconds to wait."""
+
+    code = "too-many-attempts"
+    title = "Too many attempts"

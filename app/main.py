@@ -1,28 +1,33 @@
 """The composition root: puts settings, database, routes and error rendering together."""
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
 import anyio.to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from app.api import claims, conferences, coverage, members, pages, people, problems, purchasing, shipments, stock
+from app import health
+from app.api import admin, claims, conferences, coverage, members, pages, people, problems, purchasing, shipments, stock
 from app.config import Settings, settings
 from app.db import Database
 from app.errors import DomainError
-from app.middleware import BodyLimit, RequestId
-from app.migrations import is_current
+from app.health import count_requests
+from app.middleware import BodyLimit, Observed
+from app.observe import configure_logs, log
+from app.serving import drain_before_exit
+from app.tidy import tidy
 
-_ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage)
+_ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage, admin)
 
 _DESCRIPTION = """Ribbons for a community that meets at conferences: champions claim conferences, get ribbons, hand them
 out and record who they met; coordinators deputize, order, pack, ship, print, and quote the figures.
@@ -44,7 +49,7 @@ def create_app(here: Settings | None = None) -> FastAPI:
     app.state.settings = here
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
-    app.add_middleware(RequestId)
+    app.add_middleware(Observed)
     app.add_exception_handler(DomainError, problems.on_domain_error)
     app.add_exception_handler(RequestValidationError, problems.on_validation_error)
     app.add_exception_handler(HTTPException, problems.on_http_error)
@@ -52,30 +57,32 @@ def create_app(here: Settings | None = None) -> FastAPI:
     for module in _ROUTERS:
         app.include_router(module.router, prefix="/api/v1")
     app.include_router(pages.router)
-    app.add_api_route("/healthz", healthz, include_in_schema=False)
-    app.add_api_route("/readyz", readyz, include_in_schema=False)
+    app.include_router(health.router)
+    count_requests(app)
     _complete_openapi(app)
     return app
 
 
-async def healthz() -> JSONResponse:
-    """Whether the process is alive."""
-    return JSONResponse({"status": "ok"})
-
-
-def readyz(request: Request) -> JSONResponse:
-    """Whether requests can be served: the database answers, and its schema is the one of this release."""
-    with request.app.state.database.reading() as session:
-        current = is_current(session)
-    return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
-
-
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    here: Settings = app.state.settings
     # Each thread more is one more that waits for the same interpreter; see docs/architecture.md.
-    anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.settings.threads
+    anyio.to_thread.current_default_thread_limiter().total_tokens = here.threads
+    drain_before_exit(here.drain_seconds)
+    tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here.tidy_minutes * 60))
     yield
+    tidying.cancel()
     app.state.database.dispose()
+
+
+async def _tidy_now_and_then(database: Database, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            tidied = await anyio.to_thread.run_sync(database.run, tidy)
+            log.info("tidied", **asdict(tidied))
+        except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
+            log.exception("tidying failed")
 
 
 def _complete_openapi(app: FastAPI) -> None:
@@ -99,4 +106,5 @@ def _complete_openapi(app: FastAPI) -> None:
 def app_from_environment() -> FastAPI:
     """What uvicorn starts in each worker."""
     os.umask(0o077)  # the database holds addresses: nobody else on this machine reads it
+    configure_logs(settings().log_level)
     return create_app()

@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString
 
+from app.audit import AuditEntry
 from app.claims import models as _claims
 from app.conferences import models as _conferences
 from app.db import Row
@@ -13,8 +14,12 @@ from app.people import models as _people
 from app.purchasing import models as _purchasing
 from app.shipments import models as _shipments
 from app.stock import models as _stock
+from app.throttle import Attempts
 
-MODULES = (_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, IdempotencyRecord)
+MODULES = (
+    *(_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups),
+    *(IdempotencyRecord, AuditEntry, Attempts),
+)
 
 metadata = Row.metadata
 

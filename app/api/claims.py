@@ -16,7 +16,7 @@ from app.stock.service import read_moves
 router = Router(tags=["claims"])
 
 
-@router.writes("POST", "/conferences/{conference_id}/claims", Permission.CLAIM, status=201)
+@router.writes("POST", "/conferences/{conference_id}/claims", Permission.CLAIM, status=201, creates="claim")
 def claim_conference(session: Session, actor: Actor, conference_id: PathId, body: NewClaim) -> ClaimOut:
     """Ask for a conference.
 

@@ -57,7 +57,7 @@ def get_conference(session: Session, conference_id: PathId) -> ConferenceOut:
     return read_conference(session, conference_id=conference_id)
 
 
-@router.writes("POST", "", Permission.PROPOSE_CONFERENCE, status=201)
+@router.writes("POST", "", Permission.PROPOSE_CONFERENCE, status=201, creates="conference")
 def create_conference(session: Session, actor: Actor, body: NewConference) -> ConferenceOut:
     """Propose a conference; a coordinator's is on the calendar at once."""
     created = service.create_conference(session, new=body, actor=actor)

@@ -6,12 +6,14 @@ from fastapi import Query
 from sqlmodel import Session
 
 from app.api.routing import Router
-from app.deps import PageQuery, PathId, QueryId, Version
+from app.deps import PageQuery, PathId, QueryId, Throttle, Version
 from app.meetups import service as meetups
+from app.meetups import views
 from app.meetups.models import Participation
 from app.meetups.schemas import MeetupOut, MembershipOut, NewMeetup
-from app.members import service
-from app.members.schemas import MemberLink, MemberOut, MemberPatch
+from app.members import blocks, reports, service
+from app.members.reports import NewReport, ReportOut
+from app.members.schemas import HandleIn, MemberLink, MemberOut, MemberPatch
 from app.paging import Page
 from app.people.policy import Actor, Permission
 
@@ -23,23 +25,23 @@ def list_meetups(
     session: Session, actor: Actor, paging: PageQuery, conference_id: QueryId | None = None
 ) -> Page[MeetupOut]:
     """List meetups, newest first: those you recorded or confirmed, or all for a coordinator."""
-    return meetups.find_meetups(session, paging=paging, actor=actor, conference_id=conference_id)
+    return views.find_meetups(session, paging=paging, actor=actor, conference_id=conference_id)
 
 
-@router.writes("POST", "/meetups", Permission.RECORD_MEETUPS, status=201)
+@router.writes("POST", "/meetups", Permission.RECORD_MEETUPS, status=201, creates="meetup")
 def record_meetup(session: Session, actor: Actor, body: NewMeetup) -> MeetupOut:
     """Record who met at a conference, by handle.
 
     Nobody else sees a name before its owner has confirmed.
     """
     meetup_id = meetups.record_meetup(session, new=body, actor=actor)
-    return meetups.read_meetup(session, meetup_id=meetup_id, actor=actor)
+    return views.read_meetup(session, meetup_id=meetup_id, actor=actor)
 
 
 @router.reads("/meetups/{meetup_id}", Permission.RECORD_MEETUPS)
 def get_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MeetupOut:
     """Read one meetup."""
-    return meetups.read_meetup(session, meetup_id=meetup_id, actor=actor)
+    return views.read_meetup(session, meetup_id=meetup_id, actor=actor)
 
 
 @router.reads("/members", Permission.EDIT_MEMBERS)
@@ -77,21 +79,58 @@ def issue_member_link(session: Session, member_id: PathId) -> MemberLink:
 @router.reads("/membership", Permission.USE_OWN_MEMBERSHIP)
 def get_membership(session: Session, actor: Actor) -> MembershipOut:
     """See all that is kept of you as a member."""
-    return meetups.read_membership(session, actor=actor)
+    return views.read_membership(session, actor=actor)
 
 
 @router.writes("POST", "/membership/meetups/{meetup_id}/confirm", Permission.USE_OWN_MEMBERSHIP)
 def confirm_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
     """Confirm that you took part."""
     meetups.decide(session, meetup_id=meetup_id, to=Participation.CONFIRMED, actor=actor)
-    return meetups.read_membership(session, actor=actor)
+    return views.read_membership(session, actor=actor)
 
 
 @router.writes("POST", "/membership/meetups/{meetup_id}/decline", Permission.USE_OWN_MEMBERSHIP)
 def decline_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
     """Say that you did not take part, or do not want to be shown."""
     meetups.decide(session, meetup_id=meetup_id, to=Participation.DECLINED, actor=actor)
-    return meetups.read_membership(session, actor=actor)
+    return views.read_membership(session, actor=actor)
+
+
+@router.writes("POST", "/membership/blocks", Permission.USE_OWN_MEMBERSHIP, status=204)
+def block_member(session: Session, actor: Actor, body: HandleIn) -> None:
+    """Block somebody: from now on neither of you sees the other.
+
+    The answer is the same whether anybody here has this handle or not.
+    """
+    blocks.block(session, member_id=service.own_member(session, actor=actor), entry=body)
+
+
+@router.writes("POST", "/membership/blocks/remove", Permission.USE_OWN_MEMBERSHIP, status=204)
+def unblock_member(session: Session, actor: Actor, body: HandleIn) -> None:
+    """Take a block back."""
+    blocks.unblock(session, member_id=service.own_member(session, actor=actor), entry=body)
+
+
+@router.writes("POST", "/reports", Permission.REPORT, status=204, throttle=Throttle("report", per_address=20))
+def report_abuse(session: Session, actor: Actor, body: NewReport) -> None:
+    """Tell the coordinators of abuse."""
+    reports.report(session, new=body, actor=actor)
+
+
+@router.reads("/reports", Permission.HANDLE_REPORTS)
+def list_reports(
+    session: Session,
+    paging: PageQuery,
+    is_open: Annotated[bool | None, Query(alias="open", description="those that wait, or the closed ones")] = None,
+) -> Page[ReportOut]:
+    """List reports of abuse, newest first."""
+    return reports.find_reports(session, paging=paging, is_open=is_open)
+
+
+@router.writes("POST", "/reports/{report_id}/close", Permission.HANDLE_REPORTS)
+def close_report(session: Session, actor: Actor, report_id: PathId) -> ReportOut:
+    """Mark a report as dealt with; its text is removed."""
+    return reports.close_report(session, report_id=report_id, actor=actor)
 
 
 @router.writes("DELETE", "/membership", Permission.USE_OWN_MEMBERSHIP, status=204)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from app import errors
 from app.conferences.importers import ImportRefused
 from app.idempotency import KeyReused
+from app.observe import CONFLICTS
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -26,6 +27,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.Stale: 412,
     errors.Invalid: 422,
     errors.PreconditionMissing: 428,
+    errors.TooMany: 429,
     errors.Busy: 503,
 }
 """The status of each branch of the tree; a leaf has that of its nearest ancestor."""
@@ -50,6 +52,7 @@ _LEAVES: list[type[errors.DomainError]] = [
     errors.Stale,
     errors.PreconditionMissing,
     errors.Unprintable,
+    errors.TooMany,
     errors.Busy,
     ImportRefused,
     KeyReused,
@@ -113,7 +116,13 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """Renders a refusal."""
     assert isinstance(error, errors.DomainError)
     status, body = domain_problem(request, error)
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "2"}}.get(status)
+    if status == 409:
+        CONFLICTS.labels(code=error.code).inc()
+    headers = {
+        401: {"WWW-Authenticate": "Bearer"},
+        429: {"Retry-After": str(error.extras.get("retry_after", 60))},
+        503: {"Retry-After": "2"},
+    }.get(status)
     return Response(body, status, headers, MEDIA_TYPE)
 
 

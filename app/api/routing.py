@@ -15,7 +15,8 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from app.api.problems import MEDIA_TYPE, Problem, domain_problem
-from app.deps import Unit, keyed_unit, unit
+from app.db import Database
+from app.deps import Throttle, Unit, keyed_unit, unit
 from app.errors import DomainError
 from app.idempotency import Answer
 from app.paging import Page
@@ -34,7 +35,7 @@ class Router(APIRouter):
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                result = unit.read(permission, _bind(verb, given))
+                _, result = unit.read(permission, _bind(verb, given))
                 return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
 
             self._add(path, "GET", permission, verb, endpoint, unit, 200)
@@ -50,16 +51,22 @@ class Router(APIRouter):
         *,
         status: int = 200,
         keyed: bool = True,
-        then: Callable[[Any], None] | None = None,
+        creates: str | None = None,
+        throttle: Throttle | None = None,
+        then: Callable[[Database, Any], None] | None = None,
     ) -> Callable[[Verb], Verb]:
         """A POST, PUT, PATCH or DELETE in one transaction.
 
         ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
-        ``then`` gets the function's result once it is committed and answered; the answer itself is then empty.
+        ``creates`` is the kind of thing that a POST makes, for the audit trail; else its subject is named by the path.
+        ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``.
+        ``then`` gets the database and the result once it is committed and answered; the answer itself is then empty.
         """
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
+                if throttle is not None:
+                    unit.throttle(throttle, getattr(given.get("body"), "email", None))
                 results: list[Any] = []
 
                 def answer(result: Any) -> Answer:
@@ -70,30 +77,44 @@ class Router(APIRouter):
                     unit.write(
                         permission,
                         _bind(verb, given),
+                        action=verb.__name__,
+                        subject=lambda result: f"{creates}:{result.id}" if creates else _subject(given),
                         answer=answer,
                         refuse=lambda refusal: _refusal(refusal, request),
                     ),
                     {"Cache-Control": "no-store"},
                 )
                 if then is not None:
-                    response.background = BackgroundTask(then, results[0])
+                    response.background = BackgroundTask(then, unit.database, results[0])
                 return response
 
             how = keyed_unit if method == "POST" and keyed else unit
-            self._add(path, method, permission, verb, endpoint, how, status, empty=then is not None or status == 204)
+            empty, throttled = then is not None or status == 204, throttle is not None
+            self._add(path, method, permission, verb, endpoint, how, status, empty=empty, throttled=throttled)
             return verb
 
         return decorate
 
     def documents(
-        self, path: str, permission: Permission, *, render: Callable[[Any], bytes], name: Callable[[Any], str]
+        self,
+        path: str,
+        permission: Permission,
+        *,
+        render: Callable[[Any], bytes],
+        name: Callable[[Any], str],
+        audited: bool = False,
     ) -> Callable[[Verb], Verb]:
-        """A GET of a PDF. The function reads a frozen document; it is rendered after the session is closed."""
+        """A GET of a PDF. The function reads a frozen document; it is rendered after the session is closed.
+
+        ``audited`` is for papers that carry somebody's postal address: who printed it goes into the audit trail.
+        """
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
                 del request
-                document = unit.read(permission, _bind(verb, given))
+                actor, document = unit.read(permission, _bind(verb, given))
+                if audited:
+                    unit.audit_reading(actor, verb.__name__, _subject(given))
                 headers = {
                     "Content-Disposition": f'inline; filename="{name(document)}"',
                     "Cache-Control": "private, no-store",
@@ -118,6 +139,7 @@ class Router(APIRouter):
         *,
         success: dict[str, Any] | None = None,
         empty: bool = False,
+        throttled: bool = False,
     ) -> None:
         signature = inspect.signature(verb)
         own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n not in _SUPPLIED]
@@ -137,7 +159,10 @@ class Router(APIRouter):
             operation_id=verb.__name__,
             summary=summary.rstrip("."),
             description=description.strip() or summary,
-            responses={**({status: success} if success else {}), **_problems(path, method, permission)},
+            responses={
+                **({status: success} if success else {}),
+                **problems_of(path, method, permission, throttled=throttled),
+            },
             response_class=Response if success or empty else JSONResponse,
             openapi_extra={"x-permission": permission.value},
         )
@@ -153,9 +178,19 @@ def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session,
     return call
 
 
-def _problems(path: str, method: str, permission: Permission) -> dict[int | str, dict[str, Any]]:
+def _subject(given: dict[str, Any]) -> str:
+    """What a request is about, by the last id in its path: ``claim:5``."""
+    named = [name for name in given if name.endswith("_id")]
+    return f"{named[-1].removesuffix('_id')}:{given[named[-1]]}" if named else ""
+
+
+def problems_of(
+    path: str, method: str, permission: Permission, *, throttled: bool = False
+) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, by what it takes."""
     statuses = {422: "Not valid"}
+    if throttled:
+        statuses[429] = "Tried too often"
     if Role.ANYONE not in ALLOWED[permission]:
         statuses |= {401: "Not signed in", 403: "Not permitted"}
     if "{" in path:

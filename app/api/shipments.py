@@ -29,7 +29,7 @@ def list_shipments(
     return find_shipments(session, paging=paging, actor=actor, state=state, claim_id=claim_id)
 
 
-@router.writes("POST", "", Permission.SHIP, status=201)
+@router.writes("POST", "", Permission.SHIP, status=201, creates="shipment")
 def create_shipment(session: Session, actor: Actor, body: NewShipment) -> ShipmentOut:
     """Draft a shipment.
 
@@ -99,6 +99,7 @@ def cancel_shipment(session: Session, actor: Actor, shipment_id: PathId) -> Ship
     Permission.READ_SHIPMENTS,
     render=render_packing_slip,
     name=lambda slip: f"packing-slip-{slip.number}.pdf",
+    audited=True,
 )
 def print_packing_slip(session: Session, actor: Actor, shipment_id: PathId) -> PackingSlip:
     """Print the packing slip."""

@@ -34,7 +34,7 @@ def list_designs(session: Session, paging: PageQuery) -> Page[DesignOut]:
     return designs.find_designs(session, paging=paging)
 
 
-@router.writes("POST", "/designs", Permission.EDIT_DESIGNS, status=201)
+@router.writes("POST", "/designs", Permission.EDIT_DESIGNS, status=201, creates="design")
 def create_design(session: Session, body: NewDesign) -> DesignOut:
     """Add a kind of ribbon."""
     return DesignOut.model_validate(designs.create_design(session, new=body))
@@ -59,7 +59,7 @@ def list_locations(session: Session, paging: PageQuery, kind: Kind | None = None
     return locations.find_locations(session, paging=paging, kind=kind)
 
 
-@router.writes("POST", "/locations", Permission.MOVE_STOCK, status=201)
+@router.writes("POST", "/locations", Permission.MOVE_STOCK, status=201, creates="location")
 def create_location(session: Session, body: NewLocation) -> LocationOut:
     """Add a depot or a vendor."""
     created = locations.create_location(session, new=body)
@@ -104,7 +104,7 @@ def list_moves(
     )
 
 
-@router.writes("POST", "/stock/moves", Permission.MOVE_STOCK, status=201)
+@router.writes("POST", "/stock/moves", Permission.MOVE_STOCK, status=201, creates="move")
 def move_stock(session: Session, actor: Actor, body: NewMove) -> MoveOut:
     """Move ribbons by hand between depots and champions, or write them off."""
     return service.read_moves(session, move_ids=[service.move_by_hand(session, new=body, actor=actor)])[0]

@@ -1,13 +1,15 @@
-"""Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke."""
+"""Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke, expire."""
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
 
 from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimState
 from app.claims.schemas import NewClaim
-from app.clock import utcnow
+from app.clock import today, utcnow
 from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.service import is_over, lock_conference
+from app.config import settings
 from app.db import lock
 from app.errors import Conflict, NotFound
 from app.lifecycle import check_move
@@ -37,6 +39,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, act
     )
     if open_claim is not None:
         raise Conflict("You have an open claim for this conference already.", claim_id=open_claim)
+    _check_open_claims(session, champion_id)
     claim = Claim(
         conference_id=conference_id,
         champion_id=champion_id,
@@ -48,6 +51,31 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, act
     if actor.trusted and _free_places(session, conference) > 0:
         _deputize(session, claim, conference, decided_by=None)
     return claim.id
+
+
+def expire_requests(session: Session) -> int:
+    """Declines requests that nobody decided in time; returns how many.
+
+    A request runs out ``request_expiry_days`` before its conference; one that was made later runs out with it.
+    """
+    days = timedelta(days=settings().request_expiry_days)
+    statement = (
+        select(Claim, col(Conference.starts_on), col(Conference.ends_on))
+        .join(Conference, col(Conference.id) == col(Claim.conference_id))
+        .where(col(Claim.state) == ClaimState.REQUESTED, col(Conference.starts_on) <= today() + days)
+        .order_by(col(Claim.id))
+        .with_for_update(of=Claim, skip_locked=True)
+    )
+    expired = [
+        claim
+        for claim, starts_on, ends_on in session.exec(statement)
+        if claim.created_at.date() < starts_on - days or ends_on < today()
+    ]
+    for claim in expired:
+        claim.state, claim.ended_at, claim.decided_at = ClaimState.DECLINED, utcnow(), utcnow()
+        claim.decision_note = "Nobody decided in time: the request has expired."
+        claim.version += 1
+    return len(expired)
 
 
 def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
@@ -143,6 +171,14 @@ def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:
 def _free_places(session: Session, conference: Conference) -> int:
     taken = select(func.count()).where(col(Claim.conference_id) == conference.id, col(Claim.state).in_(SERVED))
     return conference.champion_limit - session.scalars(taken).one()
+
+
+def _check_open_claims(session: Session, champion_id: int) -> None:
+    lock(session, Person, champion_id, missing=_MISSING)
+    most = settings().open_claims
+    own = select(func.count()).where(col(Claim.champion_id) == champion_id, col(Claim.state).in_(OPEN))
+    if session.scalars(own).one() >= most:
+        raise Conflict(f"You have {most} open claims, the most one may have. Close or withdraw one first.", most=most)
 
 
 def _check_claimable(conference: Conference) -> None:

@@ -26,7 +26,7 @@ from app.meetups.models import Participation
 from app.meetups.schemas import NewMeetup
 from app.meetups.service import decide, record_meetup
 from app.members.schemas import HandleIn
-from app.members.service import member_by_handle, parse
+from app.members.service import known_handle, parse
 from app.people.access import issue_token
 from app.people.models import Person
 from app.people.policy import SHELL, Actor, Role
@@ -231,7 +231,7 @@ class _Trip:
         people = [HandleIn(handle=next(who)), HandleIn(handle=next(who))]
         new = NewMeetup(conference_id=self.conference.id, happened_on=self.conference.starts_on, people=people)
         meetup_id = record_meetup(self.session, new=new, actor=self.champion)
-        first = member_by_handle(self.session, handle=parse(people[0]))
+        _, first = known_handle(self.session, handle=parse(people[0]))
         met = Actor(role=Role.MEMBER, member_id=first)
         decide(self.session, meetup_id=meetup_id, to=Participation.CONFIRMED, actor=met)
 

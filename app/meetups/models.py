@@ -54,5 +54,6 @@ class Participant(Row, table=True):
 
     meetup_id: int = Field(primary_key=True, foreign_key="meetup.id", ondelete="RESTRICT")
     member_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    handle_id: int | None = Field(default=None, foreign_key="member_handle.id", ondelete="RESTRICT", index=True)
     state: Participation = Field(default=Participation.NAMED, sa_type=one_of(Participation, "state"))
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

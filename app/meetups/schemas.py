@@ -37,9 +37,9 @@ class NewMeetup(In):
 class ParticipantOut(Out):
     """Somebody who took part: to everybody but the one who named her, only after she confirmed."""
 
-    member_id: int
+    member_id: int | None = Field(description="null to all but coordinators and herself")
     state: Participation
-    handles: list[HandleOut] = []
+    handles: list[HandleOut] = Field(description="the one by which she was named; all to coordinators and herself")
 
 
 class MeetupOut(Out):

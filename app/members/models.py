@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.clock import utcnow
@@ -36,3 +36,31 @@ class MemberHandle(Row, table=True):
     canonical: str = Field(max_length=500)
     display: str = Field(max_length=500)
     url: str = Field(max_length=500)
+
+
+class MemberBlock(Row, table=True):
+    """A member who does not want to see another, nor be seen by her."""
+
+    __tablename__ = "member_block"
+    __table_args__ = (
+        CheckConstraint("blocker_id <> blocked_id", name="pair"),
+        Index("ix_member_block_blocked_id", "blocked_id"),
+    )
+
+    blocker_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    blocked_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class Report(Row, table=True):
+    """Somebody tells coordinators of abuse. The text is personal data and goes when the report is closed."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_closed_at_id", "closed_at", "id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    reporter: str = Field(max_length=60)
+    text: str = Field(max_length=2000)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)

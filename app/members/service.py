@@ -1,8 +1,6 @@
 """Verbs about members: know them by handle, give them their own link, erase them."""
 
-from typing import Any
-
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import Session, col
 
 from app.clock import utcnow
@@ -30,16 +28,25 @@ def parse(entry: HandleIn, *, field: str = "handle") -> Handle:
         raise Invalid(refusal.detail, field=field) from refusal
 
 
-def member_by_handle(session: Session, *, handle: Handle) -> int:
-    """The id of the member with this handle; she comes into being when she is first named."""
-    found = _find(session, handle)
+def known_handle(session: Session, *, handle: Handle) -> tuple[int, int]:
+    """The ids of a handle and of the member who has it; she comes into being when she is first named."""
+    found = (
+        session.connection()
+        .execute(select(col(MemberHandle.id), col(MemberHandle.member_id)).where(*_is(handle)))
+        .first()
+    )
     if found is not None:
-        return found
+        return found.id, found.member_id
     member = Member()
     session.add(member)
     session.flush()
-    _add_handle(session, member.id, handle)
-    return member.id
+    return _add_handle(session, member.id, handle), member.id
+
+
+def first_handle(session: Session, *, member_id: int) -> int | None:
+    """The id of the handle by which a member was known first; None where she has none."""
+    own = select(func.min(col(MemberHandle.id))).where(col(MemberHandle.member_id) == member_id)
+    return session.scalar(own)
 
 
 def update_member(session: Session, *, member_id: int, version: int | None, patch: MemberPatch) -> Member:
@@ -61,7 +68,7 @@ def update_member(session: Session, *, member_id: int, version: int | None, patc
         member.person_id = patch.person_id
     if patch.add_handle is not None:
         handle = parse(patch.add_handle, field="add_handle")
-        owner = _find(session, handle)
+        owner = find_by_handle(session, handle=handle)
         if owner not in (None, member_id):
             raise Conflict("This handle belongs to another member already.", field="add_handle")
         if owner is None:
@@ -113,7 +120,7 @@ def find_members(session: Session, *, paging: Paging, handle: str | None = None)
     """Members who have not been erased, by id, with their handles. ``handle`` finds the one who has it."""
     statement = select(*_MEMBER).where(col(Member.erased_at).is_(None))
     if handle is not None:
-        found = _find(session, parse(HandleIn(handle=handle)))
+        found = find_by_handle(session, handle=parse(HandleIn(handle=handle)))
         statement = statement.where(col(Member.id) == found)
     found_page = page(session, statement, MemberOut, order=[col(Member.id)], paging=paging)
     handles = handles_of(session, [item.id for item in found_page.items])
@@ -143,18 +150,26 @@ def handles_of(session: Session, member_ids: list[int]) -> dict[int, list[Handle
     return found
 
 
-def _find(session: Session, handle: Handle) -> int | None:
-    return session.scalar(
-        select(col(MemberHandle.member_id)).where(
-            col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
-        )
+def find_by_handle(session: Session, *, handle: Handle) -> int | None:
+    """The id of the member with this handle, or None."""
+    return session.scalar(select(col(MemberHandle.member_id)).where(*_is(handle)))
+
+
+def _is(handle: Handle) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
+
+
+def _add_handle(session: Session, member_id: int, handle: Handle) -> int:
+    kept = MemberHandle(
+        member_id=member_id,
+        platform=handle.platform,
+        canonical=handle.canonical,
+        display=handle.display,
+        url=handle.url,
     )
-
-
-def _add_handle(session: Session, member_id: int, handle: Handle) -> None:
-    values: dict[str, Any] = {"canonical": handle.canonical, "display": handle.display, "url": handle.url}
-    session.add(MemberHandle(member_id=member_id, platform=handle.platform, **values))
+    session.add(kept)
     session.flush()
+    return kept.id
 
 
 def _lock(session: Session, member_id: int) -> Member:

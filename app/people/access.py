@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.clock import utcnow
@@ -57,6 +57,13 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
     if token is None or (person_id is not None and token.person_id != person_id):
         raise NotFound("There is no such token.")
     token.revoked_at = token.revoked_at or utcnow()
+
+
+def revoke_all(session: Session, *, person_id: int) -> None:
+    """Ends all tokens and links of a person at once."""
+    own = col(ApiToken.person_id) == person_id
+    session.exec(update(ApiToken).where(own, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
+    session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
 
 
 def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | None:

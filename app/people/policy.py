@@ -40,6 +40,9 @@ class Permission(StrEnum):
     USE_OWN_MEMBERSHIP = "membership.own"
     MANAGE_PEOPLE = "people.manage"
     READ_TODO = "todo.read"
+    REPORT = "report.make"
+    HANDLE_REPORTS = "report.handle"
+    AUDIT = "audit.read"
 
 
 _EVERYBODY = frozenset(Role)
@@ -68,6 +71,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.USE_OWN_MEMBERSHIP: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.MANAGE_PEOPLE: _STAFF,
     Permission.READ_TODO: _STAFF,
+    Permission.REPORT: frozenset({Role.MEMBER}) | _PEOPLE,
+    Permission.HANDLE_REPORTS: _STAFF,
+    Permission.AUDIT: _STAFF,
 }
 
 
@@ -88,7 +94,11 @@ class Actor:
     @property
     def principal(self) -> str:
         """A name for whose requests these are."""
-        return f"person:{self.person_id}" if self.person_id else f"member:{self.member_id}"
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        if self.member_id is not None:
+            return f"member:{self.member_id}"
+        return "shell" if self.is_staff else "anyone"
 
     def may_touch(self, person_id: int | None) -> bool:
         """Whether something of this person is hers to see and to act on."""

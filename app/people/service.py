@@ -11,6 +11,7 @@ from app.db import lock, one
 from app.errors import Conflict, Forbidden, NotFound
 from app.lifecycle import check_version
 from app.paging import Page, Paging, page
+from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.policy import Actor, Role
@@ -54,7 +55,7 @@ def update_person(
     for name, value in changes.items():
         setattr(person, name, value)
     if changes.get("active") is False:
-        _revoke_all(session, person_id)
+        revoke_all(session, person_id=person_id)
     return person
 
 
@@ -120,9 +121,3 @@ def erase_person(session: Session, *, person_id: int) -> Person:
     person.name, person.email, person.active, person.erased_at = "Erased", None, False, utcnow()
     person.version += 1
     return person
-
-
-def _revoke_all(session: Session, person_id: int) -> None:
-    for token in session.scalars(select(ApiToken).where(col(ApiToken.person_id) == person_id)):
-        token.revoked_at = token.revoked_at or utcnow()
-    session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))

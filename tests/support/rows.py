@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, func, insert, select
 
 # What the rules of a table ask for; all other columns get a value of their type. Revisions may lack some of these.
 VALUES: dict[str, dict[str, Any]] = {
+    "member_block": {"blocked_id": 2},
     "person": {"role": "champion", "language": "en"},
     "conference": {"mode": "in_person", "status": "scheduled"},
     "location": {"id": 101, "kind": "depot", "person_id": None, "conference_id": None, "unbounded": False},
@@ -20,6 +21,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "location_address": {"location_id": 101},
     "participant": {"state": "named"},
 }
+SECOND_ROWS: dict[str, dict[str, Any]] = {"member": {"id": 2, "person_id": None, "link_hash": None}}
+"""A second row, for tables of which another refers to two."""
 OF_TYPE: dict[type, Any] = {
     int: 1,
     float: 1.5,
@@ -38,12 +41,14 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 def fill(connection: Connection, *, but: set[str]) -> None:
-    """Adds one row to every table that is not named; the tables named were filled before."""
+    """Adds a row to every table that is not named, or two; the tables named were filled before."""
     for table in _tables(connection):
         if table.name not in but:
             known = VALUES.get(table.name, {})
             row = {column.name: known.get(column.name, _value(column)) for column in table.columns}
             connection.execute(insert(table).values(row))
+            if table.name in SECOND_ROWS:
+                connection.execute(insert(table).values({**row, **SECOND_ROWS[table.name]}))
 
 
 def _value(column: Column[Any]) -> Any:

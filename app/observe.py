@@ -1,0 +1,43 @@
+"""What can be seen from outside: structured logs with a request id, and counters. No personal data in either."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+
+RETRIES = Counter("champions_retries_total", "Units of work that were done again")
+CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present state, by code", ["code"])
+
+
+def configure_logs(level: str) -> None:
+    """One JSON line per event on standard error, for our own events and for those of the libraries."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("champions")

@@ -1,0 +1,66 @@
+"""The server process: it announces its end before it stops, and finishes what it has begun."""
+
+import os
+import signal
+import tempfile
+import threading
+from types import FrameType
+
+import uvicorn
+
+draining = threading.Event()
+"""Set when this process has been asked to stop: it is no longer ready, but still answers."""
+
+
+def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
+    """Serves until it is asked to stop; then finishes open requests for up to twenty seconds.
+
+    ``trusted_proxies`` are the addresses or networks whose ``X-Forwarded-For`` is believed, separated by commas; of
+    nobody else.
+    """
+    if workers > 1:
+        # Where the processes keep their counters, so that whichever is asked can tell them all.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="champions-counters-"))
+    uvicorn.run(
+        "app.main:app_from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies or None,
+        timeout_graceful_shutdown=20,
+    )
+
+
+def drain_before_exit(seconds: int) -> None:
+    """From now on a request to stop makes this process unready at once, and stops it only ``seconds`` later.
+
+    So a proxy that asks ``/readyz`` has time to look elsewhere. A second request stops it without delay. Only the main
+    thread of a process is told of signals; elsewhere, as in a test, this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        _delay(number, seconds)
+
+
+def _delay(number: signal.Signals, seconds: int) -> None:
+    stop = signal.getsignal(number)
+    if not callable(stop):
+        return
+
+    def handle(received: int, frame: FrameType | None) -> None:
+        if draining.is_set() or not seconds:
+            draining.set()
+            stop(received, frame)
+            return
+        draining.set()
+        timer = threading.Timer(seconds, stop, (received, None))
+        timer.daemon = True
+        timer.start()
+
+    signal.signal(number, handle)
