@@ -157,7 +157,8 @@ def test_the_triggers_survive_a_revision_that_copies_the_ledger(
         body = (
             "with op.batch_alter_table('move', recreate='always') as batch:"
             " batch.add_column(sa.Column('weight', sa.Integer))\n"
-            "    left = connection.exec_driver_sql(\"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'move'\").all()\n"
+            "    triggers = \"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'move'\"\n"
+            "    left = connection.exec_driver_sql(triggers).all()\n"
             "    assert not left, 'Alembic keeps triggers now; app.triggers may become simpler'"
         )
     command.upgrade(with_one_more_revision(database_url, tmp_path, body), "head")

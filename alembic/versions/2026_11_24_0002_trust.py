@@ -49,7 +49,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_report_closed_at_id", "report", ["closed_at", "id"])
     op.create_index("ix_report_closed_by", "report", ["closed_by"])
-    with op.batch_alter_table("participant", table_args=_participant_checks()) as batch:
+    with op.batch_alter_table("participant") as batch:
         batch.add_column(sa.Column("handle_id", sa.Integer))
         batch.create_foreign_key(
             "fk_participant_handle_id_member_handle", "member_handle", ["handle_id"], ["id"], ondelete="RESTRICT"
@@ -64,19 +64,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Takes all of it away."""
     op.drop_index("ix_participant_handle_id", "participant")
-    with op.batch_alter_table("participant", table_args=_participant_checks()) as batch:
+    with op.batch_alter_table("participant") as batch:
         batch.drop_constraint("fk_participant_handle_id_member_handle", type_="foreignkey")
         batch.drop_column("handle_id")
     for table in ("report", "member_block", "attempts", "audit_entry"):
         op.drop_table(table)
-
-
-def _participant_checks() -> list[sa.CheckConstraint]:
-    """Batch mode, which is how SQLite alters a table, copies the table without its CHECKs."""
-    if op.get_bind().dialect.name != "sqlite":
-        return []
-    states = "state IN ('named', 'confirmed', 'declined')"
-    return [sa.CheckConstraint(states, name=op.f("ck_participant_state"))]
 
 
 def _instants(*names: str) -> list[sa.Column]:
