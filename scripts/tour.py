@@ -194,7 +194,7 @@ class Tour:
         meetup = self.champion.post("/meetups", new, expect=201)
         for person in meetup["people"]:
             say(f"{person['handles'][0]['display']} is {person['state']} ({person['handles'][0]['url']})")
-        member_id = meetup["people"][0]["member_id"]
+        member_id = self.coordinator.get("/members?handle=ana.example.org")["items"][0]["id"]
         link = self.coordinator.post(f"/members/{member_id}/link", expect=201)
         member = Somebody(self.client, "a member", link["token"])
         own = member.post(f"/membership/meetups/{meetup['id']}/confirm")

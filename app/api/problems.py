@@ -109,6 +109,8 @@ def domain_problem(request: Request, error: errors.DomainError) -> tuple[int, st
         name = str(field)
         pointer = name if name == "If-Match" or name in request.query_params else f"#/{name}"
         extras["errors"] = [{"pointer": pointer, "detail": error.detail}, *_list(extras.get("errors"))]
+    if status_of(error) == 409:
+        CONFLICTS.labels(code=error.code).inc()
     return status_of(error), problem_body(request, error.code, status_of(error), error.detail, extras)
 
 
@@ -116,8 +118,6 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """Renders a refusal."""
     assert isinstance(error, errors.DomainError)
     status, body = domain_problem(request, error)
-    if status == 409:
-        CONFLICTS.labels(code=error.code).inc()
     headers = {
         401: {"WWW-Authenticate": "Bearer"},
         429: {"Retry-After": str(error.extras.get("retry_after", 60))},
