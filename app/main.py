@@ -29,8 +29,8 @@ from app.tidy import tidy
 
 _ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage, admin)
 
-_DESCRIPTION = """Ribbons for a community that meets at conferences: champions claim conferences, get ribbons, hand them
-out and record who they met; coordinators deputize, order, pack, ship, print, and quote the figures.
+_DESCRIPTION = """Ribbons that say {hashtag}, for a community that meets at conferences: champions claim conferences,
+get ribbons, hand them out and record who they met; coordinators deputize, order, pack, ship, print, and quote figures.
 
 Send your token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in pages: follow
 `next`. A POST may carry an `Idempotency-Key`; an edit needs the `If-Match` of what you read."""
@@ -42,7 +42,7 @@ def create_app(here: Settings | None = None) -> FastAPI:
     app = FastAPIOffline(
         title=f"Conference Champions of {here.community_name}",
         version=version("conference-champions"),
-        description=_DESCRIPTION,
+        description=_DESCRIPTION.format(hashtag=here.hashtag),
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=_lifespan,
     )

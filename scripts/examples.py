@@ -18,6 +18,7 @@ from app.demo.load import load_demo
 from app.main import create_app
 from app.migrations import upgrade
 
+FILE = PROJECT / "app" / "api" / "examples.json"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
 SECRET = "cct_the-secret-is-shown-once"  # noqa: S105 (an example)
 
@@ -86,9 +87,8 @@ def main() -> None:
         people = json.loads((Path(folder) / "demo-tokens.json").read_text("utf-8"))
         with TestClient(app) as client:
             examples = collect(client, people[0]["token"])
-    path = PROJECT / "app" / "api" / "examples.json"
-    path.write_text(json.dumps(examples, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    print(f"{len(examples)} examples in {path}")
+    FILE.write_text(json.dumps(examples, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"{len(examples)} examples in {FILE}")
 
 
 if __name__ == "__main__":

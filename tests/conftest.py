@@ -5,8 +5,10 @@ URL of a server to be used instead of a temporary one; databases named ``champio
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
@@ -14,7 +16,7 @@ from sqlmodel import Session
 
 from app.db import Database
 from app.migrations import upgrade
-from tests.support.databases import NewDatabase, new_postgresql, new_sqlite
+from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.postgresql import running_postgresql
 from tests.support.world import World, build_world
 
@@ -41,10 +43,11 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_database(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+def new_database(database_kind: str) -> Iterator[NewDatabase]:
     """Makes further databases: ``with new_database() as url``, empty or a ``copy_of`` another."""
     if database_kind == "sqlite":
-        yield partial(new_sqlite, tmp_path_factory.mktemp("sqlite"))
+        with tempfile.TemporaryDirectory(prefix="champions-", dir=fastest_place()) as folder:
+            yield partial(new_sqlite, Path(folder))
     elif url := os.environ.get("CHAMPIONS_TEST_POSTGRESQL"):
         yield from _on_server(url)
     else:

@@ -7,6 +7,7 @@ from fastapi import Query
 from sqlmodel import Session
 
 from app.api.routing import Router
+from app.claims import service as claims
 from app.claims.places import ConferenceFilter, find_conferences, read_conference
 from app.conferences import service
 from app.conferences.models import Mode
@@ -85,7 +86,7 @@ def accept_conference(session: Session, conference_id: PathId) -> ConferenceOut:
 
 
 @router.writes("POST", "/{conference_id}/cancel", Permission.EDIT_CONFERENCES)
-def cancel_conference(session: Session, conference_id: PathId) -> ConferenceOut:
-    """Mark that a conference will not take place."""
-    service.cancel_conference(session, conference_id=conference_id)
+def cancel_conference(session: Session, actor: Actor, conference_id: PathId) -> ConferenceOut:
+    """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
+    claims.cancel_conference(session, conference_id=conference_id, actor=actor)
     return read_conference(session, conference_id=conference_id)

@@ -53,10 +53,10 @@ def update_design(session: Session, design_id: PathId, version: Version, body: D
     return DesignOut.model_validate(changed)
 
 
-@router.reads("/locations", Permission.MOVE_STOCK)
-def list_locations(session: Session, paging: PageQuery, kind: Kind | None = None) -> Page[LocationOut]:
-    """List where stock can be."""
-    return locations.find_locations(session, paging=paging, kind=kind)
+@router.reads("/locations", Permission.READ_STOCK)
+def list_locations(session: Session, actor: Actor, paging: PageQuery, kind: Kind | None = None) -> Page[LocationOut]:
+    """List where stock can be: for a champion her own stock, and the depots that leftovers can go to."""
+    return locations.find_locations(session, paging=paging, actor=actor, kind=kind)
 
 
 @router.writes("POST", "/locations", Permission.MOVE_STOCK, status=201, creates="location")

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimState
 from app.claims.schemas import NewClaim
 from app.clock import today, utcnow
+from app.conferences import service as conferences
 from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.service import is_over, lock_conference
 from app.config import settings
@@ -120,6 +121,23 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
     release_for_claim(session, claim_id=claim_id, actor=actor)
+
+
+def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
+    """Marks that a conference will not take place, and ends its claims, as if each were declined or revoked.
+
+    A claim for which ribbons have been handed out already stays, to be closed out.
+    """
+    conferences.cancel_conference(session, conference_id=conference_id)
+    note = "The conference was cancelled."
+    open_claims = select(col(Claim.id), col(Claim.state)).where(
+        col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN)
+    )
+    for claim_id, state in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
+        if state is ClaimState.REQUESTED:
+            decline(session, claim_id=claim_id, note=note, actor=actor)
+        elif not any(handed_out(session, claim_id=claim_id).values()):
+            revoke(session, claim_id=claim_id, note=note, actor=actor)
 
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:

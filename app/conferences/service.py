@@ -12,7 +12,7 @@ from app.conferences.importers import ConferenceDraft
 from app.conferences.models import ALLOWED, Conference, ConferenceState, Mode
 from app.conferences.schemas import NewConference
 from app.db import lock
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, IllegalMove, Invalid
 from app.lifecycle import check_move, check_version
 from app.people.policy import Actor
 from app.places import check_state, check_timezone, default_timezone, state_name
@@ -72,10 +72,7 @@ def accept_conference(session: Session, *, conference_id: int) -> Conference:
 
 
 def cancel_conference(session: Session, *, conference_id: int) -> Conference:
-    """Marks that a conference will not take place. A conference that is over cannot be cancelled."""
-    conference = lock_conference(session, conference_id=conference_id)
-    if conference.status is ConferenceState.SCHEDULED and is_over(conference):
-        raise Conflict("This conference is over: it was held and cannot be cancelled.", state="held", allowed=[])
+    """Marks that a conference will not take place."""
     return _go(session, conference_id, ConferenceState.CANCELLED)
 
 
@@ -111,6 +108,8 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
 
 def _go(session: Session, conference_id: int, to: ConferenceState) -> Conference:
     conference = lock_conference(session, conference_id=conference_id)
+    if conference.status is ConferenceState.SCHEDULED and is_over(conference):
+        raise IllegalMove("The conference", present="held", wanted=to.value, legal=[])
     conference.status = check_move(ALLOWED, thing="The conference", present=conference.status, to=to)
     conference.version += 1
     return conference

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimState
@@ -15,7 +15,7 @@ from app.config import settings
 from app.db import Statement, rows
 from app.people.policy import SHELL
 from app.schema import Out
-from app.shipments.models import Shipment, ShipmentState
+from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentState
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
@@ -40,7 +40,7 @@ class Recovery(Out):
     champion: str
     conference: str
     on_hand: int
-    in_transit: int = Field(description="shipments for the claim that are under way")
+    in_transit: int = Field(description="ribbons for the claim that are under way")
 
 
 class Todo(Out):
@@ -128,30 +128,47 @@ def _low_stock(session: Session) -> list[LowStock]:
 
 
 def _recovery(session: Session) -> list[Recovery]:
-    """Claims that ended early whose ribbons went out: they lie at the champion's, or are still on their way."""
-    held = (
-        select(func.coalesce(func.sum(col(Level.on_hand)), 0))
-        .join(Location, col(Location.id) == col(Level.location_id))
-        .where(col(Location.person_id) == col(Claim.champion_id))
-        .correlate(Claim)
-        .scalar_subquery()
-    )
+    """Claims that ended early whose ribbons went out: they lie at the champion's, or are still on their way.
+
+    What she has sent since the claim ended counts as recovered, and no more is to be recovered than she holds.
+    """
     own = col(Shipment.claim_id) == col(Claim.id)
-    sent = select(func.count()).where(own, col(Shipment.state) == ShipmentState.RECEIVED).correlate(Claim)
-    under_way = (
-        select(func.count())
-        .where(own, col(Shipment.state).in_([ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]))
-        .correlate(Claim)
-        .scalar_subquery()
+    lines = select(func.coalesce(func.sum(col(ShipmentLine.quantity) - func.coalesce(col(ShipmentLine.missing), 0)), 0))
+    lines = lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)
+    hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
+    held = select(func.coalesce(func.sum(col(Level.on_hand)), 0)).where(col(Level.location_id).in_(hers))
+    arrived = lines.where(own, col(Shipment.state) == ShipmentState.RECEIVED)
+    returned = lines.where(
+        col(Shipment.source_id).in_(hers),
+        col(Shipment.state).not_in([ShipmentState.DRAFT, ShipmentState.CANCELLED]),
+        col(Shipment.created_at) >= col(Claim.ended_at),
     )
+    under_way = lines.where(own, col(Shipment.state).in_([ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]))
     statement: Statement = (
         claims_statement()
-        .add_columns(held.label("on_hand"), under_way.label("in_transit"), col(Claim.id).label("claim_id"))
+        .add_columns(
+            held.correlate(Claim).scalar_subquery().label("held"),
+            arrived.scalar_subquery().label("arrived"),
+            returned.scalar_subquery().label("returned"),
+            under_way.scalar_subquery().label("under_way"),
+        )
         .where(
             col(Claim.state).in_([ClaimState.WITHDRAWN, ClaimState.REVOKED]),
-            (under_way > 0) | ((held > 0) & (sent.scalar_subquery() > 0)),
+            exists().where(own, col(Shipment.state).in_(SENT)),
         )
         .order_by(col(Claim.id))
-        .limit(MOST)
     )
-    return rows(session, statement, Recovery)
+    found = []
+    for row in session.connection().execute(statement):
+        on_hand = min(row.held, max(0, row.arrived - row.returned))
+        if on_hand or row.under_way:
+            found.append(
+                Recovery(
+                    claim_id=row.id,
+                    champion=row.champion,
+                    conference=row.conference,
+                    on_hand=on_hand,
+                    in_transit=row.under_way,
+                )
+            )
+    return found[:MOST]

@@ -1,6 +1,6 @@
 """Verbs about purchase orders: draft, place, receive, cancel."""
 
-from collections.abc import Sequence
+from collections import Counter
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -13,7 +13,7 @@ from app.lifecycle import check_move
 from app.paging import Page, Paging, page
 from app.people.policy import Actor
 from app.purchasing.models import ALLOWED, OrderState, PurchaseOrder, PurchaseOrderLine, order_number
-from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary, ReceiptLine
+from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
 from app.stock.locations import require_location
 from app.stock.models import Design, Kind, Location, Reason
@@ -85,10 +85,13 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     check_move(ALLOWED, thing=thing, present=order.state, to=OrderState.RECEIVED)
     found = select(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id)
     lines = {line.id: line for line in session.scalars(found)}
-    come = _add_up(receipt.lines, lines)
-    for number, line_id in enumerate(come):
-        line = lines[line_id]
-        line.received += come[line_id]
+    come: Counter[int] = Counter()
+    for number, entry in enumerate(receipt.lines):
+        line = lines.get(entry.line_id)
+        if line is None:
+            raise Invalid(f"The order has no line {entry.line_id}.", field=f"lines/{number}/line_id")
+        come[line.id] += entry.received
+        line.received += entry.received
         if line.received > line.quantity and not receipt.allow_over:
             raise Conflict(
                 f"{line.quantity} were ordered and {line.received} would have come. Send allow_over if that is right.",
@@ -106,15 +109,6 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     complete = all(line.received >= line.quantity for line in lines.values())
     order.state = OrderState.RECEIVED if complete else OrderState.PARTIALLY_RECEIVED
     order.version += 1
-
-
-def _add_up(receipt: Sequence[ReceiptLine], lines: dict[int, PurchaseOrderLine]) -> dict[int, int]:
-    come: dict[int, int] = {}
-    for number, line in enumerate(receipt):
-        if line.line_id not in lines:
-            raise Invalid(f"The order has no line {line.line_id}.", field=f"lines/{number}/line_id")
-        come[line.line_id] = come.get(line.line_id, 0) + line.received
-    return come
 
 
 def find_orders(session: Session, *, paging: Paging, state: OrderState | None = None) -> Page[OrderSummary]:

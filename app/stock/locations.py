@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.paging import Page, Paging, page
 from app.people.addresses import PostalAddress, check_address, format_lines
 from app.people.models import Person, PersonAddress
+from app.people.policy import Actor
 from app.people.schemas import AddressOut
 from app.people.service import postal_address
 from app.printing.documents import Block
@@ -71,12 +72,16 @@ def read_location(session: Session, *, location_id: int) -> LocationOut:
     return location.model_copy(update={"address": AddressOut.model_validate(address) if address else None})
 
 
-def find_locations(session: Session, *, paging: Paging, kind: Kind | None = None) -> Page[LocationOut]:
-    """Locations, by id, with the addresses of depots and vendors."""
+def find_locations(session: Session, *, paging: Paging, actor: Actor, kind: Kind | None = None) -> Page[LocationOut]:
+    """Locations, by id: all for coordinators, with addresses; for a champion her own stock, and depots by name."""
     statement = select(*_LOCATION)
+    if not actor.is_staff:
+        statement = statement.where((col(Location.kind) == Kind.DEPOT) | (col(Location.person_id) == actor.person_id))
     if kind is not None:
         statement = statement.where(col(Location.kind) == kind)
     found = page(session, statement, LocationOut, order=[col(Location.id)], paging=paging)
+    if not actor.is_staff:
+        return found
     wanted = select(LocationAddress).where(col(LocationAddress.location_id).in_([item.id for item in found.items]))
     addresses = {address.location_id: AddressOut.model_validate(address) for address in session.scalars(wanted)}
     items = [item.model_copy(update={"address": addresses.get(item.id)}) for item in found.items]

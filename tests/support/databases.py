@@ -9,6 +9,16 @@ from typing import Protocol
 
 from sqlalchemy import Engine, make_url
 
+# In memory, a new PostgreSQL database, some 300 files, takes 20 ms instead of 100, and every commit of SQLite waits for
+# no disk (measured). Containers often get 64 MB of it.
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 2_000_000_000
+
+
+def fastest_place() -> Path | None:
+    """Where databases are made fastest; None for wherever temporary files go."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED else None
+
 
 class NewDatabase(Protocol):
     """Makes a database for the time of a block and gives its URL."""

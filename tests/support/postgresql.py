@@ -1,6 +1,5 @@
 """A real PostgreSQL server for the tests."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from tests.support.databases import fastest_place
 
 # The tests throw every database away, so none needs to survive a power cut.
 SETTINGS = """
@@ -18,15 +19,6 @@ max_connections = 200
 max_wal_size = 128MB
 """
 
-# A new database is some 300 new files: 20 ms in memory, 100 ms on a disk (measured). Containers often get 64 MB of it.
-MEMORY = Path("/dev/shm")
-MEMORY_NEEDED = 2_000_000_000
-
-
-def _fastest_place() -> Path | None:
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED else None
-
-
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """Starts a server that listens on a Unix socket only, gives its URL, and removes it with all its data.
@@ -35,7 +27,7 @@ def running_postgresql() -> Iterator[str]:
     are closed to other users by the next pytest that starts.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="champions-", dir=_fastest_place()) as folder,
+        tempfile.TemporaryDirectory(prefix="champions-", dir=fastest_place()) as folder,
         pytest.MonkeyPatch.context() as patch,
     ):
         # The package decides at its import where its lock and its sockets go. Private ones keep runs apart.

@@ -1,0 +1,230 @@
+"""Hand-outs, and the final account of a claim: it balances for each design, and what is left stays hers."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.clock import frozen
+from app.config import settings
+from app.verification import differences
+from tests.support.world import DESIGN, Json, World
+
+HAD = 100
+
+
+@pytest.fixture
+def claim(world: World) -> Json:
+    """Ana's, deputized for a conference that begins today; she holds 100 ribbons."""
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
+    world.received(claim, quantity=HAD)
+    return claim
+
+
+@pytest.fixture(autouse=True)
+def books_agree(world: World) -> Iterator[None]:
+    """After each test, what is kept beside the ledger is what its moves say."""
+    yield
+    with world.database.reading() as session:
+        assert differences(session) == []
+
+
+def own_stock(world: World) -> int:
+    """The location of Ana's own ribbons."""
+    found = [place for place in world.coordinator.get("/locations?kind=champion")["items"] if place["name"] == "Ana"]
+    return int(found[0]["id"])
+
+
+def hand_out(world: World, claim: Json, quantity: int, status: int = 201) -> Json:
+    new = {"design_id": world.design, "quantity": quantity}
+    answer: Json = world.ana.post(f"/claims/{claim['id']}/hand-outs", new, status=status)
+    return answer
+
+
+def line(design: int, handed_out: int, left: int, lost: int = 0) -> Json:
+    return {"design_id": design, "handed_out": handed_out, "left": left, "lost": lost}
+
+
+def close(world: World, claim: Json, *lines: Json, status: int = 200) -> Json:
+    answer: Json = world.ana.post(f"/claims/{claim['id']}/close", {"lines": list(lines)}, status=status)
+    return answer
+
+
+def midnight(conference: Json, plus_days: int) -> datetime:
+    first = date.fromisoformat(conference["starts_on"]) + timedelta(days=plus_days)
+    return datetime.combine(first, time(), ZoneInfo(conference["timezone"]))
+
+
+# Hand-outs
+
+
+@pytest.mark.parametrize(
+    ("state", "allowed", "ways"),
+    [
+        ("requested", ["declined", "deputized", "withdrawn"], []),
+        ("declined", [], ["decline"]),
+        ("withdrawn", [], ["withdraw"]),
+        ("revoked", [], ["deputize", "revoke"]),
+        ("closed", [], ["deputize", "close"]),
+    ],
+)
+def test_ribbons_are_handed_out_only_while_she_is_deputized(
+    world: World, state: str, allowed: list[str], ways: list[str]
+) -> None:
+    claim = world.claim(world.conference(starts_in=0, timezone="UTC"))
+    for verb in ways:
+        who = world.ana if verb in {"withdraw", "close"} else world.coordinator
+        who.post(f"/claims/{claim['id']}/{verb}")
+    problem = hand_out(world, claim, 1, status=409)
+    assert (problem["state"], problem["allowed"]) == (state, allowed)
+
+
+@pytest.mark.parametrize(("verb", "days"), [("hand-outs", -settings().hand_out_days_before), ("close", 0)])
+def test_hand_outs_and_the_account_begin_on_a_day_where_the_conference_is(world: World, verb: str, days: int) -> None:
+    conference = world.conference(starts_in=30)
+    claim = world.deputized(conference)
+    world.received(claim)
+    bodies = {
+        "hand-outs": {"design_id": world.design, "quantity": 1},
+        "close": {"lines": [line(world.design, 0, HAD)]},
+    }
+    opens = midnight(conference, days)
+    with frozen(opens - timedelta(seconds=1)):
+        problem = world.ana.post(f"/claims/{claim['id']}/{verb}", bodies[verb], status=409)
+    assert problem["opens_on"] == opens.date().isoformat()
+    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    with frozen(opens):
+        world.ana.post(f"/claims/{claim['id']}/{verb}", bodies[verb], status=201 if verb == "hand-outs" else 200)
+
+
+def test_nobody_hands_out_more_than_she_has(world: World, claim: Json) -> None:
+    hand_out(world, claim, 30)
+    problem = hand_out(world, claim, 71, status=409)
+    assert problem["type"] == "/problems/out-of-stock"
+    assert (problem["on_hand"], problem["needed"]) == (70, 71)
+    move = hand_out(world, claim, 70)
+    assert (move["reason"], move["subject"]) == ("hand_out", f"claim:{claim['id']}")
+    assert (world.on_hand(move["source_id"]), world.on_hand(move["target_id"])) == (0, 100)
+
+
+def test_a_hand_out_is_hers_or_a_coordinators_to_book_and_of_known_ribbons(world: World, claim: Json) -> None:
+    path, new = f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}
+    world.bea.post(path, new, status=404)
+    world.coordinator.post(path, new, status=201)
+    world.ana.post(path, {**new, "design_id": 999}, status=422)
+    world.ana.post(path, {**new, "quantity": 0}, status=422)
+
+
+def test_a_coordinator_takes_a_hand_out_back_and_the_claim_is_closed_with_less(world: World, claim: Json) -> None:
+    wrong, right = hand_out(world, claim, 60), hand_out(world, claim, 20)
+    close(world, claim, line(world.design, 20, 80), status=422)
+    world.ana.post(f"/stock/moves/{wrong['id']}/reverse", status=403)
+    back = world.coordinator.post(f"/stock/moves/{wrong['id']}/reverse", {"note": "booked twice"}, status=201)
+    assert (back["reverses_id"], back["subject"], back["quantity"]) == (wrong["id"], f"claim:{claim['id']}", 60)
+    assert close(world, claim, line(world.design, 20, 80))["state"] == "closed"
+    assert (world.on_hand(right["source_id"]), world.on_hand(right["target_id"])) == (80, 20)
+
+
+# The final account
+
+WRONG: dict[str, tuple[Callable[[int, int], list[Json]], str, list[str]]] = {
+    "too few": (lambda d, _: [line(d, 60, 30, 5)], "#/lines/0", ["60", "30", "5", "100", "40"]),
+    "too many": (lambda d, _: [line(d, 90, 11)], "#/lines/0", ["90", "11", "0", "100", "60", "40"]),
+    "less handed out than was booked": (lambda d, _: [line(d, 59, 41)], "#/lines/0/handed_out", ["60"]),
+    "a design is left out": (lambda _, __: [], "#/lines", ["100"]),
+    "a design is named twice": (lambda d, _: [line(d, 60, 40), line(d, 60, 40)], "#/lines", []),
+    "a design that she never had": (lambda d, e: [line(d, 60, 40), line(e, 0, 1)], "#/lines/1", ["1", "0"]),
+    "a design that is unknown": (lambda d, _: [line(d, 60, 40), line(999, 0, 0)], "#/lines", ["999"]),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_account_that_is_off_is_refused_with_the_numbers(world: World, claim: Json, wrong: str) -> None:
+    other = world.coordinator.post("/designs", {**DESIGN, "code": "RED"}, status=201)["id"]
+    move = hand_out(world, claim, 60)
+    lines, pointer, numbers = WRONG[wrong]
+    problem = close(world, claim, *lines(world.design, other), status=422)
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    assert [number for number in numbers if number not in problem["detail"]] == []
+    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert world.on_hand(move["source_id"]) == 40
+
+
+def test_each_design_has_its_own_account(world: World, claim: Json) -> None:
+    red = world.coordinator.post("/designs", {**DESIGN, "code": "RED"}, status=201)["id"]
+    world.coordinator.post(
+        "/stock/counts", {"location_id": own_stock(world), "lines": [{"design_id": red, "counted": 7}]}, status=201
+    )
+    problem = close(world, claim, line(world.design, HAD, 0), status=422)
+    assert "7" in problem["detail"]
+    closed = close(world, claim, line(red, 0, 6, 1), line(world.design, HAD, 0))
+    assert closed["close_out"] == [
+        {**line(world.design, HAD, 0), "design": "BLUE"},
+        {**line(red, 0, 6, 1), "design": "RED"},
+    ]
+
+
+def test_a_claim_without_ribbons_is_closed_without_lines(world: World) -> None:
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
+    assert close(world, claim)["close_out"] == []
+
+
+@pytest.mark.parametrize("reached", ["draft", "packed", "in_transit", "delivered"])
+def test_a_claim_is_not_closed_while_a_box_is_under_way(world: World, claim: Json, reached: str) -> None:
+    shipment = world.shipment(claim, 10)
+    path = f"/shipments/{shipment['id']}"
+    if reached != "draft":
+        world.coordinator.post(f"{path}/pack")
+    if reached in {"in_transit", "delivered"}:
+        world.coordinator.post(f"{path}/send", {"carrier": "USPS"})
+    if reached == "delivered":
+        world.coordinator.post(f"{path}/deliver")
+    problem = close(world, claim, line(world.design, 0, HAD), status=409)
+    assert problem["shipments"] == [shipment["number"]]
+    world.coordinator.post(f"{path}/{'cancel' if reached in {'draft', 'packed'} else 'lose'}")
+    assert close(world, claim, line(world.design, 0, HAD))["state"] == "closed"
+
+
+def test_the_account_is_the_champions_or_a_coordinators(world: World, claim: Json) -> None:
+    body = {"lines": [line(world.design, 50, 50)]}
+    world.bea.post(f"/claims/{claim['id']}/close", body, status=404)
+    assert world.coordinator.post(f"/claims/{claim['id']}/close", body)["state"] == "closed"
+
+
+def test_a_closed_claim_is_final_after_hand_outs_too(world: World, claim: Json) -> None:
+    close(world, claim, line(world.design, HAD, 0))
+    problem = world.coordinator.post(f"/claims/{claim['id']}/revoke", status=409)
+    assert (problem["state"], problem["allowed"]) == ("closed", [])
+
+
+# What is left
+
+
+def test_what_is_left_stays_hers_and_goes_back_to_a_depot(world: World, claim: Json) -> None:
+    own = own_stock(world)
+    close(world, claim, line(world.design, 70, 25, 5))
+    assert world.on_hand(own) == 25
+    lines = [{"design_id": world.design, "quantity": 25}]
+    new = {"source_id": own, "target_id": world.depot, "lines": lines}
+    path = f"/shipments/{world.ana.post('/shipments', new, status=201)['id']}"
+    world.ana.post(f"{path}/pack")
+    sent = world.ana.post(f"{path}/send", {"carrier": "USPS"})
+    arrived = {"lines": [{"line_id": sent["lines"][0]["id"], "received": 25}]}
+    world.ana.post(f"{path}/receive", arrived, status=403)
+    world.coordinator.post(f"{path}/receive", arrived)
+    assert (world.on_hand(own), world.on_hand(world.depot)) == (0, 425)
+
+
+def test_what_is_left_goes_to_the_next_champion_by_hand(world: World, claim: Json) -> None:
+    own = own_stock(world)
+    close(world, claim, line(world.design, 70, 30))
+    next_claim = world.deputized(world.conference(starts_in=20), world.bea)
+    target = world.shipment(next_claim, 1)["target_id"]
+    lines = [{"design_id": world.design, "quantity": 30}]
+    new = {"source_id": own, "target_id": target, "method": "hand", "lines": lines}
+    given = world.ana.post("/shipments", new, status=201)
+    world.ana.post(f"/shipments/{given['id']}/pack")
+    arrived = {"lines": [{"line_id": given["lines"][0]["id"], "received": 30}]}
+    assert world.bea.post(f"/shipments/{given['id']}/receive", arrived)["state"] == "received"
+    assert (world.on_hand(own), world.on_hand(target)) == (0, 30)

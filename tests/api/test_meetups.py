@@ -1,0 +1,219 @@
+"""Meetups: who records one and when, who sees whom before and after she confirms, and what erasing leaves."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from app.clock import frozen
+from tests.support.world import Caller, Json, World
+
+BRI, CARO = "@BriChristophers", "@caro_md"
+
+
+@pytest.fixture
+def conference(world: World) -> Json:
+    """One that begins today; Ana is deputized for it."""
+    conference = world.conference(starts_in=0, timezone="UTC")
+    world.deputized(conference)
+    return conference
+
+
+def record(world: World, conference: Json, *handles: str, who: Caller | None = None, **fields: Any) -> Json:
+    """A meetup that Ana, or somebody else, records."""
+    status = fields.pop("status", 201)
+    people = [{"handle": handle} for handle in handles or (BRI, CARO)]
+    new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": people, **fields}
+    answer: Json = (who or world.ana).post("/meetups", new, status=status)
+    return answer
+
+
+def member_of(world: World, handle: str) -> Json:
+    """The member with this handle, as a coordinator finds her."""
+    found: list[Json] = world.coordinator.call("GET", f"/members?handle={handle.replace('@', '%40')}").json()["items"]
+    assert len(found) == 1
+    return found[0]
+
+
+def with_link(world: World, handle: str) -> Caller:
+    """A member who uses her own link."""
+    link = world.coordinator.post(f"/members/{member_of(world, handle)['id']}/link", status=201)
+    return Caller(world.client, None, link["token"])
+
+
+def seen(meetup: Json) -> dict[str, str]:
+    """The people of a meetup, by their first handle."""
+    return {person["handles"][0]["display"]: person["state"] for person in meetup["people"]}
+
+
+# Recording
+
+
+def test_who_was_deputized_or_coordinates_records(world: World, conference: Json) -> None:
+    world.claim(conference, world.bea)
+    answers = {"anyone": 401, "bea": 403, "trusted": 403, "ana": 201, "coordinator": 201}
+    for name, status in answers.items():
+        record(world, conference, who=getattr(world, name), status=status)
+    claim = world.ana.get("/claims")["items"][0]
+    world.ana.post(f"/claims/{claim['id']}/close", {"lines": []})
+    record(world, conference)
+
+
+@pytest.mark.parametrize(("offset", "status"), [(-2, 422), (-1, 201), (0, 201), (3, 201), (4, 422)])
+def test_a_meetup_is_at_most_a_day_apart_from_its_conference(world: World, offset: int, status: int) -> None:
+    conference = world.conference(days=3)
+    world.deputized(conference)
+    first = date.fromisoformat(conference["starts_on"])
+    with frozen(datetime.combine(first + timedelta(days=30), time(), UTC)):
+        happened_on = (first + timedelta(days=offset)).isoformat()
+        answer = record(world, conference, happened_on=happened_on, status=status)
+    if status == 422:
+        assert [error["pointer"] for error in answer["errors"]] == ["#/happened_on"]
+
+
+def test_a_meetup_is_recorded_once_it_has_happened(world: World, conference: Json) -> None:
+    tomorrow = date.fromisoformat(conference["starts_on"]) + timedelta(days=1)
+    assert "happened" in record(world, conference, happened_on=tomorrow.isoformat(), status=422)["detail"]
+
+
+def test_nobody_met_at_a_conference_that_is_not_on(world: World, conference: Json) -> None:
+    record(world, {**conference, "id": 999}, status=422)
+    world.coordinator.post(f"/conferences/{conference['id']}/cancel")
+    new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": [{"handle": BRI}]}
+    assert "cancelled" in world.coordinator.post("/meetups", new, status=409)["detail"]
+
+
+def test_one_person_under_two_spellings_is_there_once(world: World, conference: Json) -> None:
+    meetup = record(world, conference, BRI, "https://x.com/BRICHRISTOPHERS?s=20", "brichristophers", CARO)
+    assert seen(meetup) == {BRI: "named", CARO: "named"}
+    again = record(world, conference, "https://twitter.com/brichristophers")
+    assert again["people"][0]["member_id"] == member_of(world, BRI)["id"]
+
+
+def test_a_handle_that_cannot_be_is_refused_at_its_place_and_nobody_is_kept(world: World, conference: Json) -> None:
+    problem = record(world, conference, BRI, "not a handle", status=422)
+    assert [error["pointer"] for error in problem["errors"]] == ["#/people/1/handle"]
+    assert world.coordinator.get("/members")["items"] == []
+    assert world.ana.get("/meetups")["items"] == []
+
+
+# Who sees whom
+
+
+def test_a_name_is_the_recorders_and_coordinators_to_see_until_its_owner_confirms(
+    world: World, conference: Json
+) -> None:
+    meetup = record(world, conference, note="by the posters")
+    path = f"/meetups/{meetup['id']}"
+    bri, caro = with_link(world, BRI), with_link(world, CARO)
+    world.coordinator.patch(f"/members/{member_of(world, CARO)['id']}", {"person_id": world.bea.person_id}, version=1)
+
+    def views() -> list[dict[str, str] | None]:
+        """As Ana who recorded it, a coordinator, Bea who is Caro, an outsider, Bri and Caro by link see it."""
+        people = [who.call("GET", path) for who in (world.ana, world.coordinator, world.bea, world.trusted)]
+        members = [who.get("/membership")["meetups"][0] for who in (bri, caro)]
+        return [*(seen(p.json()) if p.status_code == 200 else None for p in people), *map(seen, members)]
+
+    both = {BRI: "named", CARO: "named"}
+    assert views() == [both, both, None, None, {BRI: "named"}, {CARO: "named"}]
+    bri.post(f"/membership{path}/confirm")
+    both = {BRI: "confirmed", CARO: "named"}
+    assert views() == [both, both, None, None, {BRI: "confirmed"}, both]
+    world.bea.post(f"/membership{path}/confirm")
+    both = {BRI: "confirmed", CARO: "confirmed"}
+    assert views() == [both, both, both, None, both, both]
+    bri.post(f"/membership{path}/decline")
+    both, rest = {BRI: "declined", CARO: "confirmed"}, {CARO: "confirmed"}
+    assert views() == [both, both, rest, None, both, rest]
+
+
+def test_the_note_is_for_the_recorder_and_coordinators(world: World, conference: Json) -> None:
+    meetup = record(world, conference, note="by the posters", place="Hall B")
+    bri = with_link(world, BRI)
+    bri.post(f"/membership/meetups/{meetup['id']}/confirm")
+    readers = {"ana": "by the posters", "coordinator": "by the posters"}
+    for name, note in readers.items():
+        assert getattr(world, name).get(f"/meetups/{meetup['id']}")["note"] == note
+    shown = bri.get("/membership")["meetups"][0]
+    assert (shown["note"], shown["place"]) == ("", "Hall B")
+
+
+def test_lists_of_meetups_hold_what_is_hers_to_see(world: World, conference: Json) -> None:
+    meetup = record(world, conference)
+    other = record(world, conference, who=world.coordinator)
+    lists = {world.ana: [meetup["id"]], world.bea: [], world.coordinator: [other["id"], meetup["id"]]}
+    for who, expected in lists.items():
+        assert [each["id"] for each in who.get("/meetups")["items"]] == expected
+    assert world.coordinator.get(f"/meetups?conference_id={conference['id'] + 1}")["items"] == []
+
+
+def test_a_recorder_who_is_a_member_has_taken_part(world: World, conference: Json) -> None:
+    record(world, conference, CARO)
+    world.coordinator.patch(f"/members/{member_of(world, CARO)['id']}", {"person_id": world.ana.person_id}, version=1)
+    assert seen(record(world, conference, BRI)) == {BRI: "named", CARO: "confirmed"}
+
+
+def test_nobody_decides_for_somebody_else(world: World, conference: Json) -> None:
+    meetup = record(world, conference, BRI)
+    record(world, conference, CARO)
+    path = f"/membership/meetups/{meetup['id']}/confirm"
+    for who, status in ((world.anyone, 401), (world.ana, 404), (world.coordinator, 404)):
+        who.post(path, status=status)
+    with_link(world, CARO).post(path, status=404)
+    assert seen(world.ana.get(f"/meetups/{meetup['id']}")) == {BRI: "named"}
+
+
+# Members
+
+
+def test_a_new_link_makes_the_earlier_one_void(world: World, conference: Json) -> None:
+    record(world, conference)
+    first = with_link(world, BRI)
+    first.get("/membership")
+    second = with_link(world, BRI)
+    first.get("/membership", status=401)
+    second.get("/membership")
+    second.get("/meetups", status=403)
+    world.ana.post(f"/members/{member_of(world, BRI)['id']}/link", status=403)
+
+
+def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conference: Json) -> None:
+    meetup = record(world, conference)
+    member = member_of(world, BRI)
+    world.coordinator.patch(f"/members/{member['id']}", {"display_name": "Bri"}, version=1)
+    bri = with_link(world, BRI)
+    bri.post(f"/membership/meetups/{meetup['id']}/confirm")
+    assert bri.call("DELETE", "/membership").status_code == 204
+    bri.get("/membership", status=401)
+    world.coordinator.get(f"/members/{member['id']}", status=404)
+    assert [each["handles"][0]["display"] for each in world.coordinator.get("/members")["items"]] == [CARO]
+    for who in (world.ana, world.coordinator):
+        erased = who.get(f"/meetups/{meetup['id']}")["people"][0]
+        assert erased == {"member_id": member["id"], "state": "declined", "handles": []}
+    assert record(world, conference, BRI)["people"][0]["member_id"] != member["id"]
+
+
+def test_a_handle_or_a_person_belongs_to_one_member(world: World, conference: Json) -> None:
+    record(world, conference)
+    bri, caro = member_of(world, BRI), member_of(world, CARO)
+    path = f"/members/{caro['id']}"
+    problem = world.coordinator.patch(path, {"add_handle": {"handle": "x.com/brichristophers"}}, version=1, status=409)
+    assert [error["pointer"] for error in problem["errors"]] == ["#/add_handle"]
+    world.coordinator.patch(f"/members/{bri['id']}", {"person_id": world.bea.person_id}, version=1)
+    problem = world.coordinator.patch(path, {"person_id": world.bea.person_id}, version=1, status=409)
+    assert [error["pointer"] for error in problem["errors"]] == ["#/person_id"]
+    world.coordinator.patch(path, {"person_id": 999}, version=1, status=422)
+    assert world.coordinator.get(path) == caro
+
+
+def test_members_are_found_by_each_of_their_handles(world: World, conference: Json) -> None:
+    record(world, conference)
+    bri = member_of(world, BRI)
+    added = {"handle": "bri.bsky.social"}
+    changed = world.coordinator.patch(f"/members/{bri['id']}", {"add_handle": added}, version=1)
+    assert [handle["platform"] for handle in changed["handles"]] == ["x", "bluesky"]
+    for handle in ("BRICHRISTOPHERS", "https://x.com/brichristophers", "bri.bsky.social", "@bri.bsky.social"):
+        assert member_of(world, handle)["id"] == bri["id"]
+    assert world.coordinator.get("/members?handle=nobody")["items"] == []
+    assert world.coordinator.get("/members?handle=no%20body", status=422)["errors"][0]["pointer"] == "handle"
+    world.ana.get("/members?handle=nobody", status=403)

@@ -1,0 +1,138 @@
+"""What waits for a coordinator: each entry is there while its work is to be done, and gone when it is done."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.clock import frozen
+from app.config import settings
+from tests.support.world import Json, World
+
+LISTS = {
+    "claims_to_decide": "id",
+    "late_to_ship": "id",
+    "shipments_to_pack": "id",
+    "shipments_to_send": "id",
+    "sent_not_received": "id",
+    "stock_to_reorder": "design_id",
+    "claims_to_close_out": "id",
+    "ribbons_to_recover": "claim_id",
+}
+
+
+def waiting(world: World) -> dict[str, list[int]]:
+    """The ids in each list that is not empty."""
+    todo = world.coordinator.get("/todo")
+    assert set(todo) == set(LISTS)
+    return {name: [entry[key] for entry in todo[name]] for name, key in LISTS.items() if todo[name]}
+
+
+def midnight(conference: Json, field: str, plus_days: int) -> datetime:
+    """The beginning of a day of a conference, and so many days, by UTC."""
+    return datetime.combine(date.fromisoformat(conference[field]) + timedelta(days=plus_days), time(), ZoneInfo("UTC"))
+
+
+def test_the_work_of_a_claim_moves_from_list_to_list(world: World) -> None:
+    assert waiting(world) == {}
+    conference = world.conference()
+    claim = world.claim(conference)
+    assert waiting(world) == {"claims_to_decide": [claim["id"]]}
+    world.coordinator.post(f"/claims/{claim['id']}/deputize")
+    assert waiting(world) == {}
+    shipment = world.shipment(claim)
+    path = f"/shipments/{shipment['id']}"
+    assert waiting(world) == {"shipments_to_pack": [shipment["id"]]}
+    world.coordinator.post(f"{path}/pack")
+    assert waiting(world) == {"shipments_to_send": [shipment["id"]]}
+    world.coordinator.post(f"{path}/send", {"carrier": "USPS"})
+    assert waiting(world) == {"sent_not_received": [shipment["id"]]}
+    world.coordinator.post(f"{path}/deliver")
+    assert waiting(world) == {"sent_not_received": [shipment["id"]]}
+    lines = [{"line_id": shipment["lines"][0]["id"], "received": 100}]
+    world.ana.post(f"{path}/receive", {"lines": lines})
+    assert waiting(world) == {}
+    with frozen(midnight(conference, "ends_on", 1)):
+        assert waiting(world) == {"claims_to_close_out": [claim["id"]]}
+        account = {"design_id": world.design, "handed_out": 100, "left": 0}
+        world.ana.post(f"/claims/{claim['id']}/close", {"lines": [account]})
+        assert waiting(world) == {}
+
+
+@pytest.mark.parametrize("end", ["decline", "withdraw"])
+def test_a_request_waits_until_it_is_decided_withdrawn_or_too_late(world: World, end: str) -> None:
+    conference = world.conference()
+    claim = world.claim(conference)
+    over = midnight(conference, "ends_on", 1)
+    for moment, expected in ((over - timedelta(seconds=1), [claim["id"]]), (over, None)):
+        with frozen(moment):
+            assert waiting(world).get("claims_to_decide") == expected
+    (world.ana if end == "withdraw" else world.coordinator).post(f"/claims/{claim['id']}/{end}")
+    assert waiting(world) == {}
+
+
+def test_a_claim_is_late_from_the_day_after_must_ship_by_until_ribbons_are_sent(world: World) -> None:
+    conference = world.conference()
+    claim = world.deputized(conference)
+    late = midnight(conference, "starts_on", 1 - settings().transit_days - settings().buffer_days)
+    with frozen(late - timedelta(seconds=1)):
+        assert waiting(world) == {}
+    with frozen(late):
+        assert waiting(world) == {"late_to_ship": [claim["id"]]}
+        shipment = world.shipment(claim)
+        world.coordinator.post(f"/shipments/{shipment['id']}/pack")
+        assert waiting(world) == {"late_to_ship": [claim["id"]], "shipments_to_send": [shipment["id"]]}
+        world.coordinator.post(f"/shipments/{shipment['id']}/send", {"carrier": "USPS"})
+        assert waiting(world) == {"sent_not_received": [shipment["id"]]}
+        world.coordinator.post(f"/shipments/{shipment['id']}/lose")
+        assert waiting(world) == {"late_to_ship": [claim["id"]]}
+    with frozen(midnight(conference, "ends_on", 1)):
+        assert waiting(world) == {"claims_to_close_out": [claim["id"]]}
+
+
+def test_the_most_urgent_claim_stands_first(world: World) -> None:
+    later, sooner = (world.claim(world.conference(starts_in=days)) for days in (60, 20))
+    assert waiting(world) == {"claims_to_decide": [sooner["id"], later["id"]]}
+
+
+def test_a_design_is_reordered_below_its_reorder_point_at_the_depots(world: World) -> None:
+    def counted(location: int, number: int) -> dict[str, list[int]]:
+        lines = [{"design_id": world.design, "counted": number}]
+        world.coordinator.post("/stock/counts", {"location_id": location, "lines": lines}, status=201)
+        return waiting(world)
+
+    low = {"stock_to_reorder": [world.design]}
+    assert counted(world.depot, 100) == {}
+    assert counted(world.depot, 99) == low
+    assert world.coordinator.get("/todo")["stock_to_reorder"][0]["on_hand"] == 99
+    assert counted(world.other_depot, 1) == {}
+    assert counted(world.depot, 0) == low
+    world.coordinator.patch(f"/designs/{world.design}", {"active": False}, version=1)
+    assert waiting(world) == {}
+
+
+def test_packed_ribbons_do_not_count_as_stock_at_a_depot(world: World) -> None:
+    shipment = world.shipment(world.deputized(world.conference()), 401)
+    world.coordinator.post(f"/shipments/{shipment['id']}/pack")
+    assert waiting(world) == {"shipments_to_send": [shipment["id"]], "stock_to_reorder": [world.design]}
+    world.coordinator.post(f"/shipments/{shipment['id']}/cancel")
+    assert waiting(world) == {}
+
+
+@pytest.mark.parametrize("end", ["withdraw", "revoke"])
+def test_ribbons_of_an_ended_claim_are_recovered_until_they_are_back(world: World, end: str) -> None:
+    claim = world.deputized(world.conference())
+    own = world.received(claim)["target_id"]
+    assert waiting(world) == {}
+    (world.ana if end == "withdraw" else world.coordinator).post(f"/claims/{claim['id']}/{end}")
+    assert waiting(world) == {"ribbons_to_recover": [claim["id"]]}
+    entry = world.coordinator.get("/todo")["ribbons_to_recover"][0]
+    assert (entry["champion"], entry["on_hand"], entry["in_transit"]) == ("Ana", 100, 0)
+    new = {"design_id": world.design, "source_id": own, "target_id": world.depot, "quantity": 100}
+    world.coordinator.post("/stock/moves", new, status=201)
+    assert waiting(world) == {}
+
+
+def test_the_list_is_for_coordinators(world: World) -> None:
+    for who, status in ((world.anyone, 401), (world.ana, 403), (world.trusted, 403), (world.admin, 200)):
+        who.get("/todo", status=status)

@@ -1,0 +1,96 @@
+"""What the documents say is what runs: the walk with curl, the tour, and the settings."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from app.config import PROJECT, Settings
+from app.db import Database
+from app.demo.load import load_demo
+from tests.support.server import running_servers
+
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def demo(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a server with the demo community, whose tokens are in ``tmp_path``."""
+    database = Database(database_url)
+    load_demo(database, folder=tmp_path)
+    database.dispose()
+    with running_servers(database_url) as (url,):
+        yield url
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    """The code blocks of a document that are of this kind."""
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_walk_with_curl_goes_as_it_is_written(demo: str, tmp_path: Path) -> None:
+    text = (PROJECT / "docs" / "api.md").read_text("utf-8")
+    script = "set -euo pipefail\n" + "\n".join(blocks(text, "sh"))
+    environment = {**os.environ, "API": f"{demo}/api/v1", "TOKENS": str(tmp_path / "demo-tokens.json")}
+    ran = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    written = [line for block in blocks(text, "text") for line in block.splitlines() if not line.startswith("curl")]
+    said = [line.split("}")[-1] for line in ran.stdout.splitlines()]
+    assert said == written
+    assert (tmp_path / "packing-slip.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_tour_goes_twice_and_says_what_the_readme_shows(demo: str, tmp_path: Path) -> None:
+    tour = [sys.executable, str(PROJECT / "scripts" / "tour.py"), "--url", demo, "--data", str(tmp_path)]
+    first, second = (subprocess.run(tour, capture_output=True, text=True, timeout=120, check=False) for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    assert second.returncode == 0, second.stderr
+    shown = README.split("<!-- tour -->")[1].split("<!-- /tour -->")[0]
+    assert masked(blocks(shown, "text")[0]) == masked(first.stdout.replace(str(tmp_path), "data"))
+    assert (
+        sorted(path.name[:12] for path in (tmp_path / "tour").iterdir()) == ["order-sheet-"] * 2 + ["packing-slip"] * 2
+    )
+
+
+def masked(output: str) -> list[str]:
+    """The lines without what changes from day to day: numbers, the congress's name, who needs a champion today."""
+    lines = [line.strip() for line in output.strip().splitlines() if "needs a champion" not in line]
+    return [re.sub(r"[0-9a-f]{6}(?= \(invented\))|[\d,.]+", "…", line) for line in lines]
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    rows: dict[str, str | None] = {}
+    for names, defaults in re.findall(r"^\| (`CHAMPIONS_[^|]+)\|([^|]*)\|", README, re.MULTILINE):
+        found = re.findall(r"`CHAMPIONS_(\w+)`", names)
+        rows |= dict(zip_longest(found, re.findall(r"`([^`]*)`", defaults)))
+    fields = {name.upper(): field for name, field in Settings.model_fields.items()}
+    assert rows.keys() == fields.keys()
+    for name, written in rows.items():
+        if written is not None:
+            assert written == str(fields[name].default), name
+
+
+def test_the_links_between_documents_lead_somewhere() -> None:
+    for document in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]:
+        for link in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
+            if "://" not in link:
+                assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_examples_of_the_api_are_what_the_demo_answers(tmp_path: Path) -> None:
+    kept = (PROJECT / "app" / "api" / "examples.json").read_text("utf-8")
+    code = (
+        f"import scripts.examples as e, pathlib; e.FILE = pathlib.Path({str(tmp_path / 'examples.json')!r}); e.main()"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, timeout=120, capture_output=True)
+    made = json.loads((tmp_path / "examples.json").read_text("utf-8"))
+    assert made.keys() == json.loads(kept).keys()
+    assert made["Coverage"] == json.loads(kept)["Coverage"]
