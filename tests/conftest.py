@@ -16,11 +16,16 @@ from sqlmodel import Session
 
 from app.db import Database
 from app.migrations import upgrade
+from app.observe import configure_logs
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.postgresql import running_postgresql
 from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
+
+# One champion may have a few open claims only; the tests let her have many.
+os.environ["CHAMPIONS_OPEN_CLAIMS"] = "100"
+configure_logs("warning")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

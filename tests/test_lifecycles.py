@@ -86,7 +86,8 @@ def new_participation(world: World) -> Thing:
     people = [{"handle": f"@guest_{conference['id']}"}]
     new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": people}
     meetup = world.ana.post("/meetups", new, status=201)
-    link = world.coordinator.post(f"/members/{meetup['people'][0]['member_id']}/link", status=201)
+    people = world.coordinator.get(f"/meetups/{meetup['id']}")["people"]
+    link = world.coordinator.post(f"/members/{people[0]['member_id']}/link", status=201)
     member = Caller(world.client, None, link["token"])
     return Thing(member, "/membership", f"/membership/meetups/{meetup['id']}")
 

@@ -87,7 +87,8 @@ def test_one_person_under_two_spellings_is_there_once(world: World, conference: 
     meetup = record(world, conference, BRI, "https://x.com/BRICHRISTOPHERS?s=20", "brichristophers", CARO)
     assert seen(meetup) == {BRI: "named", CARO: "named"}
     again = record(world, conference, "https://twitter.com/brichristophers")
-    assert again["people"][0]["member_id"] == member_of(world, BRI)["id"]
+    people = world.coordinator.get(f"/meetups/{again['id']}")["people"]
+    assert people[0]["member_id"] == member_of(world, BRI)["id"]
 
 
 def test_a_handle_that_cannot_be_is_refused_at_its_place_and_nobody_is_kept(world: World, conference: Json) -> None:
@@ -188,9 +189,70 @@ def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conf
     world.coordinator.get(f"/members/{member['id']}", status=404)
     assert [each["handles"][0]["display"] for each in world.coordinator.get("/members")["items"]] == [CARO]
     for who in (world.ana, world.coordinator):
-        erased = who.get(f"/meetups/{meetup['id']}")["people"][0]
-        assert erased == {"member_id": member["id"], "state": "declined", "handles": []}
-    assert record(world, conference, BRI)["people"][0]["member_id"] != member["id"]
+        people = who.get(f"/meetups/{meetup['id']}")["people"]
+        assert [each["handles"][0]["display"] for each in people] == [CARO]
+    assert world.anyone.get("/coverage")["people"]["members_met"] == 1
+    again = record(world, conference, BRI)
+    assert world.coordinator.get(f"/meetups/{again['id']}")["people"][0]["member_id"] != member["id"]
+
+
+def test_nobody_learns_more_of_a_member_than_the_handle_by_which_she_was_named(world: World, conference: Json) -> None:
+    record(world, conference)
+    bri = member_of(world, BRI)
+    world.coordinator.patch(f"/members/{bri['id']}", {"add_handle": {"handle": "bri.example.org"}}, version=1)
+    seen_by_recorder = record(world, conference, BRI)["people"][0]
+    assert seen_by_recorder["member_id"] is None
+    assert [handle["display"] for handle in seen_by_recorder["handles"]] == [BRI]
+
+
+def test_a_blocked_pair_never_sees_each_other(world: World, conference: Json) -> None:
+    meetup = record(world, conference)
+    bri, caro = with_link(world, BRI), with_link(world, CARO)
+    for member in (bri, caro):
+        member.post(f"/membership/meetups/{meetup['id']}/confirm")
+    assert len(bri.get("/membership")["meetups"][0]["people"]) == 2
+    bri.post("/membership/blocks", {"handle": CARO}, status=204)
+    for member in (bri, caro):
+        assert len(member.get("/membership")["meetups"][0]["people"]) == 1
+    assert len(world.coordinator.get(f"/meetups/{meetup['id']}")["people"]) == 2
+    bri.post("/membership/blocks/remove", {"handle": CARO}, status=204)
+    assert len(caro.get("/membership")["meetups"][0]["people"]) == 2
+
+
+def test_what_a_blocked_champion_recorded_is_not_shown_and_she_does_not_see_who_blocked_her(
+    world: World, conference: Json
+) -> None:
+    meetup = record(world, conference)
+    member = member_of(world, CARO)
+    world.coordinator.patch(f"/members/{member['id']}", {"person_id": world.ana.person_id}, version=1)
+    bri = with_link(world, BRI)
+    bri.post("/membership/blocks", {"handle": CARO}, status=204)
+    assert bri.get("/membership")["meetups"] == []
+    people = world.ana.get(f"/meetups/{meetup['id']}")["people"]
+    assert [each["handles"][0]["display"] for each in people] == [CARO]
+
+
+def test_blocking_a_handle_says_nothing_of_who_is_known(world: World, conference: Json) -> None:
+    record(world, conference)
+    bri = with_link(world, BRI)
+    for handle in (CARO, "@nobody_here"):
+        assert bri.call("POST", "/membership/blocks", json={"handle": handle}).status_code == 204
+    assert "own" in bri.post("/membership/blocks", {"handle": BRI}, status=422)["detail"]
+
+
+def test_a_report_of_abuse_reaches_coordinators_and_its_text_goes_when_it_is_closed(
+    world: World, conference: Json
+) -> None:
+    record(world, conference)
+    bri = with_link(world, BRI)
+    bri.post("/reports", {"text": "I am named in meetups that never were."}, status=204)
+    world.anyone.post("/reports", {"text": "x"}, status=401)
+    world.ana.get("/reports", status=403)
+    (waiting,) = world.coordinator.get("/reports?open=true")["items"]
+    assert waiting["text"].startswith("I am named")
+    assert world.coordinator.post(f"/reports/{waiting['id']}/close")["text"] == ""
+    assert world.coordinator.get("/reports?open=true")["items"] == []
+    world.coordinator.post(f"/reports/{waiting['id']}/close", status=409)
 
 
 def test_a_handle_or_a_person_belongs_to_one_member(world: World, conference: Json) -> None:
