@@ -21,6 +21,7 @@ from app.db import Database
 from app.errors import DomainError
 from app.middleware import BodyLimit, RequestId
 from app.migrations import is_current
+from app.people.policy import ALLOWED, Permission, Role
 
 _ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage)
 
@@ -89,11 +90,27 @@ def _complete_openapi(app: FastAPI) -> None:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(schema.pop("$defs", {}))
         schemas["Problem"] = schema
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _complete_operation(operation)
         for name, example in examples.items():
             schemas[name]["examples"] = [example]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents
+
+
+def _complete_operation(operation: dict[str, Any]) -> None:
+    """Says what each parameter is for, and that whoever may be anyone needs no token."""
+    for parameter in operation.get("parameters", []):
+        name = parameter["name"]
+        what = name.removesuffix("_id").replace("_", " ")
+        if parameter["in"] == "path":
+            parameter.setdefault("description", f"the `id` of the {what}")
+        else:
+            parameter.setdefault("description", f"only those of this {what}")
+    if Role.ANYONE in ALLOWED[Permission(operation["x-permission"])]:
+        operation["security"] = [{}, {"HTTPBearer": []}]
 
 
 def app_from_environment() -> FastAPI:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.db import Database
 from app.migrations import upgrade
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
+from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
 from tests.support.world import World, build_world
 
@@ -86,9 +87,8 @@ def database_url(new_database: NewDatabase, template_url: str) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The test's own database, opened."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
+    with opened(database_url) as app:
+        yield app.state.database
 
 
 @pytest.fixture

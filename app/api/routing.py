@@ -155,10 +155,10 @@ def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session,
 
 def _problems(path: str, method: str, permission: Permission) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, by what it takes."""
-    statuses = {422: "Not valid"}
+    statuses = {401: "Not signed in, or a token that is not valid", 422: "Not valid"}
     if Role.ANYONE not in ALLOWED[permission]:
-        statuses |= {401: "Not signed in", 403: "Not permitted"}
-    if "{" in path:
+        statuses[403] = "Not permitted"
+    if "{" in path or permission is Permission.USE_OWN_MEMBERSHIP:
         statuses[404] = "Not found"
     if method != "GET":
         statuses |= {400: "Not readable", 409: "Not in this state", 413: "Too large", 503: "Busy"}

@@ -19,6 +19,7 @@ max_connections = 200
 max_wal_size = 128MB
 """
 
+
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """Starts a server that listens on a Unix socket only, gives its URL, and removes it with all its data.
