@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
@@ -22,6 +23,10 @@ from tests.support.postgresql import running_postgresql
 from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -158,4 +158,4 @@ def _pointer(location: Sequence[str | int]) -> str:
         return "#"  # the whole body; a number alone is where its JSON breaks off
     if place == "body":
         return "#/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return str(path[-1]) if path else str(place)
+    return str(path[0]) if path else str(place)
