@@ -41,7 +41,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) 
 
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
-    """Takes a move back as :func:`app.stock.ledger.reverse` does; one of a claim never in the midst of its close-out."""
+    """Takes a move back as :func:`app.stock.ledger.reverse` does, but none of a claim in the midst of its close-out."""
     subject = session.scalar(select(col(Move.subject)).where(col(Move.id) == move_id)) or ""
     kind, _, number = subject.partition(":")
     if kind == "claim":
