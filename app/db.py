@@ -89,16 +89,19 @@ class Database:
     """One engine and the two ways to use it: to read, and to do a unit of work."""
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
-        self.engine = _engine(url, pool_size)
-        # PostgreSQL reads need no BEGIN and no COMMIT, which are two of three round trips.
-        read_only: dict[str, Any] = {"read_only": True}
+        self.engine = reader = _engine(url, pool_size)
         if self.engine.dialect.name == "postgresql":
-            read_only["isolation_level"] = "AUTOCOMMIT"
-        self._reader = self.engine.execution_options(**read_only)
+            # Reads need no BEGIN and no COMMIT, which are two of three round trips; these connections refuse writes.
+            reader = _engine(url, pool_size, f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on")
+            self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            self._reader = self.engine.execution_options(read_only=True)
+        self.engines = {self.engine, reader}
+        """What holds connections: one engine on SQLite, two on PostgreSQL."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session to read with. Whatever is written in it is rolled back."""
+        """A session to read with. Whatever is written in it is refused, or rolled back (SQLite)."""
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
@@ -128,8 +131,9 @@ class Database:
         raise Busy("The database is busy. Nothing was written; please try again in a moment.")
 
     def dispose(self) -> None:
-        """Closes the pool."""
-        self.engine.dispose()
+        """Closes the connections."""
+        for engine in self.engines:
+            engine.dispose()
 
 
 def is_transient(error: DBAPIError) -> bool:
@@ -140,7 +144,7 @@ def is_transient(error: DBAPIError) -> bool:
     )
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -151,7 +155,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
+        connect_args={"options": options, "connect_timeout": 10},
     )
 
 

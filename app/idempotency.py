@@ -67,8 +67,9 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
         dialect.insert(IdempotencyRecord)
         .values(principal=principal, key=key, fingerprint=print_, status=0, headers="", body="", created_at=utcnow())
         .on_conflict_do_nothing()
+        .returning(col(IdempotencyRecord.key))
     )
-    if taken.rowcount == 1:
+    if taken.first() is not None:
         return None
     known = (
         session.connection()

@@ -24,6 +24,7 @@ from app.errors import DomainError
 from app.health import count_requests
 from app.middleware import BodyLimit, Observed
 from app.observe import configure_logs, log
+from app.people.policy import ALLOWED, Permission, Role
 from app.serving import drain_before_exit
 from app.tidy import tidy
 
@@ -96,11 +97,27 @@ def _complete_openapi(app: FastAPI) -> None:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(schema.pop("$defs", {}))
         schemas["Problem"] = schema
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _complete_operation(operation)
         for name, example in examples.items():
             schemas[name]["examples"] = [example]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents
+
+
+def _complete_operation(operation: dict[str, Any]) -> None:
+    """Says what each parameter is for, and that whoever may be anyone needs no token."""
+    for parameter in operation.get("parameters", []):
+        name = parameter["name"]
+        what = name.removesuffix("_id").replace("_", " ")
+        if parameter["in"] == "path":
+            parameter.setdefault("description", f"the `id` of the {what}")
+        else:
+            parameter.setdefault("description", f"only those of this {what}")
+    if Role.ANYONE in ALLOWED[Permission(operation["x-permission"])]:
+        operation["security"] = [{}, {"HTTPBearer": []}]
 
 
 def app_from_environment() -> FastAPI:

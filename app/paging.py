@@ -17,6 +17,8 @@ Schema = TypeVar("Schema", bound=BaseModel)
 
 MAXIMUM = 100
 
+_FOREIGN_CURSOR = Invalid("The cursor is not one that this list gave. Start again without it.", field="cursor")
+
 
 class Paging(BaseModel):
     """Which part of a list is wanted."""
@@ -54,20 +56,29 @@ def page(
     items = found[: paging.limit]
     if len(found) <= paging.limit:
         return Page(items=items)
-    return Page(items=items, next=_encode([getattr(items[-1], column.key) for column in order]))
+    return Page(items=items, next=_encode(order, [getattr(items[-1], column.key) for column in order]))
 
 
-def _encode(values: list[Any]) -> str:
-    text = json.dumps([v.isoformat() if isinstance(v, date) else v for v in values], separators=(",", ":"))
+def _encode(order: Sequence[Any], values: list[Any]) -> str:
+    named = [_name(order), *(value.isoformat() if isinstance(value, date) else value for value in values)]
+    text = json.dumps(named, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def _decode(cursor: str, order: Sequence[Any]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_value(value, column) for value, column in zip(values, order, strict=True)]
+        padded = (cursor + "=" * (-len(cursor) % 4)).encode()
+        name, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if name == _name(order):
+            return [_value(value, column) for value, column in zip(values, order, strict=True)]
     except (ValueError, TypeError) as error:
-        raise Invalid("The cursor is not one that this list gave. Start again without it.", field="cursor") from error
+        raise _FOREIGN_CURSOR from error
+    raise _FOREIGN_CURSOR
+
+
+def _name(order: Sequence[Any]) -> str:
+    """Which list it is: two that are ordered alike read the same table."""
+    return ",".join(str(column) for column in order)
 
 
 def _value(value: Any, column: Any) -> Any:

@@ -1,10 +1,22 @@
 """Bases and number types of what comes in and goes out."""
 
+import re
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 MAX_ID = 2**31 - 1
+
+
+def _written_day(value: object) -> object:
+    if isinstance(value, date) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
+        return value
+    raise ValueError("must be a day, written as 2027-11-14")
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A calendar day in ISO 8601, and nothing that could be taken for one, such as a number of seconds."""
 
 
 class In(BaseModel):

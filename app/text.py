@@ -40,7 +40,8 @@ def clean_text(value: str) -> str:
 
 def fold(value: str) -> str:
     """The form in which text is searched: no case, no accents, plain dashes and quotes (``Núñez`` gives ``nunez``)."""
-    value = unicodedata.normalize("NFKD", value.casefold().translate(_DASHES_AND_QUOTES))
+    # Case goes twice, because letters in disguise (№, 𝐋) turn into capitals only when they are taken apart.
+    value = unicodedata.normalize("NFKD", value.casefold().translate(_DASHES_AND_QUOTES)).casefold()
     return "".join(c for c in value if not unicodedata.combining(c)).translate(_PLAIN)
 
 
@@ -50,18 +51,33 @@ def _not_blank(value: str) -> str:
     return value
 
 
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(clean_line), AfterValidator(_not_blank)
-]
+def at_most(characters: int) -> AfterValidator:
+    """Refuses a text that has grown beyond its limit: to be normalised may make it longer."""
+
+    def check(value: str) -> str:
+        if len(value) > characters:
+            raise ValueError(f"must have at most {characters} characters, once it is normalised")
+        return value
+
+    return AfterValidator(check)
+
+
+def _line(shortest: int, longest: int) -> tuple[object, ...]:
+    parts = (StringConstraints(min_length=shortest, max_length=longest), AfterValidator(clean_line), at_most(longest))
+    return (*parts, AfterValidator(_not_blank)) if shortest else parts
+
+
+Line = Annotated[str, *_line(1, 200)]
 """A required line of up to 200 characters: a name, a title, a place."""
 
-ShortLine = Annotated[
-    str, StringConstraints(min_length=1, max_length=60), AfterValidator(clean_line), AfterValidator(_not_blank)
-]
-"""A required line of up to 60 characters: a code, a number, a colour."""
+ShortLine = Annotated[str, *_line(1, 60)]
+"""A required line of up to 60 characters: a number, a colour."""
 
-OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean_line)]
+OptionalLine = Annotated[str, *_line(0, 200)]
 """A line of up to 200 characters that may be empty."""
 
-Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text)]
+OptionalShortLine = Annotated[str, *_line(0, 60)]
+"""A line of up to 60 characters that may be empty."""
+
+Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text), at_most(2000)]
 """Free text of up to 2,000 characters, several lines; may be empty."""

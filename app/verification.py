@@ -7,9 +7,9 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.claims.models import Claim, CloseOutLine
+from app.claims.models import Claim, ClaimState, CloseOutLine
 from app.purchasing.models import PurchaseOrderLine, order_number
-from app.shipments.models import Shipment, ShipmentLine, ShipmentState, shipment_number
+from app.shipments.models import Method, Shipment, ShipmentLine, ShipmentState, shipment_number
 from app.stock.models import Level, Move, Reason
 
 Line = tuple[str, int]
@@ -63,30 +63,42 @@ def _orders(session: Session) -> Iterator[str]:
         yield f"{subject}, design {design_id}: {total} moved without a line."
 
 
+_LEFT = {ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED, ShipmentState.RECEIVED, ShipmentState.LOST}
+"""States in which a carrier has had the box."""
+
+
 def _shipments(session: Session) -> Iterator[str]:
     packed, unpacked = _moved(session, Reason.PACK), _moved(session, Reason.UNPACK)
-    arrived = _moved(session, Reason.RECEIVE, Reason.FOUND)
+    sent, arrived = _moved(session, Reason.SEND), _moved(session, Reason.RECEIVE, Reason.FOUND)
     lost, found = _moved(session, Reason.MISSING, Reason.LOST), _moved(session, Reason.FOUND)
     statement = select(
         col(Shipment.id),
         col(Shipment.state),
+        col(Shipment.method),
         col(ShipmentLine.design_id),
         col(ShipmentLine.quantity),
         col(ShipmentLine.received),
         col(ShipmentLine.missing),
     ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
-    for shipment_id, state, design_id, quantity, received, missing in session.connection().execute(statement):
+    without_line = dict(packed)
+    for shipment_id, state, method, design_id, quantity, received, missing in session.connection().execute(statement):
         key = (f"shipment:{shipment_id}", design_id)
-        in_box = packed.get(key, 0) - unpacked.get(key, 0)
-        expected = 0 if state in {ShipmentState.DRAFT, ShipmentState.CANCELLED} else quantity
+        without_line.pop(key, None)
+        is_packed = state not in {ShipmentState.DRAFT, ShipmentState.CANCELLED}
+        has_left = method is Method.CARRIER and state in _LEFT
         checks = (
-            ("packed", expected, in_box),
+            ("packed", quantity if is_packed else 0, packed.get(key, 0) - unpacked.get(key, 0)),
+            ("sent", quantity if has_left else 0, sent.get(key, 0)),
             ("received", received or 0, arrived.get(key, 0)),
             ("missing", missing or 0, lost.get(key, 0) - found.get(key, 0)),
         )
         for what, kept, booked in checks:
             if kept != booked:
                 yield f"{shipment_number(shipment_id)}, design {design_id}: {kept} kept as {what}, {booked} moved."
+        if state is ShipmentState.RECEIVED and received is None:
+            yield f"{shipment_number(shipment_id)}, design {design_id}: received, but not counted."
+    for (subject, design_id), total in without_line.items():
+        yield f"{subject}, design {design_id}: {total} moved without a line."
 
 
 def _close_outs(session: Session) -> Iterator[str]:
@@ -100,6 +112,7 @@ def _close_outs(session: Session) -> Iterator[str]:
         .select_from(Claim)
         .join(Move, until)
         .outerjoin(original, col(original.id) == col(Move.reverses_id))
+        .where(col(Claim.state) == ClaimState.CLOSED)
         .group_by(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason))
     )
     moved: Counter[tuple[int, int, Reason]] = Counter()
@@ -109,8 +122,13 @@ def _close_outs(session: Session) -> Iterator[str]:
     lines = select(
         col(CloseOutLine.claim_id), col(CloseOutLine.design_id), col(CloseOutLine.handed_out), col(CloseOutLine.lost)
     )
-    for claim_id, design_id, handed_out, lost in session.connection().execute(lines):
-        for what, kept, reason in (("handed out", handed_out, Reason.HAND_OUT), ("lost", lost, Reason.LOST)):
+    closed = {(row.claim_id, row.design_id): row for row in session.connection().execute(lines)}
+    for claim_id, design_id in sorted(closed.keys() | {key[:2] for key in moved}):
+        line = closed.get((claim_id, design_id))
+        for what, kept, reason in (
+            ("handed out", line.handed_out if line else 0, Reason.HAND_OUT),
+            ("lost", line.lost if line else 0, Reason.LOST),
+        ):
             booked = moved[claim_id, design_id, reason]
             if kept != booked:
                 yield f"Claim {claim_id}, design {design_id}: {kept} closed out as {what}, {booked} moved."

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
@@ -18,6 +19,7 @@ from app.db import Database
 from app.migrations import upgrade
 from app.observe import configure_logs
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
+from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
 from tests.support.world import World, build_world
 
@@ -26,6 +28,10 @@ KINDS = ["sqlite", "postgresql"]
 # One champion may have a few open claims only; the tests let her have many.
 os.environ["CHAMPIONS_OPEN_CLAIMS"] = "100"
 configure_logs("warning")
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,9 +97,8 @@ def database_url(new_database: NewDatabase, template_url: str) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The test's own database, opened."""
-    database = Database(database_url)
-    yield database
-    database.dispose()
+    with opened(database_url) as app:
+        yield app.state.database
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ _table(
     "level",
     sa.Column("location_id", sa.Integer, primary_key=True),
     *_refer("design.id", "design_id", primary_key=True),
-    *_required(unbounded=sa.Boolean, on_hand=sa.Integer),
+    *_required(unbounded=sa.Boolean, on_hand=sa.BigInteger),
     *_checks(on_hand="on_hand >= 0 OR unbounded"),
     sa.ForeignKeyConstraint(["location_id", "unbounded"], ["location.id", "location.unbounded"], ondelete="RESTRICT"),
     *_indexes("design_id location_id"),

@@ -1,6 +1,5 @@
 """Routes of conferences."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -15,6 +14,7 @@ from app.conferences.schemas import ConferenceOut, ConferencePatch, CountryCode,
 from app.deps import PageQuery, PathId, Version
 from app.paging import Page
 from app.people.policy import Actor, Permission
+from app.schema import Day
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -31,8 +31,8 @@ def list_conferences(
     state: Annotated[StateCode | None, Query(description="ISO 3166-2, such as US-IL")] = None,
     country: Annotated[CountryCode | None, Query(description="ISO 3166-1, such as US")] = None,
     specialty: Words | None = None,
-    starts_after: date | None = None,
-    starts_before: date | None = None,
+    starts_after: Day | None = None,
+    starts_before: Day | None = None,
     status: Status | None = None,
     mode: Mode | None = None,
     needs_champion: Annotated[bool | None, Query(description="still to come, in person, with a free place")] = None,

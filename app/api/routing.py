@@ -188,12 +188,12 @@ def problems_of(
     path: str, method: str, permission: Permission, *, throttled: bool = False
 ) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, by what it takes."""
-    statuses = {422: "Not valid"}
+    statuses = {401: "Not signed in, or a token that is not valid", 422: "Not valid"}
     if throttled:
         statuses[429] = "Tried too often"
     if Role.ANYONE not in ALLOWED[permission]:
-        statuses |= {401: "Not signed in", 403: "Not permitted"}
-    if "{" in path:
+        statuses[403] = "Not permitted"
+    if "{" in path or permission is Permission.USE_OWN_MEMBERSHIP:
         statuses[404] = "Not found"
     if method != "GET":
         statuses |= {400: "Not readable", 409: "Not in this state", 413: "Too large", 503: "Busy"}

@@ -33,7 +33,8 @@ def list_shipments(
 def create_shipment(session: Session, actor: Actor, body: NewShipment) -> ShipmentOut:
     """Draft a shipment.
 
-    A champion sends from her own stock only: back to a depot, or to the next champion by hand.
+    A champion sends leftovers from her own stock back to a depot. A coordinator arranges that they go to the next
+    champion by hand.
     """
     shipment_id = create_shipment_for(session, new=body, actor=actor)
     return read_shipment(session, shipment_id=shipment_id, actor=actor)

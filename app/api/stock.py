@@ -6,10 +6,11 @@ from fastapi import Query
 from sqlmodel import Session
 
 from app.api.routing import Router
+from app.claims import closing
 from app.deps import PageQuery, PathId, QueryId, Version
 from app.paging import Page
 from app.people.policy import Actor, Permission
-from app.stock import designs, ledger, locations, service
+from app.stock import designs, locations, service
 from app.stock.models import Kind
 from app.stock.schemas import (
     DesignOut,
@@ -113,7 +114,7 @@ def move_stock(session: Session, actor: Actor, body: NewMove) -> MoveOut:
 @router.writes("POST", "/stock/moves/{move_id}/reverse", Permission.MOVE_STOCK, status=201)
 def reverse_move(session: Session, actor: Actor, move_id: PathId, body: NewReversal) -> MoveOut:
     """Take a move back, by a move the other way that is linked to it."""
-    reversal = ledger.reverse(session, move_id=move_id, note=body.note, actor=actor)
+    reversal = closing.reverse_move(session, move_id=move_id, note=body.note, actor=actor)
     return service.read_moves(session, move_ids=[reversal])[0]
 
 

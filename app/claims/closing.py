@@ -16,9 +16,9 @@ from app.lifecycle import check_move
 from app.people.policy import Actor
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import check_designs
-from app.stock.ledger import Transfer, move, on_hand
+from app.stock.ledger import Transfer, move, on_hand, reverse
 from app.stock.locations import champion_location, conference_location, system_location
-from app.stock.models import Kind, Reason
+from app.stock.models import Kind, Move, Reason
 
 
 def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
@@ -38,6 +38,15 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) 
     check_designs(session, {new.design_id})
     transfer = Transfer(new.design_id, *_places(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
     return move(session, [transfer], actor=actor, subject=f"claim:{claim_id}")[0]
+
+
+def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
+    """Takes a move back as :func:`app.stock.ledger.reverse` does, but none of a claim in the midst of its close-out."""
+    subject = session.scalar(select(col(Move.subject)).where(col(Move.id) == move_id)) or ""
+    kind, _, number = subject.partition(":")
+    if kind == "claim":
+        lock_claim(session, claim_id=int(number))
+    return reverse(session, move_id=move_id, note=note, actor=actor)
 
 
 def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Actor) -> None:

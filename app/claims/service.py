@@ -12,7 +12,7 @@ from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.service import is_over, lock_conference
 from app.config import settings
 from app.db import lock
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.lifecycle import check_move
 from app.people.models import Person
 from app.people.policy import Actor
@@ -109,6 +109,8 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     """
     claim = lock_claim(session, claim_id=claim_id)
     if claim.champion_id != actor.person_id:
+        if actor.is_staff:
+            raise Forbidden("Only she herself withdraws her claim. Decline or revoke it instead.")
         raise NotFound(_MISSING)
     _end(session, claim_id, ClaimState.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)

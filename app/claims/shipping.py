@@ -72,7 +72,7 @@ def packing_slip(session: Session, *, shipment_id: int, actor: Actor) -> Packing
         link=f"{here.public_url}/s/{shipment.number}",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
-        sender=party(session, location_id=shipment.source_id, name=shipment.source),
+        sender=_sender(session, shipment.source_id, shipment.source),
         recipient=_recipient(session, shipment_id, shipment.target_id, shipment.target, actor),
         conference=conference.name if conference else None,
         conference_place=place,
@@ -101,6 +101,13 @@ def _conference_of(session: Session, claim_id: int | None) -> Conference | None:
         return None
     statement = select(Conference).join(Claim, col(Claim.conference_id) == col(Conference.id))
     return session.scalar(statement.where(col(Claim.id) == claim_id))
+
+
+def _sender(session: Session, source_id: int, source: str) -> Block:
+    """A depot with its address; a champion by name: where she lives is nobody's business who gets ribbons from her."""
+    location = session.get(Location, source_id)
+    is_champion = location is not None and location.person_id is not None
+    return Block((source,)) if is_champion else party(session, location_id=source_id, name=source)
 
 
 def _recipient(session: Session, shipment_id: int, target_id: int, target: str, actor: Actor) -> Block:

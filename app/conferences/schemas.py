@@ -4,16 +4,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.conferences.models import Mode
-from app.schema import Flag, In, Out, Patch
-from app.text import Line, OptionalLine
+from app.schema import Day, Flag, In, Out, Patch
+from app.text import Line, OptionalLine, OptionalShortLine, at_most, clean_line
 
 StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Website = Annotated[str, StringConstraints(max_length=500, pattern=r"^(https?://[^\s<>\"\\]+)?$")]
+Website = Annotated[
+    str,
+    StringConstraints(max_length=500, pattern=r"^(https?://[^\s<>\"\\]+)?$"),
+    AfterValidator(clean_line),
+    at_most(500),
+]
 ChampionLimit = Annotated[int, Field(strict=True, ge=1, le=100)]
 
 _EXAMPLE: JsonDict = {
@@ -46,14 +51,14 @@ class NewConference(In):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     name: Line
-    acronym: Annotated[OptionalLine, Field(max_length=60)] = ""
-    starts_on: date
-    ends_on: date
+    acronym: OptionalShortLine = ""
+    starts_on: Day
+    ends_on: Day
     venue: OptionalLine = ""
     city: OptionalLine = ""
     state: StateCode | None = None
     country: CountryCode
-    timezone: Annotated[OptionalLine, Field(max_length=64)] | None = None
+    timezone: OptionalShortLine | None = None
     website: Website = ""
     specialty: OptionalLine = ""
     mode: Mode = Mode.IN_PERSON
@@ -68,14 +73,14 @@ class ConferencePatch(Patch):
     nullable = frozenset({"state"})
 
     name: Line | None = None
-    acronym: Annotated[OptionalLine, Field(max_length=60)] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    acronym: OptionalShortLine | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     venue: OptionalLine | None = None
     city: OptionalLine | None = None
     state: StateCode | None = None
     country: CountryCode | None = None
-    timezone: Annotated[OptionalLine, Field(max_length=64)] | None = None
+    timezone: OptionalShortLine | None = None
     website: Website | None = None
     specialty: OptionalLine | None = None
     mode: Mode | None = None

@@ -6,7 +6,7 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, extract, func, select
+from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
 
 from app.claims.models import SERVED, Claim, ClaimState
@@ -26,6 +26,9 @@ from app.places import NEED_STATE, STATES, TERRITORIES
 from app.purchasing.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment, ShipmentState
 from app.stock.models import Kind, Level, Location
+
+RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
+"""Ribbons of the levels that are selected, as an integer also on PostgreSQL, whose sums are decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
 
 def _tracked(wanted: CoverageFilter) -> Statement:
     handed_out = (
-        select(func.coalesce(func.sum(col(Level.on_hand)), 0))
+        select(RIBBONS)
         .join(Location, col(Location.id) == col(Level.location_id))
         .where(col(Location.conference_id) == col(Conference.id))
     )
@@ -139,7 +142,7 @@ def _shares(tracked: list[_Tracked], key: Callable[[_Tracked], str]) -> list[Sha
 
 def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> RibbonFigures:
     levels: Statement = (
-        select(col(Location.kind), func.sum(col(Level.on_hand)))
+        select(col(Location.kind), func.sum(col(Level.on_hand)).cast(BigInteger))
         .join(Level, col(Level.location_id) == col(Location.id))
         .group_by(col(Location.kind))
     )

@@ -12,6 +12,7 @@ from app.claims.schemas import ClaimOut
 from app.clock import today
 from app.conferences.models import Conference
 from app.config import settings
+from app.coverage.queries import RIBBONS
 from app.db import Statement, rows
 from app.people.policy import SHELL
 from app.schema import Out
@@ -107,7 +108,7 @@ def _shipments(session: Session, *states: ShipmentState) -> list[ShipmentSummary
 
 def _low_stock(session: Session) -> list[LowStock]:
     at_depots = (
-        select(func.coalesce(func.sum(col(Level.on_hand)), 0))
+        select(RIBBONS)
         .join(Location, col(Location.id) == col(Level.location_id))
         .where(col(Level.design_id) == col(Design.id), col(Location.kind) == Kind.DEPOT)
         .correlate(Design)
@@ -136,7 +137,7 @@ def _recovery(session: Session) -> list[Recovery]:
     lines = select(func.coalesce(func.sum(col(ShipmentLine.quantity) - func.coalesce(col(ShipmentLine.missing), 0)), 0))
     lines = lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)
     hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
-    held = select(func.coalesce(func.sum(col(Level.on_hand)), 0)).where(col(Level.location_id).in_(hers))
+    held = select(RIBBONS).where(col(Level.location_id).in_(hers))
     arrived = lines.where(own, col(Shipment.state) == ShipmentState.RECEIVED)
     returned = lines.where(
         col(Shipment.source_id).in_(hers),

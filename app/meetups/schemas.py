@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.meetups.models import Participation
 from app.members.schemas import HandleIn, HandleOut
-from app.schema import Id, In, Out
+from app.schema import Day, Id, In, Out
 from app.text import Note, OptionalLine
 
 
@@ -28,7 +28,7 @@ class NewMeetup(In):
     )
 
     conference_id: Id
-    happened_on: date
+    happened_on: Day
     place: OptionalLine = ""
     note: Note = ""
     people: Annotated[list[HandleIn], Field(min_length=1, max_length=50)]

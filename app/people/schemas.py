@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.people.policy import Role
 from app.schema import Flag, In, Out, Patch
-from app.text import Line, OptionalLine, ShortLine
+from app.text import Line, OptionalLine, ShortLine, at_most, clean_line
 
 Language = Literal["en", "es"]
 
@@ -23,8 +23,12 @@ class GivenRole(StrEnum):
 
 Email = Annotated[
     str,
-    StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x20]{1,64}@[^@\s\x00-\x20]+\.[^@\s\x00-\x20.]+$"),
+    StringConstraints(
+        max_length=254, pattern=r"^[^@\s\x00-\x20\x7f]{1,64}@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f.]+$"
+    ),
+    AfterValidator(clean_line),
     AfterValidator(str.casefold),
+    at_most(254),
 ]
 """An e-mail address, case folded. That it works is shown by the link that is sent to it."""
 
@@ -103,9 +107,9 @@ class AddressIn(In):
     line2: OptionalLine = ""
     city: Line
     state: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}-[A-Z0-9]{1,3})?$")] = ""
-    postal_code: Annotated[OptionalLine, Field(max_length=20)] = ""
+    postal_code: Annotated[OptionalLine, Field(max_length=20), at_most(20)] = ""
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    phone: Annotated[OptionalLine, Field(max_length=40)] = ""
+    phone: Annotated[OptionalLine, Field(max_length=40), at_most(40)] = ""
 
 
 class AddressOut(Out):

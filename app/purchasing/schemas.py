@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, computed_field
 
 from app.purchasing.models import OrderState, order_number
-from app.schema import Cents, Count, Flag, Id, In, Out, Quantity
+from app.schema import Cents, Count, Day, Flag, Id, In, Out, Quantity
 from app.text import Note
 
 
@@ -36,7 +36,7 @@ class NewOrder(In):
 
     vendor_id: Id
     ship_to_id: Id
-    needed_by: date | None = None
+    needed_by: Day | None = None
     note: Note = ""
     lines: Annotated[list[NewOrderLine], Field(min_length=1, max_length=100)]
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, computed_field
 
-from app.schema import Count, Id, In, Out, Quantity
+from app.schema import Count, Day, Id, In, Out, Quantity
 from app.shipments.models import Method, ShipmentState, shipment_number
-from app.text import Note, OptionalLine, ShortLine
+from app.text import Note, OptionalShortLine, ShortLine
 
 
 class NewShipmentLine(In):
@@ -47,8 +47,8 @@ class Sending(In):
     )
 
     carrier: ShortLine
-    tracking_number: Annotated[OptionalLine, Field(max_length=60)] = ""
-    shipped_on: date | None = None
+    tracking_number: OptionalShortLine = ""
+    shipped_on: Day | None = None
 
 
 class ReceivedLine(In):

@@ -44,8 +44,9 @@ def create_shipment(
 ) -> int:
     """Drafts a shipment and returns its id. Lines of one design are added up.
 
-    A champion sends from her own stock only, to a depot or by hand, so that nobody learns where another champion lives.
-    Raises :class:`Invalid` for unknown places or designs, :class:`Forbidden` for what a champion may not send.
+    A champion sends from her own stock to a depot only, and a carrier never goes from champion to champion, so that
+    nobody learns where another champion lives. Raises :class:`Invalid` for unknown places or designs,
+    :class:`Forbidden` for what a champion may not send.
     """
     source = require_location(session, location_id=source_id, kinds=_ENDS, field="source_id")
     target = require_location(session, location_id=target_id, kinds=_ENDS, field="target_id")
@@ -54,8 +55,10 @@ def create_shipment(
     if not actor.is_staff:
         if source.person_id != actor.person_id:
             raise Forbidden("You can send ribbons from your own stock only.")
-        if target.kind is Kind.CHAMPION and method is not Method.HAND:
-            raise Forbidden("Pass ribbons on to another champion by hand, or ask a coordinator to send them.")
+        if target.kind is not Kind.DEPOT:
+            raise Forbidden("You can send leftovers to a depot. A coordinator arranges that they go to a champion.")
+    if source.kind is target.kind is Kind.CHAMPION and method is not Method.HAND:
+        raise Invalid("From champion to champion ribbons go by hand, or by way of a depot.", field="method")
     quantities: Counter[int] = Counter()
     for line in lines:
         quantities[line.design_id] += line.quantity

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.clock import utcnow
@@ -156,4 +156,4 @@ class Level(Row, table=True):
     location_id: int = Field(primary_key=True)
     design_id: int = Field(primary_key=True, foreign_key="design.id", ondelete="RESTRICT")
     unbounded: bool = False
-    on_hand: int = 0
+    on_hand: int = Field(default=0, sa_type=BigInteger)

@@ -12,7 +12,7 @@ from app.stock.models import Kind, Reason
 from app.text import Line, Note, ShortLine
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Millimetres = Annotated[float, Field(ge=10, le=170, allow_inf_nan=False)]
+Millimetres = Annotated[float, Field(strict=True, ge=10, le=170, allow_inf_nan=False)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 

@@ -153,7 +153,7 @@ def test_a_champion_claims_again_once_her_claim_has_ended(world: World, end: str
 
 def test_only_the_champion_herself_withdraws_her_claim(world: World) -> None:
     claim = world.claim(world.conference())
-    for who, status in ((world.anyone, 401), (world.bea, 404), (world.coordinator, 404), (world.ana, 200)):
+    for who, status in ((world.anyone, 401), (world.bea, 404), (world.coordinator, 403), (world.ana, 200)):
         who.post(f"/claims/{claim['id']}/withdraw", status=status)
 
 

@@ -223,7 +223,7 @@ def test_what_is_left_goes_to_the_next_champion_by_hand(world: World, claim: Jso
     target = world.shipment(next_claim, 1)["target_id"]
     lines = [{"design_id": world.design, "quantity": 30}]
     new = {"source_id": own, "target_id": target, "method": "hand", "lines": lines}
-    given = world.ana.post("/shipments", new, status=201)
+    given = world.coordinator.post("/shipments", new, status=201)
     world.ana.post(f"/shipments/{given['id']}/pack")
     arrived = {"lines": [{"line_id": given["lines"][0]["id"], "received": 30}]}
     assert world.bea.post(f"/shipments/{given['id']}/receive", arrived)["state"] == "received"

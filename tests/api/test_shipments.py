@@ -73,11 +73,12 @@ def test_a_champion_gets_her_ribbons_and_sends_the_rest_back(world: World, claim
     assert (world.on_hand(own), world.on_hand(world.other_depot)) == (75, 25)
 
 
-def test_a_champion_passes_ribbons_on_by_hand_and_by_hand_only(world: World, claim: Json) -> None:
+def test_a_coordinator_arranges_that_ribbons_are_passed_on_by_hand_and_by_hand_only(world: World, claim: Json) -> None:
     own = world.received(claim)["target_id"]
     hers = world.shipment(world.deputized(world.conference(name="The next"), world.bea), 1)["target_id"]
-    draft(world, world.ana, own, hers, status=403)
-    given = step(world, draft(world, world.ana, own, hers, method="hand"), "pack", who=world.ana)
+    draft(world, world.ana, own, hers, method="hand", status=403)
+    draft(world, world.coordinator, own, hers, status=422)
+    given = step(world, draft(world, world.coordinator, own, hers, method="hand"), "pack", who=world.ana)
     world.bea.post(f"/shipments/{given['id']}/receive", counted(given, 10))
     assert (world.on_hand(own), world.on_hand(hers)) == (90, 10)
 
@@ -260,6 +261,6 @@ def test_the_packing_slip_of_an_english_speaker_is_english(world: World, claim: 
 def test_a_champion_who_passes_ribbons_on_learns_no_address(world: World, claim: Json) -> None:
     own = world.received(claim)["target_id"]
     hers = world.shipment(world.deputized(world.conference(name="The next"), world.bea), 1)["target_id"]
-    text = slip(world, draft(world, world.ana, own, hers, method="hand"), world.ana)
+    text = slip(world, draft(world, world.coordinator, own, hers, method="hand"), world.ana)
     assert "Bea" in text
-    assert text.count("EXAMPLE ST") == 1  # her own, as the sender's
+    assert "EXAMPLE ST" not in text

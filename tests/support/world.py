@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 from sqlmodel import Session
 
 from app.clock import today
-from app.config import Settings
 from app.db import Database
-from app.main import create_app
 from app.people.access import issue_token
 from app.people.policy import SHELL
 from app.people.schemas import AddressIn, NewPerson
@@ -23,6 +21,7 @@ from app.stock.ledger import Transfer, move
 from app.stock.locations import create_location
 from app.stock.models import Reason
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from tests.support.pool import opened
 
 DESIGN = {
     "code": "BLUE",
@@ -158,7 +157,11 @@ class World:
 @contextmanager
 def build_world(database_url: str) -> Iterator[World]:
     """The community, behind an app on this database."""
-    app = create_app(Settings(database_url=SecretStr(database_url)))
+    with opened(database_url) as app:
+        yield from _build(app)
+
+
+def _build(app: FastAPI) -> Iterator[World]:
     database: Database = app.state.database
     with database.transaction() as session:
         people = {name: _person(session, name) for name in ("admin", "coordinator", "ana", "bea", "trusted")}

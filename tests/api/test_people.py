@@ -1,0 +1,284 @@
+"""One's own account, one's address, and how one proves who one is."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from app.clock import frozen
+from app.config import settings
+from app.people.models import Person
+from tests.support.databases import NewDatabase
+from tests.support.smtp import mail_server
+from tests.support.stage import Stage, contents, staged
+from tests.support.world import ADDRESS, Caller, Json
+
+
+@pytest.fixture(scope="module")
+def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
+    with staged(new_database, template_url) as stage:
+        yield stage
+
+
+@pytest.fixture
+def letters() -> Iterator[list[EmailMessage]]:
+    """The letters that a mail server on loopback gets from the service during the test."""
+    with mail_server() as (url, letters), _settings(smtp_url=url, mail_from="ribbons@example.org"):
+        yield letters
+
+
+@contextmanager
+def _settings(**values: str) -> Iterator[None]:
+    """The service's settings, read anew with these in its environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in values.items():
+            patch.setenv(f"CHAMPIONS_{name.upper()}", value)
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+def later(**delta: float) -> datetime:
+    """An instant so much later than now."""
+    return datetime.now(UTC) + timedelta(**delta)
+
+
+def _with(caller: Caller, token: str) -> Caller:
+    return Caller(caller.client, caller.person_id, token)
+
+
+def _field(answer: Json) -> list[str]:
+    return [error["pointer"] for error in answer["errors"]]
+
+
+def test_a_person_reads_her_own_account_with_her_address(stage: Stage) -> None:
+    who = stage.champion()
+    me = who.get("/me")
+    assert me["id"] == who.person_id
+    assert (me["role"], me["trusted"], me["active"], me["language"]) == ("champion", False, True, "en")
+    assert me["address"].items() >= {"city": "Chicago", "state": "US-IL", "postal_code": "60611"}.items()
+
+
+def test_an_edit_needs_the_etag_of_what_was_read(stage: Stage) -> None:
+    who = stage.champion()
+    etag = who.call("GET", "/me").headers["ETag"]
+    assert re.fullmatch(r'"\d+"', etag), "a strong one"
+    before = contents(stage.world.database)
+    for headers, status in (
+        ({}, 428),
+        ({"If-Match": '"0"'}, 412),
+        ({"If-Match": '"999999999"'}, 412),
+        *(({"If-Match": wrong}, 422) for wrong in (f"W/{etag}", "*", etag.strip('"'), f"{etag}, {etag}", '"x"', "")),
+    ):
+        response = who.call("PATCH", "/me", json={"name": "Ana"}, headers=headers)
+        assert response.status_code == status, headers
+    assert contents(stage.world.database) == before
+    changed = who.call("PATCH", "/me", json={"name": "Ana", "language": "es"}, headers={"If-Match": etag})
+    assert (changed.status_code, changed.json()["name"], changed.json()["language"]) == (200, "Ana", "es")
+    assert changed.headers["ETag"] not in {etag, f"W/{etag}"}
+    assert who.call("GET", "/me").headers["ETag"] == changed.headers["ETag"]
+    assert who.call("PATCH", "/me", json={"name": "Bea"}, headers={"If-Match": etag}).status_code == 412
+
+
+def test_two_edits_of_one_version_at_the_same_moment_are_one_edit(stage: Stage) -> None:
+    who, start = stage.champion(), Barrier(2)
+
+    def edit(name: str) -> int:
+        start.wait()
+        response = who.call("PATCH", "/me", json={"name": name}, headers={"If-Match": '"1"'})
+        return int(response.status_code)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(edit, ["One", "Other"])) == [200, 412]
+    assert who.get("/me")["version"] == 2
+
+
+@pytest.mark.parametrize("change", [{"name": None}, {"language": None}, {"name": " "}, {"language": "fr"}, {"age": 3}])
+def test_an_edit_to_null_or_nonsense_is_refused_naming_the_field(stage: Stage, change: Json) -> None:
+    who = stage.champion()
+    assert _field(who.patch("/me", change, version=1, status=422)) == [f"#/{next(iter(change))}"]
+    for name in {"name", "language"} & change.keys():
+        pointer = _field(stage.world.coordinator.patch(f"/people/{who.person_id}", change, version=1, status=422))
+        assert pointer == [f"#/{name}"]
+    assert who.get("/me")["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"postal_code": "94103"}, "postal_code"),
+        ({"state": "US-CA"}, "postal_code"),
+        ({"postal_code": "6061"}, "postal_code"),
+        ({"postal_code": ""}, "postal_code"),
+        ({"state": ""}, "state"),
+        ({"state": "US-ZZ"}, "state"),
+        ({"state": "CA-QC"}, "state"),
+        ({"country": "ZZ"}, "country"),
+        ({"country": "us"}, "country"),
+        ({"phone": "call me"}, "phone"),
+        ({"recipient": " "}, "recipient"),
+        ({"line1": "a\nb"}, "line1"),
+        ({"city": None}, "city"),
+    ],
+)
+def test_an_address_that_no_post_could_deliver_to_is_refused_naming_the_field(
+    stage: Stage, change: Json, field: str
+) -> None:
+    who = stage.champion()
+    response = who.call("PUT", "/me/address", json={**ADDRESS, **change})
+    assert response.status_code == 422
+    assert _field(response.json()) == [f"#/{field}"]
+    assert who.get("/me")["address"]["line1"].endswith("Secret Street")
+
+
+def test_an_address_is_put_tidied_replaced_and_forgotten(stage: Stage) -> None:
+    who = stage.champion()
+    new = {**ADDRESS, "postal_code": "606111234", "line1": " 1  New   Street ", "phone": "+1 312 555 0100"}
+    put = who.call("PUT", "/me/address", json=new)
+    assert (put.status_code, put.json()["postal_code"], put.json()["line1"]) == (200, "60611-1234", "1 New Street")
+    assert who.get("/me")["address"] == put.json()
+    for _ in range(2):
+        assert who.call("DELETE", "/me/address").status_code == 204
+    assert who.get("/me")["address"] is None
+    kept = contents(stage.world.database)["person_address"]
+    assert who.person_id not in {value for row in kept for value in row}
+    assert (
+        who.call("PUT", "/me/address", json={**ADDRESS, "country": "PR", "state": "", "postal_code": "00926"}).json()[
+            "state"
+        ]
+        == "US-PR"
+    )
+
+
+def _ask(stage: Stage, email: str) -> Any:
+    return stage.world.anyone.call("POST", "/sign-in-links", json={"email": email})
+
+
+def _secret(letter: EmailMessage) -> str:
+    return str(re.findall(r"ccs_[\w-]+", letter.get_content())[0])
+
+
+def test_a_sign_in_link_comes_by_mail_and_is_exchanged_for_a_token(stage: Stage, letters: list[EmailMessage]) -> None:
+    who, anyone = stage.champion(), stage.world.anyone
+    email = stage.email(who)
+    assert _ask(stage, email.upper()).status_code == 202
+    [letter] = letters
+    assert (letter["To"], letter["From"]) == (email, "ribbons@example.org")
+    token = anyone.post("/tokens", {"secret": _secret(letter), "name": "phone"}, status=201)
+    signed_in = _with(who, token["token"])
+    assert signed_in.get("/me")["id"] == who.person_id
+    assert "phone" in {known["name"] for known in signed_in.get("/me/tokens")["items"]}
+    with frozen(later(days=89)):
+        signed_in.get("/me")
+    with frozen(later(days=91)):
+        signed_in.get("/me", status=401)
+
+
+def test_who_asks_does_not_learn_whether_an_address_is_known(stage: Stage, letters: list[EmailMessage]) -> None:
+    gone = stage.champion()
+    gone_email = stage.email(gone)
+    stage.world.coordinator.patch(f"/people/{gone.person_id}", {"active": False}, version=1)
+    emails = [stage.email(stage.champion()), gone_email, "nobody@example.org"]
+    own = {"x-request-id"}
+    answers = [
+        (response.status_code, response.content, {k: v for k, v in response.headers.items() if k not in own})
+        for response in (_ask(stage, email) for email in emails)
+    ]
+    assert answers == [answers[0]] * 3
+    assert answers[0][:2] == (202, b"")
+    assert [letter["To"] for letter in letters] == emails[:1]
+
+
+def test_a_mail_server_that_is_down_does_not_change_the_answer(stage: Stage) -> None:
+    with mail_server() as (url, _):
+        pass
+    with _settings(smtp_url=url):
+        assert _ask(stage, stage.email(stage.champion())).status_code == 202
+
+
+def test_a_sign_in_link_works_once(stage: Stage) -> None:
+    secret, start = stage.sign_in_secret(stage.champion()), Barrier(3)
+
+    def exchange(_: int) -> int:
+        start.wait()
+        return int(stage.world.anyone.call("POST", "/tokens", json={"secret": secret}).status_code)
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(exchange, range(3))) == [201, 401, 401]
+    stage.world.anyone.post("/tokens", {"secret": secret}, status=401)
+
+
+def test_a_sign_in_link_works_for_some_minutes(stage: Stage, letters: list[EmailMessage]) -> None:
+    minutes, email = settings().sign_in_minutes, stage.email(stage.champion())
+    for _ in range(2):
+        _ask(stage, email)
+    soon, late = (_secret(letter) for letter in letters)
+    with frozen(later(minutes=minutes - 1)):
+        stage.world.anyone.post("/tokens", {"secret": soon}, status=201)
+    with frozen(later(minutes=minutes)):
+        stage.world.anyone.post("/tokens", {"secret": late}, status=401)
+
+
+@pytest.mark.parametrize("secret", ["ccs_unknown-secret", "cct_unknown-secret", "x" * 100])
+def test_a_secret_that_is_none_is_refused(stage: Stage, secret: str) -> None:
+    stage.world.anyone.post("/tokens", {"secret": secret}, status=401)
+
+
+def test_tokens_are_listed_without_their_secrets_and_revoked_by_their_owner_alone(stage: Stage) -> None:
+    who, other = stage.champion(), stage.champion()
+    made = who.post("/me/tokens", {"name": "laptop", "days": 30}, status=201)
+    listed = who.call("GET", "/me/tokens")
+    assert [token["name"] for token in listed.json()["items"]] == ["test", "laptop"]
+    assert made["token"] not in listed.text
+    assert listed.json()["items"][1] == {name: value for name, value in made.items() if name != "token"}
+    laptop, path = _with(who, made["token"]), f"/me/tokens/{made['id']}"
+    assert other.call("DELETE", path).status_code == 404
+    laptop.get("/me")
+    for _ in range(2):
+        assert who.call("DELETE", path).status_code == 204
+    laptop.get("/me", status=401)
+    assert [token["revoked_at"] is None for token in who.get("/me/tokens")["items"]] == [True, False]
+
+
+def test_somebody_who_is_here_already_is_not_invited_again(stage: Stage) -> None:
+    email = stage.email(stage.champion())
+    refused = stage.world.coordinator.post("/people", {"name": "X", "email": email.upper()}, status=409)
+    assert _field(refused) == ["#/email"]
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer cct_unknown", "Bearer ccm_unknown", "Bearer x", "Bearer cct_\u00fc", "Bearer cct_\x00", "Bearer"]
+)
+def test_a_token_that_is_none_opens_nothing(stage: Stage, header: str) -> None:
+    for path in ("/me", "/membership", "/claims"):
+        response = stage.world.client.get(f"/api/v1{path}", headers={b"Authorization": header.encode("latin-1")})
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_a_token_opens_nothing_once_it_is_revoked_or_expired_nor_does_a_sign_in_secret(stage: Stage) -> None:
+    person = stage.champion()
+    short = person.post("/me/tokens", {"name": "short", "days": 1}, status=201)
+    other = person.post("/me/tokens", {"name": "other"}, status=201)
+    old, revoked = (Caller(stage.world.client, None, token["token"]) for token in (short, other))
+    old.get("/me")
+    revoked.get("/me")
+    person.call("DELETE", f"/me/tokens/{other['id']}")
+    revoked.get("/me", status=401)
+    with frozen(datetime.now(UTC) + timedelta(days=1)):
+        old.get("/me", status=401)
+        old.get("/conferences", status=401)
+    Caller(stage.world.client, None, stage.sign_in_secret(person)).get("/me", status=401)
+
+
+def test_a_token_of_an_inactive_person_opens_nothing_even_if_nobody_has_revoked_it(stage: Stage) -> None:
+    who = stage.champion()
+    with stage.world.database.transaction() as session:
+        session.get_one(Person, who.person_id).active = False
+    for path in ("/me", "/claims", "/conferences"):
+        who.get(path, status=401)

@@ -1,0 +1,259 @@
+"""What an error looks like, and that no input, however evil, is more than an error of the caller."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.conferences.schemas import ConferencePatch
+from app.config import Settings
+from app.members.schemas import MemberPatch
+from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
+from tests.support.databases import NewDatabase
+from tests.support.evil import EVIL_HEADERS, GROWS, MARK, NO_JSON, NO_OBJECT, Schemas, Wrong, wrong_bodies
+from tests.support.stage import Stage, contents, staged
+from tests.support.world import Caller, Json, World
+
+Headers = dict[str, str | bytes]
+MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
+NULLABLE = {"update_conference": ConferencePatch.nullable, "update_member": MemberPatch.nullable}
+
+WITH_BODY = [
+    *("create_conference", "update_conference", "claim_conference", "withdraw_claim", "deputize_claim"),
+    *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
+    *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
+    *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
+    *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token"),
+    *("request_sign_in_link", "sign_in", "create_person", "update_person"),
+]
+
+
+@pytest.fixture(scope="module")
+def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
+    with staged(new_database, template_url) as stage:
+        yield stage
+
+
+def problem(response: Any, status: int, code: str) -> Json:
+    """The problem document of an answer, which must be of this status and code, and complete."""
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    document: Json = response.json()
+    assert document.keys() >= MEMBERS
+    assert (document["type"], document["status"]) == (f"/problems/{code}", status)
+    assert document["instance"] == response.request.url.path
+    assert document["request_id"] == response.headers["X-Request-ID"] != ""
+    return document
+
+
+def raw(
+    stage: Stage, name: str, case: Case, who: Caller, body: bytes | Iterator[bytes], headers: Headers | None = None
+) -> Any:
+    """The response to a case with a body as it stands."""
+    operation = stage.operations[operation_id(name)]
+    sent: Headers = {"Authorization": f"Bearer {who.token}", "Content-Type": "application/json", **case.headers()}
+    sent |= headers or {}
+    encoded = {key.encode(): value.encode() if isinstance(value, str) else value for key, value in sent.items()}
+    url = f"/api/v1{operation.path.format(**case.path)}"
+    return stage.world.client.request(operation.method, url, content=body, headers=encoded)
+
+
+def test_every_route_with_a_body_is_among_those_that_get_evil_ones(stage: Stage) -> None:
+    schemas = Schemas(stage.world.client.get("/openapi.json").json())
+    assert {id_ for id_, o in stage.operations.items() if schemas.body(o.document)} == set(WITH_BODY)
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_a_body_with_one_wrong_value_is_refused_where_it_is_wrong(stage: Stage, name: str) -> None:
+    _check_refused(stage, name, lambda wrong: GROWS not in str(wrong.value))
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_a_text_that_is_too_long_only_once_it_is_normalised_is_refused(stage: Stage, name: str) -> None:
+    _check_refused(stage, name, lambda wrong: GROWS in str(wrong.value))
+
+
+def _check_refused(stage: Stage, name: str, chosen: Callable[[Wrong], bool]) -> None:
+    """Sends every wrong body that is chosen, and then the one that they were made of, which must be right."""
+    schemas = Schemas(stage.world.client.get("/openapi.json").json())
+    operation = stage.operations[name]
+    schema = schemas.body(operation.document)
+    assert schema is not None
+    case, owner = make_case(stage, name)
+    who = rightful(stage, name, case, owner)
+    nullable = NULLABLE.get(name, frozenset[str]()) if operation.method == "PATCH" else None
+    before, mistaken = contents(stage.world.database), []
+    for wrong in filter(chosen, wrong_bodies(schemas, schema, case.json, nullable=nullable)):
+        response = raw(stage, name, case, who, wrong.encoded())
+        found = response.json() if response.content else {}
+        pointers = [error["pointer"] for error in found.get("errors") or []]
+        right = response.status_code == 422 and MARK not in response.text
+        if not right or not any(f"{pointer}/".startswith(f"{wrong.pointer}/") for pointer in pointers):
+            mistaken.append(f"{wrong.pointer}: {wrong.value!a:.40} got {response.status_code} {pointers}")
+    assert mistaken == []
+    assert contents(stage.world.database) == before
+    assert send(stage, name, case, who).status_code < 300
+
+
+@pytest.mark.parametrize("name", WITH_BODY)
+def test_what_is_no_json_object_is_refused(stage: Stage, name: str) -> None:
+    case, owner = make_case(stage, name)
+    who = rightful(stage, name, case, owner)
+    before, valid = contents(stage.world.database), json.dumps(case.json).encode()
+    for body in (
+        *NO_JSON.values(),
+        *NO_OBJECT,
+        valid[:-1] + b', "\\ud800": 1}',
+        valid[:-1] + b', "note": 1, "note": 2}',
+    ):
+        response = raw(stage, name, case, who, body)
+        assert response.status_code in {400, 422}, body[:40]
+        assert response.headers["Content-Type"] == "application/problem+json"
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "\x00"):
+        response = raw(stage, name, case, who, valid, {"Content-Type": kind})
+        assert response.status_code in {400, 422}, kind
+    assert contents(stage.world.database) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "text"),
+    [
+        ("create_person", "email", f"{'ß' * 64}@{'ß' * 180}.org"),
+        *(("create_conference", field, "\ufdfa" * 200) for field in ("name", "venue", "city", "specialty")),
+    ],
+)
+def test_a_text_that_grows_when_it_is_folded_is_no_trouble(stage: Stage, name: str, field: str, text: str) -> None:
+    case, _ = make_case(stage, name)
+    response = stage.world.coordinator.call("POST", stage.operations[name].path, json={**case.json, field: text})
+    assert response.status_code in {201, 422}
+
+
+def test_errors_of_the_whole_body_point_at_the_whole_body(stage: Stage) -> None:
+    for body in (b"", b"[]", b'{"name": '):
+        document = problem(raw(stage, "create_person", Case(), stage.world.coordinator, body), 422, "validation")
+        assert [error["pointer"] for error in document["errors"]] == ["#"]
+
+
+def test_errors_point_at_each_field_parameter_and_header(stage: Stage) -> None:
+    who, world = stage.world.coordinator, stage.world
+    body = {"vendor_id": 0, "lines": [{"design_id": world.design}], "no/such~field": 1}
+    document = problem(who.call("POST", "/purchase-orders", json=body), 422, "validation")
+    pointers = {"#/vendor_id", "#/ship_to_id", "#/lines/0/quantity", "#/no~1such~0field"}
+    assert {error["pointer"] for error in document["errors"]} == pointers
+    document = problem(who.call("GET", "/claims?limit=0&conference_id=x&state=lost"), 422, "validation")
+    assert {error["pointer"] for error in document["errors"]} == {"limit", "conference_id", "state"}
+    document = problem(who.call("GET", "/claims/0"), 422, "validation")
+    assert [error["pointer"] for error in document["errors"]] == ["claim_id"]
+    document = problem(who.call("PATCH", "/me", json={}, headers={"If-Match": "3"}), 422, "invalid")
+    assert [error["pointer"] for error in document["errors"]] == ["If-Match"]
+    document = problem(who.call("POST", "/people", json={}, headers={"Idempotency-Key": ""}), 422, "validation")
+    assert "Idempotency-Key".lower() in {error["pointer"].lower() for error in document["errors"]}
+    move = {**stage.new_move(), "target_id": world.depot}
+    document = problem(who.call("POST", "/stock/moves", json=move), 422, "invalid")
+    assert [error["pointer"] for error in document["errors"]] == ["#/target_id"]
+
+
+def test_a_title_belongs_to_its_code_and_a_type_leads_to_a_page(stage: Stage) -> None:
+    who, client = stage.world.coordinator, stage.world.client
+    claim = stage.claim(stage.champion())
+    for response, status, code in (
+        (stage.world.anyone.call("GET", "/me"), 401, "unauthenticated"),
+        (stage.champion().call("GET", "/todo"), 403, "forbidden"),
+        (who.call("GET", "/claims/2147483647"), 404, "not-found"),
+        (who.call("POST", f"/claims/{claim['id']}/revoke", json={}), 409, "illegal-move"),
+        (who.call("PATCH", "/me", json={}, headers={"If-Match": '"999"'}), 412, "stale"),
+        (who.call("PATCH", "/me", json={}), 428, "precondition-required"),
+    ):
+        document = problem(response, status, code)
+        assert document["detail"] not in {"", document["title"]}
+        page = client.get(document["type"])
+        assert page.status_code == 200
+        assert document["title"] in page.text
+
+
+def test_an_unknown_address_and_an_unknown_method_are_problems(stage: Stage) -> None:
+    client = stage.world.client
+    for path in (
+        "/api/v1/nowhere",
+        "/nowhere",
+        "/api/v1/claims/1/nowhere",
+        "/api/v1/%ED%A0%80/%00%ff",
+        "/problems/none",
+    ):
+        problem(client.get(path), 404, "not-found")
+    for method in ("DELETE", "PUT", "PATCH", "TRACE", "BREW"):
+        response = client.request(method, "/api/v1/conferences")
+        problem(response, 405, "method-not-allowed")
+        assert {name.strip() for name in response.headers["Allow"].split(",")} >= {"GET"}
+
+
+def _chunks(size: int) -> Iterator[bytes]:
+    """A JSON object of so many bytes, piece by piece."""
+    yield b'{"note": "'
+    for _ in range((size - 12) // 1_000):
+        yield b"x" * 1_000
+    yield b"x" * ((size - 12) % 1_000) + b'"}'
+
+
+def test_a_body_over_the_limit_is_refused_whether_its_length_is_announced_or_not(stage: Stage) -> None:
+    limit = Settings().max_body_bytes
+    case, owner = make_case(stage, "withdraw_claim")
+    before = contents(stage.world.database)
+    for headers in ({}, {"Idempotency-Key": "large"}):
+        for body in (b"".join(_chunks(limit + 1)), _chunks(limit + 1)):
+            response = raw(stage, "withdraw_claim", case, owner, body, dict(headers))
+            assert str(limit) in problem(response, 413, "too-large")["detail"]
+        for body in (b"".join(_chunks(limit)), _chunks(limit)):
+            problem(raw(stage, "withdraw_claim", case, owner, body, dict(headers)), 422, "validation")
+    assert contents(stage.world.database) == before
+
+
+def test_an_unexpected_error_gives_a_request_id_and_nothing_else(world: World) -> None:
+    with world.database.transaction() as session:
+        session.connection().execute(text("DROP TABLE person_address"))
+    for response in (world.ana.call("GET", "/me"), world.ana.call("DELETE", "/me/address")):
+        document = problem(response, 500, "unexpected")
+        assert document.keys() == MEMBERS
+        assert document["request_id"] in response.headers["X-Request-ID"]
+        assert "person_address" not in response.text
+
+
+def test_a_database_that_is_not_there_makes_the_service_unready(world: World) -> None:
+    with world.database.transaction() as session:
+        session.connection().execute(text("DROP TABLE alembic_version"))
+    assert world.client.get("/healthz").status_code == 200
+    assert world.client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("name", ["create_conference", "update_conference", "withdraw_claim"])
+def test_no_header_brings_the_service_down(stage: Stage, name: str) -> None:
+    case, owner = make_case(stage, name)
+    who = rightful(stage, name, case, owner)
+    flood: Headers = {f"X-Flood-{number}": "x" * 1_000 for number in range(500)}
+    before = contents(stage.world.database)
+    for headers in [*({key: value} for key, value in EVIL_HEADERS), flood]:
+        # The body is wrong, so that a header that is merely ignored changes nothing either.
+        response = raw(stage, name, case, who, b'{"unknown": 1}', headers)
+        assert 400 <= response.status_code < 500, str(headers)[:80]
+        assert len(response.headers["X-Request-ID"]) == 32
+    assert contents(stage.world.database) == before
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.partition("_")[0] in {"list", "get", "print"}])
+def test_no_query_and_no_id_brings_a_read_down(stage: Stage, name: str) -> None:
+    operation = stage.operations[operation_id(name)]
+    evil = ["", "-1", "1.0", "NaN", str(2**70), "9" * 5_000, "%00", "%ED%A0%80", "%ff", "x" * 600, "0001-01-01"]
+    evil += ["9999-12-31", "2027-02-30", "%F0%9F%8E%80", "%27%22%3B--", "%25", "claim:%D9%A1"]
+    parameters = {parameter["name"]: parameter["in"] for parameter in operation.document.get("parameters", [])}
+    for parameter, place in parameters.items():
+        for value in evil:
+            path = (
+                operation.path.replace(f"{{{parameter}}}", value)
+                if place == "path"
+                else f"{operation.path}?{parameter}={value}"
+            )
+            response = stage.world.coordinator.call("GET", path)
+            assert response.status_code < 500, path[:80]
+            assert response.status_code < 400 or response.headers["Content-Type"] == "application/problem+json"

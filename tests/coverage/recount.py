@@ -1,0 +1,133 @@
+"""All figures of coverage from all rows, one by one, in plain Python.
+
+This follows the definitions (docs/coverage.md), not the queries: ribbons are counted from the moves, not from the
+levels, and nothing is left to SQL.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from app.coverage.queries import CoverageFilter
+from app.tables import metadata
+
+TERRITORIES = {"US-PR", "US-GU", "US-VI", "US-AS", "US-MP"}
+STATES = {
+    f"US-{code}"
+    for code in re.findall(
+        r"\w\w",
+        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+        "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY",
+    )
+}
+COUNTRIES_WITH_STATES = {"US", "CA", "MX"}
+
+Figures = dict[str, Any]
+Rows = dict[str, list[Any]]
+
+
+def read_all(session: Session) -> Rows:
+    """Every row of every table."""
+    return {table.name: list(session.connection().execute(select(table))) for table in metadata.sorted_tables}
+
+
+def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
+    """All figures, from all rows."""
+    chosen = [
+        row
+        for row in rows["conference"]
+        if row.status == "scheduled"
+        and (not wanted.years or row.starts_on.year in wanted.years)
+        and wanted.country in (None, row.country)
+    ]
+    worn = {row.id: ribbons_at(rows, {place_of(rows, row.id)}, wanted.design_id) for row in chosen}
+    covered = [row for row in chosen if worn[row.id] > 0]
+    states = {row.state for row in covered}
+    return {
+        "conferences": {
+            "tracked": len(chosen),
+            "claimed": sum(has_claim(rows, row.id, {"requested", "deputized", "closed"}) for row in chosen),
+            "deputized": sum(has_claim(rows, row.id, {"deputized", "closed"}) for row in chosen),
+            "supplied": sum(was_supplied(rows, row) for row in chosen),
+            "covered": len(covered),
+            "closed_out": sum(has_claim(rows, row.id, {"closed"}) for row in chosen),
+        },
+        "places": {
+            "states": len(states & STATES),
+            "states_of": 51,
+            "territories": len(states & TERRITORIES),
+            "territories_of": 5,
+            "countries": len({row.country for row in covered}),
+            "unknown": len([row for row in covered if row.state is None and row.country in COUNTRIES_WITH_STATES]),
+            "states_never_reached": sorted(STATES - states),
+        },
+        "ribbons": recount_ribbons(rows, wanted.design_id, sum(worn.values())),
+        "people": recount_people(rows, {row.id for row in chosen}),
+        "by_state": shares(chosen, worn, lambda row: row.state or ""),
+        "by_year": shares(chosen, worn, lambda row: str(row.starts_on.year)),
+        "by_specialty": shares(chosen, worn, lambda row: row.specialty),
+    }
+
+
+def place_of(rows: Rows, conference: int) -> int:
+    (place,) = [row.id for row in rows["location"] if row.conference_id == conference]
+    return int(place)
+
+
+def ribbons_at(rows: Rows, places: set[int], design: int | None) -> int:
+    """What has come less what has gone."""
+    moves = [row for row in rows["move"] if design in (None, row.design_id)]
+    come = sum(row.quantity for row in moves if row.target_id in places)
+    gone = sum(row.quantity for row in moves if row.source_id in places)
+    return int(come - gone)
+
+
+def has_claim(rows: Rows, conference: int, states: set[str]) -> bool:
+    return any(row.conference_id == conference and row.state in states for row in rows["claim"])
+
+
+def was_supplied(rows: Rows, conference: Any) -> bool:
+    claims = {row.id for row in rows["claim"] if row.conference_id == conference.id}
+    return any(
+        row.claim_id in claims and row.state == "received" and row.received_on < conference.starts_on
+        for row in rows["shipment"]
+    )
+
+
+def recount_ribbons(rows: Rows, design: int | None, worn: int) -> Figures:
+    def at(*kinds: str) -> int:
+        return ribbons_at(rows, {row.id for row in rows["location"] if row.kind in kinds}, design)
+
+    placed = {row.id for row in rows["purchase_order"] if row.state not in {"draft", "cancelled"}}
+    lines = [row for row in rows["purchase_order_line"] if row.purchase_order_id in placed]
+    return {
+        "ordered": sum(row.quantity for row in lines if design in (None, row.design_id)),
+        "on_hand": at("depot", "champion", "packed"),
+        "in_transit": at("transit"),
+        "handed_out": worn,
+        "lost": at("loss"),
+    }
+
+
+def recount_people(rows: Rows, chosen: set[int]) -> Figures:
+    served = [row for row in rows["claim"] if row.conference_id in chosen and row.state in {"deputized", "closed"}]
+    meetups = {row.id for row in rows["meetup"] if row.conference_id in chosen}
+    parts = [row for row in rows["participant"] if row.meetup_id in meetups]
+    return {
+        "champions": len({row.champion_id for row in served}),
+        "meetups": len(meetups),
+        "members_named": len({row.member_id for row in parts}),
+        "members_met": len({row.member_id for row in parts if row.state == "confirmed"}),
+    }
+
+
+def shares(chosen: list[Any], worn: dict[int, int], key: Callable[[Any], str]) -> list[Figures]:
+    found = []
+    for name in sorted({key(row) for row in chosen}):
+        here = [worn[row.id] for row in chosen if key(row) == name]
+        covered = sum(ribbons > 0 for ribbons in here)
+        found.append({"key": name, "tracked": len(here), "covered": covered, "handed_out": sum(here)})
+    return found

@@ -1,0 +1,148 @@
+"""The figures of coverage against a recount of all rows, on random communities and on small ones that make a point."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.claims.models import ClaimState
+from app.conferences.models import ConferenceState, Mode
+from app.coverage.queries import CoverageFilter, coverage
+from app.db import Database
+from app.meetups.models import Participation
+from app.shipments.models import ShipmentState
+from tests.coverage.communities import DESIGNS, HISTORIES, History, Visit, found, write
+from tests.coverage.recount import STATES, TERRITORIES, Figures, read_all, recount
+from tests.support.databases import NewDatabase
+
+FILTERS = st.builds(
+    CoverageFilter,
+    years=st.sampled_from([(), (), (2024,), (2025,), (2024, 2026), (2030,)]),
+    country=st.sampled_from([None, None, "US", "MX", "FR"]),
+    design_id=st.sampled_from([None, None, *DESIGNS, 3]),
+)
+EVERYTHING = CoverageFilter()
+
+
+@pytest.fixture(scope="module")
+def empty(new_database: NewDatabase, template_url: str) -> Iterator[Database]:
+    """A community that has not done anything yet; whatever a test does in it is rolled back."""
+    with new_database(copy_of=template_url) as url:
+        database = Database(url)
+        database.run(found)
+        yield database
+        database.dispose()
+
+
+def figures(database: Database, history: History, wanted: CoverageFilter = EVERYTHING) -> tuple[Figures, Figures]:
+    """The figures of a history, and their recount."""
+    with database.transaction() as session:
+        write(session, history)
+        counted = coverage(session, wanted=wanted).model_dump()
+        recounted = recount(read_all(session), wanted)
+        session.rollback()
+    return {name: counted[name] for name in recounted}, recounted
+
+
+@settings(deadline=None, max_examples=60)
+@given(history=HISTORIES, wanted=FILTERS)
+def test_the_figures_are_those_of_a_recount(empty: Database, history: History, wanted: CoverageFilter) -> None:
+    counted, recounted = figures(empty, history, wanted)
+    assert counted == recounted
+
+
+@settings(deadline=None, max_examples=25)
+@given(history=HISTORIES, wanted=FILTERS)
+def test_shares_add_up_to_the_whole(empty: Database, history: History, wanted: CoverageFilter) -> None:
+    counted, _ = figures(empty, history, wanted)
+    conferences, ribbons = counted["conferences"], counted["ribbons"]
+    whole = (conferences["tracked"], conferences["covered"], ribbons["handed_out"])
+    for name in ("by_state", "by_year", "by_specialty"):
+        parts = [(share["tracked"], share["covered"], share["handed_out"]) for share in counted[name]]
+        assert tuple(map(sum, zip(*parts, strict=True))) == (whole if parts else ())
+    assert all(0 <= number <= conferences["tracked"] for number in conferences.values())
+    assert counted["places"]["states"] + len(counted["places"]["states_never_reached"]) == 51
+
+
+VISIT = Visit(
+    place=("US", "US-IL"),
+    first_day=date(2025, 6, 1),
+    specialty="Radiology",
+    mode=Mode.IN_PERSON,
+    status=ConferenceState.SCHEDULED,
+    claims=[(1, ClaimState.DEPUTIZED)],
+    boxes=[(0, ShipmentState.RECEIVED, -1)],
+    worn=[(1, 40, False)],
+    meetups=[{1: Participation.CONFIRMED, 2: Participation.NAMED}],
+)
+
+
+def of(database: Database, *visits: Visit, **wanted: Any) -> Figures:
+    """The figures of these visits."""
+    counted, recounted = figures(database, History(list(visits), [], []), CoverageFilter(**wanted))
+    assert counted == recounted
+    return counted
+
+
+def test_nothing_at_all_is_zero_everywhere(empty: Database) -> None:
+    counted = of(empty)
+    assert set(counted["conferences"].values()) == {0}
+    assert set(counted["people"].values()) == {0}
+    assert counted["places"]["states_never_reached"] == sorted(STATES)
+    assert counted["by_state"] == []
+
+
+def test_territories_and_other_countries_are_no_states(empty: Database) -> None:
+    places = [("US", "US-IL"), ("US", "US-DC"), ("US", "US-PR"), ("US", "US-GU"), ("CA", "CA-QC"), ("FR", None)]
+    counted = of(empty, *(replace(VISIT, place=place) for place in places))["places"]
+    assert (counted["states"], counted["territories"], counted["countries"], counted["unknown"]) == (2, 2, 3, 0)
+    assert not {"US-IL", "US-DC"} & set(counted["states_never_reached"])
+    assert not TERRITORIES & set(counted["states_never_reached"])
+
+
+def test_a_state_that_is_not_known_is_no_zero(empty: Database) -> None:
+    unknown, abroad = replace(VISIT, place=("US", None)), replace(VISIT, place=("FR", None))
+    counted = of(empty, unknown, abroad, replace(unknown, worn=[]))
+    assert counted["places"]["unknown"] == 1
+    assert counted["places"]["states"] == 0
+    assert counted["by_state"] == [{"key": "", "tracked": 3, "covered": 2, "handed_out": 80}]
+
+
+def test_hand_outs_that_were_taken_back_uncover_a_conference(empty: Database) -> None:
+    partly = of(empty, replace(VISIT, worn=[(1, 40, True), (1, 2, False)]))
+    assert (partly["conferences"]["covered"], partly["ribbons"]["handed_out"]) == (1, 2)
+    wholly = of(empty, replace(VISIT, worn=[(1, 40, True)]))
+    assert (wholly["conferences"]["covered"], wholly["ribbons"]["handed_out"]) == (0, 0)
+    assert wholly["places"]["states"] == 0
+    assert wholly["conferences"]["supplied"] == 1
+
+
+@pytest.mark.parametrize("status", [ConferenceState.PROPOSED, ConferenceState.CANCELLED])
+def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status: ConferenceState) -> None:
+    counted = of(empty, replace(VISIT, status=status))
+    assert set(counted["conferences"].values()) == {0}
+    assert set(counted["people"].values()) == {0}
+    assert counted["ribbons"]["handed_out"] == 0
+
+
+@pytest.mark.parametrize(("days", "supplied"), [(-1, 1), (0, 0), (1, 0)])
+def test_a_box_supplies_a_conference_before_its_first_day(empty: Database, days: int, supplied: int) -> None:
+    visit = replace(VISIT, boxes=[(0, ShipmentState.RECEIVED, days)])
+    assert of(empty, visit)["conferences"]["supplied"] == supplied
+
+
+def test_a_year_is_that_of_the_first_day(empty: Database) -> None:
+    eve = replace(VISIT, first_day=date(2024, 12, 31))  # it ends in 2025
+    assert of(empty, eve, years=(2024,))["conferences"]["covered"] == 1
+    assert of(empty, eve, years=(2025,))["conferences"]["tracked"] == 0
+
+
+def test_a_design_counts_for_ribbons_only(empty: Database) -> None:
+    counted = of(empty, VISIT, design_id=2)
+    reached = {"tracked": 1, "claimed": 1, "deputized": 1, "supplied": 1}
+    assert counted["conferences"] == {**reached, "covered": 0, "closed_out": 0}
+    assert counted["people"] == {"champions": 1, "meetups": 1, "members_named": 2, "members_met": 1}

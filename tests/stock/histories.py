@@ -1,0 +1,259 @@
+"""Random histories of a small community, made with the real verbs of the domain on a real database."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from sqlmodel import Session
+
+from app.claims import closing
+from app.claims import service as claiming
+from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
+from app.db import Database
+from app.errors import DomainError
+from app.people.policy import SHELL
+from app.purchasing import service as purchasing
+from app.purchasing.schemas import NewReceipt, ReceiptLine
+from app.shipments import receiving
+from app.shipments import service as shipping
+from app.shipments.models import Method
+from app.shipments.schemas import FoundLine, NewFind
+from app.stock.ledger import REVERSIBLE, on_hand, reverse
+from app.stock.locations import champion_location
+from app.stock.models import Kind
+from app.stock.schemas import CountLine, NewMove
+from app.stock.service import count_stock, move_by_hand
+from app.tables import metadata
+from app.verification import differences
+from tests.stock.community import Community, Pair, claim, draft, order, take_step
+
+EVERYTHING = {
+    table.name: f"SELECT * FROM {table.name} ORDER BY {', '.join(table.primary_key.columns.keys())}"
+    for table in metadata.sorted_tables
+}
+
+FITTING = {
+    "pack": {"draft"},
+    "send": {"packed"},
+    "deliver": {"in_transit"},
+    "receive": {"in_transit", "delivered"},
+    "lose": {"in_transit", "delivered"},
+    "cancel": {"draft", "packed"},
+    "find": {"received", "lost"},
+    "deputize": {"requested"},
+    "decline": {"requested"},
+    "revoke": {"deputized"},
+    "withdraw": {"deputized", "requested"},
+    "hand_out": {"deputized"},
+    "close": {"deputized"},
+    "receive_order": {"placed", "partially_received"},
+    "cancel_order": {"placed"},
+}
+"""In which states a verb has a chance. It is tried in others, too, but not as often."""
+
+WHICH = st.integers(0, 1)
+FEW, SOME, MANY = st.integers(0, 5), st.integers(1, 30), st.integers(1, 90)
+STOCK = st.sampled_from([0, 0, 0, 1, 2, 3])
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Which one of several, and whether only those count that fit."""
+
+    number: int = 0
+    fits: bool = True
+
+    def among(self, fitting: list[int], every: list[int]) -> int:
+        wanted = fitting if fitting and self.fits else every
+        return wanted[self.number % len(wanted)]
+
+
+CHANCE = st.builds(Chance, st.integers(0, 20), st.sampled_from([True, True, True, False]))
+
+
+class Histories(RuleBasedStateMachine):
+    """Each rule is one verb in one unit of work. It may be refused, but must leave no trace then."""
+
+    here: ClassVar[Community]
+    outcomes: ClassVar[Counter[str]]
+    """How often each verb succeeded or was refused, in all histories together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.database = self.open_database(self.stack)
+        self.rows = self.read()
+
+    def open_database(self, stack: ExitStack) -> Database:
+        """A database of its own with the community in it; the stack closes it."""
+        raise NotImplementedError
+
+    def teardown(self) -> None:
+        with self.stack, self.database.reading() as session:
+            assert differences(session) == []
+
+    def read(self) -> dict[str, list[Any]]:
+        with self.database.reading() as session:
+            connection = session.connection()
+            return {name: list(connection.exec_driver_sql(statement)) for name, statement in EVERYTHING.items()}
+
+    def attempt(self, name: str, verb: Callable[[Session], object]) -> None:
+        """Does the verb and looks at all that has changed."""
+        try:
+            self.database.run(verb)
+        except DomainError:
+            assert self.read() == self.rows, f"{name} was refused and left a trace"
+            self.outcomes[f"{name} refused"] += 1
+            return
+        before, self.rows = self.rows, self.read()
+        assert self.rows["move"][: len(before["move"])] == before["move"], f"{name} changed the past"
+        self.outcomes[name] += 1
+
+    def pick(self, table: str, verb: str, chance: Chance) -> int:
+        """The id of a row: of one in a state that fits the verb, if there is one and it is wanted."""
+        rows = self.rows[table]
+        return chance.among([row.id for row in rows if row.state in FITTING[verb]], [row.id for row in rows])
+
+    @rule(quantities=st.tuples(MANY, MANY))
+    def order(self, quantities: Pair) -> None:
+        here = self.here
+        self.attempt("order", lambda session: order(session, here.vendor, here.stocks[0], here.designs, quantities))
+
+    @rule(chance=CHANCE, come=st.tuples(MANY, MANY), allow_over=st.booleans())
+    def receive_order(self, chance: Chance, come: Pair, allow_over: bool) -> None:
+        order_id = self.pick("purchase_order", "receive_order", chance)
+
+        def verb(session: Session) -> None:
+            known = purchasing.read_order(session, order_id=order_id).lines
+            lines = [ReceiptLine(line_id=line.id, received=n) for line, n in zip(known, come, strict=True)]
+            receipt = NewReceipt(lines=lines, allow_over=allow_over)
+            purchasing.receive_order(session, order_id=order_id, receipt=receipt, actor=SHELL)
+
+        self.attempt("receive_order", verb)
+
+    @rule(chance=CHANCE)
+    def cancel_order(self, chance: Chance) -> None:
+        order_id = self.pick("purchase_order", "cancel_order", chance)
+        self.attempt("cancel_order", partial(purchasing.cancel_order, order_id=order_id))
+
+    @rule(design=WHICH, source=STOCK, to=st.integers(0, 4), quantity=MANY)
+    def move_by_hand(self, design: int, source: int, to: int, quantity: int) -> None:
+        design_id, places = self.here.designs[design], [*self.here.stocks, self.here.loss]
+        new = NewMove(design_id=design_id, source_id=places[source], target_id=places[to], quantity=quantity)
+        self.attempt("move_by_hand", partial(move_by_hand, new=new, actor=SHELL))
+
+    @rule(place=STOCK, counted=st.tuples(MANY, MANY))
+    def count(self, place: int, counted: Pair) -> None:
+        lines = [CountLine(design_id=d, counted=n) for d, n in zip(self.here.designs, counted, strict=True)]
+        at = self.here.stocks[place]
+        self.attempt("count", partial(count_stock, location_id=at, lines=lines, note="", actor=SHELL))
+
+    @rule(chance=CHANCE)
+    def reverse(self, chance: Chance) -> None:
+        moves = self.rows["move"]
+        gone = {row.reverses_id for row in moves}
+        fitting = [row.id for row in moves if row.reason in REVERSIBLE and row.id not in gone]
+        move_id = chance.among(fitting, [row.id for row in moves])
+        self.attempt("reverse", partial(reverse, move_id=move_id, note="", actor=SHELL))
+
+    @rule(source=STOCK, to=STOCK, hand=st.booleans(), quantities=st.tuples(SOME, SOME))
+    def draft(self, source: int, to: int, hand: bool, quantities: Pair) -> None:
+        places, designs = self.here.stocks, self.here.designs
+        ends = {"target_id": places[to], "method": Method.HAND if hand else Method.CARRIER}
+        self.attempt("draft", lambda session: draft(session, places[source], designs, quantities, **ends))
+
+    @rule(chance=CHANCE, quantities=st.tuples(SOME, SOME))
+    def draft_for_claim(self, chance: Chance, quantities: Pair) -> None:
+        here, claim_id = self.here, self.pick("claim", "hand_out", chance)
+        self.attempt(
+            "draft_for_claim",
+            lambda session: draft(session, here.stocks[0], here.designs, quantities, claim_id=claim_id),
+        )
+
+    @rule(chance=CHANCE, step=st.sampled_from(["pack", "send", "deliver", "lose", "cancel"]))
+    def go_on(self, chance: Chance, step: str) -> None:
+        box = self.pick("shipment", step, chance)
+        self.attempt(step, lambda session: take_step(session, box, step))
+
+    @rule(chance=CHANCE, missing=st.tuples(st.sampled_from([0, 1, 2, -1]), FEW))
+    def receive(self, chance: Chance, missing: Pair) -> None:
+        box = self.pick("shipment", "receive", chance)
+        self.attempt("receive", lambda session: take_step(session, box, "receive", missing))
+
+    @rule(chance=CHANCE, line=WHICH, found=st.integers(1, 3))
+    def find(self, chance: Chance, line: int, found: int) -> None:
+        box = self.pick("shipment", "find", chance)
+
+        def verb(session: Session) -> None:
+            lines = [FoundLine(line_id=shipping.lines_of(session, box)[line].id, found=found)]
+            receiving.find_missing(session, shipment_id=box, find=NewFind(lines=lines), actor=SHELL)
+
+        self.attempt("find", verb)
+
+    @rule(who=WHICH, where=WHICH)
+    def claim(self, who: int, where: int) -> None:
+        champion, conference = self.here.champions[who], self.here.conferences[where]
+        self.attempt("claim", lambda session: claim(session, conference, champion))
+
+    @rule(chance=CHANCE, step=st.sampled_from(["deputize", "decline", "revoke", "withdraw"]))
+    def decide(self, chance: Chance, step: str) -> None:
+        claim_id = self.pick("claim", step, chance)
+        actor = self.here.champion_of(self.rows, claim_id) if step == "withdraw" else SHELL
+        self.attempt(step, partial(getattr(claiming, step), claim_id=claim_id, note="", actor=actor))
+
+    @rule(chance=CHANCE, design=WHICH, quantity=st.integers(1, 20))
+    def hand_out(self, chance: Chance, design: int, quantity: int) -> None:
+        claim_id = self.pick("claim", "hand_out", chance)
+        actor = self.here.champion_of(self.rows, claim_id)
+        new = NewHandOut(design_id=self.here.designs[design], quantity=quantity)
+        self.attempt("hand_out", partial(closing.hand_out, claim_id=claim_id, new=new, actor=actor))
+
+    @rule(chance=CHANCE, more=st.integers(0, 20), lost=FEW, off=st.sampled_from([0, 0, 0, 1]))
+    def close(self, chance: Chance, more: int, lost: int, off: int) -> None:
+        claim_id = self.pick("claim", "close", chance)
+        actor = self.here.champion_of(self.rows, claim_id)
+
+        def verb(session: Session) -> None:
+            assert actor.person_id is not None
+            holds = on_hand(session, location_id=champion_location(session, person_id=actor.person_id))
+            before, lines = claiming.handed_out(session, claim_id=claim_id), []
+            for design in self.here.designs:
+                held = holds.get(design, 0)
+                out = min(more, held)
+                gone = min(lost, held - out)
+                handed_out = before.get(design, 0) + out + off
+                lines.append(CloseLine(design_id=design, handed_out=handed_out, left=held - out - gone, lost=gone))
+            closing.close_claim(session, claim_id=claim_id, new=NewCloseOut(lines=lines), actor=actor)
+
+        self.attempt("close", verb)
+
+    @invariant()
+    def every_level_is_the_fold_of_the_moves(self) -> None:
+        folded: Counter[tuple[int, int]] = Counter()
+        for row in self.rows["move"]:
+            folded[row.target_id, row.design_id] += row.quantity
+            folded[row.source_id, row.design_id] -= row.quantity
+        assert {(row.location_id, row.design_id): row.on_hand for row in self.rows["level"] if row.on_hand} == {
+            key: quantity for key, quantity in folded.items() if quantity
+        }
+
+    @invariant()
+    def nothing_comes_from_nowhere_and_nothing_is_owed(self) -> None:
+        kinds = {row.id: row.kind for row in self.rows["location"]}
+        for design in self.here.designs:
+            at = [(kinds[row.location_id], row.on_hand) for row in self.rows["level"] if row.design_id == design]
+            assert sum(quantity for _, quantity in at) == 0
+            assert all(quantity >= 0 for kind, quantity in at if kind not in {Kind.VENDOR, Kind.ADJUSTMENT})
+
+    @invariant()
+    def what_is_packed_or_under_way_is_in_boxes(self) -> None:
+        kinds = {row.id: row.kind for row in self.rows["location"]}
+        states = {row.id: row.state for row in self.rows["shipment"]}
+        for kind, wanted in ((Kind.PACKED, {"packed"}), (Kind.TRANSIT, {"in_transit", "delivered"})):
+            boxed = sum(row.quantity for row in self.rows["shipment_line"] if states[row.shipment_id] in wanted)
+            assert sum(row.on_hand for row in self.rows["level"] if kinds[row.location_id] == kind) == boxed

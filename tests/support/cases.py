@@ -1,0 +1,252 @@
+"""A request for every route: one that its rightful caller may make once, on things that were made for it alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.stage import Stage
+from tests.support.world import ADDRESS, DESIGN, Caller, Json
+
+
+@dataclass
+class Case:
+    """What a request sends beside the token, and the member whom it is about, by her link."""
+
+    path: dict[str, int] = field(default_factory=dict)
+    json: Any = None
+    version: int | None = None
+    member: Caller | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The headers that the route asks for."""
+        return {} if self.version is None else {"If-Match": f'"{self.version}"'}
+
+
+Builder = Callable[[Stage, Caller], Case]
+
+
+def make_case(stage: Stage, name: str) -> tuple[Case, Caller]:
+    """A fresh case, by a key of ``CASES``, and the champion who owns what it is about."""
+    owner = stage.champion()
+    return CASES[name](stage, owner), owner
+
+
+def send(stage: Stage, name: str, case: Case, who: Caller, headers: dict[str, str] | None = None) -> Any:
+    """The response to a case."""
+    operation = stage.operations[operation_id(name)]
+    path = operation.path.format(**case.path)
+    return who.call(operation.method, path, json=case.json, headers={**case.headers(), **(headers or {})})
+
+
+def operation_id(name: str) -> str:
+    """The operation that a case is of; what follows the slash tells several cases of one operation apart."""
+    return name.partition("/")[0]
+
+
+def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
+    """Somebody who may send this case."""
+    if name in {"withdraw_claim", "revoke_my_token", "update_me"}:
+        return owner
+    return case.member or stage.world.coordinator
+
+
+def _plain(json: Any = None, version: int | None = None) -> Builder:
+    return lambda _stage, _owner: Case(json=json, version=version)
+
+
+def _on(parameter: str, make: Callable[[Stage, Caller], Json], json: Any = None, version: int | None = None) -> Builder:
+    """A case on a thing that has an id."""
+    return lambda stage, owner: Case({parameter: make(stage, owner)["id"]}, json, version)
+
+
+def _conference(stage: Stage, _owner: Caller) -> Json:
+    return stage.conference()
+
+
+def _proposed(stage: Stage, owner: Caller) -> Json:
+    proposed: Json = owner.post("/conferences", _new_conference(stage, owner).json, status=201)
+    return proposed
+
+
+def _new_conference(stage: Stage, _owner: Caller) -> Case:
+    new = {"name": f"Symposium {stage.number()}", "starts_on": "2027-11-14", "ends_on": "2027-11-18"}
+    return Case(json={**new, "city": "Chicago", "state": "US-IL", "country": "US"})
+
+
+def _close(stage: Stage, owner: Caller) -> Case:
+    received = stage.received(owner)
+    line = {"design_id": stage.world.design, "handed_out": 1, "left": 0, "lost": 0}
+    return Case({"claim_id": received["claim_id"]}, {"lines": [line]})
+
+
+def _hand_out(stage: Stage, owner: Caller) -> Case:
+    received = stage.received(owner)
+    return Case({"claim_id": received["claim_id"]}, {"design_id": stage.world.design, "quantity": 1})
+
+
+def _counted(shipment: Json, key: str) -> Case:
+    return Case({"shipment_id": shipment["id"]}, {"lines": [{"line_id": shipment["lines"][0]["id"], key: 1}]})
+
+
+def _own_received(stage: Stage, owner: Caller) -> Json:
+    shipment = stage.own_sent(owner)
+    lines = [{"line_id": shipment["lines"][0]["id"], "received": 1}]
+    received: Json = stage.world.coordinator.post(f"/shipments/{shipment['id']}/receive", {"lines": lines})
+    return received
+
+
+def _new_shipment(stage: Stage, owner: Caller) -> Case:
+    lines = [{"design_id": stage.world.design, "quantity": 2}]
+    claim_id = stage.deputized(owner)["id"]
+    return Case(json={"claim_id": claim_id, "source_id": stage.world.depot, "lines": lines})
+
+
+def _own_new_shipment(stage: Stage, owner: Caller) -> Case:
+    return Case(json=stage.parcel(stage.received(owner, missing=0)["target_id"]))
+
+
+def _receive_order(stage: Stage, _owner: Caller) -> Case:
+    order = stage.order(placed=True)
+    return Case({"order_id": order["id"]}, {"lines": [{"line_id": order["lines"][0]["id"], "received": 1}]})
+
+
+def _new_design(stage: Stage, _owner: Caller) -> Case:
+    return Case(json={**DESIGN, "code": f"D-{stage.number()}"})
+
+
+def _design(stage: Stage, owner: Caller) -> Json:
+    design: Json = stage.world.coordinator.post("/designs", _new_design(stage, owner).json, status=201)
+    return design
+
+
+def _depot(stage: Stage, _owner: Caller) -> Json:
+    return {"id": stage.world.depot}
+
+
+def _count(stage: Stage, _owner: Caller) -> Case:
+    lines = [{"design_id": stage.world.design, "counted": stage.number()}]
+    return Case(json={"location_id": stage.world.other_depot, "lines": lines})
+
+
+def _move(stage: Stage, _owner: Caller) -> Json:
+    move: Json = stage.world.coordinator.post("/stock/moves", stage.new_move(), status=201)
+    return move
+
+
+def _new_meetup(stage: Stage, owner: Caller) -> Case:
+    claim = stage.deputized(owner)
+    return Case(json=stage.new_meetup(claim["conference_id"], claim["starts_on"]))
+
+
+def _member(json: Any = None, version: int | None = None) -> Builder:
+    return lambda stage, _owner: Case({"member_id": stage.member()}, json, version)
+
+
+def _membership(stage: Stage, owner: Caller) -> Case:
+    return Case(member=stage.membership(owner)[1])
+
+
+def _own_part(stage: Stage, owner: Caller) -> Case:
+    meetup_id, link = stage.membership(owner)
+    return Case({"meetup_id": meetup_id}, member=link)
+
+
+def _token(stage: Stage, owner: Caller) -> Case:
+    return Case({"token_id": owner.post("/me/tokens", {"name": f"token {stage.number()}"}, status=201)["id"]})
+
+
+def _new_person(stage: Stage, _owner: Caller) -> Case:
+    number = stage.number()
+    return Case(json={"name": f"Invited {number}", "email": f"invited{number}@example.org"})
+
+
+def _person(json: Any = None, version: int | None = None) -> Builder:
+    return lambda _stage, owner: Case({"person_id": owner.person_id or 0}, json, version)
+
+
+NOTE = {"note": "as we said"}
+
+CASES: dict[str, Builder] = {
+    "list_conferences": _plain(),
+    "create_conference": _new_conference,
+    "get_conference": _on("conference_id", _conference),
+    "update_conference": _on("conference_id", _conference, {"champion_limit": 2}, 1),
+    "accept_conference": _on("conference_id", _proposed),
+    "cancel_conference": _on("conference_id", _conference),
+    "claim_conference": _on("conference_id", _conference, {"ribbons_requested": 10}),
+    "list_claims": _plain(),
+    "get_claim": _on("claim_id", Stage.claim),
+    "withdraw_claim": _on("claim_id", Stage.claim, NOTE),
+    "deputize_claim": _on("claim_id", Stage.claim, NOTE),
+    "decline_claim": _on("claim_id", Stage.claim, NOTE),
+    "revoke_claim": _on("claim_id", Stage.deputized, NOTE),
+    "hand_out": _hand_out,
+    "close_claim": _close,
+    "list_shipments": _plain(),
+    "create_shipment": _new_shipment,
+    "create_shipment/own": _own_new_shipment,
+    "get_shipment": _on("shipment_id", Stage.draft),
+    "get_shipment/own": _on("shipment_id", Stage.own_draft),
+    "pack_shipment": _on("shipment_id", Stage.draft),
+    "pack_shipment/own": _on("shipment_id", Stage.own_draft),
+    "send_shipment": _on("shipment_id", Stage.packed, {"carrier": "USPS"}),
+    "send_shipment/own": _on("shipment_id", Stage.own_packed, {"carrier": "USPS"}),
+    "deliver_shipment": _on("shipment_id", Stage.sent),
+    "deliver_shipment/own": _on("shipment_id", Stage.own_sent),
+    "receive_shipment": lambda stage, owner: _counted(stage.sent(owner), "received"),
+    "receive_shipment/own": lambda stage, owner: _counted(stage.own_sent(owner), "received"),
+    "find_missing_ribbons": lambda stage, owner: _counted(stage.received(owner), "found"),
+    "find_missing_ribbons/own": lambda stage, owner: _counted(_own_received(stage, owner), "found"),
+    "lose_shipment": _on("shipment_id", Stage.sent),
+    "lose_shipment/own": _on("shipment_id", Stage.own_sent),
+    "cancel_shipment": _on("shipment_id", Stage.packed),
+    "cancel_shipment/own": _on("shipment_id", Stage.own_draft),
+    "print_packing_slip": _on("shipment_id", Stage.packed),
+    "print_packing_slip/own": _on("shipment_id", Stage.own_draft),
+    "list_purchase_orders": _plain(),
+    "create_purchase_order": lambda stage, _: Case(json=stage.new_order()),
+    "get_purchase_order": _on("order_id", lambda stage, _: stage.order()),
+    "place_purchase_order": _on("order_id", lambda stage, _: stage.order()),
+    "receive_purchase_order": _receive_order,
+    "cancel_purchase_order": _on("order_id", lambda stage, _: stage.order()),
+    "print_order_sheet": _on("order_id", lambda stage, _: stage.order()),
+    "list_designs": _plain(),
+    "create_design": _new_design,
+    "get_design": _on("design_id", _design),
+    "update_design": _on("design_id", _design, {"reorder_point": 7}, 1),
+    "list_locations": _plain(),
+    "create_location": lambda stage, _: Case(json={"kind": "depot", "name": f"D {stage.number()}", "address": ADDRESS}),
+    "get_location": _on("location_id", _depot),
+    "list_levels": _plain(),
+    "list_moves": _plain(),
+    "move_stock": lambda stage, _: Case(json=stage.new_move()),
+    "reverse_move": _on("move_id", _move, NOTE),
+    "count_stock": _count,
+    "list_meetups": _plain(),
+    "record_meetup": _new_meetup,
+    "get_meetup": _on("meetup_id", Stage.meetup),
+    "list_members": _plain(),
+    "get_member": _member(),
+    "update_member": _member({"display_name": "Bri"}, 1),
+    "issue_member_link": _member(),
+    "get_membership": _membership,
+    "confirm_meetup": _own_part,
+    "decline_meetup": _own_part,
+    "erase_membership": _membership,
+    "get_me": _plain(),
+    "update_me": _plain({"language": "es"}, 1),
+    "put_my_address": _plain(ADDRESS),
+    "delete_my_address": _plain(),
+    "list_my_tokens": _plain(),
+    "create_my_token": _plain({"name": "phone", "days": 30}),
+    "revoke_my_token": _token,
+    "request_sign_in_link": _plain({"email": "nobody@example.org"}),
+    "sign_in": lambda stage, owner: Case(json={"secret": stage.sign_in_secret(owner), "name": "phone"}),
+    "list_people": _plain(),
+    "create_person": _new_person,
+    "get_person": _person(),
+    "update_person": _person({"trusted": True}, 1),
+    "get_coverage": _plain(),
+    "get_todo": _plain(),
+}
+"""By operationId. What is "/own" is about ribbons that the owner sends; the others come to her."""

@@ -1,0 +1,54 @@
+"""Opened databases that are used again: a new engine would have to compile every statement anew.
+
+Each test has a database of its own, but the ``Database`` object in front of it is one that another test has left, and
+so is the app. Its next connections go to the new database.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import URL, Engine, event, make_url
+
+from app.config import Settings
+from app.db import Database
+from app.main import create_app
+
+
+class _Opened:
+    """A database object whose connections go where ``url`` says, and the app in front of it."""
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.app: FastAPI = create_app(Settings(database_url=SecretStr(url)))
+        self.database: Database = self.app.state.database
+        for engine in self.database.engines:
+            self._redirect(engine)
+
+    def _redirect(self, engine: Engine) -> None:
+        def connect(_dialect: Any, _record: Any, arguments: list[Any], named: dict[str, Any]) -> None:
+            if self.url.get_backend_name() == "sqlite":
+                arguments[0] = self.url.database
+            else:
+                named["dbname"] = self.url.database
+
+        event.listen(engine, "do_connect", connect)
+
+
+_free: dict[str, list[_Opened]] = defaultdict(list)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[FastAPI]:
+    """The app on this database, which is ``app.state.database``. All connections are closed when the block ends."""
+    free = _free[make_url(url).get_backend_name()]
+    found = free.pop() if free else _Opened(url)
+    found.url = make_url(url)
+    try:
+        yield found.app
+    finally:
+        found.database.dispose()
+        free.append(found)

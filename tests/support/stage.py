@@ -1,0 +1,204 @@
+"""Things to act on, each made for one test alone, in a community that several tests share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import Database
+from app.people.access import issue_sign_in_link, issue_token
+from app.people.policy import SHELL
+from app.people.schemas import AddressIn, NewPerson
+from app.people.service import create_person, put_address
+from app.tables import metadata
+from tests.support.databases import NewDatabase
+from tests.support.world import ADDRESS, Caller, Json, World, build_world
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A route as the OpenAPI document has it."""
+
+    id: str
+    method: str
+    path: str
+    document: Json
+
+    def takes(self, parameter: str) -> bool:
+        """Whether it has a parameter of this name."""
+        return any(known["name"] == parameter for known in self.document.get("parameters", []))
+
+
+def operations_of(document: Json) -> dict[str, Operation]:
+    """The routes of an OpenAPI document, by operationId, without the prefix that ``Caller`` adds."""
+    found = [
+        Operation(route.get("operationId", f"{method} {path}"), method.upper(), path.removeprefix("/api/v1"), route)
+        for path, item in document["paths"].items()
+        for method, route in item.items()
+        if method in METHODS
+    ]
+    return {operation.id: operation for operation in found}
+
+
+class Stage:
+    """Makes things in a small community, each for a champion of its own: no test depends on those before it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.operations = operations_of(world.client.get("/openapi.json").json())
+        self._numbers = count(1)
+        self._passer_by: Caller | None = None
+
+    def number(self) -> int:
+        """A number that was not used before."""
+        return next(self._numbers)
+
+    def email(self, who: Caller) -> str:
+        """The e-mail address of a person."""
+        return str(who.get("/me")["email"])
+
+    def champion(self) -> Caller:
+        """A new champion with an address and a token."""
+        number = self.number()
+        new = NewPerson.model_validate({"name": f"Champion {number}", "email": f"champion{number}@example.org"})
+        with self.world.database.transaction() as session:
+            person_id = create_person(session, new=new, actor=SHELL).id
+            street = {**ADDRESS, "recipient": new.name, "line1": f"{number} Secret Street"}
+            put_address(session, person_id=person_id, new=AddressIn.model_validate(street))
+            token = issue_token(session, person_id=person_id, name="test").token
+        return Caller(self.world.client, person_id, token)
+
+    def sign_in_secret(self, who: Caller) -> str:
+        """The secret of a sign-in link, as the letter would hold it."""
+        email = self.email(who)
+        with self.world.database.transaction() as session:
+            secret = issue_sign_in_link(session, email=email, minutes=15)
+        assert secret is not None
+        return secret
+
+    def conference(self) -> Json:
+        """A conference that began yesterday (by UTC), so that each step of a claim is possible today."""
+        return self.world.conference(starts_in=-1, days=4, name=f"Congress {self.number()}")
+
+    def claim(self, who: Caller) -> Json:
+        """A requested claim."""
+        return self.world.claim(self.conference(), who)
+
+    def deputized(self, who: Caller) -> Json:
+        """A deputized claim."""
+        return self.world.deputized(self.conference(), who)
+
+    def draft(self, who: Caller) -> Json:
+        """A draft of two ribbons from a depot to a champion."""
+        return self.world.shipment(self.deputized(who), quantity=2)
+
+    def packed(self, who: Caller) -> Json:
+        """The same, packed."""
+        packed: Json = self.world.coordinator.post(f"/shipments/{self.draft(who)['id']}/pack")
+        return packed
+
+    def sent(self, who: Caller) -> Json:
+        """The same, sent."""
+        return self.world.sent(self.deputized(who), quantity=2)
+
+    def received(self, who: Caller, missing: int = 1) -> Json:
+        """The same, received; one ribbon was missing."""
+        return self.world.received(self.deputized(who), who, quantity=2, missing=missing)
+
+    def own_draft(self, who: Caller) -> Json:
+        """A draft of two ribbons from the champion's own stock to a depot."""
+        own = self.received(who, missing=0)["target_id"]
+        draft: Json = who.post("/shipments", self.parcel(own), status=201)
+        return draft
+
+    def parcel(self, source: int) -> Json:
+        """What to send for a shipment of two ribbons to a depot."""
+        lines = [{"design_id": self.world.design, "quantity": 2}]
+        return {"source_id": source, "target_id": self.world.depot, "lines": lines}
+
+    def own_packed(self, who: Caller) -> Json:
+        """The same, packed by the champion."""
+        packed: Json = who.post(f"/shipments/{self.own_draft(who)['id']}/pack")
+        return packed
+
+    def own_sent(self, who: Caller) -> Json:
+        """The same, sent by the champion."""
+        sent: Json = who.post(f"/shipments/{self.own_packed(who)['id']}/send", {"carrier": "USPS"})
+        return sent
+
+    def order(self, *, placed: bool = False) -> Json:
+        """A purchase order of ten ribbons."""
+        order: Json = self.world.coordinator.post("/purchase-orders", self.new_order(), status=201)
+        if placed:
+            order = self.world.coordinator.post(f"/purchase-orders/{order['id']}/place")
+        return order
+
+    def new_order(self) -> Json:
+        """What to send for a purchase order."""
+        lines = [{"design_id": self.world.design, "quantity": 10}]
+        return {"vendor_id": self.world.vendor, "ship_to_id": self.world.depot, "lines": lines}
+
+    def new_move(self) -> Json:
+        """What to send for a move of one ribbon."""
+        places = {"source_id": self.world.depot, "target_id": self.world.other_depot}
+        return {"design_id": self.world.design, "quantity": 1, **places}
+
+    def new_meetup(self, conference_id: int, day: str) -> Json:
+        """What to send for a meetup with somebody whom nobody has named before."""
+        people = [{"handle": f"@member{self.number()}"}]
+        return {"conference_id": conference_id, "happened_on": day, "people": people}
+
+    def meetup(self, who: Caller) -> Json:
+        """A meetup that the champion has recorded."""
+        claim = self.deputized(who)
+        new = self.new_meetup(claim["conference_id"], claim["starts_on"])
+        meetup: Json = who.post("/meetups", new, status=201)
+        return meetup
+
+    def member(self) -> int:
+        """The id of a member, by a meetup that a coordinator has recorded."""
+        return int(self._named()["people"][0]["member_id"])
+
+    def passer_by(self) -> Caller:
+        """A member with a link, who has to do with no case."""
+        if self._passer_by is None:
+            self._passer_by = self._link(self.member())
+        return self._passer_by
+
+    def membership(self, owner: Caller) -> tuple[int, Caller]:
+        """A meetup's id and the link of the member who was named there; she is ``owner``, too."""
+        meetup = self._named()
+        member_id = meetup["people"][0]["member_id"]
+        self.world.coordinator.patch(f"/members/{member_id}", {"person_id": owner.person_id}, version=1)
+        return meetup["id"], self._link(member_id)
+
+    def _named(self) -> Json:
+        conference = self.conference()
+        new = self.new_meetup(conference["id"], conference["starts_on"])
+        meetup: Json = self.world.coordinator.post("/meetups", new, status=201)
+        return meetup
+
+    def _link(self, member_id: int) -> Caller:
+        token = self.world.coordinator.post(f"/members/{member_id}/link", status=201)["token"]
+        return Caller(self.world.client, None, token)
+
+
+@contextmanager
+def staged(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
+    """A stage on a database of its own."""
+    with new_database(copy_of=template_url) as url, build_world(url) as world:
+        yield Stage(world)
+
+
+def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with database.reading() as session:
+        return {
+            table.name: [tuple(row) for row in session.connection().execute(select(table).order_by(*table.primary_key))]
+            for table in metadata.sorted_tables
+        }

@@ -1,0 +1,264 @@
+"""Requests that arrive at the same moment at real servers: whatever the order, one of them wins and the books agree.
+
+SQLite is served by one process with several threads, PostgreSQL by two processes. Since no single try is sure to
+overlap, each race is run several times; the last test shows that the same try does catch a counter without a guard.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import count, cycle
+from threading import Barrier
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, HTTPException
+from sqlalchemy import text
+
+from app.config import settings
+from app.db import Database
+from app.people.access import issue_token
+from app.people.policy import SHELL
+from app.people.schemas import NewPerson
+from app.people.service import create_person
+from app.verification import differences
+from tests.support.databases import NewDatabase
+from tests.support.server import running_servers
+from tests.support.world import Caller, Json, World, build_world
+
+ROUNDS = 8
+"""Tries of each race."""
+
+CONTROL_ROUNDS = 50
+"""Tries within which a counter without a guard must have gone wrong; three in four do (measured on two cores)."""
+
+REPLICAS = {"sqlite": 1, "postgresql": 2}
+
+Call = Callable[[httpx.Client], httpx.Response]
+
+
+@dataclass
+class Arena:
+    """A community, and the servers at which its people race each other."""
+
+    world: World
+    servers: list[str]
+    _weeks: Iterator[int]
+
+    def conference(self, **fields: Any) -> Json:
+        """A conference on days of its own, so that champions can be deputized for several."""
+        return self.world.conference(starts_in=7 * next(self._weeks), **fields)
+
+    def race(self, *calls: Call) -> list[httpx.Response]:
+        """The answers to calls that are made at the same moment, to the servers in turn."""
+        return at_once(self.servers, calls)
+
+    def agree(self) -> bool:
+        """Whether the books agree with the ledger."""
+        with self.world.database.reading() as session:
+            return differences(session) == []
+
+
+@pytest.fixture(scope="module")
+def arena(new_database: NewDatabase, template_url: str, database_kind: str) -> Iterator[Arena]:
+    with (
+        new_database(copy_of=template_url) as url,
+        build_world(url) as world,
+        running_servers(url, replicas=REPLICAS[database_kind]) as servers,
+    ):
+        yield Arena(world, servers, count(10))
+
+
+def post(who: Caller, path: str, body: Json | None = None) -> Call:
+    """A POST that waits to be made."""
+    headers = {"Authorization": f"Bearer {who.token}"}
+    return lambda client: client.post(f"/api/v1{path}", json=body or {}, headers=headers)
+
+
+def at_once(servers: Sequence[str], calls: Sequence[Call]) -> list[httpx.Response]:
+    """Makes all calls when everybody's connection stands, and gives the answers in the order of the calls."""
+    start = Barrier(len(calls), timeout=60)
+
+    def make(client: httpx.Client, call: Call) -> httpx.Response:
+        client.get("/healthz")
+        start.wait()
+        return call(client)
+
+    with ExitStack() as stack, ThreadPoolExecutor(len(calls)) as pool:
+        clients = [
+            stack.enter_context(httpx.Client(base_url=url, timeout=60, trust_env=False))
+            for url, _ in zip(cycle(servers), calls, strict=False)
+        ]
+        return list(pool.map(make, clients, calls))
+
+
+def statuses(answers: Sequence[httpx.Response]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+def refusal(answers: Sequence[httpx.Response]) -> Json:
+    """The problem of the only one who was refused."""
+    (problem,) = [answer.json() for answer in answers if answer.is_error]
+    return dict(problem)
+
+
+def champions(world: World, number: int, *, trusted: bool) -> list[Caller]:
+    """Further champions, with tokens."""
+    found = []
+    with world.database.transaction() as session:
+        for _ in range(number):
+            email = f"{'t' if trusted else 'c'}{next(_NUMBERS)}@example.org"
+            new = NewPerson(name=email, email=email, trusted=trusted)
+            person_id = create_person(session, new=new, actor=SHELL).id
+            token = issue_token(session, person_id=person_id, name="race").token
+            found.append(Caller(world.client, person_id, token))
+    return found
+
+
+_NUMBERS = count(1)
+
+
+def test_two_coordinators_who_pack_the_last_ribbons(arena: Arena) -> None:
+    world = arena.world
+    stock = {"location_id": world.other_depot, "lines": [{"design_id": world.design, "counted": 100}]}
+    for _ in range(ROUNDS):
+        world.coordinator.post("/stock/counts", stock, status=201)
+        box = {"source_id": world.other_depot, "target_id": world.depot, "method": "hand"}
+        lines = [{"design_id": world.design, "quantity": 60}]
+        boxes = [world.coordinator.post("/shipments", {**box, "lines": lines}, status=201)["id"] for _ in range(2)]
+        answers = arena.race(
+            post(world.coordinator, f"/shipments/{boxes[0]}/pack"), post(world.admin, f"/shipments/{boxes[1]}/pack")
+        )
+        assert statuses(answers) == [200, 409]
+        problem = refusal(answers)
+        assert problem["type"] == "/problems/out-of-stock"
+        assert (problem["on_hand"], problem["needed"]) == (40, 60)
+        assert world.on_hand(world.other_depot) == 40
+        states = Counter(world.coordinator.get(f"/shipments/{box_id}")["state"] for box_id in boxes)
+        assert states == {"packed": 1, "draft": 1}
+        packed = [level["on_hand"] for level in world.coordinator.get("/stock/levels?kind=packed")["items"]]
+        assert packed == [60]
+        for box_id in boxes:
+            world.coordinator.post(f"/shipments/{box_id}/cancel")
+    assert arena.agree()
+
+
+def test_twenty_champions_who_claim_the_last_place(arena: Arena) -> None:
+    everybody = champions(arena.world, 20, trusted=True)
+    for _ in range(ROUNDS // 2):
+        conference = arena.conference()
+        path = f"/conferences/{conference['id']}/claims"
+        answers = arena.race(*(post(champion, path, {"ribbons_requested": 50}) for champion in everybody))
+        assert statuses(answers) == [201] * 20
+        claims = arena.world.coordinator.get(f"/claims?conference_id={conference['id']}&limit=100")["items"]
+        assert {claim["champion_id"] for claim in claims} == {champion.person_id for champion in everybody}
+        assert Counter(claim["state"] for claim in claims) == {"deputized": 1, "requested": 19}
+        line = [claim["place_in_line"] for claim in claims if claim["state"] == "requested"]
+        assert sorted(line) == list(range(1, 20))
+        assert sum(answer.json()["state"] == "deputized" for answer in answers) == 1
+    assert arena.agree()
+
+
+def test_a_champion_who_claims_twice(arena: Arena) -> None:
+    for _ in range(ROUNDS):
+        conference = arena.conference()
+        call = post(arena.world.trusted, f"/conferences/{conference['id']}/claims", {"ribbons_requested": 50})
+        answers = arena.race(call, call)
+        assert statuses(answers) == [201, 409]
+        (claim,) = arena.world.coordinator.get(f"/claims?conference_id={conference['id']}")["items"]
+        assert claim["state"] == "deputized"
+        assert refusal(answers)["claim_id"] == claim["id"]
+    assert arena.agree()
+
+
+def test_two_receipts_of_one_shipment(arena: Arena) -> None:
+    world = arena.world
+    for _ in range(ROUNDS):
+        claim = world.deputized(arena.conference())
+        box = world.sent(claim, 10)
+        held = world.on_hand(box["target_id"])
+        path, line = f"/shipments/{box['id']}/receive", box["lines"][0]["id"]
+        answers = arena.race(
+            post(world.ana, path, {"lines": [{"line_id": line, "received": 10}]}),
+            post(world.coordinator, path, {"lines": [{"line_id": line, "received": 9}]}),
+        )
+        assert statuses(answers) == [200, 409]
+        assert refusal(answers)["state"] == "received"
+        (counted,) = [answer.json()["lines"][0]["received"] for answer in answers if answer.is_success]
+        assert world.coordinator.get(f"/shipments/{box['id']}")["lines"][0]["received"] == counted
+        assert world.on_hand(box["target_id"]) == held + counted
+    assert arena.agree()
+
+
+def test_a_move_that_is_taken_back_twice(arena: Arena) -> None:
+    world = arena.world
+    new = {"design_id": world.design, "source_id": world.depot, "target_id": world.other_depot, "quantity": 5}
+    before = world.on_hand(world.depot)
+    for _ in range(ROUNDS):
+        moved = world.coordinator.post("/stock/moves", new, status=201)
+        path = f"/stock/moves/{moved['id']}/reverse"
+        answers = arena.race(post(world.coordinator, path), post(world.admin, path))
+        assert statuses(answers) == [201, 409]
+        assert "reversed already" in refusal(answers)["detail"]
+        assert world.on_hand(world.depot) == before
+    assert arena.agree()
+
+
+def test_two_coordinators_who_deputize_two_champions_for_the_last_place(arena: Arena) -> None:
+    world = arena.world
+    pair = champions(world, 2, trusted=False)
+    for _ in range(ROUNDS):
+        conference = arena.conference()
+        claims = [world.claim(conference, champion)["id"] for champion in pair]
+        answers = arena.race(
+            post(world.coordinator, f"/claims/{claims[0]}/deputize"), post(world.admin, f"/claims/{claims[1]}/deputize")
+        )
+        assert statuses(answers) == [200, 409]
+        assert refusal(answers)["champion_limit"] == 1
+        states = Counter(world.coordinator.get(f"/claims/{claim}")["state"] for claim in claims)
+        assert states == {"deputized": 1, "requested": 1}
+    assert arena.agree()
+
+
+def unguarded() -> FastAPI:
+    """A shelf with a counter that is read in one unit of work and written in another: what must not be done."""
+    app, database = FastAPI(openapi_url=None), Database(settings().sqlalchemy_url)
+
+    def ready() -> dict[str, bool]:
+        return {"ready": True}
+
+    def take() -> dict[str, int]:
+        with database.reading() as session:
+            left = session.connection().scalar(text("SELECT ribbons FROM shelf")) or 0
+        if left < 1:
+            raise HTTPException(409)
+        with database.transaction() as session:
+            session.connection().execute(text("UPDATE shelf SET ribbons = :left"), {"left": left - 1})
+        return {"left": left - 1}
+
+    for path in ("/readyz", "/healthz"):
+        app.add_api_route(path, ready)
+    app.add_api_route("/take", take, methods=["POST"])
+    return app
+
+
+def test_the_race_catches_a_counter_without_a_guard(empty_database_url: str, database_kind: str) -> None:
+    take = partial(httpx.Client.post, url="/take")
+    app = f"{__name__}:{unguarded.__name__}"
+    with ExitStack() as stack:
+        database = Database(empty_database_url)
+        stack.callback(database.dispose)
+        with database.transaction() as session:
+            session.connection().execute(text("CREATE TABLE shelf (ribbons INTEGER)"))
+            session.connection().execute(text("INSERT INTO shelf VALUES (0)"))
+        servers = stack.enter_context(running_servers(empty_database_url, replicas=REPLICAS[database_kind], app=app))
+        for _ in range(CONTROL_ROUNDS):
+            with database.transaction() as session:
+                session.connection().execute(text("UPDATE shelf SET ribbons = 1"))
+            if statuses(at_once(servers, [take, take])) == [200, 200]:
+                return
+    pytest.fail("two requests never overlapped: these races prove nothing on this machine")
