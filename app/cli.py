@@ -98,14 +98,15 @@ def serve(
     if data is not None:
         os.environ["CHAMPIONS_DATA"] = str(data)
         settings.cache_clear()
-    os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{host}:{port}")
+    seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
+    os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{seen_as}:{port}")
     os.umask(0o077)
     here = settings()
     migrations.upgrade(here.sqlalchemy_url)
     if load:
         with _database() as database:
             load_demo(database, folder=here.data)
-    _say_where(f"http://{host}:{port}", here.data)
+    _say_where(f"http://{seen_as}:{port}", here.data)
     serving.serve(
         host=host,
         port=port,

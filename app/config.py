@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     address_days: Annotated[int, Field(ge=1, le=365)] = 30
     tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
 
+    usps_url: Line = "https://apis.usps.com"
+    usps_client_id: OptionalLine = ""
+    usps_client_secret: SecretStr = SecretStr("")
+    outbound_allowed: OptionalLine = ""
+
     trusted_proxies: OptionalLine = ""
     drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -54,6 +59,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database: the one that was named, else the SQLite file in the data folder."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.data.resolve() / 'champions.db'}"
+
+    @property
+    def outbound_servers(self) -> frozenset[str]:
+        """The servers, as ``host:port``, that may be asked although they are not public."""
+        return frozenset(server.strip() for server in self.outbound_allowed.split(",") if server.strip())
 
 
 @cache

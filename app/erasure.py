@@ -1,16 +1,19 @@
 """Erasing somebody: everything that says who she is goes; what she did for the community stays, unnamed."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from app.claims.models import Claim
-from app.idempotency import IdempotencyRecord
+from app.claims.models import OPEN, Claim, ClaimState
+from app.claims.service import decline, handed_out, revoke
+from app.idempotency import IdempotencyRecord, forget_in_answers
 from app.meetups.service import erase_membership, forget_recorder
 from app.members.reports import forget_reports
 from app.members.service import member_of_person
 from app.people.models import Person
-from app.people.service import erase_person
-from app.shipments.models import Shipment, ShipmentAddress
+from app.people.policy import SHELL
+from app.people.service import delete_address, erase_person
+from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
+from app.stock.ledger import forget_notes
 from app.stock.models import Location
 
 
@@ -31,17 +34,34 @@ def erase(session: Session, *, person_id: int) -> None:
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
     session.exec(update(Location).where(col(Location.person_id) == person_id).values(name="Erased"))
-    session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(note="", close_note=""))
+    _end_claims(session, person_id)
+    hers = col(Shipment.target_id).in_(own) | col(Shipment.source_id).in_(own)
+    session.exec(update(Shipment).where(hers).values(note="", receipt_note=""))
+    texts = {"note": "", "close_note": "", "decision_note": ""}
+    session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(texts))
+    forget_notes(session, actor_id=person_id)
     erase_person(session, person_id=person_id)
+
+
+def _end_claims(session: Session, person_id: int) -> None:
+    """Ends what she has asked for; a claim with hand-outs stays for a coordinator to close out."""
+    own = select(col(Claim.id), col(Claim.state)).where(col(Claim.champion_id) == person_id, col(Claim.state).in_(OPEN))
+    for claim_id, state in session.connection().execute(own.order_by(col(Claim.id))).all():
+        if state is ClaimState.REQUESTED:
+            decline(session, claim_id=claim_id, note="", actor=SHELL)
+        elif not any(handed_out(session, claim_id=claim_id).values()):
+            revoke(session, claim_id=claim_id, note="", actor=SHELL)
+
+
+def forget_address(session: Session, *, person_id: int) -> None:
+    """Removes where a person lives: her own entry, and the labels of boxes to her that are no longer under way."""
+    delete_address(session, person_id=person_id)
+    own = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.state).not_in(UNDER_WAY))
+    session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
 
 
 def _forget_answers(session: Session, person: Person) -> None:
     names = [person.name, *([person.email] if person.email else [])]
-    session.exec(
-        delete(IdempotencyRecord).where(
-            or_(
-                col(IdempotencyRecord.principal) == f"person:{person.id}",
-                *(col(IdempotencyRecord.body).contains(name, autoescape=True) for name in names),
-            )
-        )
-    )
+    session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.principal) == f"person:{person.id}"))
+    forget_in_answers(session, texts=names)

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
@@ -95,3 +95,10 @@ def keep_answer(session: Session, *, principal: str, key: str, answer: Answer) -
         .where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key)
         .values(status=answer.status, headers=json.dumps(answer.headers), body=answer.body)
     )
+
+
+def forget_in_answers(session: Session, *, texts: list[str]) -> None:
+    """Empties kept answers in which one of these texts stands; their keys stay, so that nothing happens twice."""
+    found = or_(*(col(IdempotencyRecord.body).contains(text, autoescape=True) for text in texts))
+    if texts:
+        session.exec(update(IdempotencyRecord).where(found).values(body="{}"))

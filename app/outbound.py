@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
@@ -22,11 +22,12 @@ MAX_BYTES = 262_144
 SECONDS = 10.0
 """For everything: look-up, connection, request and answer."""
 
-# Address families in which another address, perhaps a private one, is wrapped up.
-_WRAPPING = [
-    ipaddress.ip_network(network)
-    for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::ffff:0:0/96", "::/96")
-]
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that IANA gives to servers: https://www.iana.org/assignments/ipv6-address-space."""
+
+# Parts of it, and of IPv4, that are special or wrap up another address, and that not every Python knows as such: 6to4's
+# relays, IETF protocols with Teredo, 6to4, documentation. https://www.iana.org/assignments/iana-ipv6-special-registry
+_SPECIAL = [ipaddress.ip_network(network) for network in ("192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")]
 
 Resolve = Callable[[str, int], Iterable[str]]
 
@@ -47,14 +48,14 @@ class Fetched:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is a public one.
+    """Whether an IP address is one of a public server.
 
     Not private, loopback, link-local, multicast, reserved, unspecified, 6to4, Teredo, NAT64, or IPv4 wrapped in IPv6.
     """
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    if ip.version == 6 and any(ip in network for network in _WRAPPING):
+    if ip.is_multicast or (ip.version == 6 and ip not in _UNICAST):
         return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    return ip.is_global and not any(ip in network for network in _SPECIAL)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -63,54 +64,53 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """Asks public servers; ``allowed`` names those that are ours to ask wherever they are, as ``host:port``."""
 
     allowed: frozenset[str] = frozenset()
-    resolve: Resolve = field(default=resolve)
+    resolve: Resolve = resolve
+    seconds: float = SECONDS
 
     def fetch(self, method: str, url: str, *, headers: dict[str, str] | None = None, body: bytes = b"") -> Fetched:
-        """The answer to one request. Follows no redirect, and asks for no compression.
+        """The answer to one request. Follows no redirect, and asks for no compression nor undoes one.
 
         Raises :class:`OutboundRefused` for another scheme than https (http where the server is ``allowed``), an address
-        inside, an answer over :data:`MAX_BYTES`, or one that is not there after :data:`SECONDS`.
+        inside, an answer over :data:`MAX_BYTES`, or one that is not there after ``seconds``. The system's look-up of a
+        name has its own time limit.
         """
-        deadline = time.monotonic() + SECONDS
-        target = httpx.URL(url)
-        ours = f"{target.host}:{target.port or (443 if target.scheme == 'https' else 80)}" in self.allowed
+        target, ours = self._target(url)
+        sent = {"Accept-Encoding": "identity", "User-Agent": "conference-champions", **(headers or {})}
+        backend = _Checked(self.resolve, time.monotonic() + self.seconds, ours)
+        read = bytearray()
+        try:
+            with (
+                httpcore.ConnectionPool(network_backend=backend) as pool,
+                pool.stream(method, str(target), headers=list(sent.items()), content=body) as response,
+            ):
+                for chunk in response.iter_stream():
+                    read += chunk
+                    if len(read) > MAX_BYTES:
+                        raise OutboundRefused(f"{target.host} answers more than {MAX_BYTES} bytes.")
+                return Fetched(response.status, bytes(read))
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, ValueError) as error:
+            raise OutboundRefused(f"{target.host} does not answer.") from error
+
+    def _target(self, url: str) -> tuple[httpx.URL, bool]:
+        """The address, and whether its server is allowed; refuses what is never asked."""
+        try:
+            target = httpx.URL(url)
+            host = target.host  # decodes it, which not every name survives
+        except (httpx.InvalidURL, ValueError) as error:
+            raise OutboundRefused("This is no address.") from error
+        ours = f"{host}:{target.port or (443 if target.scheme == 'https' else 80)}" in self.allowed
         if target.scheme != "https" and not (ours and target.scheme == "http"):
             raise OutboundRefused("Only https addresses are asked.")
         if target.userinfo:
             raise OutboundRefused("An address carries no user name.")
-        backend = _Checked(self.resolve, deadline, ours)
-        try:
-            with httpcore.ConnectionPool(network_backend=backend, retries=0, max_connections=1) as pool:
-                sent = {"Accept-Encoding": "identity", "User-Agent": "conference-champions", **(headers or {})}
-                return self._read(pool, method, target, sent, body, deadline)
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
-            raise OutboundRefused(f"{target.host} does not answer.") from error
-
-    def _read(
-        self,
-        pool: httpcore.ConnectionPool,
-        method: str,
-        target: httpx.URL,
-        headers: dict[str, str],
-        body: bytes,
-        deadline: float,
-    ) -> Fetched:
-        timeout = {name: _left(deadline) for name in ("connect", "read", "write", "pool")}
-        with pool.stream(
-            method, str(target), headers=list(headers.items()), content=body, extensions={"timeout": timeout}
-        ) as response:
-            read = bytearray()
-            for chunk in response.iter_stream():
-                read += chunk
-                _left(deadline)
-                if len(read) > MAX_BYTES:
-                    raise OutboundRefused(f"{target.host} answers more than {MAX_BYTES} bytes.")
-            return Fetched(response.status, bytes(read))
+        if not host:
+            raise OutboundRefused("An address names a server.")
+        return target, ours
 
 
 class _Checked(httpcore.NetworkBackend):

@@ -10,7 +10,7 @@ from app.verification import differences
 from tests.support.databases import NewDatabase
 from tests.support.world import World, build_world
 
-MOVE = "INSERT INTO move (design_id, source_id, target_id, quantity, reason, subject, note, at)"
+MOVE = "INSERT INTO move (design_id, source_id, target_id, quantity, reason, subject, at)"
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,14 @@ def test_what_the_ledger_knows_nothing_of_is_no_difference(story: Story) -> None
             ["Level of design {design} at location {other_depot}: 1 kept, 0 moved."],
         ),
         (
-            f"{MOVE} VALUES (:design, :vendor, :depot, 5, 'purchase', NULL, '', CURRENT_TIMESTAMP)",
+            f"{MOVE} VALUES (:design, :vendor, :depot, 5, 'purchase', NULL, CURRENT_TIMESTAMP)",
             [
                 "Level of design {design} at location {vendor}: -650 kept, -655 moved.",
                 "Level of design {design} at location {depot}: 520 kept, 525 moved.",
             ],
         ),
         (
-            f"{MOVE} VALUES (:design, :vendor, :depot, 5, 'purchase', 'purchase_order:99', '', CURRENT_TIMESTAMP)",
+            f"{MOVE} VALUES (:design, :vendor, :depot, 5, 'purchase', 'purchase_order:99', CURRENT_TIMESTAMP)",
             [
                 "Level of design {design} at location {vendor}: -650 kept, -655 moved.",
                 "Level of design {design} at location {depot}: 520 kept, 525 moved.",

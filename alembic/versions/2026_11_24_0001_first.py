@@ -146,13 +146,14 @@ location = _numbered(
     ),
     sa.UniqueConstraint("id", "unbounded"),
     _unique_where("uq_location_kind", "kind", where="kind IN ('packed', 'transit', 'loss', 'adjustment')"),
+    *_indexes("kind id"),
 )
 _table("location_address", *_address(), *_refer("location.id", "location_id", primary_key=True))
 _numbered(
     "move",
     *_refer("design.id", "design_id"),
     *_refer("location.id", "source_id", "target_id"),
-    *_required(quantity=sa.Integer, note=sa.String(2000), at=INSTANT),
+    *_required(quantity=sa.Integer, at=INSTANT),
     _one_of("reason", "purchase pack unpack send receive missing found lost hand_out transfer count reversal"),
     *_optional(subject=sa.String(60)),
     sa.Column("reference", sa.String(120), unique=True),
@@ -165,6 +166,7 @@ _numbered(
     ),
     *_indexes("design_id id", "source_id id", "target_id id", "subject id"),
 )
+_table("move_note", *_refer("move.id", "move_id", primary_key=True), *_required(note=sa.String(2000)))
 _table(
     "level",
     sa.Column("location_id", sa.Integer, primary_key=True),
@@ -195,6 +197,7 @@ _numbered(
     *_required(note=sa.String(2000), created_at=INSTANT, version=sa.Integer),
     *_optional(needed_by=sa.Date, placed_at=INSTANT),
     *_refer("person.id", "created_by", nullable=True, index=True),
+    *_indexes("state id"),
 )
 _numbered(
     "purchase_order_line",
@@ -226,15 +229,16 @@ _table(
 )
 _numbered(
     "shipment",
-    *_refer("location.id", "source_id", "target_id", index=True),
+    *_refer("location.id", "source_id", "target_id"),
     *_refer("claim.id", "claim_id", nullable=True, index=True),
     _one_of("method", "carrier hand"),
-    _one_of("state", "draft packed in_transit delivered received lost cancelled", index=True),
+    _one_of("state", "draft packed in_transit delivered received lost cancelled"),
     *_required(carrier=sa.String(60), tracking_number=sa.String(60), note=sa.String(2000)),
     *_optional(shipped_on=sa.Date, delivered_on=sa.Date, received_on=sa.Date),
     *_required(receipt_note=sa.String(2000), created_at=INSTANT, version=sa.Integer),
     *_refer("person.id", "created_by", nullable=True, index=True),
     *_checks(places="source_id <> target_id"),
+    *_indexes("source_id id", "target_id id", "state id"),
 )
 _table("shipment_address", *_address(), *_refer("shipment.id", "shipment_id", primary_key=True))
 _numbered(

@@ -44,7 +44,7 @@ def list_audit(session: Session, paging: PageQuery, subject: Name = None, princi
     summary="Export the audit trail",
     response_class=Response,
     responses={
-        200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+        200: {"content": {"text/csv; charset=utf-8": {"schema": {"type": "string"}}}},
         **problems_of("/audit.csv", "GET", Permission.AUDIT),
     },
     openapi_extra={"x-permission": Permission.AUDIT.value},

@@ -24,6 +24,7 @@ Words = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 @router.reads("", Permission.READ_PUBLIC)
 def list_conferences(
     session: Session,
+    actor: Actor,
     paging: PageQuery,
     q: Annotated[
         Words | None, Query(description="words in name, acronym, place or specialty; accents do not matter")
@@ -49,44 +50,45 @@ def list_conferences(
         mode=mode,
         needs_champion=needs_champion,
     )
-    return find_conferences(session, paging=paging, wanted=wanted)
+    return find_conferences(session, paging=paging, wanted=wanted, actor=actor)
 
 
 @router.reads("/{conference_id}", Permission.READ_PUBLIC)
-def get_conference(session: Session, conference_id: PathId) -> ConferenceOut:
+def get_conference(session: Session, actor: Actor, conference_id: PathId) -> ConferenceOut:
     """Read one conference."""
-    return read_conference(session, conference_id=conference_id)
+    return read_conference(session, conference_id=conference_id, actor=actor)
 
 
 @router.writes("POST", "", Permission.PROPOSE_CONFERENCE, status=201, creates="conference")
 def create_conference(session: Session, actor: Actor, body: NewConference) -> ConferenceOut:
     """Propose a conference; a coordinator's is on the calendar at once."""
     created = service.create_conference(session, new=body, actor=actor)
-    return read_conference(session, conference_id=created.id)
+    return read_conference(session, conference_id=created.id, actor=actor)
 
 
 @router.writes("PATCH", "/{conference_id}", Permission.EDIT_CONFERENCES)
 def update_conference(
     session: Session,
+    actor: Actor,
     conference_id: PathId,
     version: Version,
     body: ConferencePatch,
 ) -> ConferenceOut:
     """Change a conference."""
     changes = body.changes()
-    service.update_conference(session, conference_id=conference_id, version=version, changes=changes)
-    return read_conference(session, conference_id=conference_id)
+    claims.update_conference(session, conference_id=conference_id, version=version, changes=changes)
+    return read_conference(session, conference_id=conference_id, actor=actor)
 
 
 @router.writes("POST", "/{conference_id}/accept", Permission.EDIT_CONFERENCES)
-def accept_conference(session: Session, conference_id: PathId) -> ConferenceOut:
+def accept_conference(session: Session, actor: Actor, conference_id: PathId) -> ConferenceOut:
     """Put a proposed conference on the calendar."""
     service.accept_conference(session, conference_id=conference_id)
-    return read_conference(session, conference_id=conference_id)
+    return read_conference(session, conference_id=conference_id, actor=actor)
 
 
 @router.writes("POST", "/{conference_id}/cancel", Permission.EDIT_CONFERENCES)
 def cancel_conference(session: Session, actor: Actor, conference_id: PathId) -> ConferenceOut:
     """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
     claims.cancel_conference(session, conference_id=conference_id, actor=actor)
-    return read_conference(session, conference_id=conference_id)
+    return read_conference(session, conference_id=conference_id, actor=actor)

@@ -6,7 +6,7 @@ from fastapi import Query
 from sqlmodel import Session
 
 from app.api.routing import Router
-from app.deps import PageQuery, PathId, QueryId, Throttle, Version
+from app.deps import PageQuery, PathId, QueryId, Version
 from app.meetups import service as meetups
 from app.meetups import views
 from app.meetups.models import Participation
@@ -111,7 +111,7 @@ def unblock_member(session: Session, actor: Actor, body: HandleIn) -> None:
     blocks.unblock(session, member_id=service.own_member(session, actor=actor), entry=body)
 
 
-@router.writes("POST", "/reports", Permission.REPORT, status=204, throttle=Throttle("report", per_address=20))
+@router.writes("POST", "/reports", Permission.REPORT, status=204)
 def report_abuse(session: Session, actor: Actor, body: NewReport) -> None:
     """Tell the coordinators of abuse."""
     reports.report(session, new=body, actor=actor)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.api.routing import Router
 from app.deps import PageQuery, PathId, Throttle, Version
+from app.erasure import forget_address
 from app.errors import Unauthenticated
 from app.paging import Page
 from app.people import access, service
@@ -57,7 +58,7 @@ def put_my_address(session: Session, actor: Actor, body: AddressIn) -> AddressOu
 @router.writes("DELETE", "/me/address", Permission.USE_OWN_ACCOUNT, status=204)
 def delete_my_address(session: Session, actor: Actor) -> None:
     """Have your address forgotten."""
-    service.delete_address(session, person_id=_own(actor))
+    forget_address(session, person_id=_own(actor))
 
 
 @router.reads("/me/tokens", Permission.USE_OWN_ACCOUNT)
@@ -87,7 +88,7 @@ def revoke_my_token(session: Session, actor: Actor, token_id: PathId) -> None:
     Permission.SIGN_IN,
     status=202,
     keyed=False,
-    throttle=Throttle("sign-in link", per_address=20, per_account=5),
+    throttle=Throttle("sign-in link", per_address=60, per_account=8),
     then=send_sign_in_link,
 )
 def request_sign_in_link(session: Session, body: SignInRequest) -> str:
@@ -107,7 +108,7 @@ def request_sign_in_link(session: Session, body: SignInRequest) -> str:
     status=201,
     keyed=False,
     creates="token",
-    throttle=Throttle("sign-in", per_address=20),
+    throttle=Throttle("sign-in", per_address=60),
 )
 def sign_in(session: Session, body: NewToken) -> IssuedToken:
     """Exchange the secret of a sign-in link for an API token.
@@ -115,12 +116,6 @@ def sign_in(session: Session, body: NewToken) -> IssuedToken:
     A link works once, and for a short time.
     """
     return access.redeem_sign_in_link(session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
-
-
-@router.writes("DELETE", "/me/tokens", Permission.USE_OWN_ACCOUNT, status=204)
-def revoke_my_tokens(session: Session, actor: Actor) -> None:
-    """Sign out everywhere: end all of your API tokens at once, this one among them."""
-    access.revoke_all(session, person_id=_own(actor))
 
 
 @router.reads("/people", Permission.MANAGE_PEOPLE)

@@ -15,6 +15,8 @@ from app import errors
 from app.conferences.importers import ImportRefused
 from app.idempotency import KeyReused
 from app.observe import CONFLICTS
+from app.outbound import OutboundRefused
+from app.shipments.carriers import CarrierUnclear
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,6 +31,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.PreconditionMissing: 428,
     errors.TooMany: 429,
     errors.Busy: 503,
+    OutboundRefused: 502,
 }
 """The status of each branch of the tree; a leaf has that of its nearest ancestor."""
 
@@ -56,6 +59,8 @@ _LEAVES: list[type[errors.DomainError]] = [
     errors.Busy,
     ImportRefused,
     KeyReused,
+    OutboundRefused,
+    CarrierUnclear,
 ]
 TITLES = {leaf.code: leaf.title for leaf in _LEAVES} | dict([*_HTTP.values(), _VALIDATION, _UNEXPECTED])
 """Every problem that this service gives, by code."""
@@ -151,10 +156,6 @@ async def on_unexpected_error(request: Request, _error: Exception) -> Response:
     detail = "This is our fault, not yours. Please tell us the request id."
     headers = {"X-Request-ID": request.state.request_id}
     return Response(problem_body(request, code, 500, detail, {}), 500, headers, MEDIA_TYPE)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _list(value: object) -> Sequence[Any]:

@@ -28,39 +28,39 @@ def create_purchase_order(session: Session, actor: Actor, body: NewOrder) -> Ord
     return service.read_order(session, order_id=service.create_order(session, new=body, actor=actor))
 
 
-@router.reads("/{purchase_order_id}", Permission.PURCHASE)
-def get_purchase_order(session: Session, purchase_order_id: PathId) -> OrderOut:
+@router.reads("/{order_id}", Permission.PURCHASE)
+def get_purchase_order(session: Session, order_id: PathId) -> OrderOut:
     """Read one order with its lines."""
-    return service.read_order(session, order_id=purchase_order_id)
+    return service.read_order(session, order_id=order_id)
 
 
-@router.writes("POST", "/{purchase_order_id}/place", Permission.PURCHASE)
-def place_purchase_order(session: Session, purchase_order_id: PathId) -> OrderOut:
+@router.writes("POST", "/{order_id}/place", Permission.PURCHASE)
+def place_purchase_order(session: Session, order_id: PathId) -> OrderOut:
     """Mark an order as sent to the vendor."""
-    service.place_order(session, order_id=purchase_order_id)
-    return service.read_order(session, order_id=purchase_order_id)
+    service.place_order(session, order_id=order_id)
+    return service.read_order(session, order_id=order_id)
 
 
-@router.writes("POST", "/{purchase_order_id}/receive", Permission.PURCHASE)
-def receive_purchase_order(session: Session, actor: Actor, purchase_order_id: PathId, body: NewReceipt) -> OrderOut:
+@router.writes("POST", "/{order_id}/receive", Permission.PURCHASE)
+def receive_purchase_order(session: Session, actor: Actor, order_id: PathId, body: NewReceipt) -> OrderOut:
     """Book what has come; an order may come in several deliveries."""
-    service.receive_order(session, order_id=purchase_order_id, receipt=body, actor=actor)
-    return service.read_order(session, order_id=purchase_order_id)
+    service.receive_order(session, order_id=order_id, receipt=body, actor=actor)
+    return service.read_order(session, order_id=order_id)
 
 
-@router.writes("POST", "/{purchase_order_id}/cancel", Permission.PURCHASE)
-def cancel_purchase_order(session: Session, purchase_order_id: PathId) -> OrderOut:
+@router.writes("POST", "/{order_id}/cancel", Permission.PURCHASE)
+def cancel_purchase_order(session: Session, order_id: PathId) -> OrderOut:
     """End an order of which nothing has come."""
-    service.cancel_order(session, order_id=purchase_order_id)
-    return service.read_order(session, order_id=purchase_order_id)
+    service.cancel_order(session, order_id=order_id)
+    return service.read_order(session, order_id=order_id)
 
 
 @router.documents(
-    "/{purchase_order_id}/order-sheet.pdf",
+    "/{order_id}/order-sheet.pdf",
     Permission.PURCHASE,
     render=render_order_sheet,
     name=lambda sheet: f"order-sheet-{sheet.number}.pdf",
 )
-def print_order_sheet(session: Session, purchase_order_id: PathId) -> OrderSheet:
+def print_order_sheet(session: Session, order_id: PathId) -> OrderSheet:
     """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
-    return order_sheet(session, order_id=purchase_order_id)
+    return order_sheet(session, order_id=order_id)

@@ -5,9 +5,12 @@ summary. The wrapper around it opens the read or the transaction, checks the per
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
@@ -15,6 +18,7 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from app.api.problems import MEDIA_TYPE, Problem, domain_problem
+from app.config import Settings
 from app.db import Database
 from app.deps import Throttle, Unit, keyed_unit, unit
 from app.errors import DomainError
@@ -24,7 +28,21 @@ from app.people.policy import ALLOWED, Actor, Permission, Role
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-_SUPPLIED = ("session", "actor")
+_SUPPLIED = ("session", "actor", "heard")
+_KINDS = {"order": "purchase_order"}
+"""Where a path calls a thing by a shorter name than the audit trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a write first asks somebody outside, when no session is open.
+
+    ``question`` reads what to ask, or None where there is nothing to ask; it takes the ids of the path, and refuses
+    whom the verb would refuse. ``ask`` gets that, and the settings; the verb gets its answer as ``heard``.
+    """
+
+    question: Callable[..., Any]
+    ask: Callable[[Any, Settings], Any]
 
 
 class Router(APIRouter):
@@ -53,6 +71,7 @@ class Router(APIRouter):
         keyed: bool = True,
         creates: str | None = None,
         throttle: Throttle | None = None,
+        asks: Asking | None = None,
         then: Callable[[Database, Any], None] | None = None,
     ) -> Callable[[Verb], Verb]:
         """A POST, PUT, PATCH or DELETE in one transaction.
@@ -60,6 +79,7 @@ class Router(APIRouter):
         ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
         ``creates`` is the kind of thing that a POST makes, for the audit trail; else its subject is named by the path.
         ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``.
+        ``asks`` is what to ask outside before the transaction; no answer from there is a 502.
         ``then`` gets the database and the result once it is committed and answered; the answer itself is then empty.
         """
 
@@ -67,6 +87,11 @@ class Router(APIRouter):
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
                 if throttle is not None:
                     unit.throttle(throttle, getattr(given.get("body"), "email", None))
+                heard: dict[str, Any] = {}
+                if asks is not None:
+                    _, question = unit.read(permission, _bind(asks.question, given))
+                    here: Settings = request.app.state.settings
+                    heard["heard"] = None if question is None else asks.ask(question, here)
                 results: list[Any] = []
 
                 def answer(result: Any) -> Answer:
@@ -76,7 +101,7 @@ class Router(APIRouter):
                 response = _respond(
                     unit.write(
                         permission,
-                        _bind(verb, given),
+                        _bind(verb, {**given, **heard}),
                         action=verb.__name__,
                         subject=lambda result: f"{creates}:{result.id}" if creates else _subject(given),
                         answer=answer,
@@ -85,12 +110,13 @@ class Router(APIRouter):
                     {"Cache-Control": "no-store"},
                 )
                 if then is not None:
-                    response.background = BackgroundTask(then, unit.database, results[0])
+                    response.background = BackgroundTask(_apart, then, unit.database, results[0])
                 return response
 
             how = keyed_unit if method == "POST" and keyed else unit
-            empty, throttled = then is not None or status == 204, throttle is not None
-            self._add(path, method, permission, verb, endpoint, how, status, empty=empty, throttled=throttled)
+            more = ({429} if throttle else set()) | ({502} if asks else set())
+            empty = then is not None or status == 204
+            self._add(path, method, permission, verb, endpoint, how, status, empty=empty, more=more)
             return verb
 
         return decorate
@@ -139,7 +165,7 @@ class Router(APIRouter):
         *,
         success: dict[str, Any] | None = None,
         empty: bool = False,
-        throttled: bool = False,
+        more: Collection[int] = (),
     ) -> None:
         signature = inspect.signature(verb)
         own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n not in _SUPPLIED]
@@ -161,7 +187,7 @@ class Router(APIRouter):
             description=description.strip() or summary,
             responses={
                 **({status: success} if success else {}),
-                **problems_of(path, method, permission, throttled=throttled),
+                **problems_of(path, method, permission, more),
             },
             response_class=Response if success or empty else JSONResponse,
             openapi_extra={"x-permission": permission.value},
@@ -178,19 +204,34 @@ def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session,
     return call
 
 
+async def _apart(then: Callable[[Database, Any], None], database: Database, result: Any) -> None:
+    """Does what comes after an answer apart from the threads that answer: a slow mail server must not take those."""
+    await to_thread.run_sync(then, database, result, limiter=_afterwards())
+
+
+@cache
+def _afterwards() -> CapacityLimiter:
+    return CapacityLimiter(2)
+
+
 def _subject(given: dict[str, Any]) -> str:
     """What a request is about, by the last id in its path: ``claim:5``."""
     named = [name for name in given if name.endswith("_id")]
-    return f"{named[-1].removesuffix('_id')}:{given[named[-1]]}" if named else ""
+    if not named:
+        return ""
+    kind = named[-1].removesuffix("_id")
+    return f"{_KINDS.get(kind, kind)}:{given[named[-1]]}"
+
+
+_MORE = {429: "Tried too often", 502: "No answer from outside"}
 
 
 def problems_of(
-    path: str, method: str, permission: Permission, *, throttled: bool = False
+    path: str, method: str, permission: Permission, more: Collection[int] = ()
 ) -> dict[int | str, dict[str, Any]]:
-    """The problem responses of a route, by what it takes."""
+    """The problem responses of a route, by what it takes; ``more`` are those that not each of its kind gives."""
     statuses = {401: "Not signed in, or a token that is not valid", 422: "Not valid"}
-    if throttled:
-        statuses[429] = "Tried too often"
+    statuses |= {status: _MORE[status] for status in more}
     if Role.ANYONE not in ALLOWED[permission]:
         statuses[403] = "Not permitted"
     if "{" in path or permission is Permission.USE_OWN_MEMBERSHIP:

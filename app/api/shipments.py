@@ -1,8 +1,10 @@
 """Routes of shipments."""
 
+from datetime import date
+
 from sqlmodel import Session
 
-from app.api.routing import Router
+from app.api.routing import Asking, Router
 from app.claims.shipping import create_shipment_for, packing_slip
 from app.deps import PageQuery, PathId, QueryId
 from app.paging import Page
@@ -10,6 +12,7 @@ from app.people.policy import Actor, Permission
 from app.printing.documents import PackingSlip
 from app.printing.packing_slip import render_packing_slip
 from app.shipments import receiving, service
+from app.shipments.carriers import delivered_on
 from app.shipments.models import ShipmentState
 from app.shipments.queries import find_shipments, read_shipment
 from app.shipments.schemas import NewArrival, NewFind, NewShipment, Sending, ShipmentOut, ShipmentSummary
@@ -60,10 +63,19 @@ def send_shipment(session: Session, actor: Actor, shipment_id: PathId, body: Sen
     return read_shipment(session, shipment_id=shipment_id, actor=actor)
 
 
-@router.writes("POST", "/{shipment_id}/deliver", Permission.SHIP)
+@router.writes("POST", "/{shipment_id}/deliver", Permission.MOVE_STOCK)
 def deliver_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
     """Note that the carrier says it has delivered."""
     service.deliver(session, shipment_id=shipment_id, actor=actor)
+    return read_shipment(session, shipment_id=shipment_id, actor=actor)
+
+
+@router.writes(
+    "POST", "/{shipment_id}/track", Permission.SHIP, asks=Asking(question=service.number_to_ask, ask=delivered_on)
+)
+def track_shipment(session: Session, actor: Actor, shipment_id: PathId, heard: date | None) -> ShipmentOut:
+    """Ask USPS about a box in transit, and note if it was delivered."""
+    service.track(session, shipment_id=shipment_id, delivered_on=heard, actor=actor)
     return read_shipment(session, shipment_id=shipment_id, actor=actor)
 
 
@@ -81,7 +93,7 @@ def find_missing_ribbons(session: Session, actor: Actor, shipment_id: PathId, bo
     return read_shipment(session, shipment_id=shipment_id, actor=actor)
 
 
-@router.writes("POST", "/{shipment_id}/lose", Permission.SHIP)
+@router.writes("POST", "/{shipment_id}/lose", Permission.MOVE_STOCK)
 def lose_shipment(session: Session, actor: Actor, shipment_id: PathId) -> ShipmentOut:
     """Give up on a box that was sent."""
     service.lose(session, shipment_id=shipment_id, actor=actor)

@@ -13,6 +13,7 @@ from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.schemas import ConferenceOut, Status
 from app.db import Statement, one
 from app.paging import Page, Paging, page
+from app.people.policy import Actor
 from app.text import fold
 
 
@@ -31,13 +32,15 @@ class ConferenceFilter:
     needs_champion: bool | None = None
 
 
-def find_conferences(session: Session, *, paging: Paging, wanted: ConferenceFilter) -> Page[ConferenceOut]:
+def find_conferences(
+    session: Session, *, paging: Paging, wanted: ConferenceFilter, actor: Actor
+) -> Page[ConferenceOut]:
     """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty.
 
     A conference counts as held from the day after its last, by UTC.
     """
     day = today()
-    statement = _conferences().where(*_text_filters(wanted), *_plain_filters(wanted))
+    statement = _conferences(actor).where(*_text_filters(wanted), *_plain_filters(wanted))
     if wanted.status is not None:
         statement = statement.where(_has_status(wanted.status, day))
     if wanted.needs_champion is not None:
@@ -47,9 +50,9 @@ def find_conferences(session: Session, *, paging: Paging, wanted: ConferenceFilt
     return page(session, statement, ConferenceOut, order=order, paging=paging)
 
 
-def read_conference(session: Session, *, conference_id: int) -> ConferenceOut:
-    """One conference. Raises :class:`NotFound`."""
-    statement = _conferences().where(col(Conference.id) == conference_id)
+def read_conference(session: Session, *, conference_id: int, actor: Actor) -> ConferenceOut:
+    """One conference. Raises :class:`NotFound`, also for a proposal that is none of the actor's business."""
+    statement = _conferences(actor).where(col(Conference.id) == conference_id)
     return one(session, statement, ConferenceOut, missing="There is no such conference.")
 
 
@@ -98,13 +101,18 @@ def _needs_champion(day: date) -> ColumnElement[bool]:
     )
 
 
-def _conferences() -> Statement:
+def _conferences(actor: Actor) -> Statement:
+    """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
     day = today()
     held = and_(col(Conference.status) == ConferenceState.SCHEDULED, col(Conference.ends_on) < day)
     derived = {"status", "champions", "needs_champion"}
-    return select(
+    statement: Statement = select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
         case((held, literal(Status.HELD.value)), else_=col(Conference.status)).label("status"),
         _champions().label("champions"),
         _needs_champion(day).label("needs_champion"),
     )
+    if actor.is_staff:
+        return statement
+    own = col(Conference.proposed_by) == actor.person_id
+    return statement.where((col(Conference.status) != ConferenceState.PROPOSED) | own)

@@ -1,6 +1,7 @@
 """Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke, expire."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -17,7 +18,7 @@ from app.lifecycle import check_move
 from app.people.models import Person
 from app.people.policy import Actor
 from app.shipments.service import release_for_claim
-from app.stock.models import Move, Reason
+from app.stock.models import Level, Location, Move, Reason
 
 _MISSING = "There is no such claim."
 
@@ -125,6 +126,39 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     release_for_claim(session, claim_id=claim_id, actor=actor)
 
 
+def update_conference(session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]) -> None:
+    """Changes a conference, unless that would break what its claims rest on.
+
+    Raises :class:`Conflict` where it would become virtual for those who claim it, would fall together with another
+    conference of a deputized champion, or would move although ribbons were handed out there already.
+    """
+    before = lock_conference(session, conference_id=conference_id)
+    if before.status is ConferenceState.CANCELLED:
+        raise Conflict("This conference was cancelled; it cannot be changed any more.", state="cancelled")
+    days = before.starts_on, before.ends_on
+    settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
+        name for name, value in changes.items() if value != getattr(before, name)
+    }
+    if settled and _are_worn(session, conference_id):
+        raise Conflict(f"Ribbons were handed out there: {', '.join(sorted(settled))} cannot be changed any more.")
+    after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
+    open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN))
+    for claim in session.exec(open_claims.order_by(col(Claim.id))).all():
+        if after.mode is Mode.VIRTUAL:
+            raise Conflict("Champions have claimed it: cancel it instead of making it virtual.", claim_id=claim.id)
+        if claim.state is ClaimState.DEPUTIZED and days != (after.starts_on, after.ends_on):
+            _check_elsewhere(session, claim, after)
+
+
+def _are_worn(session: Session, conference_id: int) -> bool:
+    worn = (
+        select(col(Level.on_hand))
+        .join(Location, col(Location.id) == col(Level.location_id))
+        .where(col(Location.conference_id) == conference_id, col(Level.on_hand) > 0)
+    )
+    return session.exec(worn).first() is not None
+
+
 def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
     """Marks that a conference will not take place, and ends its claims, as if each were declined or revoked.
 
@@ -162,22 +196,28 @@ def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
 
 def _deputize(session: Session, claim: Claim, conference: Conference, decided_by: int | None) -> None:
     # The person's lock keeps two coordinators from deputizing her for two conferences of the same days at once.
-    lock(session, Person, claim.champion_id, missing=_MISSING)
+    if not lock(session, Person, claim.champion_id, missing=_MISSING).active:
+        raise Conflict("She cannot sign in any more, so she would not learn of it. Decline the claim.")
+    _check_elsewhere(session, claim, conference)
+    claim.state = ClaimState.DEPUTIZED
+    claim.decided_by, claim.decided_at = decided_by, utcnow()
+    claim.version += 1
+
+
+def _check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:
     other = session.scalar(
         select(col(Conference.name))
         .join(Claim, col(Claim.conference_id) == col(Conference.id))
         .where(
             col(Claim.champion_id) == claim.champion_id,
             col(Claim.state) == ClaimState.DEPUTIZED,
+            col(Conference.id) != conference.id,
             col(Conference.starts_on) <= conference.ends_on,
             col(Conference.ends_on) >= conference.starts_on,
         )
     )
     if other is not None:
         raise Conflict(f"She is deputized for {other} on the same days.", conference=other)
-    claim.state = ClaimState.DEPUTIZED
-    claim.decided_by, claim.decided_at = decided_by, utcnow()
-    claim.version += 1
 
 
 def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:

@@ -29,6 +29,8 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
 
     Raises :class:`Invalid` for impossible dates or places, :class:`Conflict` where it is here already.
     """
+    if new.invented and not actor.is_staff:
+        raise Invalid("Only a coordinator adds an invented conference.", field="invented")
     conference = Conference(
         **new.model_dump(exclude={"timezone"}),
         timezone=new.timezone or _timezone_of(new.country, new.state, new.mode),

@@ -133,9 +133,13 @@ def _shares(tracked: list[_Tracked], key: Callable[[_Tracked], str]) -> list[Sha
     shares: dict[str, Share] = {}
     for conference in tracked:
         name = key(conference)
-        share = shares.setdefault(name, Share(key=name, tracked=0, covered=0, handed_out=0))
+        share = shares.setdefault(name, Share(key=name))
         share.tracked += 1
+        share.claimed += conference.claimed
+        share.deputized += conference.deputized
+        share.supplied += conference.supplied
         share.covered += conference.handed_out > 0
+        share.closed_out += conference.closed_out
         share.handed_out += conference.handed_out
     return [shares[name] for name in sorted(shares)]
 

@@ -48,12 +48,16 @@ class PeopleFigures(Out):
 
 
 class Share(Out):
-    """The figures of one state, year or specialty."""
+    """The figures of one state, year or specialty; conferences but for ``handed_out``, which counts ribbons."""
 
     key: str = Field(description="an ISO 3166-2 code, a year, or a specialty; empty where it is not known")
-    tracked: int
-    covered: int
-    handed_out: int
+    tracked: int = 0
+    claimed: int = 0
+    deputized: int = 0
+    supplied: int = 0
+    covered: int = 0
+    closed_out: int = 0
+    handed_out: int = 0
 
 
 class Coverage(Out):

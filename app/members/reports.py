@@ -14,7 +14,7 @@ from app.members.models import Report
 from app.paging import Page, Paging, page
 from app.people.policy import Actor
 from app.schema import In, Out
-from app.text import clean_text
+from app.text import at_most, clean_text
 
 
 class NewReport(In):
@@ -22,7 +22,7 @@ class NewReport(In):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"text": "I am named in meetups that never were."}]})
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean_text)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean_text), at_most(2000)]
 
 
 class ReportOut(Out):

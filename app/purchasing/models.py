@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.clock import utcnow
@@ -33,6 +33,7 @@ class PurchaseOrder(Row, table=True):
     """Ribbons ordered from a vendor."""
 
     __tablename__ = "purchase_order"
+    __table_args__ = (Index("ix_purchase_order_state_id", "state", "id"),)
 
     id: int = Field(default=None, primary_key=True)
     vendor_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.clock import utcnow
@@ -65,14 +65,19 @@ class Shipment(Row, table=True):
     """Ribbons that go from one location to another."""
 
     __tablename__ = "shipment"
-    __table_args__ = (CheckConstraint("source_id <> target_id", name="places"),)
+    __table_args__ = (
+        CheckConstraint("source_id <> target_id", name="places"),
+        Index("ix_shipment_source_id_id", "source_id", "id"),
+        Index("ix_shipment_target_id_id", "target_id", "id"),
+        Index("ix_shipment_state_id", "state", "id"),
+    )
 
     id: int = Field(default=None, primary_key=True)
-    source_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
-    target_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
+    source_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
+    target_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
     claim_id: int | None = Field(default=None, foreign_key="claim.id", ondelete="RESTRICT", index=True)
     method: Method = Field(sa_type=one_of(Method, "method"))
-    state: ShipmentState = Field(default=ShipmentState.DRAFT, sa_type=one_of(ShipmentState, "state"), index=True)
+    state: ShipmentState = Field(default=ShipmentState.DRAFT, sa_type=one_of(ShipmentState, "state"))
     carrier: str = Field(default="", max_length=60)
     tracking_number: str = Field(default="", max_length=60)
     note: str = Field(default="", max_length=2000)

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.clock import today
 from app.db import lock
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.lifecycle import check_move
 from app.people.policy import Actor
+from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
     Method,
@@ -112,11 +113,41 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
     _move_all(session, shipment, *places, Reason.SEND, actor)
 
 
-def deliver(session: Session, *, shipment_id: int, actor: Actor) -> None:
-    """Notes that the carrier says it has delivered. The ribbons stay under way until the receiver has counted them."""
+def deliver(session: Session, *, shipment_id: int, actor: Actor, on: date | None = None) -> None:
+    """Notes that the carrier says it has delivered, today or ``on`` a day.
+
+    The ribbons stay under way until the receiver has counted them.
+    """
     shipment = _lock_as_sender(session, shipment_id, actor)
     _go(shipment, ShipmentState.DELIVERED)
-    shipment.delivered_on = today()
+    shipment.delivered_on = on or today()
+
+
+def number_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> str | None:
+    """The tracking number by which the carrier can be asked about a box now; None where there is nothing to ask.
+
+    Raises :class:`NotFound` and :class:`Forbidden` for whoever is not the sender.
+    """
+    shipment = session.get(Shipment, shipment_id)
+    if shipment is None:
+        raise NotFound(_MISSING)
+    _check_sender(session, shipment, actor)
+    return shipment.tracking_number if _can_ask(shipment) else None
+
+
+def track(session: Session, *, shipment_id: int, delivered_on: date | None, actor: Actor) -> None:
+    """Notes what the carrier has said about a box in transit: that it was delivered on a day, or that it was not yet.
+
+    Raises :class:`Conflict` for a box about which nobody can be asked.
+    """
+    shipment = _lock_as_sender(session, shipment_id, actor)
+    if not _can_ask(shipment):
+        raise Conflict(
+            f"Shipment {shipment_number(shipment.id)} is {shipment.state}. We can ask about a box that is in_transit "
+            "by USPS with a tracking number."
+        )
+    if delivered_on is not None:
+        deliver(session, shipment_id=shipment_id, actor=actor, on=delivered_on)
 
 
 def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
@@ -165,12 +196,21 @@ def _cancel(session: Session, shipment: Shipment, actor: Actor) -> None:
 
 def _lock_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
     shipment = lock(session, Shipment, shipment_id, missing=_MISSING)
+    _check_sender(session, shipment, actor)
+    return shipment
+
+
+def _check_sender(session: Session, shipment: Shipment, actor: Actor) -> None:
     source, target = session.get(Location, shipment.source_id), session.get(Location, shipment.target_id)
     if source is not None and actor.may_touch(source.person_id):
-        return shipment
+        return
     if target is not None and actor.may_touch(target.person_id):
         raise Forbidden("This is the sender's to do. Confirm what has arrived with the receive step.")
     raise NotFound(_MISSING)
+
+
+def _can_ask(shipment: Shipment) -> bool:
+    return shipment.state is ShipmentState.IN_TRANSIT and is_asked(shipment.carrier, shipment.tracking_number)
 
 
 def _go(shipment: Shipment, to: ShipmentState) -> None:

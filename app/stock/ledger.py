@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -16,7 +16,7 @@ from app.clock import utcnow
 from app.db import lock
 from app.errors import Conflict, OutOfStock
 from app.people.policy import Actor
-from app.stock.models import Design, Level, Location, Move, Reason
+from app.stock.models import Design, Level, Location, Move, MoveNote, Reason
 
 REVERSIBLE = frozenset({Reason.TRANSFER, Reason.COUNT, Reason.HAND_OUT})
 """Moves that stand for themselves. The others are one half of a step of an order or a shipment."""
@@ -64,14 +64,21 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
             "reason": t.reason,
             "subject": subject,
             "reference": t.reference,
-            "note": t.note,
             "reverses_id": t.reverses_id,
             "actor_id": actor.person_id,
             "at": now,
         }
         for t in transfers
     ]
-    return list(session.connection().execute(statement, values).scalars())
+    move_ids = list(session.connection().execute(statement, values).scalars())
+    notes = [
+        {"move_id": move_id, "note": transfer.note}
+        for move_id, transfer in zip(move_ids, transfers, strict=True)
+        if transfer.note
+    ]
+    if notes:
+        session.connection().execute(insert(MoveNote), notes)
+    return move_ids
 
 
 def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
@@ -98,6 +105,12 @@ def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
         reverses_id=move_id,
     )
     return move(session, [back], actor=actor, subject=original.subject)[0]
+
+
+def forget_notes(session: Session, *, actor_id: int) -> None:
+    """Removes what somebody wrote about her moves; the moves stay."""
+    hers = select(col(Move.id)).where(col(Move.actor_id) == actor_id)
+    session.exec(delete(MoveNote).where(col(MoveNote.move_id).in_(hers)))
 
 
 def on_hand(session: Session, *, location_id: int, design_id: int | None = None) -> dict[int, int]:

@@ -15,6 +15,7 @@ from app.people.policy import Actor
 from app.people.schemas import AddressOut
 from app.people.service import postal_address
 from app.printing.documents import Block
+from app.printing.fonts import require_printable
 from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
@@ -30,6 +31,7 @@ def create_location(session: Session, *, new: NewLocation) -> Location:
     session.flush()
     if new.address is not None:
         checked = check_address(PostalAddress(**new.address.model_dump()))
+        require_printable(checked)
         session.add(LocationAddress(location_id=location.id, **asdict(checked)))
         session.flush()
     return location
@@ -48,7 +50,7 @@ def champion_location(session: Session, *, person_id: int) -> int:
 
 
 def conference_location(session: Session, *, conference_id: int, name: str) -> int:
-    """The id of the location that stands for the ribbons worn at a conference. The caller holds the conference."""
+    """The id of the location that stands for the ribbons worn at a conference."""
     found = session.scalar(select(col(Location.id)).where(col(Location.conference_id) == conference_id))
     return found if found is not None else _add_location(session, Kind.CONFERENCE, name, conference_id=conference_id)
 
@@ -86,11 +88,6 @@ def find_locations(session: Session, *, paging: Paging, actor: Actor, kind: Kind
     addresses = {address.location_id: AddressOut.model_validate(address) for address in session.scalars(wanted)}
     items = [item.model_copy(update={"address": addresses.get(item.id)}) for item in found.items]
     return Page(items=items, next=found.next)
-
-
-def own_location(session: Session, *, person_id: int) -> int | None:
-    """The id of a person's own stock, or None where she never had any."""
-    return session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
 
 
 def require_location(session: Session, *, location_id: int, kinds: frozenset[Kind], field: str) -> Location:

@@ -90,6 +90,7 @@ class Location(Row, table=True):
             sqlite_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
             postgresql_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
         ),
+        Index("ix_location_kind_id", "kind", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -132,10 +133,18 @@ class Move(Row, table=True):
     reason: Reason = Field(sa_type=one_of(Reason, "reason"))
     subject: str | None = Field(default=None, max_length=60)
     reference: str | None = Field(default=None, max_length=120, unique=True)
-    note: str = Field(default="", max_length=2000)
     reverses_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
     actor_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class MoveNote(Row, table=True):
+    """What somebody wrote about a move: apart from the ledger, so that it can be deleted."""
+
+    __tablename__ = "move_note"
+
+    move_id: int = Field(primary_key=True, foreign_key="move.id", ondelete="RESTRICT")
+    note: str = Field(max_length=2000)
 
 
 class Level(Row, table=True):

@@ -1,6 +1,6 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -11,7 +11,7 @@ from app.people.policy import Actor
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand
 from app.stock.locations import MISSING, system_location
-from app.stock.models import Design, Kind, Level, Location, Move, Reason
+from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelOut, MoveOut, NewMove
 
 _BY_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION, Kind.LOSS})
@@ -98,17 +98,21 @@ def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:
 
 def _moves() -> Statement:
     source, target = aliased(Location), aliased(Location)
-    own = [col(getattr(Move, name)) for name in MoveOut.model_fields if name not in {"design", "source", "target"}]
+    own = [
+        col(getattr(Move, name)) for name in MoveOut.model_fields if name not in {"design", "source", "target", "note"}
+    ]
     return (
         select(
             *own,
             col(Design.code).label("design"),
             col(source.name).label("source"),
             col(target.name).label("target"),
+            func.coalesce(col(MoveNote.note), "").label("note"),
         )
         .join(Design, col(Design.id) == col(Move.design_id))
         .join(source, col(source.id) == col(Move.source_id))
         .join(target, col(target.id) == col(Move.target_id))
+        .outerjoin(MoveNote, col(MoveNote.move_id) == col(Move.id))
     )
 
 

@@ -111,11 +111,33 @@ def test_a_claim_with_hand_outs_outlives_its_conference_to_be_closed_out(world: 
 def test_nobody_goes_to_a_conference_that_is_virtual_now(world: World) -> None:
     conference = world.conference()
     claim = world.claim(conference)
-    world.coordinator.patch(f"/conferences/{conference['id']}", {"mode": "virtual"}, version=conference["version"])
-    detail = world.coordinator.post(f"/claims/{claim['id']}/deputize", status=409)["detail"]
-    assert "virtual" in detail
-    again = world.bea.post(f"/conferences/{conference['id']}/claims", {"ribbons_requested": 1}, status=409)
-    assert again["detail"] == detail
+    path = f"/conferences/{conference['id']}"
+    assert "claimed" in world.coordinator.patch(path, {"mode": "virtual"}, version=1, status=409)["detail"]
+    world.coordinator.post(f"/claims/{claim['id']}/decline")
+    world.coordinator.patch(path, {"mode": "virtual"}, version=1)
+    again = world.bea.post(f"{path}/claims", {"ribbons_requested": 1}, status=409)
+    assert "virtual" in again["detail"]
+
+
+def test_a_conference_does_not_move_onto_another_of_its_champion_nor_away_from_ribbons(world: World) -> None:
+    here = world.conference(starts_in=0, timezone="UTC")
+    later = world.conference(starts_in=20)
+    claim = world.deputized(here)
+    world.deputized(later)
+    dates = {"starts_on": here["starts_on"], "ends_on": here["ends_on"]}
+    moved = world.coordinator.patch(f"/conferences/{later['id']}", dates, version=1, status=409)
+    assert "same days" in moved["detail"]
+    world.received(claim)
+    world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}, status=201)
+    away = {"state": "US-TX", "city": "Houston"}
+    kept = world.coordinator.patch(f"/conferences/{here['id']}", away, version=1, status=409)
+    assert "handed out" in kept["detail"]
+
+
+def test_nobody_is_deputized_who_cannot_sign_in(world: World) -> None:
+    claim = world.claim(world.conference())
+    world.coordinator.patch(f"/people/{world.ana.person_id}", {"active": False}, version=1)
+    assert "sign in" in world.coordinator.post(f"/claims/{claim['id']}/deputize", status=409)["detail"]
 
 
 def test_a_proposed_conference_cannot_be_claimed(world: World) -> None:

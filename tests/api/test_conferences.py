@@ -71,7 +71,7 @@ def test_conferences_are_found_by_words_and_by_every_filter(world: World) -> Non
         world.deputized(created["Radiology Days"])
         world.ana.post("/conferences", {**NEW, "name": "An idea", "specialty": "Radiology"}, status=201)
         found = {
-            query: [each["name"].split()[0] for each in world.anyone.get(f"/conferences?{query}")["items"]]
+            query: [each["name"].split()[0] for each in world.coordinator.get(f"/conferences?{query}")["items"]]
             for query in FOUND
         }
     assert found == {query: [name.split()[0] for name in names] for query, names in FOUND.items()}

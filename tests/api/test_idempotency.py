@@ -18,10 +18,11 @@ SECRET_ROUTES = {"create_my_token", "issue_member_link", "sign_in", "request_sig
 KEYED = [
     *("create_conference", "accept_conference", "cancel_conference", "claim_conference", "withdraw_claim"),
     *("deputize_claim", "decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment"),
-    *("pack_shipment", "send_shipment", "deliver_shipment", "receive_shipment", "find_missing_ribbons"),
-    *("lose_shipment", "cancel_shipment", "create_purchase_order", "place_purchase_order"),
+    *("pack_shipment", "send_shipment", "deliver_shipment", "track_shipment", "receive_shipment"),
+    *("find_missing_ribbons", "lose_shipment", "cancel_shipment", "create_purchase_order", "place_purchase_order"),
     *("receive_purchase_order", "cancel_purchase_order", "create_design", "create_location", "move_stock"),
     *("reverse_move", "count_stock", "record_meetup", "confirm_meetup", "decline_meetup", "create_person"),
+    *("block_member", "unblock_member", "report_abuse", "close_report"),
 ]
 
 
@@ -58,7 +59,7 @@ def test_a_repeated_request_has_one_effect_and_the_same_answer(stage: Stage, nam
     for _ in range(2):
         assert answer(send(stage, name, case, who, key("again" + name))) == answer(first)
     assert contents(stage.world.database) == after
-    if "version" in first.json():
+    if first.content and "version" in first.json():
         assert first.headers["ETag"] == f'"{first.json()["version"]}"'
 
 

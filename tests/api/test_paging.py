@@ -28,8 +28,13 @@ LISTS = {
     "list_members": ["id"],
     "list_my_tokens": ["id"],
     "list_people": ["id"],
+    "list_reports": ["-id"],
+    "list_audit": ["-id"],
 }
 """What each list is ordered by; a minus sign is for falling."""
+
+ON_ONE_PAGE = [name for name in LISTS if name != "list_audit"]
+"""Lists of which the stage has fewer entries than a page: all but the trail of how it was set up."""
 
 MORE = {
     "list_conferences": "create_conference",
@@ -44,6 +49,8 @@ MORE = {
     "list_members": "record_meetup",
     "list_my_tokens": "create_my_token",
     "list_people": "create_person",
+    "list_reports": "report_abuse",
+    "list_audit": "create_person",
 }
 """What adds an entry to each list."""
 
@@ -62,7 +69,7 @@ def add(stage: Stage, name: str) -> None:
     """Sends a case of a route that makes something."""
     case, _ = make_case(stage, name)
     path = stage.operations[name].path.format(**case.path)
-    stage.world.coordinator.post(path, case.json, status=201)
+    stage.world.coordinator.post(path, case.json, status=204 if name == "report_abuse" else 201)
 
 
 def read(stage: Stage, name: str, **query: Any) -> Json:
@@ -100,7 +107,7 @@ def test_every_list_is_known_here(stage: Stage) -> None:
     assert {id_ for id_, answer in answers.items() if "schemas/Page_" in answer} == LISTS.keys()
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", ON_ONE_PAGE)
 def test_walking_gives_each_entry_once_and_in_order(stage: Stage, name: str) -> None:
     whole = read(stage, name, limit=100)
     assert whole["next"] is None, "the whole list fits on one page"
@@ -112,7 +119,7 @@ def test_walking_gives_each_entry_once_and_in_order(stage: Stage, name: str) -> 
         assert {len(page["items"]) for page in pages[:-1]} == {limit}
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", ON_ONE_PAGE)
 def test_a_page_that_ends_with_the_list_has_no_next(stage: Stage, name: str) -> None:
     number = len(read(stage, name, limit=100)["items"])
     assert read(stage, name, limit=number)["next"] is None

@@ -47,14 +47,7 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
     covered = [row for row in chosen if worn[row.id] > 0]
     states = {row.state for row in covered}
     return {
-        "conferences": {
-            "tracked": len(chosen),
-            "claimed": sum(has_claim(rows, row.id, {"requested", "deputized", "closed"}) for row in chosen),
-            "deputized": sum(has_claim(rows, row.id, {"deputized", "closed"}) for row in chosen),
-            "supplied": sum(was_supplied(rows, row) for row in chosen),
-            "covered": len(covered),
-            "closed_out": sum(has_claim(rows, row.id, {"closed"}) for row in chosen),
-        },
+        "conferences": conference_figures(rows, chosen, worn),
         "places": {
             "states": len(states & STATES),
             "states_of": 51,
@@ -66,9 +59,9 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
         },
         "ribbons": recount_ribbons(rows, wanted.design_id, sum(worn.values())),
         "people": recount_people(rows, {row.id for row in chosen}),
-        "by_state": shares(chosen, worn, lambda row: row.state or ""),
-        "by_year": shares(chosen, worn, lambda row: str(row.starts_on.year)),
-        "by_specialty": shares(chosen, worn, lambda row: row.specialty),
+        "by_state": shares(rows, chosen, worn, lambda row: row.state or ""),
+        "by_year": shares(rows, chosen, worn, lambda row: str(row.starts_on.year)),
+        "by_specialty": shares(rows, chosen, worn, lambda row: row.specialty),
     }
 
 
@@ -124,10 +117,22 @@ def recount_people(rows: Rows, chosen: set[int]) -> Figures:
     }
 
 
-def shares(chosen: list[Any], worn: dict[int, int], key: Callable[[Any], str]) -> list[Figures]:
+def conference_figures(rows: Any, chosen: list[Any], worn: dict[int, int]) -> Figures:
+    """How far these conferences have come."""
+    return {
+        "tracked": len(chosen),
+        "claimed": sum(has_claim(rows, row.id, {"requested", "deputized", "closed"}) for row in chosen),
+        "deputized": sum(has_claim(rows, row.id, {"deputized", "closed"}) for row in chosen),
+        "supplied": sum(was_supplied(rows, row) for row in chosen),
+        "covered": sum(worn[row.id] > 0 for row in chosen),
+        "closed_out": sum(has_claim(rows, row.id, {"closed"}) for row in chosen),
+    }
+
+
+def shares(rows: Any, chosen: list[Any], worn: dict[int, int], key: Callable[[Any], str]) -> list[Figures]:
     found = []
     for name in sorted({key(row) for row in chosen}):
-        here = [worn[row.id] for row in chosen if key(row) == name]
-        covered = sum(ribbons > 0 for ribbons in here)
-        found.append({"key": name, "tracked": len(here), "covered": covered, "handed_out": sum(here)})
+        here = [row for row in chosen if key(row) == name]
+        figures = conference_figures(rows, here, worn)
+        found.append({"key": name, **figures, "handed_out": sum(worn[row.id] for row in here)})
     return found

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support import usps
 from tests.support.stage import Stage
 from tests.support.world import ADDRESS, DESIGN, Caller, Json
 
@@ -95,6 +96,12 @@ def _own_received(stage: Stage, owner: Caller) -> Json:
     return received
 
 
+def _own_numbered(stage: Stage, owner: Caller) -> Json:
+    sending = {"carrier": "USPS", "tracking_number": usps.DELIVERED}
+    sent: Json = owner.post(f"/shipments/{stage.own_packed(owner)['id']}/send", sending)
+    return sent
+
+
 def _new_shipment(stage: Stage, owner: Caller) -> Case:
     lines = [{"design_id": stage.world.design, "quantity": 2}]
     claim_id = stage.deputized(owner)["id"]
@@ -146,6 +153,16 @@ def _membership(stage: Stage, owner: Caller) -> Case:
     return Case(member=stage.membership(owner)[1])
 
 
+def _blocking(stage: Stage, owner: Caller) -> Case:
+    return Case(json={"handle": f"nobody{stage.number()}.example.org"}, member=stage.membership(owner)[1])
+
+
+def _report(stage: Stage, owner: Caller) -> Json:
+    owner.post("/reports", {"text": f"report {stage.number()}"}, status=204)
+    report: Json = stage.world.coordinator.get("/reports?limit=1")["items"][0]
+    return report
+
+
 def _own_part(stage: Stage, owner: Caller) -> Case:
     meetup_id, link = stage.membership(owner)
     return Case({"meetup_id": meetup_id}, member=link)
@@ -193,6 +210,8 @@ CASES: dict[str, Builder] = {
     "send_shipment/own": _on("shipment_id", Stage.own_packed, {"carrier": "USPS"}),
     "deliver_shipment": _on("shipment_id", Stage.sent),
     "deliver_shipment/own": _on("shipment_id", Stage.own_sent),
+    "track_shipment": _on("shipment_id", Stage.sent),
+    "track_shipment/own": _on("shipment_id", _own_numbered),
     "receive_shipment": lambda stage, owner: _counted(stage.sent(owner), "received"),
     "receive_shipment/own": lambda stage, owner: _counted(stage.own_sent(owner), "received"),
     "find_missing_ribbons": lambda stage, owner: _counted(stage.received(owner), "found"),
@@ -238,6 +257,14 @@ CASES: dict[str, Builder] = {
     "put_my_address": _plain(ADDRESS),
     "delete_my_address": _plain(),
     "list_my_tokens": _plain(),
+    "block_member": _blocking,
+    "unblock_member": _blocking,
+    "report_abuse": _plain({"text": "what happened"}),
+    "list_reports": _plain(),
+    "close_report": _on("report_id", _report),
+    "verify": _plain(),
+    "list_audit": _plain(),
+    "export_audit": _plain(),
     "create_my_token": _plain({"name": "phone", "days": 30}),
     "revoke_my_token": _token,
     "request_sign_in_link": _plain({"email": "nobody@example.org"}),

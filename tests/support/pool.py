@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, Engine, event, make_url
 
-from app.config import Settings
 from app.db import Database
 from app.main import create_app
+from tests.support.usps import asking_usps
 
 
 class _Opened:
@@ -23,7 +23,7 @@ class _Opened:
 
     def __init__(self, url: str) -> None:
         self.url: URL = make_url(url)
-        self.app: FastAPI = create_app(Settings(database_url=SecretStr(url)))
+        self.app: FastAPI = create_app(asking_usps(database_url=SecretStr(url)))
         self.database: Database = self.app.state.database
         for engine in self.database.engines:
             self._redirect(engine)
