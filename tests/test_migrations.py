@@ -49,7 +49,7 @@ def assert_the_past_is_immutable(connection: Connection) -> None:
             continue
         statements = [f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}"]
         if connection.dialect.name == "postgresql":
-            statements.append(f"TRUNCATE {table}")
+            statements.append(f"TRUNCATE {table} CASCADE")
         for statement in statements:
             with pytest.raises(IntegrityError, match=message), connection.begin_nested():
                 connection.execute(text(statement))
