@@ -4,7 +4,7 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
@@ -43,23 +43,17 @@ class CoverageFilter:
 def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
     """The figures. Years are those in which conferences begin."""
     tracked = [_Tracked(*row) for row in session.connection().execute(_tracked(wanted))]
+    people = _people(session, wanted)
     covered = [conference for conference in tracked if conference.handed_out > 0]
     places = _places(covered)
     return Coverage(
-        conferences=ConferenceFigures(
-            tracked=len(tracked),
-            claimed=sum(conference.claimed for conference in tracked),
-            deputized=sum(conference.deputized for conference in tracked),
-            supplied=sum(conference.supplied for conference in tracked),
-            covered=len(covered),
-            closed_out=sum(conference.closed_out for conference in tracked),
-        ),
+        conferences=_conference_figures(tracked),
         places=places,
         ribbons=_ribbons(session, wanted, sum(conference.handed_out for conference in tracked)),
-        people=_people(session, wanted),
-        by_state=_shares(tracked, lambda conference: conference.state or ""),
-        by_year=_shares(tracked, lambda conference: str(conference.year)),
-        by_specialty=_shares(tracked, lambda conference: conference.specialty),
+        people=_people_figures(tracked, people),
+        by_state=_shares(tracked, people, lambda conference: conference.state or ""),
+        by_year=_shares(tracked, people, lambda conference: str(conference.year)),
+        by_specialty=_shares(tracked, people, lambda conference: conference.specialty),
         sentence_en=headline(conferences=len(covered), states=places.states, language="en"),
         sentence_es=headline(conferences=len(covered), states=places.states, language="es"),
     )
@@ -67,6 +61,7 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class _Tracked:
+    id: int
     year: int
     state: str | None
     country: str
@@ -76,6 +71,16 @@ class _Tracked:
     closed_out: bool
     supplied: bool
     handed_out: int
+
+
+@dataclass(slots=True)
+class _People:
+    """Who was at a conference, by id: nobody is counted twice, however conferences are put together."""
+
+    champions: set[int] = field(default_factory=set)
+    meetups: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
+    met: set[int] = field(default_factory=set)
 
 
 def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
@@ -102,6 +107,7 @@ def _tracked(wanted: CoverageFilter) -> Statement:
         col(Shipment.received_on) < col(Conference.starts_on),
     )
     return select(
+        col(Conference.id),
         extract("year", col(Conference.starts_on)),
         col(Conference.state),
         col(Conference.country),
@@ -129,19 +135,40 @@ def _places(covered: list[_Tracked]) -> PlaceFigures:
     )
 
 
-def _shares(tracked: list[_Tracked], key: Callable[[_Tracked], str]) -> list[Share]:
-    shares: dict[str, Share] = {}
+def _conference_figures(tracked: list[_Tracked]) -> ConferenceFigures:
+    return ConferenceFigures(
+        tracked=len(tracked),
+        claimed=sum(conference.claimed for conference in tracked),
+        deputized=sum(conference.deputized for conference in tracked),
+        supplied=sum(conference.supplied for conference in tracked),
+        covered=sum(conference.handed_out > 0 for conference in tracked),
+        closed_out=sum(conference.closed_out for conference in tracked),
+    )
+
+
+def _people_figures(tracked: list[_Tracked], people: dict[int, _People]) -> PeopleFigures:
+    there = [people[conference.id] for conference in tracked if conference.id in people]
+    return PeopleFigures(
+        champions=len(set().union(*(each.champions for each in there))),
+        meetups=sum(len(each.meetups) for each in there),
+        members_named=len(set().union(*(each.named for each in there))),
+        members_met=len(set().union(*(each.met for each in there))),
+    )
+
+
+def _shares(tracked: list[_Tracked], people: dict[int, _People], key: Callable[[_Tracked], str]) -> list[Share]:
+    groups: dict[str, list[_Tracked]] = {}
     for conference in tracked:
-        name = key(conference)
-        share = shares.setdefault(name, Share(key=name))
-        share.tracked += 1
-        share.claimed += conference.claimed
-        share.deputized += conference.deputized
-        share.supplied += conference.supplied
-        share.covered += conference.handed_out > 0
-        share.closed_out += conference.closed_out
-        share.handed_out += conference.handed_out
-    return [shares[name] for name in sorted(shares)]
+        groups.setdefault(key(conference), []).append(conference)
+    return [
+        Share(
+            key=name,
+            handed_out=sum(conference.handed_out for conference in groups[name]),
+            **_conference_figures(groups[name]).model_dump(),
+            **_people_figures(groups[name], people).model_dump(),
+        )
+        for name in sorted(groups)
+    ]
 
 
 def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> RibbonFigures:
@@ -168,27 +195,28 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     )
 
 
-def _people(session: Session, wanted: CoverageFilter) -> PeopleFigures:
-    champions: Statement = (
-        select(func.count(func.distinct(col(Claim.champion_id))))
+def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
+    """Who was at each conference, by its id."""
+    found: dict[int, _People] = {}
+    champions = (
+        select(col(Claim.conference_id), col(Claim.champion_id))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.state).in_(SERVED), *_chosen(wanted))
+        .distinct()
     )
-    confirmed = col(Participant.state) == Participation.CONFIRMED
-    meetups: Statement = (
-        select(
-            func.count(func.distinct(col(Meetup.id))),
-            func.count(func.distinct(col(Participant.member_id))),
-            func.count(func.distinct(col(Participant.member_id))).filter(confirmed),
-        )
+    for conference_id, champion_id in session.connection().execute(champions):
+        found.setdefault(conference_id, _People()).champions.add(champion_id)
+    meetups = (
+        select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.state))
         .join(Conference, col(Conference.id) == col(Meetup.conference_id))
         .outerjoin(Participant, col(Participant.meetup_id) == col(Meetup.id))
         .where(*_chosen(wanted))
     )
-    count, named, met = session.connection().execute(meetups).one()
-    return PeopleFigures(
-        champions=session.connection().execute(champions).scalar_one(),
-        meetups=count,
-        members_named=named,
-        members_met=met,
-    )
+    for conference_id, meetup_id, member_id, state in session.connection().execute(meetups):
+        there = found.setdefault(conference_id, _People())
+        there.meetups.add(meetup_id)
+        if member_id is not None:
+            there.named.add(member_id)
+        if state is Participation.CONFIRMED:
+            there.met.add(member_id)
+    return found

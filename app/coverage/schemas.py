@@ -47,17 +47,11 @@ class PeopleFigures(Out):
     members_met: int = Field(description="of these, who confirmed")
 
 
-class Share(Out):
-    """The figures of one state, year or specialty; conferences but for ``handed_out``, which counts ribbons."""
+class Share(ConferenceFigures, PeopleFigures):
+    """The figures of one state, year or specialty. People who went to several of them are in the share of each."""
 
     key: str = Field(description="an ISO 3166-2 code, a year, or a specialty; empty where it is not known")
-    tracked: int = 0
-    claimed: int = 0
-    deputized: int = 0
-    supplied: int = 0
-    covered: int = 0
-    closed_out: int = 0
-    handed_out: int = 0
+    handed_out: int = Field(description="ribbons")
 
 
 class Coverage(Out):

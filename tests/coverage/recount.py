@@ -134,5 +134,6 @@ def shares(rows: Any, chosen: list[Any], worn: dict[int, int], key: Callable[[An
     for name in sorted({key(row) for row in chosen}):
         here = [row for row in chosen if key(row) == name]
         figures = conference_figures(rows, here, worn)
-        found.append({"key": name, **figures, "handed_out": sum(worn[row.id] for row in here)})
+        people = recount_people(rows, {row.id for row in here})
+        found.append({"key": name, **figures, "handed_out": sum(worn[row.id] for row in here), **people})
     return found
