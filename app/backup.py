@@ -36,13 +36,15 @@ def backup(database_url: str, file: Path) -> None:
 def restore(database_url: str, file: Path) -> None:
     """Puts a backup in place of the database, in one step for everybody who is using it, and migrates it.
 
-    Raises :class:`NotFound` where ``file`` is missing, :class:`Invalid` for a file that is no sound backup.
+    Raises :class:`NotFound` where ``file`` is missing, :class:`Invalid` for a file that is no sound backup or that a
+    newer release has made; then nothing is replaced.
     """
     target = _sqlite_file(database_url, must_exist=False)
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as saved:
         _check(saved, file)
+        _check_age(saved, file)
         migrations.upgrade(database_url)
         with closing(sqlite3.connect(target, timeout=30)) as live:
             saved.backup(live, pages=_PAGES)
@@ -68,3 +70,9 @@ def _check(connection: sqlite3.Connection, file: Path) -> None:
         raise Invalid(f"{file} is not a SQLite database: {error}.") from error
     if not sound or not ours:
         raise Invalid(f"{file} is not a sound backup of this service.")
+
+
+def _check_age(connection: sqlite3.Connection, file: Path) -> None:
+    for (revision,) in connection.execute("SELECT version_num FROM alembic_version"):
+        if not migrations.is_known(revision):
+            raise Invalid(f"{file} was made by a newer release (revision {revision}). Restore it with that one.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -55,6 +56,8 @@ def main() -> None:
         fail("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
     except (DomainError, OSError) as error:
         fail(error.detail if isinstance(error, DomainError) else str(error))
+    except CommandError as error:
+        fail(f"The database cannot be migrated: {error}")
     except OperationalError as error:
         fail(f"The database does not answer: {str(error.orig).splitlines()[0]}")
 

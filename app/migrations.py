@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, make_url
 from sqlmodel import Session
 
@@ -44,6 +45,14 @@ def head() -> str:
     if revision is None:
         raise RuntimeError("there are no revisions")
     return revision
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code knows a revision; it does not where a newer release has made it."""
+    try:
+        return ScriptDirectory.from_config(configuration("")).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def current(connection: Connection) -> str | None:

@@ -1,8 +1,10 @@
 """Backup and restore of the embedded database, while it is being used."""
 
+import sqlite3
 import stat
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,19 @@ def test_what_is_no_backup_is_not_restored(world: World, database_url: str, tmp_
     with pytest.raises(Invalid, match="not a"):
         restore(database_url, tmp_path / "broken")
     assert world.on_hand(world.depot) == 500
+
+
+def test_a_backup_of_a_newer_release_is_refused_before_anything_is_replaced(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    backup(database_url, tmp_path / "saved")
+    with closing(sqlite3.connect(tmp_path / "saved")) as saved:
+        saved.execute("UPDATE alembic_version SET version_num = '9999'")
+        saved.commit()
+    _move(world, 10)
+    with pytest.raises(Invalid, match="newer release"):
+        restore(database_url, tmp_path / "saved")
+    assert world.on_hand(world.other_depot) == 10
 
 
 def test_a_missing_file_is_named(database_url: str, tmp_path: Path) -> None:

@@ -123,6 +123,16 @@ def test_erasing_a_person_leaves_no_trace_of_her_and_the_ledger_as_it_was(shell:
     assert shell("stock", "verify").code == 0
 
 
+def test_a_database_of_a_newer_release_is_one_line_and_exit_1(shell: Shell, database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.dispose()
+    ran = shell("migrate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: The database cannot be migrated: ")
+    assert ran.err.count("\n") == 1
+
+
 def test_migrate_says_where_the_database_is(shell: Shell) -> None:
     assert shell("migrate").out.startswith("The database is at revision ")
 
