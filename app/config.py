@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     buffer_days: Annotated[int, Field(ge=0, le=90)] = 3
     amber_days: Annotated[int, Field(ge=0, le=90)] = 7
     hand_out_days_before: Annotated[int, Field(ge=0, le=30)] = 2
-    open_claims: Annotated[int, Field(ge=1, le=100)] = 5
+    open_claims: Annotated[int, Field(ge=1, le=1_000)] = 5
     request_expiry_days: Annotated[int, Field(ge=0, le=90)] = 1
     address_days: Annotated[int, Field(ge=1, le=365)] = 30
     tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60

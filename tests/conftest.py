@@ -6,7 +6,7 @@ URL of a server to be used instead of a temporary one; databases named ``champio
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -78,6 +78,21 @@ def template_url(new_database: NewDatabase) -> Iterator[str]:
     with new_database() as url:
         upgrade(url)
         yield url
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None], request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes figures of the run that somebody will want to read; they stand at its end."""
+    return lambda said: record_property("figures", f"{request.node.name}: {said}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = terminalreporter.getreports("passed")
+    said = [text for report in passed for name, text in report.user_properties if name == "figures"]
+    if said and os.environ.get("CHAMPIONS_SOAK") == "1":
+        terminalreporter.section("figures")
+        for line in said:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture

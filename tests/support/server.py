@@ -85,5 +85,5 @@ def _started(database_url: str, threads: int, app: str) -> Iterator[_Server]:
 def _environment(database_url: str, threads: int) -> dict[str, str]:
     """Ours, without what somebody may have set for a community of her own."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
-    ours = {"DATABASE_URL": database_url, "THREADS": str(threads), "OPEN_CLAIMS": "100"}
+    ours = {"DATABASE_URL": database_url, "THREADS": str(threads), "OPEN_CLAIMS": "1000"}
     return {**plain, **{f"CHAMPIONS_{name}": value for name, value in ours.items()}}

@@ -1,18 +1,13 @@
 """Requests that arrive at the same moment at real servers: whatever the order, one of them wins and the books agree.
 
-SQLite is served by one process with several threads, PostgreSQL by two processes. Since no single try is sure to
-overlap, each race is run several times; the last test shows that the same try does catch a counter without a guard.
+Since no single try is sure to overlap, each race is run several times; the last test shows that the same try does catch
+a counter without a guard.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
-from itertools import count, cycle
-from threading import Barrier
-from typing import Any
 
 import httpx
 import pytest
@@ -21,105 +16,22 @@ from sqlalchemy import text
 
 from app.config import settings
 from app.db import Database
-from app.people.access import issue_token
-from app.people.policy import SHELL
-from app.people.schemas import NewPerson
-from app.people.service import create_person
-from app.verification import differences
+from tests.reliability.sizes import size
+from tests.support.arena import REPLICAS, Arena, at_once, champions, opened_arena, post, refusal, statuses
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers
-from tests.support.world import Caller, Json, World, build_world
 
-ROUNDS = 8
+ROUNDS = size(8, 200)
 """Tries of each race."""
 
 CONTROL_ROUNDS = 50
 """Tries within which a counter without a guard must have gone wrong; three in four do (measured on two cores)."""
 
-REPLICAS = {"sqlite": 1, "postgresql": 2}
-
-Call = Callable[[httpx.Client], httpx.Response]
-
-
-@dataclass
-class Arena:
-    """A community, and the servers at which its people race each other."""
-
-    world: World
-    servers: list[str]
-    _weeks: Iterator[int]
-
-    def conference(self, **fields: Any) -> Json:
-        """A conference on days of its own, so that champions can be deputized for several."""
-        return self.world.conference(starts_in=7 * next(self._weeks), **fields)
-
-    def race(self, *calls: Call) -> list[httpx.Response]:
-        """The answers to calls that are made at the same moment, to the servers in turn."""
-        return at_once(self.servers, calls)
-
-    def agree(self) -> bool:
-        """Whether the books agree with the ledger."""
-        with self.world.database.reading() as session:
-            return differences(session) == []
-
 
 @pytest.fixture(scope="module")
 def arena(new_database: NewDatabase, template_url: str, database_kind: str) -> Iterator[Arena]:
-    with (
-        new_database(copy_of=template_url) as url,
-        build_world(url) as world,
-        running_servers(url, replicas=REPLICAS[database_kind]) as servers,
-    ):
-        yield Arena(world, servers, count(10))
-
-
-def post(who: Caller, path: str, body: Json | None = None) -> Call:
-    """A POST that waits to be made."""
-    headers = {"Authorization": f"Bearer {who.token}"}
-    return lambda client: client.post(f"/api/v1{path}", json=body or {}, headers=headers)
-
-
-def at_once(servers: Sequence[str], calls: Sequence[Call]) -> list[httpx.Response]:
-    """Makes all calls when everybody's connection stands, and gives the answers in the order of the calls."""
-    start = Barrier(len(calls), timeout=60)
-
-    def make(client: httpx.Client, call: Call) -> httpx.Response:
-        client.get("/healthz")
-        start.wait()
-        return call(client)
-
-    with ExitStack() as stack, ThreadPoolExecutor(len(calls)) as pool:
-        clients = [
-            stack.enter_context(httpx.Client(base_url=url, timeout=60, trust_env=False))
-            for url, _ in zip(cycle(servers), calls, strict=False)
-        ]
-        return list(pool.map(make, clients, calls))
-
-
-def statuses(answers: Sequence[httpx.Response]) -> list[int]:
-    return sorted(answer.status_code for answer in answers)
-
-
-def refusal(answers: Sequence[httpx.Response]) -> Json:
-    """The problem of the only one who was refused."""
-    (problem,) = [answer.json() for answer in answers if answer.is_error]
-    return dict(problem)
-
-
-def champions(world: World, number: int, *, trusted: bool) -> list[Caller]:
-    """Further champions, with tokens."""
-    found = []
-    with world.database.transaction() as session:
-        for _ in range(number):
-            email = f"{'t' if trusted else 'c'}{next(_NUMBERS)}@example.org"
-            new = NewPerson(name=email, email=email, trusted=trusted)
-            person_id = create_person(session, new=new, actor=SHELL).id
-            token = issue_token(session, person_id=person_id, name="race").token
-            found.append(Caller(world.client, person_id, token))
-    return found
-
-
-_NUMBERS = count(1)
+    with opened_arena(new_database, template_url, database_kind) as arena:
+        yield arena
 
 
 def test_two_coordinators_who_pack_the_last_ribbons(arena: Arena) -> None:

@@ -1,0 +1,61 @@
+"""Real servers that a test may kill, hundreds of times: each is the fork of a process that has imported the app."""
+
+import multiprocessing
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from multiprocessing.process import BaseProcess
+
+import uvicorn
+from fastapi import FastAPI
+
+MakeApp = Callable[[str], FastAPI]
+"""The app on the database with this URL. It must be a function of a module: it is called in another process."""
+
+# The listening sockets belong to the test, so that a request which comes while no server lives waits for the next one.
+_nursery = multiprocessing.get_context("forkserver")
+_nursery.set_forkserver_preload(["app.main", "tests.support.mortal"])
+
+
+def _serve(make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
+    config = uvicorn.Config(make_app(database_url), log_level="warning", access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+class Mortal:
+    """A server on a port of its own that can be killed and started again."""
+
+    def __init__(self, make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
+        self._make, self._database, self._listener = make_app, database_url, listener
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Starts the server; requests wait until it is up."""
+        self._process = _nursery.Process(target=_serve, args=(self._make, self._database, self._listener), daemon=True)
+        self._process.start()
+
+    def kill(self) -> None:
+        """Ends the server with SIGKILL, whatever it does at the moment, and waits until it is gone."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.join()
+
+    def wait_for_death(self, seconds: float) -> bool:
+        """Whether the server ended by itself within so many seconds."""
+        assert self._process is not None
+        self._process.join(seconds)
+        return self._process.exitcode is not None
+
+
+@contextmanager
+def mortal_servers(make_app: MakeApp, database_url: str, replicas: int) -> Iterator[Sequence[Mortal]]:
+    """So many servers on one database, started; all are dead when the block ends."""
+    with ExitStack() as stack:
+        servers = []
+        for _ in range(replicas):
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
+            servers.append(Mortal(make_app, database_url, listener))
+            servers[-1].start()
+            stack.callback(servers[-1].kill)
+        yield servers
