@@ -197,7 +197,7 @@ def one(session: Session, statement: Statement, schema: type[Schema], *, missing
 Table = TypeVar("Table", bound=Row)
 
 
-def lock(session: Session, table: type[Table], key: int, *, missing: str) -> Table:
+def lock(session: Session, table: type[Table], key: int | str, *, missing: str) -> Table:
     """The row, fresh and locked until the unit of work ends. Raises :class:`NotFound`, saying ``missing``."""
     found = session.get(table, key, with_for_update=True, populate_existing=True)
     if found is None:

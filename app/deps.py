@@ -1,12 +1,14 @@
 """FastAPI's side of a request: who asks, which page, on which version, under which key — and the unit of work."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 from sqlmodel import Session
@@ -147,13 +149,10 @@ class Unit:
 
         self.database.run(work)
 
-    def audit_reading(self, actor: Actor, action: str, subject: str) -> None:
-        """Notes that somebody has read what is not hers."""
-        self.database.run(
-            lambda session: record(
-                session, principal=actor.principal, action=action, subject=subject, request_id=self.request_id
-            )
-        )
+    def note_reading(self, session: Session, actor: Actor, action: str, subjects: Sequence[str]) -> None:
+        """Notes that somebody reads what is not hers, and of whom or what."""
+        for subject in subjects:
+            record(session, principal=actor.principal, action=action, subject=subject, request_id=self.request_id)
 
     def _actor(self, session: Session, permission: Permission) -> Actor:
         actor = self._authenticate(session)
@@ -170,6 +169,15 @@ class Unit:
         raise Unauthenticated("This is neither an API token nor a member's link.")
 
 
+def network_of(host: str) -> str:
+    """What one client cannot leave: an IPv4 address, or the /64 of an IPv6 one, of which each client has a whole."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
 async def unit(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -179,8 +187,14 @@ async def unit(
         database=request.app.state.database,
         token=credentials.credentials if credentials else None,
         request_id=request.state.request_id,
-        address=request.client.host if request.client else "unknown",
+        address=network_of(request.client.host) if request.client else "unknown",
     )
+
+
+async def check_permission(request: Request, permission: Permission) -> None:
+    """Raises :class:`Unauthenticated` or :class:`Forbidden` where whoever sends this request may not."""
+    asking = await unit(request, await _bearer(request))
+    await run_in_threadpool(asking.read, permission, lambda _session, _actor: None)
 
 
 async def keyed_unit(

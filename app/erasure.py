@@ -5,11 +5,10 @@ from sqlmodel import Session, col
 
 from app.claims.models import OPEN, Claim, ClaimState
 from app.claims.service import decline, handed_out, revoke
-from app.idempotency import IdempotencyRecord, forget_in_answers
+from app.idempotency import forget_answers
 from app.meetups.service import erase_membership, forget_recorder
 from app.members.reports import forget_reports
 from app.members.service import member_of_person
-from app.people.models import Person
 from app.people.policy import SHELL
 from app.people.service import delete_address, erase_person
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
@@ -18,13 +17,11 @@ from app.stock.models import Location
 
 
 def erase(session: Session, *, person_id: int) -> None:
-    """Removes name, e-mail, addresses, tokens, handles and free text of a person, and kept answers that name her.
+    """Removes name, e-mail, addresses, tokens, handles and free text of a person, and what was answered of late.
 
     The ledger and all counts stay as they were. Raises :class:`NotFound`.
     """
-    person = session.get(Person, person_id)
-    if person is not None:
-        _forget_answers(session, person)
+    forget_answers(session, principal=f"person:{person_id}")
     member_id = member_of_person(session, person_id=person_id)
     if member_id is not None:
         erase_membership(session, member_id=member_id)
@@ -59,9 +56,3 @@ def forget_address(session: Session, *, person_id: int) -> None:
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.state).not_in(UNDER_WAY))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
-
-
-def _forget_answers(session: Session, person: Person) -> None:
-    names = [person.name, *([person.email] if person.email else [])]
-    session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.principal) == f"person:{person.id}"))
-    forget_in_answers(session, texts=names)

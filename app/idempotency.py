@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
@@ -24,7 +24,7 @@ class KeyReused(Invalid):
 
 
 class IdempotencyRecord(Row, table=True):
-    """A key of a principal, and the answer that it got."""
+    """A key of a principal, as a hash, since there may be a name in it; and the answer that it got."""
 
     __tablename__ = "idempotency_record"
 
@@ -63,6 +63,7 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
         )
     )
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    key = _hashed(key)
     taken = session.connection().execute(
         dialect.insert(IdempotencyRecord)
         .values(principal=principal, key=key, fingerprint=print_, status=0, headers="", body="", created_at=utcnow())
@@ -92,13 +93,20 @@ def keep_answer(session: Session, *, principal: str, key: str, answer: Answer) -
     """Keeps the answer with the key, in the transaction of the work."""
     session.exec(
         update(IdempotencyRecord)
-        .where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key)
+        .where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == _hashed(key))
         .values(status=answer.status, headers=json.dumps(answer.headers), body=answer.body)
     )
 
 
-def forget_in_answers(session: Session, *, texts: list[str]) -> None:
-    """Empties kept answers in which one of these texts stands; their keys stay, so that nothing happens twice."""
-    found = or_(*(col(IdempotencyRecord.body).contains(text, autoescape=True) for text in texts))
-    if texts:
-        session.exec(update(IdempotencyRecord).where(found).values(body="{}"))
+def forget_answers(session: Session, *, principal: str) -> None:
+    """Removes the keys of a principal who will not come again, and empties all answers that are kept.
+
+    Everybody's, since what is to be forgotten of one person may stand in the answer to another, in words of either.
+    Their keys and statuses stay, so that nothing happens twice.
+    """
+    session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.principal) == principal))
+    session.exec(update(IdempotencyRecord).where(col(IdempotencyRecord.body) != "").values(body="{}"))
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,4 +1,7 @@
-"""Letters that the service sends, by SMTP, or onto the server's own output where no mail server is configured."""
+"""Letters that the service sends, by SMTP, or onto standard output where no mail server is configured.
+
+Never onto standard error: that is the log, which names nobody.
+"""
 
 import smtplib
 import sys
@@ -13,8 +16,8 @@ def send(*, to: str, subject: str, text: str) -> None:
     here = settings()
     url = urlsplit(here.smtp_url.get_secret_value())
     if not url.hostname:
-        sys.stderr.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). Letter to {to}:\n{text}")
-        sys.stderr.flush()
+        sys.stdout.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). Letter to {to}:\n{text}")
+        sys.stdout.flush()
         return
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = here.mail_from or here.contact_email, to, subject

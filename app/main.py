@@ -17,7 +17,20 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from app import health
-from app.api import admin, claims, conferences, coverage, members, pages, people, problems, purchasing, shipments, stock
+from app.afterwards import Afterwards
+from app.api import (
+    admin,
+    claims,
+    conferences,
+    coverage,
+    members,
+    pages,
+    people,
+    problems,
+    purchasing,
+    shipments,
+    stock,
+)
 from app.config import Settings, settings
 from app.db import Database
 from app.errors import DomainError
@@ -29,6 +42,9 @@ from app.serving import drain_before_exit
 from app.tidy import tidy
 
 _ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage, admin)
+
+_LAST_WORK_SECONDS = 20
+"""How long a server that stops waits for letters and print jobs."""
 
 _DESCRIPTION = """Ribbons that say {hashtag}, for a community that meets at conferences: champions claim conferences,
 get ribbons, hand them out and record who they met; coordinators deputize, order, pack, ship, print, and quote figures.
@@ -48,6 +64,7 @@ def create_app(here: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = here
+    app.state.afterwards = Afterwards()
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
@@ -73,6 +90,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here.tidy_minutes * 60))
     yield
     tidying.cancel()
+    await app.state.afterwards.settle(_LAST_WORK_SECONDS)
     app.state.database.dispose()
 
 

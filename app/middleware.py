@@ -52,7 +52,7 @@ class Observed:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             route = getattr(scope.get("route"), "path", "")
             log.info("request", method=scope["method"], route=route, status=status, ms=milliseconds)
-            structlog.contextvars.unbind_contextvars("request_id")
+            # The id stays bound: the server, which logs an unexpected error, does so in this request's own task.
 
 
 class BodyLimit:

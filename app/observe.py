@@ -6,9 +6,26 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter
+from structlog.tracebacks import ExceptionDictTransformer
 
 RETRIES = Counter("champions_retries_total", "Units of work that were done again")
 CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present state, by code", ["code"])
+
+
+_frames = ExceptionDictTransformer(show_locals=False)
+
+
+def _where_it_came_from(exc_info: Any) -> list[dict[str, Any]]:
+    """The kinds of an exception and of its causes, and the lines that they passed.
+
+    Neither variables nor messages: both may quote what somebody has sent, or a row of hers.
+    """
+    return [_without_message(error) for error in _frames(exc_info)]
+
+
+def _without_message(error: dict[str, Any]) -> dict[str, Any]:
+    within = [[_without_message(one) for one in group] for group in error["exceptions"]]
+    return {**error, "exc_value": "", "exc_notes": [], "exceptions": within}
 
 
 def configure_logs(level: str) -> None:
@@ -17,7 +34,7 @@ def configure_logs(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(_where_it_came_from),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

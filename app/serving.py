@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import threading
 from types import FrameType
@@ -13,7 +14,7 @@ draining = threading.Event()
 
 
 def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
-    """Serves until it is asked to stop; then finishes open requests for up to twenty seconds.
+    """Serves until it is asked to stop; then finishes open requests for up to twenty seconds, and exits with 0.
 
     ``trusted_proxies`` are the addresses or networks whose ``X-Forwarded-For`` is believed, separated by commas; of
     nobody else.
@@ -21,6 +22,8 @@ def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
     if workers > 1:
         # Where the processes keep their counters, so that whichever is asked can tell them all.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="champions-counters-"))
+    # Once it has stopped, uvicorn sends itself the signal again; having done what it was asked to is no failure.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     uvicorn.run(
         "app.main:app_from_environment",
         factory=True,

@@ -82,6 +82,15 @@ def revoke_my_token(session: Session, actor: Actor, token_id: PathId) -> None:
     access.revoke_token(session, token_id=token_id, person_id=_own(actor))
 
 
+@router.writes("DELETE", "/me/tokens", Permission.USE_OWN_ACCOUNT, status=204)
+def revoke_my_other_tokens(session: Session, actor: Actor) -> None:
+    """End all your API tokens at once, but for the one that you send.
+
+    Sign-in links that are still on their way to you end, too.
+    """
+    access.revoke_all(session, person_id=_own(actor), but=actor.token_id)
+
+
 @router.writes(
     "POST",
     "/sign-in-links",
@@ -90,12 +99,14 @@ def revoke_my_token(session: Session, actor: Actor, token_id: PathId) -> None:
     keyed=False,
     throttle=Throttle("sign-in link", per_address=60, per_account=8),
     then=send_sign_in_link,
+    silent=True,
 )
 def request_sign_in_link(session: Session, body: SignInRequest) -> str:
     """Have a sign-in link sent to your e-mail address.
 
     The answer, and the time it takes, is the same whether the address is known or not: the link is made and sent after
-    it. Without a mail server, the link is printed by ours.
+    it. Without a mail server, the link is printed by ours. Links that were sent before stay valid until they are used
+    or too old, so that nobody can lock you out by asking in your name.
     """
     del session
     return body.email
@@ -113,7 +124,8 @@ def request_sign_in_link(session: Session, body: SignInRequest) -> str:
 def sign_in(session: Session, body: NewToken) -> IssuedToken:
     """Exchange the secret of a sign-in link for an API token.
 
-    A link works once, and for a short time.
+    A link works once, and for a short time. Each sign-in makes a new token, for ninety days; the tokens that you have
+    stay valid until they expire or you end them.
     """
     return access.redeem_sign_in_link(session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
 

@@ -5,23 +5,28 @@ summary. The wrapper around it opens the read or the transaction, checks the per
 """
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
-from functools import cache
+from enum import Enum
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
 
+from app.afterwards import Afterwards
 from app.api.problems import MEDIA_TYPE, Problem, domain_problem
 from app.config import Settings
 from app.db import Database
-from app.deps import Throttle, Unit, keyed_unit, unit
-from app.errors import DomainError
+from app.deps import Throttle, Unit, check_permission, keyed_unit, unit
+from app.errors import DomainError, Invalid, PreconditionMissing
 from app.idempotency import Answer
 from app.paging import Page
 from app.people.policy import ALLOWED, Actor, Permission, Role
@@ -45,15 +50,44 @@ class Asking:
     ask: Callable[[Any, Settings], Any]
 
 
+@cache
+def letter_writers() -> CapacityLimiter:
+    """How many letters are sent at the same time: a slow mail server must not take the threads that answer."""
+    return CapacityLimiter(2)
+
+
+class _Route(APIRoute):
+    """A route that says what is wrong with a request only to those who may make it.
+
+    Who asks is looked up with the work itself, in the one trip to the database. So only where the input is refused
+    before that, she is looked up for it alone; then a 401 or 403 stands instead of the refusal.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle, permission = super().get_route_handler(), Permission((self.openapi_extra or {})["x-permission"])
+
+        async def known_first(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (RequestValidationError, HTTPException, PreconditionMissing, Invalid):
+                await check_permission(request, permission)
+                raise
+
+        return known_first
+
+
 class Router(APIRouter):
     """An APIRouter whose routes name their permission."""
+
+    def __init__(self, *, prefix: str = "", tags: list[str | Enum]) -> None:
+        super().__init__(prefix=prefix, tags=tags, route_class=_Route)
 
     def reads(self, path: str, permission: Permission) -> Callable[[Verb], Verb]:
         """A GET. The function takes ``session``, ``actor`` if it needs her, and the rest; it returns a schema."""
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                _, result = unit.read(permission, _bind(verb, given))
+                _, result = unit.read(permission, bind_verb(verb, given))
                 return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
 
             self._add(path, "GET", permission, verb, endpoint, unit, 200)
@@ -73,49 +107,58 @@ class Router(APIRouter):
         throttle: Throttle | None = None,
         asks: Asking | None = None,
         then: Callable[[Database, Any], None] | None = None,
+        workers: Callable[[], CapacityLimiter] = letter_writers,
+        silent: bool = False,
     ) -> Callable[[Verb], Verb]:
         """A POST, PUT, PATCH or DELETE in one transaction.
 
         ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
         ``creates`` is the kind of thing that a POST makes, for the audit trail; else its subject is named by the path.
-        ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``.
+        ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``. Where it
+        ``asks``, only those requests count for which somebody outside is asked.
         ``asks`` is what to ask outside before the transaction; no answer from there is a 502.
-        ``then`` gets the database and the result once it is committed and answered; the answer itself is then empty.
+        ``then`` gets the database and the result once it is committed and answered; not when an answer is repeated. Of
+        such work, so much is done at the same time as ``workers`` says.
+        ``silent`` is for an answer that must be the same whatever was done: it is empty.
         """
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                if throttle is not None:
-                    unit.throttle(throttle, getattr(given.get("body"), "email", None))
                 heard: dict[str, Any] = {}
                 if asks is not None:
-                    _, question = unit.read(permission, _bind(asks.question, given))
+                    _, question = unit.read(permission, bind_verb(asks.question, given))
+                    if question is not None and throttle is not None:
+                        unit.throttle(throttle, None)
                     here: Settings = request.app.state.settings
                     heard["heard"] = None if question is None else asks.ask(question, here)
+                elif throttle is not None:
+                    unit.throttle(throttle, getattr(given.get("body"), "email", None))
                 results: list[Any] = []
 
                 def answer(result: Any) -> Answer:
                     results[:] = [result]
-                    return _answer(None if then else result, status, request)
+                    return _answer(None if silent else result, status, request)
 
                 response = _respond(
                     unit.write(
                         permission,
-                        _bind(verb, {**given, **heard}),
+                        bind_verb(verb, {**given, **heard}),
                         action=verb.__name__,
-                        subject=lambda result: f"{creates}:{result.id}" if creates else _subject(given),
+                        subject=lambda result: f"{creates}:{result.id}" if creates else subject_of(given),
                         answer=answer,
                         refuse=lambda refusal: _refusal(refusal, request),
                     ),
                     {"Cache-Control": "no-store"},
                 )
-                if then is not None:
-                    response.background = BackgroundTask(_apart, then, unit.database, results[0])
+                if then is not None and results:
+                    afterwards: Afterwards = request.app.state.afterwards
+                    work = partial(then, unit.database, results[0])
+                    response.background = BackgroundTask(afterwards.start, work, workers())
                 return response
 
             how = keyed_unit if method == "POST" and keyed else unit
             more = ({429} if throttle else set()) | ({502} if asks else set())
-            empty = then is not None or status == 204
+            empty = silent or status == 204
             self._add(path, method, permission, verb, endpoint, how, status, empty=empty, more=more)
             return verb
 
@@ -138,9 +181,11 @@ class Router(APIRouter):
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
                 del request
-                actor, document = unit.read(permission, _bind(verb, given))
+                actor, document = unit.read(permission, bind_verb(verb, given))
                 if audited:
-                    unit.audit_reading(actor, verb.__name__, _subject(given))
+                    unit.database.run(
+                        lambda session: unit.note_reading(session, actor, verb.__name__, [subject_of(given)])
+                    )
                 headers = {
                     "Content-Disposition": f'inline; filename="{name(document)}"',
                     "Cache-Control": "private, no-store",
@@ -165,10 +210,12 @@ class Router(APIRouter):
         *,
         success: dict[str, Any] | None = None,
         empty: bool = False,
+        own: Collection[inspect.Parameter] = (),
         more: Collection[int] = (),
     ) -> None:
         signature = inspect.signature(verb)
-        own = [p.replace(kind=p.KEYWORD_ONLY) for n, p in signature.parameters.items() if n not in _SUPPLIED]
+        wanted = own or signature.parameters.values()
+        own = [p.replace(kind=p.KEYWORD_ONLY) for p in wanted if p.name not in _SUPPLIED]
         given = [
             inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
             inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Unit, Depends(how)]),
@@ -194,7 +241,7 @@ class Router(APIRouter):
         )
 
 
-def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session, Actor], Any]:
+def bind_verb(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session, Actor], Any]:
     """The verb with what the request gave; it gets the actor only if it asks for one."""
     asks = "actor" in inspect.signature(verb).parameters
 
@@ -204,17 +251,7 @@ def _bind(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session,
     return call
 
 
-async def _apart(then: Callable[[Database, Any], None], database: Database, result: Any) -> None:
-    """Does what comes after an answer apart from the threads that answer: a slow mail server must not take those."""
-    await to_thread.run_sync(then, database, result, limiter=_afterwards())
-
-
-@cache
-def _afterwards() -> CapacityLimiter:
-    return CapacityLimiter(2)
-
-
-def _subject(given: dict[str, Any]) -> str:
+def subject_of(given: dict[str, Any]) -> str:
     """What a request is about, by the last id in its path: ``claim:5``."""
     named = [name for name in given if name.endswith("_id")]
     if not named:
@@ -223,7 +260,13 @@ def _subject(given: dict[str, Any]) -> str:
     return f"{_KINDS.get(kind, kind)}:{given[named[-1]]}"
 
 
-_MORE = {429: "Tried too often", 502: "No answer from outside"}
+_MORE = {
+    304: "The same as before",
+    409: "Not in this state",
+    429: "Tried too often",
+    502: "No answer from outside",
+    503: "Busy",
+}
 
 
 def problems_of(
@@ -240,12 +283,9 @@ def problems_of(
         statuses |= {400: "Not readable", 409: "Not in this state", 413: "Too large", 503: "Busy"}
     if method == "PATCH":
         statuses |= {412: "Changed in the meantime", 428: "If-Match is missing"}
+    problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}}
     return {
-        status: {
-            "description": statuses[status],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
-        }
-        for status in sorted(statuses)
+        status: {"description": statuses[status], **(problem if status >= 400 else {})} for status in sorted(statuses)
     }
 
 

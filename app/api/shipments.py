@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.api.routing import Asking, Router
 from app.claims.shipping import create_shipment_for, packing_slip
-from app.deps import PageQuery, PathId, QueryId
+from app.deps import PageQuery, PathId, QueryId, Throttle
 from app.paging import Page
 from app.people.policy import Actor, Permission
 from app.printing.documents import PackingSlip
@@ -71,7 +71,11 @@ def deliver_shipment(session: Session, actor: Actor, shipment_id: PathId) -> Shi
 
 
 @router.writes(
-    "POST", "/{shipment_id}/track", Permission.SHIP, asks=Asking(question=service.number_to_ask, ask=delivered_on)
+    "POST",
+    "/{shipment_id}/track",
+    Permission.SHIP,
+    throttle=Throttle("track", per_address=60),
+    asks=Asking(question=service.number_to_ask, ask=delivered_on),
 )
 def track_shipment(session: Session, actor: Actor, shipment_id: PathId, heard: date | None) -> ShipmentOut:
     """Ask USPS about a box in transit, and note if it was delivered."""

@@ -97,7 +97,7 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
         draft = _draft(row)
         if draft is None:
             continue
-        first = lines.setdefault((fold(draft.name), draft.starts_on), row.line)
+        first = lines.setdefault((folded_name(draft.name), draft.starts_on), row.line)
         if first != row.line:
             row.refuse("name", f"The conference of line {first} has the same name and first day.")
         drafts.append(draft)
@@ -106,6 +106,11 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
     if errors:
         raise ImportRefused(errors)
     return drafts
+
+
+def folded_name(name: str) -> str:
+    """A conference's name as it is compared: folded, and cut to what its column holds (one letter may become many)."""
+    return fold(name)[:400]
 
 
 def _decoded(data: bytes | str) -> str:

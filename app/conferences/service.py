@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.clock import today
-from app.conferences.importers import ConferenceDraft
+from app.conferences.importers import ConferenceDraft, folded_name
 from app.conferences.models import ALLOWED, Conference, ConferenceState, Mode
 from app.conferences.schemas import NewConference
 from app.db import lock
@@ -87,7 +87,7 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
     """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
     known = {(row.folded_name, row.starts_on) for row in session.connection().execute(statement)}
-    fresh = [draft for draft in drafts if (fold(draft.name)[:400], draft.starts_on) not in known]
+    fresh = [draft for draft in drafts if (folded_name(draft.name), draft.starts_on) not in known]
     for draft in fresh:
         conference = Conference(
             **{
@@ -139,7 +139,7 @@ def _check(conference: Conference) -> None:
         raise Invalid(f"The last day must be the first or one of the {LONGEST - 1} days after it.", field="ends_on")
     if conference.mode is not Mode.VIRTUAL and not conference.city:
         raise Invalid("A conference that people travel to needs its city.", field="city")
-    conference.folded_name = fold(conference.name)[:400]
+    conference.folded_name = folded_name(conference.name)
     place = state_name(conference.state) if conference.state else ""
     words = (conference.name, conference.acronym, conference.venue, conference.city, place, conference.specialty)
     conference.search_text = fold(" ".join(words))[:1600]

@@ -9,15 +9,15 @@ from app.claims.models import SERVED, Claim
 from app.clock import today, utcnow
 from app.conferences.models import Conference, ConferenceState
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.idempotency import forget_in_answers
+from app.idempotency import forget_answers
 from app.lifecycle import check_move
 from app.meetups.models import ALLOWED, Meetup, Participant, Participation
 from app.meetups.schemas import NewMeetup
 from app.members.blocks import forget_blocks
+from app.members.reports import forget_reports
 from app.members.service import (
     erase_member,
     first_handle,
-    handles_of,
     known_handle,
     member_of_person,
     own_member,
@@ -91,11 +91,11 @@ def decide(session: Session, *, meetup_id: int, to: Participation, actor: Actor)
 
 
 def erase_membership(session: Session, *, member_id: int) -> None:
-    """Removes a member's name, handles, blocks and link. That somebody was met stays as a number."""
+    """Removes a member's name, handles, blocks, reports and link. That somebody was met stays as a number."""
     own = col(Participant.member_id) == member_id
     session.exec(update(Participant).where(own).values(handle_id=None))
-    handles = handles_of(session, [member_id]).get(member_id, [])
-    forget_in_answers(session, texts=[handle.display for handle in handles])
+    forget_answers(session, principal=f"member:{member_id}")
+    forget_reports(session, principal=f"member:{member_id}")
     forget_blocks(session, member_id=member_id)
     erase_member(session, member_id=member_id)
 

@@ -1,8 +1,9 @@
 """Verbs about proving who one is: sign-in links and API tokens."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, true, update
 from sqlmodel import Session, col
 
 from app.clock import utcnow
@@ -16,10 +17,16 @@ from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_secret
 
 def authenticate(session: Session, *, token: str) -> Actor:
     """Who holds this API token. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
-    found = (
+    found: Any = (
         session.connection()
         .execute(
-            select(col(Person.id), col(Person.role), col(Person.trusted), col(ApiToken.expires_at))
+            select(
+                col(Person.id),
+                col(Person.role),
+                col(Person.trusted),
+                col(ApiToken.expires_at),
+                col(ApiToken.id).label("token_id"),
+            )
             .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
             .where(
                 col(ApiToken.secret_hash) == hash_secret(token),
@@ -31,7 +38,7 @@ def authenticate(session: Session, *, token: str) -> Actor:
     )
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
         raise Unauthenticated("This token is unknown, expired or revoked. Ask for a new sign-in link.")
-    return Actor(role=found.role, person_id=found.id, trusted=found.trusted)
+    return Actor(role=found.role, person_id=found.id, trusted=found.trusted, token_id=found.token_id)
 
 
 def issue_token(session: Session, *, person_id: int, name: str, days: int | None = None) -> IssuedToken:
@@ -59,15 +66,20 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
     token.revoked_at = token.revoked_at or utcnow()
 
 
-def revoke_all(session: Session, *, person_id: int) -> None:
-    """Ends all tokens and links of a person at once."""
+def revoke_all(session: Session, *, person_id: int, but: int | None = None) -> None:
+    """Ends all tokens and links of a person at once, but for one token, if that is named."""
     own = col(ApiToken.person_id) == person_id
-    session.exec(update(ApiToken).where(own, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
+    others = true() if but is None else col(ApiToken.id) != but
+    session.exec(update(ApiToken).where(own, others, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
 
 
 def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | None:
-    """The secret of a new single-use link for the active person with this e-mail address; None where there is none."""
+    """The secret of a new single-use link for the active person with this e-mail address; None where there is none.
+
+    Links that she got before stay valid until they are used or too old: else whoever knows her address could lock her
+    out by asking for one link after the other.
+    """
     statement = select(col(Person.id)).where(col(Person.email) == email.casefold(), col(Person.active).is_(True))
     person_id = session.scalar(statement)
     if person_id is None:
@@ -80,14 +92,19 @@ def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | N
 
 
 def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) -> IssuedToken:
-    """Exchanges a link for a token. Raises :class:`Unauthenticated` for one that is unknown, used or too old."""
+    """Exchanges a link for a new token; those that she has stay as they are.
+
+    Raises :class:`Unauthenticated` for a link that is unknown, used, too old, or of somebody who is inactive.
+    """
     now = utcnow()
+    active = select(col(Person.id)).where(col(Person.active).is_(True))
     person_id = session.scalar(
         update(SignInLink)
         .where(
             col(SignInLink.secret_hash) == hash_secret(secret),
             col(SignInLink.used_at).is_(None),
             col(SignInLink.expires_at) > now,
+            col(SignInLink.person_id).in_(active),
         )
         .values(used_at=now)
         .returning(col(SignInLink.person_id))

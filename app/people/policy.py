@@ -85,6 +85,8 @@ class Actor:
     person_id: int | None = None
     member_id: int | None = None
     trusted: bool = False
+    token_id: int | None = None
+    """The API token that she showed."""
 
     @property
     def is_staff(self) -> bool:

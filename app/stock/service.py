@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.db import Statement, lock, rows
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotFound
 from app.paging import Page, Paging, page
 from app.people.policy import Actor
 from app.stock.designs import check_designs
@@ -48,9 +48,9 @@ def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
 def count_stock(session: Session, *, location_id: int, lines: list[CountLine], note: str, actor: Actor) -> list[int]:
     """Brings the levels of a depot or champion to what was counted; returns the ids of the moves that it took.
 
-    Raises :class:`Invalid` for another kind of location or a design that is named twice.
+    Raises :class:`Invalid` for an unknown or another kind of location or a design that is named twice.
     """
-    location = lock(session, Location, location_id, missing=MISSING)
+    location = _lock_location(session, location_id)
     if location.kind not in {Kind.DEPOT, Kind.CHAMPION}:
         raise Invalid("Only the stock of a depot or a champion can be counted.", field="location_id")
     counted = {line.design_id: line.counted for line in lines}
@@ -148,6 +148,13 @@ def find_levels(
         statement = statement.where(col(Level.design_id) == design_id)
     order = [col(Level.location_id), col(Level.design_id)]
     return page(session, statement, LevelOut, order=order, paging=paging)
+
+
+def _lock_location(session: Session, location_id: int) -> Location:
+    try:
+        return lock(session, Location, location_id, missing=MISSING)
+    except NotFound as missing:
+        raise Invalid(missing.detail, field="location_id") from missing
 
 
 def _own_locations(actor: Actor) -> ScalarSelect[int]:

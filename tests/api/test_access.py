@@ -110,6 +110,7 @@ TABLE = {
     "export_audit": STAFF,
     "create_my_token": PEOPLE_201,
     "revoke_my_token": "401 403 404 204 404 404",
+    "revoke_my_other_tokens": "401 403 204 204 204 204",
     "request_sign_in_link": "202 202 202 202 202 202",
     "sign_in": "201 201 201 201 201 201",
     "list_people": STAFF,

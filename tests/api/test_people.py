@@ -1,11 +1,13 @@
 """One's own account, one's address, and how one proves who one is."""
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from hashlib import sha256
 from threading import Barrier
 from typing import Any
 
@@ -195,6 +197,19 @@ def test_who_asks_does_not_learn_whether_an_address_is_known(stage: Stage, lette
     assert [letter["To"] for letter in letters] == emails[:1]
 
 
+def test_without_a_mail_server_a_letter_is_printed_and_not_logged(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    email = stage.email(stage.champion())
+    assert _ask(stage, email).status_code == 202
+    printed, logged = capsys.readouterr()
+    (secret,) = set(re.findall(r"ccs_[\w-]+", printed))
+    assert f"Letter to {email}" in printed
+    assert email not in logged
+    assert secret not in logged
+    stage.world.anyone.post("/tokens", {"secret": secret}, status=201)
+
+
 def test_a_mail_server_that_is_down_does_not_change_the_answer(stage: Stage) -> None:
     with mail_server() as (url, _):
         pass
@@ -225,6 +240,52 @@ def test_a_sign_in_link_works_for_some_minutes(stage: Stage, letters: list[Email
         stage.world.anyone.post("/tokens", {"secret": late}, status=401)
 
 
+def test_a_link_is_neither_guessed_nor_read_in_the_database(stage: Stage, letters: list[EmailMessage]) -> None:
+    email = stage.email(stage.champion())
+    for _ in range(2):
+        _ask(stage, email)
+    secrets = {_secret(letter).removeprefix("ccs_") for letter in letters}
+    assert len(secrets) == 2
+    kept = str(contents(stage.world.database))
+    for secret in secrets:
+        assert len(urlsafe_b64decode(secret)) * 8 >= 128
+        assert secret not in kept
+        assert sha256(f"ccs_{secret}".encode()).hexdigest() in kept
+
+
+def test_asking_again_does_not_void_the_link_before_and_each_works_once(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    email = stage.email(stage.champion())
+    for _ in range(2):
+        _ask(stage, email)
+    older, newer = (_secret(letter) for letter in letters)
+    for secret, status in ((older, 201), (older, 401), (newer, 201), (newer, 401)):
+        stage.world.anyone.post("/tokens", {"secret": secret}, status=status)
+
+
+def test_each_sign_in_makes_a_new_token_and_leaves_the_others(stage: Stage) -> None:
+    who = stage.champion()
+    tokens = [
+        stage.world.anyone.post("/tokens", {"secret": stage.sign_in_secret(who)}, status=201)["token"] for _ in range(2)
+    ]
+    assert len({who.token, *tokens}) == 3
+    for token in (who.token or "", *tokens):
+        assert _with(who, token).get("/me")["id"] == who.person_id
+    assert len(who.get("/me/tokens")["items"]) == 3
+
+
+def test_a_link_of_an_inactive_person_is_void_even_if_nobody_has_removed_it(stage: Stage) -> None:
+    who = stage.champion()
+    secret = stage.sign_in_secret(who)
+    with stage.world.database.transaction() as session:
+        session.get_one(Person, who.person_id).active = False
+    stage.world.anyone.post("/tokens", {"secret": secret}, status=401)
+    with stage.world.database.transaction() as session:
+        session.get_one(Person, who.person_id).active = True
+    stage.world.anyone.post("/tokens", {"secret": secret}, status=201)
+
+
 @pytest.mark.parametrize("secret", ["ccs_unknown-secret", "cct_unknown-secret", "x" * 100])
 def test_a_secret_that_is_none_is_refused(stage: Stage, secret: str) -> None:
     stage.world.anyone.post("/tokens", {"secret": secret}, status=401)
@@ -244,6 +305,23 @@ def test_tokens_are_listed_without_their_secrets_and_revoked_by_their_owner_alon
         assert who.call("DELETE", path).status_code == 204
     laptop.get("/me", status=401)
     assert [token["revoked_at"] is None for token in who.get("/me/tokens")["items"]] == [True, False]
+
+
+def test_a_person_ends_all_her_other_tokens_and_links_at_once_and_nobody_elses(stage: Stage) -> None:
+    who, other = stage.champion(), stage.champion()
+    laptop, phone = (
+        _with(who, who.post("/me/tokens", {"name": name}, status=201)["token"]) for name in ("laptop", "phone")
+    )
+    links = {person: stage.sign_in_secret(person) for person in (who, other)}
+    for _ in range(2):
+        assert phone.call("DELETE", "/me/tokens").status_code == 204
+    for ended in (who, laptop):
+        ended.get("/me", status=401)
+    ended_at = {token["name"]: token["revoked_at"] for token in phone.get("/me/tokens")["items"]}
+    assert {name for name, at in ended_at.items() if at is None} == {"phone"}
+    other.get("/me")
+    stage.world.anyone.post("/tokens", {"secret": links[who]}, status=401)
+    stage.world.anyone.post("/tokens", {"secret": links[other]}, status=201)
 
 
 def test_somebody_who_is_here_already_is_not_invited_again(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """What an error looks like, and that no input, however evil, is more than an error of the caller."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlalchemy import text
 from app.conferences.schemas import ConferencePatch
 from app.config import Settings
 from app.members.schemas import MemberPatch
+from app.people.policy import ALLOWED, Permission, Role
+from app.schema import MAX_ID
 from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
 from tests.support.databases import NewDatabase
 from tests.support.evil import EVIL_HEADERS, GROWS, MARK, NO_JSON, NO_OBJECT, Schemas, Wrong, wrong_bodies
-from tests.support.stage import Stage, contents, staged
+from tests.support.stage import Operation, Stage, contents, staged
 from tests.support.world import Caller, Json, World
 
 Headers = dict[str, str | bytes]
@@ -154,6 +157,55 @@ def test_errors_point_at_each_field_parameter_and_header(stage: Stage) -> None:
     move = {**stage.new_move(), "target_id": world.depot}
     document = problem(who.call("POST", "/stock/moves", json=move), 422, "invalid")
     assert [error["pointer"] for error in document["errors"]] == ["#/target_id"]
+
+
+def _malformed(stage: Stage, operation: Operation, who: Caller) -> list[Any]:
+    """The answers to requests of which one part or another is wrong."""
+    known: dict[str, str] = {"Authorization": f"Bearer {who.token}"} if who.token else {}
+    right = operation.path.format(**dict.fromkeys(re.findall(r"{(\w+)}", operation.path), MAX_ID))
+    wrong = re.sub(r"{\w+}", "x", operation.path)
+    sent: list[tuple[str, bytes, dict[str, str]]] = [(f"{wrong}?limit=x&kind=x&conference_id=x", b"", {})]
+    if operation.method != "GET":
+        # Without an If-Match, where that is asked for; with one that is none; with a key that is none.
+        sent += [(right, b"{}", {}), (right, b"{}", {"If-Match": "x"}), (right, b"{}", {"Idempotency-Key": ""})]
+    if "requestBody" in operation.document:
+        bodies = (b"", b"{", b"[]", b'{"unknown": "\xff"}', b"[" * (Settings().max_body_bytes + 1))
+        sent += [(right, body, {"If-Match": '"1"', "Content-Type": "application/json"}) for body in bodies]
+    return [
+        stage.world.client.request(operation.method, f"/api/v1{path}", content=body, headers={**known, **headers})
+        for path, body, headers in sent
+    ]
+
+
+@pytest.mark.parametrize("role", [None, Role.ANYONE, Role.MEMBER, Role.CHAMPION])
+def test_who_may_not_use_a_route_hears_that_and_nothing_about_her_input(stage: Stage, role: Role | None) -> None:
+    world = stage.world
+    who = {
+        None: Caller(world.client, None, "cct_no-such-token"),
+        Role.ANYONE: world.anyone,
+        Role.MEMBER: stage.passer_by(),
+        Role.CHAMPION: stage.champion(),
+    }[role]
+    closed = [o for o in stage.operations.values() if role not in ALLOWED[Permission(o.document["x-permission"])]]
+    before = contents(world.database)
+    answers = {
+        operation.id: {answer.status_code for answer in _malformed(stage, operation, who)} for operation in closed
+    }
+    assert contents(world.database) == before
+    assert answers == {operation.id: {401 if role in {None, Role.ANYONE} else 403} for operation in closed}
+    assert len(closed) > 20
+
+
+def test_who_may_use_a_route_hears_what_is_wrong_with_her_input(stage: Stage) -> None:
+    for operation in stage.operations.values():
+        answers = {answer.status_code for answer in _malformed(stage, operation, stage.world.admin)}
+        assert not answers & {401, 403}, operation.id
+        if "{" in operation.path or operation.takes("limit"):
+            assert 422 in answers, operation.id
+        if operation.takes("if-match"):
+            assert answers >= {422, 428}, operation.id
+        if "requestBody" in operation.document:
+            assert answers >= {400, 413, 422}, operation.id
 
 
 def test_a_title_belongs_to_its_code_and_a_type_leads_to_a_page(stage: Stage) -> None:

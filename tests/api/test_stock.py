@@ -99,7 +99,7 @@ def test_only_depots_and_champions_are_counted_each_design_once(world: World) ->
         assert problem["errors"][0]["pointer"] == "#/location_id"
     assert count(world, world.depot, 1, 2, status=422)["errors"][0]["pointer"] == "#/lines"
     assert count(world, world.depot, 1, design=999, status=422)["errors"][0]["pointer"] == "#/lines"
-    count(world, 999, 1, status=404)
+    count(world, 999, 1, status=422)
     assert world.on_hand(world.depot) == 500
 
 

@@ -1,7 +1,6 @@
 """What is noted, what is counted, what is forgotten."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -9,10 +8,10 @@ from sqlalchemy import text
 from app.clock import frozen
 from app.config import settings
 from app.csv_out import to_csv
-from app.erasure import erase
+from app.deps import network_of
 from app.tidy import tidy
-from app.verification import differences
-from tests.support.world import ADDRESS, World
+from tests.support import usps
+from tests.support.world import Json, World
 
 
 def later(days: int) -> datetime:
@@ -36,7 +35,8 @@ def test_the_trail_says_who_did_what_to_what_in_which_request_and_nothing_person
 def test_a_refusal_leaves_no_trail(world: World) -> None:
     before = world.coordinator.get("/audit")["items"]
     world.ana.post("/conferences/999/claims", {"ribbons_requested": 1}, status=404)
-    world.ana.post("/designs", {}, status=422)
+    world.ana.post("/conferences", {}, status=422)
+    world.ana.post("/designs", {}, status=403)
     assert world.coordinator.get("/audit")["items"] == before
 
 
@@ -53,12 +53,44 @@ def test_cells_that_a_spreadsheet_would_run_are_defused() -> None:
 
 def test_sign_in_is_throttled_per_account_and_says_when_to_come_back(world: World) -> None:
     body = {"email": "somebody@example.org"}
-    answers = [world.anyone.call("POST", "/sign-in-links", json=body) for _ in range(9)]
-    assert [answer.status_code for answer in answers] == [202] * 8 + [429]
-    assert 0 < int(answers[-1].headers["Retry-After"]) <= 15 * 60
-    assert world.anyone.call("POST", "/sign-in-links", json={"email": "other@example.org"}).status_code == 202
+    with frozen(later(0)):
+        answers = [world.anyone.call("POST", "/sign-in-links", json=body) for _ in range(9)]
+        assert [answer.status_code for answer in answers] == [202] * 8 + [429]
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 15 * 60
+        assert world.anyone.call("POST", "/sign-in-links", json={"email": "other@example.org"}).status_code == 202
     with frozen(later(1)):
         assert world.anyone.call("POST", "/sign-in-links", json=body).status_code == 202
+
+
+def test_the_throttle_of_sign_in_answers_the_same_for_known_and_unknown_addresses(world: World) -> None:
+    answers: dict[str, list[tuple[int, Json, Json]]] = {}
+    with frozen(later(2)):
+        # Her own address, in another case that counts as the same, and one of nobody.
+        for email in ("ana@example.org", "nobody@example.org"):
+            for written in [email, email.upper()] * 5:
+                answer = world.anyone.call("POST", "/sign-in-links", json={"email": written})
+                problem = answer.json() if answer.content else {}
+                body = {name: value for name, value in problem.items() if name != "request_id"}
+                headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+                answers.setdefault(email, []).append((answer.status_code, body, headers))
+    known, unknown = answers.values()
+    assert known == unknown
+    assert [answer[0] for answer in known] == [202] * 8 + [429] * 2
+
+
+def test_asking_the_carrier_is_throttled_once_the_caller_is_known_and_there_is_something_to_ask(world: World) -> None:
+    path = f"/shipments/{world.shipment(world.deputized(world.conference()))['id']}"
+    with frozen(later(0)):
+        for _ in range(61):
+            world.coordinator.post(f"{path}/track", status=409)  # it has not been sent, so nobody is asked
+        world.coordinator.post(f"{path}/pack")
+        world.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": usps.UNDER_WAY})
+        answers = [world.coordinator.call("POST", f"{path}/track") for _ in range(61)]
+        assert [answer.status_code for answer in answers] == [200] * 60 + [429]
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 15 * 60
+        world.anyone.post(f"{path}/track", status=401)
+        world.bea.post(f"{path}/track", status=404)
+        world.coordinator.get(path)
 
 
 def test_one_champion_has_a_few_open_claims_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,40 +141,6 @@ def test_whoever_has_her_address_forgotten_leaves_no_label_behind(world: World) 
     assert slip.status_code == 200
 
 
-@pytest.mark.only_on("sqlite")
-def test_erasing_a_person_leaves_no_trace_in_the_file_and_the_books_as_they_were(
-    world: World, database_url: str
-) -> None:
-    canary = "Xochitl-Canary"
-    version = world.ana.get("/me")["version"]
-    world.ana.patch("/me", {"name": canary}, version=version)
-    world.ana.call("PUT", "/me/address", json={**ADDRESS, "recipient": canary, "line1": f"1 {canary} St"})
-    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
-    world.received(claim)
-    world.ana.post(
-        f"/claims/{claim['id']}/hand-outs",
-        {"design_id": world.design, "quantity": 1, "note": f"{canary} was here"},
-        status=201,
-        headers={"Idempotency-Key": "one"},
-    )
-    world.ana.post("/reports", {"text": f"{canary} reports"}, status=204)
-    coverage = world.anyone.get("/coverage")
-    path = Path(database_url.removeprefix("sqlite:///"))
-    assert canary.encode() in b"".join(file.read_bytes() for file in path.parent.iterdir())
-    world.database.run(lambda session: erase(session, person_id=world.ana.person_id or 0))
-    world.database.dispose()
-    with world.database.engine.connect() as connection:
-        # What was deleted may still lie in unused pages until they are written over, or the file is rebuilt.
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.execute("VACUUM")
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert canary.encode() not in b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert world.anyone.get("/coverage") == coverage
-    with world.database.reading() as session:
-        assert differences(session) == []
-
-
 def test_no_answer_is_kept_by_search_engines_and_the_counters_can_be_read(world: World) -> None:
     world.ana.post("/conferences/999/claims", {"ribbons_requested": 1}, status=404)
     assert world.client.get("/api/v1/conferences").headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -157,3 +155,16 @@ def test_the_books_can_be_verified_over_http(world: World) -> None:
     with world.database.transaction() as session:
         session.connection().execute(text("UPDATE level SET on_hand = on_hand + 1 WHERE on_hand = 500"))
     assert len(world.coordinator.get("/admin/verify")["differences"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_attempts_are_counted_for_what_a_client_cannot_leave(host: str, network: str) -> None:
+    assert network_of(host) == network

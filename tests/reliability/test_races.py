@@ -21,7 +21,7 @@ from tests.support.arena import REPLICAS, Arena, at_once, champions, opened_aren
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers
 
-ROUNDS = size(8, 200)
+ROUNDS = size(8, 50)
 """Tries of each race."""
 
 CONTROL_ROUNDS = 50

@@ -46,7 +46,7 @@ def operation_id(name: str) -> str:
 
 def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
     """Somebody who may send this case."""
-    if name in {"withdraw_claim", "revoke_my_token", "update_me"}:
+    if name in {"withdraw_claim", "revoke_my_token", "revoke_my_other_tokens", "update_me"}:
         return owner
     return case.member or stage.world.coordinator
 
@@ -267,6 +267,7 @@ CASES: dict[str, Builder] = {
     "export_audit": _plain(),
     "create_my_token": _plain({"name": "phone", "days": 30}),
     "revoke_my_token": _token,
+    "revoke_my_other_tokens": _plain(),
     "request_sign_in_link": _plain({"email": "nobody@example.org"}),
     "sign_in": lambda stage, owner: Case(json={"secret": stage.sign_in_secret(owner), "name": "phone"}),
     "list_people": _plain(),

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.afterwards import Afterwards
 from app.clock import today
 from app.db import Database
 from app.people.access import issue_token
@@ -59,7 +60,16 @@ class Caller:
         """The response to a request under ``/api/v1``."""
         own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         body = {} if json is None else {"json": json}
-        return self.client.request(method, f"/api/v1{path}", headers={**own, **(headers or {})}, **body)
+        response = self.client.request(method, f"/api/v1{path}", headers={**own, **(headers or {})}, **body)
+        self._settle()
+        return response
+
+    def _settle(self) -> None:
+        """Waits for what goes on after an answer, so that a test finds it done."""
+        if isinstance(self.client, TestClient) and self.client.portal is not None:
+            afterwards: Afterwards = self.client.app.state.afterwards  # type: ignore[attr-defined]  # it is FastAPI
+            if afterwards.busy:
+                self.client.portal.call(afterwards.settle, 60)
 
     def get(self, path: str, *, status: int = 200) -> Any:
         """The JSON of a GET that must answer ``status``."""

@@ -1,0 +1,193 @@
+"""Random requests about conferences, claims and meetups, and what must be answered to each."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from app.clock import today
+from tests.reliability import books as b
+from tests.reliability.books import ANA, COORDINATOR, LOSS, TRUSTED, stock_of
+from tests.reliability.machine import FEW, OWNER_MOSTLY, SOME, STAFF_MOSTLY, WHO, Machine, may, refusals
+from tests.stock.histories import CHANCE, Chance
+
+
+class Asking(Machine):
+    """Conferences are proposed, changed and claimed; people meet there."""
+
+    @may(who=WHO, offset=st.sampled_from([-1, -1, 5, 29, 30]), again=st.sampled_from([False, False, True]))
+    def new_conference(self, who: str, offset: int, again: bool) -> None:
+        first, last = b.days_from(offset)
+        known = [c.name for c in self.books.conferences.values() if c.first == first]
+        again = again and bool(known)
+        name = known[0] if again else f"Congress {next(self.numbers)}"
+        place = {"city": "Chicago", "state": "US-IL", "country": "US"}
+        new = {"name": name, "starts_on": first.isoformat(), "ends_on": last.isoformat(), **place}
+        made = self.attempt("propose", who, "/conferences", new, refused=refusals({409: again}), status=201)
+        if made:
+            state = "scheduled" if who == COORDINATOR else "proposed"
+            self.books.conferences[made["id"]] = b.Conference(name, state, first, last)
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def accept(self, who: str, chance: Chance) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"proposed"})
+        wrong = {403: who != COORDINATOR, 409: conference.state != "proposed"}
+        if self.attempt("accept", who, f"/conferences/{number}/accept", refused=refusals(wrong)):
+            conference.state = "scheduled"
+            conference.version += 1
+
+    @may(who=st.sampled_from([COORDINATOR, ANA]), chance=CHANCE, really=st.sampled_from([False, False, True]))
+    def cancel_conference(self, who: str, chance: Chance, really: bool) -> None:
+        number, conference = self.pick(self.books.conferences, chance)
+        who = who if really else TRUSTED  # else soon no conference would be left
+        wrong = {403: who != COORDINATOR, 409: conference.state == "cancelled"}
+        if self.attempt("cancel conference", who, f"/conferences/{number}/cancel", refused=refusals(wrong)):
+            self.books.cancel_conference(number)
+            conference.version += 1
+
+    @may(
+        who=STAFF_MOSTLY,
+        chance=CHANCE,
+        what=st.sampled_from(["limit", "limit", "longer", "longer", "virtual"]),
+        stale=st.sampled_from([0, 0, 0, 1]),
+    )
+    def change(self, who: str, chance: Chance, what: str, stale: int) -> None:
+        number, conference = self.pick(self.books.conferences, chance)
+        last = conference.last + timedelta(days=1)
+        body = {
+            "limit": {"champion_limit": conference.limit % 3 + 1},
+            "longer": {"ends_on": last.isoformat()},
+            "virtual": {"mode": "virtual"},
+        }[what]
+        worn = what == "longer" or (what == "virtual" and not conference.virtual)
+        elsewhere = any(self.books.is_elsewhere(c, number, last) for c in self.books.champions_of(number))
+        wrong = {
+            403: who != COORDINATOR,
+            409: conference.state == "cancelled"
+            or (worn and self.books.levels[conference.name] > 0)
+            or (what == "longer" and elsewhere)
+            or (what == "virtual" and self.books.open_at(number)),
+            412: stale,
+            422: what == "longer" and (last - conference.first).days >= 31,
+        }
+        headers = {"If-Match": f'"{conference.version + stale}"'}
+        path = f"/conferences/{number}"
+        done = self.attempt("change", who, path, body, refused=refusals(wrong), method="PATCH", headers=headers)
+        if done:
+            conference.version += 1
+            conference.limit = done["champion_limit"]
+            conference.virtual = conference.virtual or what == "virtual"
+            conference.last = last if what == "longer" else conference.last
+
+    @may(who=WHO, chance=CHANCE)
+    def claim(self, who: str, chance: Chance) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
+        hers = [n for n in self.books.open_at(number) if self.books.claims[n].who == who]
+        at_once = who == TRUSTED and not self.books.is_full(number)
+        elsewhere = at_once and self.books.is_elsewhere(who, number)
+        wrong = {409: not conference.claimable or hers or elsewhere}
+        path, body = f"/conferences/{number}/claims", {"ribbons_requested": 50}
+        made = self.attempt("claim", who, path, body, refused=refusals(wrong), status=201)
+        if made:
+            self.books.claims[made["id"]] = b.Claim(number, who, "deputized" if at_once else "requested")
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE, step=st.sampled_from(["deputize", "deputize", "decline", "revoke"]))
+    def decide(self, who: str, chance: Chance, step: str) -> None:
+        from_, to = {"deputize": ("requested", "deputized"), "decline": ("requested", "declined")}.get(
+            step, ("deputized", "revoked")
+        )
+        number, claim = self.pick(self.books.claims, chance, {from_})
+        conference = self.books.at(claim)
+        no_place = (
+            not conference.claimable
+            or self.books.is_full(claim.conference)
+            or self.books.is_elsewhere(claim.who, claim.conference)
+        )
+        wrong = {
+            403: who != COORDINATOR,
+            409: claim.state != from_ or (step == "deputize" and no_place) or (step == "revoke" and claim.handed),
+        }
+        if self.attempt(step, who, f"/claims/{number}/{step}", refused=refusals(wrong)):
+            self.books.end(number, to) if step == "revoke" else setattr(claim, "state", to)
+
+    @may(who=OWNER_MOSTLY, chance=CHANCE)
+    def withdraw(self, who: str | None, chance: Chance) -> None:
+        number, claim = self.pick(self.books.claims, chance, {"requested", "deputized"})
+        who = who or claim.who
+        if who != claim.who:
+            refused = {403 if who == COORDINATOR else 404}
+        else:
+            refused = refusals({409: claim.state not in {"requested", "deputized"} or claim.handed})
+        if self.attempt("withdraw", who, f"/claims/{number}/withdraw", refused=refused):
+            self.books.end(number, "withdrawn")
+
+    @may(who=OWNER_MOSTLY, chance=CHANCE, quantity=SOME)
+    def hand_out(self, who: str | None, chance: Chance, quantity: int) -> None:
+        number, claim = self.pick(self.books.claims, chance, {"deputized"})
+        who, own, conference = who or claim.who, stock_of(claim.who), self.books.at(claim)
+        begun = conference.first <= today()
+        wrong = {
+            404: who not in {claim.who, COORDINATOR},
+            409: claim.state != "deputized" or not begun or self.books.lacks(own, quantity),
+        }
+        body = {"design_id": self.world.design, "quantity": quantity}
+        moved = self.attempt("hand out", who, f"/claims/{number}/hand-outs", body, refused=refusals(wrong), status=201)
+        if moved:
+            self.book(moved, own, conference.name, quantity, claim=number)
+            claim.handed += quantity
+
+    @may(who=OWNER_MOSTLY, chance=CHANCE, more=SOME, lost=FEW, off=st.sampled_from([0, 0, 0, 1]), said=st.booleans())
+    def close(self, who: str | None, chance: Chance, more: int, lost: int, off: int, said: bool) -> None:
+        number, claim = self.pick(self.books.claims, chance, {"deputized"})
+        who, own, conference = who or claim.who, stock_of(claim.who), self.books.at(claim)
+        holds = self.books.levels[own]
+        more = min(more, holds)
+        lost = min(lost, holds - more)
+        said = said or not off
+        account = {"handed_out": claim.handed + more + off, "left": holds - more - lost, "lost": lost}
+        wrong = {
+            404: who not in {claim.who, COORDINATOR},
+            409: claim.state != "deputized" or conference.first > today() or self.books.is_under_way(number),
+            422: off if said else holds + claim.handed,
+        }
+        lines = [{"design_id": self.world.design, **account}] if said else []
+        done = self.attempt("close", who, f"/claims/{number}/close", {"lines": lines}, refused=refusals(wrong))
+        if done:
+            claim.state = "closed"
+            if said:
+                self.books.move(own, conference.name, more)
+                self.books.move(own, LOSS, lost)
+                claim.handed += more
+
+    @may(who=WHO, chance=CHANCE, other=st.sampled_from([ANA, TRUSTED, None]))
+    def meet(self, who: str, chance: Chance, other: str | None) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
+        wrong = {
+            403: who != COORDINATOR and not self.books.served(who, number),
+            409: conference.state != "scheduled",
+            422: conference.first > today(),
+        }
+        people = [{"handle": b.handle_of(other) if other else f"@somebody{next(self.numbers)}"}]
+        new = {"conference_id": number, "happened_on": conference.first.isoformat(), "people": people}
+        made = self.attempt("meet", who, "/meetups", new, refused=refusals(wrong), status=201)
+        if made:
+            parts = {other: "named"} if other else {}
+            if who in b.CHAMPIONS:
+                parts[who] = "confirmed"
+            self.books.meetups[made["id"]] = b.Meetup(who, parts)
+
+    @may(who=WHO, chance=CHANCE, step=st.sampled_from(["confirm", "decline"]))
+    def say(self, who: str, chance: Chance, step: str) -> None:
+        number, meetup = self.pick(self.books.meetups, chance)
+        to = {"confirm": "confirmed", "decline": "declined"}[step]
+        wrong = {404: who not in meetup.parts, 409: meetup.parts.get(who) == to}
+        if self.attempt(f"{step} part", who, f"/membership/meetups/{number}/{step}", refused=refusals(wrong)):
+            meetup.parts[who] = to
+
+    @may(who=WHO, other=st.sampled_from(b.CHAMPIONS), back=st.booleans())
+    def block(self, who: str, other: str, back: bool) -> None:
+        wrong = {404: who == COORDINATOR, 422: who == other and not back}
+        path = "/membership/blocks/remove" if back else "/membership/blocks"
+        name = "unblock" if back else "block"
+        done = self.attempt(name, who, path, {"handle": b.handle_of(other)}, refused=refusals(wrong), status=204)
+        if done is not None:
+            (self.books.blocks.discard if back else self.books.blocks.add)((who, other))

@@ -1,0 +1,227 @@
+"""What must come of a history of requests: a second, much simpler account of the same community, in plain dictionaries.
+
+It is told only what was answered. Places and people go by name, and there is one design.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from app.clock import today
+from tests.support.world import Json
+
+ANA, TRUSTED, COORDINATOR = "ana", "trusted", "coordinator"
+CHAMPIONS = (ANA, TRUSTED)
+
+CHICAGO, BOSTON, VENDOR = "Chicago depot", "Boston depot", "Ribbon maker"
+PACKED, TRANSIT, LOSS, ADJUSTMENT = "packed", "transit", "loss", "adjustment"
+UNBOUNDED = {VENDOR, ADJUSTMENT}
+
+
+def stock_of(who: str) -> str:
+    """The name of the location that is somebody's own stock."""
+    return who.capitalize()
+
+
+def handle_of(who: str) -> str:
+    """The handle by which the community knows a champion."""
+    return f"@{who}_here"
+
+
+STOCKS = (CHICAGO, BOSTON, *map(stock_of, CHAMPIONS))
+DEPOTS = (CHICAGO, BOSTON)
+
+
+@dataclass
+class Conference:
+    """A conference; it is virtual once somebody has made it so."""
+
+    name: str
+    state: str
+    first: date
+    last: date
+    limit: int = 1
+    version: int = 1
+    virtual: bool = False
+
+    @property
+    def claimable(self) -> bool:
+        """Whether it can be claimed; none of them is over."""
+        return self.state == "scheduled" and not self.virtual
+
+
+@dataclass
+class Claim:
+    """A claim, and how many ribbons were handed out for it."""
+
+    conference: int
+    who: str
+    state: str
+    handed: int = 0
+
+
+@dataclass
+class Box:
+    """A shipment of one line."""
+
+    source: str
+    target: str
+    method: str
+    quantity: int
+    line: int
+    claim: int | None
+    state: str = "draft"
+    received: int | None = None
+    missing: int | None = None
+
+    def not_sent_by(self, who: str) -> int | None:
+        """How somebody is refused who does what is the sender's."""
+        return self._refusal(who, self.source, self.target)
+
+    def not_received_by(self, who: str) -> int | None:
+        """How somebody is refused who does what is the receiver's."""
+        return self._refusal(who, self.target, self.source)
+
+    @staticmethod
+    def _refusal(who: str, place: str, other: str) -> int | None:
+        if who == COORDINATOR or stock_of(who) == place:
+            return None
+        return 403 if stock_of(who) == other else 404
+
+
+@dataclass
+class Order:
+    """A purchase order of one line."""
+
+    depot: str
+    quantity: int
+    line: int
+    state: str = "draft"
+    received: int = 0
+
+
+@dataclass
+class Moved:
+    """A move that somebody may take back; ``again`` is whether that has been done, or cannot be."""
+
+    source: str
+    target: str
+    quantity: int
+    claim: int | None = None
+    again: bool = False
+
+
+@dataclass
+class Meetup:
+    """A meetup, and where the part of each champion in it stands."""
+
+    recorder: str
+    parts: dict[str, str]
+
+
+@dataclass
+class Books:
+    """Everything that there must be."""
+
+    levels: Counter[str] = field(default_factory=lambda: Counter({CHICAGO: 500, VENDOR: -500}))
+    conferences: dict[int, Conference] = field(default_factory=dict)
+    claims: dict[int, Claim] = field(default_factory=dict)
+    boxes: dict[int, Box] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    moves: dict[int, Moved] = field(default_factory=dict)
+    meetups: dict[int, Meetup] = field(default_factory=dict)
+    blocks: set[tuple[str, str]] = field(default_factory=set)
+
+    def move(self, source: str, target: str, quantity: int) -> None:
+        """Ribbons go from one place to another."""
+        self.levels[source] -= quantity
+        self.levels[target] += quantity
+
+    def lacks(self, place: str, quantity: int) -> bool:
+        """Whether a place holds fewer ribbons than that."""
+        return place not in UNBOUNDED and self.levels[place] < quantity
+
+    def at(self, claim: Claim) -> Conference:
+        """The conference of a claim."""
+        return self.conferences[claim.conference]
+
+    def is_full(self, conference: int) -> bool:
+        """Whether all places of a conference are taken."""
+        taken = [c for c in self.claims.values() if c.conference == conference and c.state in {"deputized", "closed"}]
+        return len(taken) >= self.conferences[conference].limit
+
+    def is_elsewhere(self, who: str, conference: int, last: date | None = None) -> bool:
+        """Whether somebody is deputized for another conference on the days of this one, if ``last`` is its last."""
+        here = self.conferences[conference]
+        others = [
+            self.at(claim)
+            for claim in self.claims.values()
+            if claim.who == who and claim.state == "deputized" and claim.conference != conference
+        ]
+        return any(here.first <= other.last and other.first <= (last or here.last) for other in others)
+
+    def champions_of(self, conference: int) -> set[str]:
+        """Who is deputized for a conference."""
+        return {c.who for c in self.claims.values() if c.conference == conference and c.state == "deputized"}
+
+    def open_at(self, conference: int) -> list[int]:
+        """The open claims of a conference."""
+        open_ = {"requested", "deputized"}
+        return [n for n, claim in self.claims.items() if claim.conference == conference and claim.state in open_]
+
+    def end(self, claim_id: int, state: str) -> None:
+        """A claim ends; what has not left for it goes back."""
+        self.claims[claim_id].state = state
+        for box in self.boxes.values():
+            if box.claim == claim_id and box.state in {"draft", "packed"}:
+                self.cancel(box)
+
+    def cancel(self, box: Box) -> None:
+        """A box does not go; what was in it is where it was."""
+        if box.state == "packed":
+            self.move(PACKED, box.source, box.quantity)
+        box.state = "cancelled"
+
+    def cancel_conference(self, conference: int) -> None:
+        """A conference does not take place; claims for which ribbons were handed out stay, to be closed out."""
+        self.conferences[conference].state = "cancelled"
+        for claim_id in self.open_at(conference):
+            claim = self.claims[claim_id]
+            if claim.state == "requested":
+                claim.state = "declined"
+            elif not claim.handed:
+                self.end(claim_id, "revoked")
+
+    def served(self, who: str, conference: int) -> bool:
+        """Whether somebody is or was the champion of a conference."""
+        return any(
+            c.who == who and c.conference == conference and c.state in {"deputized", "closed"}
+            for c in self.claims.values()
+        )
+
+    def is_under_way(self, claim_id: int) -> bool:
+        """Whether something is still to be done about a box for a claim."""
+        states = {"draft", "packed", "in_transit", "delivered"}
+        return any(box.claim == claim_id and box.state in states for box in self.boxes.values())
+
+    def met(self, who: str) -> set[int]:
+        """The meetups that a champion may see: she recorded them, or has confirmed that she was there."""
+        return {n for n, m in self.meetups.items() if m.recorder == who or m.parts.get(who) == "confirmed"}
+
+    def shows(self, meetup: Meetup, other: str, to: str) -> bool:
+        """Whether a champion sees another one in a meetup that she may see."""
+        if other not in meetup.parts or {(other, to), (to, other)} & self.blocks:
+            return False
+        return meetup.recorder == to or meetup.parts[other] == "confirmed"
+
+
+def days_from(offset: int) -> tuple[date, date]:
+    """Four days of a conference, the first of which is so many days from today (by UTC)."""
+    first = today() + timedelta(days=offset)
+    return first, first + timedelta(days=3)
+
+
+def line_of(thing: Json) -> int:
+    """The id of the only line of a shipment or an order."""
+    (line,) = thing["lines"]
+    return int(line["id"])
