@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from app import backup as backups
-from app import migrations, serving
+from app import migrations, print_commands, serving
 from app.audit import record
 from app.conferences.importers import read_conferences
 from app.conferences.service import import_conferences
@@ -44,6 +44,7 @@ stock = typer.Typer(no_args_is_help=True, help="The ledger.")
 imports = typer.Typer(no_args_is_help=True, help="Read files.")
 for group, name in ((demo, "demo"), (people, "people"), (token, "token"), (stock, "stock"), (imports, "import")):
     app.add_typer(group, name=name)
+app.add_typer(print_commands.app, name="print")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
 
@@ -214,8 +215,8 @@ def tidy_up() -> None:
     """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
     done = _do("tidy", tidy)
     typer.echo(
-        f"{done.addresses} addresses, {done.answers} answers and {done.links} links forgotten; "
-        f"{done.requests} requests have run out."
+        f"{done.addresses} addresses, {done.answers} answers, {done.links} links and {done.files} print jobs "
+        f"forgotten; {done.requests} requests have run out."
     )
 
 

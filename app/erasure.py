@@ -5,12 +5,14 @@ from sqlmodel import Session, col
 
 from app.claims.models import OPEN, Claim, ClaimState
 from app.claims.service import decline, handed_out, revoke
+from app.clock import utcnow
 from app.idempotency import forget_answers
 from app.meetups.service import erase_membership, forget_recorder
 from app.members.reports import forget_reports
 from app.members.service import member_of_person
 from app.people.policy import SHELL
 from app.people.service import delete_address, erase_person
+from app.print_jobs import forget_files
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.ledger import forget_notes
 from app.stock.models import Location
@@ -37,6 +39,7 @@ def erase(session: Session, *, person_id: int) -> None:
     texts = {"note": "", "close_note": "", "decision_note": ""}
     session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(texts))
     forget_notes(session, actor_id=person_id)
+    forget_files(session, before=utcnow())
     erase_person(session, person_id=person_id)
 
 

@@ -25,6 +25,7 @@ from app.api import (
     coverage,
     members,
     pages,
+    papers,
     people,
     problems,
     purchasing,
@@ -41,7 +42,7 @@ from app.people.policy import ALLOWED, Permission, Role
 from app.serving import drain_before_exit
 from app.tidy import tidy
 
-_ROUTERS = (conferences, claims, shipments, purchasing, stock, members, people, coverage, admin)
+_ROUTERS = (conferences, claims, papers, shipments, purchasing, stock, members, people, coverage, admin)
 
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""

@@ -82,7 +82,7 @@ def _name(order: Sequence[Any]) -> str:
 
 
 def _value(value: Any, column: Any) -> Any:
-    kind = column.type.python_type
+    kind = getattr(column.type, "impl_instance", column.type).python_type  # of a decorated type, what it decorates
     if kind is datetime:
         value = datetime.fromisoformat(value)
         if value.tzinfo is None:

@@ -10,6 +10,7 @@ from app.db import Row
 from app.idempotency import IdempotencyRecord
 from app.meetups import models as _meetups
 from app.members import models as _members
+from app.papers import models as _papers
 from app.people import models as _people
 from app.purchasing import models as _purchasing
 from app.shipments import models as _shipments
@@ -17,7 +18,7 @@ from app.stock import models as _stock
 from app.throttle import Attempts
 
 MODULES = (
-    *(_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups),
+    *(_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, _papers),
     *(IdempotencyRecord, AuditEntry, Attempts),
 )
 

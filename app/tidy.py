@@ -12,6 +12,8 @@ from app.clock import today, utcnow
 from app.config import settings
 from app.idempotency import KEPT, IdempotencyRecord
 from app.people.models import PersonAddress, SignInLink
+from app.print_jobs import KEPT as FILES_KEPT
+from app.print_jobs import forget_files
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.models import Location
 from app.throttle import forget_attempts
@@ -25,10 +27,11 @@ class Tidied:
     requests: int
     answers: int
     links: int
+    files: int
 
 
 def tidy(session: Session) -> Tidied:
-    """Forgets addresses that nobody needs any more, old answers, links and counts, and lets requests run out.
+    """Forgets old addresses, answers, links, counts and printed files, and lets requests run out.
 
     An address is forgotten ``address_days`` after the last box for it has arrived or was given up, unless another is
     under way to it or its owner has an open claim. Doing it twice, or twice at once, does no harm.
@@ -42,6 +45,7 @@ def tidy(session: Session) -> Tidied:
         links=session.exec(
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
         ).rowcount,
+        files=forget_files(session, before=now - FILES_KEPT),
     )
 
 

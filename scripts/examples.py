@@ -60,6 +60,13 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found = {name: call("GET", path) for name, path in READS.items()}
     me = found["MeOut"]["address"]
     found["AddressOut"] = call("PUT", "/me/address", {k: v for k, v in me.items() if k != "updated_at"})
+    job = call("POST", "/print-jobs", {"shipment_ids": [10, 11, 12], "form": "pdf"})
+    found["PrintJobOut"] = {**job, "state": "printing", "done": 2}
+    found["Page_PrintJobOut_"] = {"items": [found["PrintJobOut"]], "next": None}
+    client.get("/api/v1/shipments/12/packing-slip.pdf", headers={"Authorization": f"Bearer {token}"}).raise_for_status()
+    found["Page_LinkOut_"] = call("GET", "/links?limit=1")
+    found["LinkOut"] = {**found["Page_LinkOut_"]["items"][0], "code": "K7Q2M4XPA1B2C3D4"}
+    found["Page_LinkOut_"]["items"] = [found["LinkOut"]]
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]
     count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}
     found["MovesOut"] = call("POST", "/stock/counts", count)

@@ -2,18 +2,22 @@
 
 from sqlmodel import Session
 
-from app.api.routing import Router
+from app.api.paper_routing import PaperRouter
 from app.claims import closing, service
+from app.claims.kit import kit
 from app.claims.models import ClaimState
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
 from app.deps import PageQuery, PathId, QueryId
 from app.paging import Page
+from app.paperwork import KIT
 from app.people.policy import Actor, Permission
+from app.printing.documents import Language, Paper
+from app.printing.kit import Kit
 from app.stock.schemas import MoveOut
 from app.stock.service import read_moves
 
-router = Router(tags=["claims"])
+router = PaperRouter(tags=["claims"])
 
 
 @router.writes("POST", "/conferences/{conference_id}/claims", Permission.CLAIM, status=201, creates="claim")
@@ -93,3 +97,11 @@ def close_claim(session: Session, actor: Actor, claim_id: PathId, body: NewClose
     """
     closing.close_claim(session, claim_id=claim_id, new=body, actor=actor)
     return read_claim(session, claim_id=claim_id, actor=actor)
+
+
+@router.prints("/claims/{claim_id}/kit.pdf", Permission.READ_CLAIMS, KIT)
+def print_kit(
+    session: Session, actor: Actor, claim_id: PathId, paper: Paper | None = None, language: Language | None = None
+) -> Kit:
+    """Print what a champion takes along: a page to keep at the conference, a table tent and a name card."""
+    return kit(session, claim_id=claim_id, actor=actor, paper=paper, language=language)

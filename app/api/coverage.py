@@ -5,29 +5,52 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
-from app.api.routing import Router
+from app.api.paper_routing import PaperRouter
 from app.conferences.schemas import CountryCode
 from app.coverage.queries import CoverageFilter, coverage
+from app.coverage.report import coverage_report
 from app.coverage.schemas import Coverage
 from app.coverage.todo import Todo, todo
 from app.deps import QueryId
+from app.paperwork import COVERAGE_REPORT
 from app.people.policy import Permission
+from app.printing.coverage_report import CoverageReport
+from app.printing.documents import Language, Paper
 
-router = Router(tags=["coverage"])
+router = PaperRouter(tags=["coverage"])
 
 Year = Annotated[int, Query(ge=2000, le=2100)]
+
+
+Years = Annotated[list[Year], Query(max_length=50, description="in which conferences begin; may be repeated")]
+Design = Annotated[QueryId | None, Query(description="the id of a design")]
+Country = Annotated[CountryCode | None, Query(description="ISO 3166-1, such as US")]
 
 
 @router.reads("/coverage", Permission.READ_PUBLIC)
 def get_coverage(
     session: Session,
-    year: Annotated[list[Year], Query(max_length=50, description="in which conferences begin; may be repeated")] = [],  # noqa: B006
-    design: Annotated[QueryId | None, Query(description="the id of a design")] = None,
-    country: Annotated[CountryCode | None, Query(description="ISO 3166-1, such as US")] = None,
+    year: Years = [],  # noqa: B006 (FastAPI copies it)
+    design: Design = None,
+    country: Country = None,
 ) -> Coverage:
     """Read where ribbons have been, in figures and in a sentence."""
     wanted = CoverageFilter(years=tuple(year), country=country, design_id=design)
     return coverage(session, wanted=wanted)
+
+
+@router.prints("/coverage/report.pdf", Permission.PRINT_BATCHES, COVERAGE_REPORT)
+def print_coverage_report(
+    session: Session,
+    year: Years = [],  # noqa: B006 (FastAPI copies it)
+    design: Design = None,
+    country: Country = None,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> CoverageReport:
+    """Print the coverage report: a sentence to quote, a map of the states, bars, and a table of the conferences."""
+    wanted = CoverageFilter(years=tuple(year), country=country, design_id=design)
+    return coverage_report(session, wanted=wanted, paper=paper, language=language)
 
 
 @router.reads("/todo", Permission.READ_TODO)

@@ -1,18 +1,26 @@
 """Plain pages that the API and its papers lead to: what a problem means, and what a printed code is for."""
 
 from html import escape
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.api.problems import TITLES
-from app.config import settings
+from app.config import Settings
 from app.errors import NotFound
+from app.papers.explaining import LETTERS, explain, explain_unknown
+from app.papers.links import resolve
+from app.printing.documents import Language
 
 router = APIRouter(include_in_schema=False)
 
-_STYLE = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}"
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;"
+    "padding:0 1rem}h1{line-height:1.2;text-wrap:balance}h1::before{content:'';display:block;width:4rem;height:.5rem;"
+    "margin-bottom:1rem;background:#1b4f9c;border-bottom:.15rem solid #c9a227}"
+)
 
 
 @router.get("/")
@@ -33,30 +41,38 @@ def problem(code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
     )
 
 
-@router.get("/s/{number}")
-def shipment(number: Annotated[str, Path(pattern=r"^SH-\d{4,10}$")]) -> HTMLResponse:
-    """What the code on a packing slip leads to."""
-    return _page(
-        f"Box {number}",
-        f"This box of ribbons belongs to {escape(settings().community_name)}. If it is yours: count every line and "
-        f"confirm what has arrived with <code>POST /api/v1/shipments/{int(number[3:])}/receive</code>. If you have "
-        f"found it: thank you, please write to {escape(settings().contact_email or 'the sender on the slip')}.",
-    )
+def paper(request: Request, code: Annotated[str, Path(max_length=40)]) -> HTMLResponse:
+    """What the code on a paper leads to; in capitals or not, with dashes or not."""
+    letter = request.url.path[1]
+    language = _language(request.headers.get("Accept-Language", ""))
+    try:
+        with request.app.state.database.reading() as session:
+            found = resolve(session, letter=letter, code=code)
+    except NotFound:
+        title, text = explain_unknown(language)
+        return _page(title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
+    here: Settings = request.app.state.settings
+    title, texts = explain(found, language=language, community=here.community_name, contact=here.contact_email)
+    status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
+    return _page(title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
 
 
-@router.get("/o/{number}")
-def purchase_order(number: Annotated[str, Path(pattern=r"^PO-\d{4,10}$")]) -> HTMLResponse:
-    """What the code on an order sheet leads to."""
-    return _page(
-        f"Order {number}",
-        f"This is an order of ribbons by {escape(settings().community_name)}. The sheet that you hold is the order; "
-        f"questions go to {escape(settings().contact_email or 'the address on it')}.",
-    )
+for _letter in LETTERS:
+    # The codes on paper are in capitals, which make for smaller ones.
+    router.add_api_route(f"/{_letter}/{{code}}", paper)
+    router.add_api_route(f"/{_letter.lower()}/{{code}}", paper)
 
 
-def _page(title: str, text: str) -> HTMLResponse:
+def _language(accepted: str) -> Language:
+    """Spanish for whoever asks for it before English; the first tag decides, as browsers put them in order."""
+    return "es" if accepted.strip().lower().startswith("es") else "en"
+
+
+def _page(title: str, text: str, *, language: Language = "en", status: int = HTTPStatus.OK) -> HTMLResponse:
     return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>"
+        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
+        status,
+        {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"},
     )

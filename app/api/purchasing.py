@@ -2,18 +2,18 @@
 
 from sqlmodel import Session
 
-from app.api.routing import Router
+from app.api.paper_routing import PaperRouter
 from app.deps import PageQuery, PathId
 from app.paging import Page
+from app.paperwork import ORDER_SHEET
 from app.people.policy import Actor, Permission
-from app.printing.documents import OrderSheet
-from app.printing.order_sheet import render_order_sheet
+from app.printing.documents import Language, OrderSheet, Paper
 from app.purchasing import service
 from app.purchasing.documents import order_sheet
 from app.purchasing.models import OrderState
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderOut, OrderSummary
 
-router = Router(prefix="/purchase-orders", tags=["purchase orders"])
+router = PaperRouter(prefix="/purchase-orders", tags=["purchase orders"])
 
 
 @router.reads("", Permission.PURCHASE)
@@ -55,12 +55,9 @@ def cancel_purchase_order(session: Session, order_id: PathId) -> OrderOut:
     return service.read_order(session, order_id=order_id)
 
 
-@router.documents(
-    "/{order_id}/order-sheet.pdf",
-    Permission.PURCHASE,
-    render=render_order_sheet,
-    name=lambda sheet: f"order-sheet-{sheet.number}.pdf",
-)
-def print_order_sheet(session: Session, order_id: PathId) -> OrderSheet:
+@router.prints("/{order_id}/order-sheet.pdf", Permission.PURCHASE, ORDER_SHEET)
+def print_order_sheet(
+    session: Session, order_id: PathId, paper: Paper | None = None, language: Language | None = None
+) -> OrderSheet:
     """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
-    return order_sheet(session, order_id=order_id)
+    return order_sheet(session, order_id=order_id, paper=paper, language=language)

@@ -164,40 +164,6 @@ class Router(APIRouter):
 
         return decorate
 
-    def documents(
-        self,
-        path: str,
-        permission: Permission,
-        *,
-        render: Callable[[Any], bytes],
-        name: Callable[[Any], str],
-        audited: bool = False,
-    ) -> Callable[[Verb], Verb]:
-        """A GET of a PDF. The function reads a frozen document; it is rendered after the session is closed.
-
-        ``audited`` is for papers that carry somebody's postal address: who printed it goes into the audit trail.
-        """
-
-        def decorate(verb: Verb) -> Verb:
-            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                del request
-                actor, document = unit.read(permission, bind_verb(verb, given))
-                if audited:
-                    unit.database.run(
-                        lambda session: unit.note_reading(session, actor, verb.__name__, [subject_of(given)])
-                    )
-                headers = {
-                    "Content-Disposition": f'inline; filename="{name(document)}"',
-                    "Cache-Control": "private, no-store",
-                }
-                return Response(render(document), 200, headers, "application/pdf")
-
-            pdf = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-            self._add(path, "GET", permission, verb, endpoint, unit, 200, success=pdf)
-            return verb
-
-        return decorate
-
     def _add(
         self,
         path: str,

@@ -4,20 +4,21 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.api.routing import Asking, Router
+from app.api.paper_routing import PaperRouter
+from app.api.routing import Asking
 from app.claims.shipping import create_shipment_for, packing_slip
 from app.deps import PageQuery, PathId, QueryId, Throttle
 from app.paging import Page
+from app.paperwork import PACKING_SLIP
 from app.people.policy import Actor, Permission
-from app.printing.documents import PackingSlip
-from app.printing.packing_slip import render_packing_slip
+from app.printing.documents import Language, PackingSlip, Paper
 from app.shipments import receiving, service
 from app.shipments.carriers import delivered_on
 from app.shipments.models import ShipmentState
 from app.shipments.queries import find_shipments, read_shipment
 from app.shipments.schemas import NewArrival, NewFind, NewShipment, Sending, ShipmentOut, ShipmentSummary
 
-router = Router(prefix="/shipments", tags=["shipments"])
+router = PaperRouter(prefix="/shipments", tags=["shipments"])
 
 
 @router.reads("", Permission.READ_SHIPMENTS)
@@ -111,13 +112,13 @@ def cancel_shipment(session: Session, actor: Actor, shipment_id: PathId) -> Ship
     return read_shipment(session, shipment_id=shipment_id, actor=actor)
 
 
-@router.documents(
-    "/{shipment_id}/packing-slip.pdf",
-    Permission.READ_SHIPMENTS,
-    render=render_packing_slip,
-    name=lambda slip: f"packing-slip-{slip.number}.pdf",
-    audited=True,
-)
-def print_packing_slip(session: Session, actor: Actor, shipment_id: PathId) -> PackingSlip:
-    """Print the packing slip."""
-    return packing_slip(session, shipment_id=shipment_id, actor=actor)
+@router.prints("/{shipment_id}/packing-slip.pdf", Permission.READ_SHIPMENTS, PACKING_SLIP, audited=True)
+def print_packing_slip(
+    session: Session,
+    actor: Actor,
+    shipment_id: PathId,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> PackingSlip:
+    """Print the packing slip, in the receiver's language unless another is asked for."""
+    return packing_slip(session, shipment_id=shipment_id, actor=actor, paper=paper, language=language)

@@ -5,12 +5,17 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
-from app.api.routing import Router
+from app.api.paper_routing import PaperRouter
 from app.claims import closing
 from app.deps import PageQuery, PathId, QueryId, Version
 from app.paging import Page
+from app.paperwork import COUNT_SHEET, PROOF_SHEET
 from app.people.policy import Actor, Permission
+from app.printing.count_sheet import CountSheet
+from app.printing.documents import Language, Paper
+from app.printing.proof_sheet import ProofSheet
 from app.stock import designs, locations, service
+from app.stock.count_sheet import count_sheet
 from app.stock.models import Kind
 from app.stock.schemas import (
     DesignOut,
@@ -26,7 +31,7 @@ from app.stock.schemas import (
     NewReversal,
 )
 
-router = Router(tags=["stock"])
+router = PaperRouter(tags=["stock"])
 
 
 @router.reads("/designs", Permission.READ_DESIGNS)
@@ -123,3 +128,23 @@ def count_stock(session: Session, actor: Actor, body: NewCount) -> MovesOut:
     """Bring levels to what was counted; the answer lists the moves that it took."""
     move_ids = service.count_stock(session, location_id=body.location_id, lines=body.lines, note=body.note, actor=actor)
     return MovesOut(items=service.read_moves(session, move_ids=move_ids))
+
+
+@router.prints("/designs/{design_id}/proof-sheet.pdf", Permission.PURCHASE, PROOF_SHEET)
+def print_proof_sheet(
+    session: Session, design_id: PathId, paper: Paper | None = None, language: Language | None = None
+) -> ProofSheet:
+    """Print a proof of one design, at its true size and at twice that."""
+    return designs.proof_sheet(session, design_id=design_id, paper=paper, language=language)
+
+
+@router.prints("/locations/{location_id}/count-sheet.pdf", Permission.MOVE_STOCK, COUNT_SHEET)
+def print_count_sheet(
+    session: Session,
+    location_id: PathId,
+    expected: Annotated[bool, Query(description="print what should be there, too")] = False,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> CountSheet:
+    """Print a sheet to write on what is counted at a depot."""
+    return count_sheet(session, location_id=location_id, blind=not expected, paper=paper, language=language)

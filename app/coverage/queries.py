@@ -5,6 +5,7 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
@@ -57,6 +58,36 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
         sentence_en=headline(conferences=len(covered), states=places.states, language="en"),
         sentence_es=headline(conferences=len(covered), states=places.states, language="es"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredConference:
+    """A conference where ribbons were handed out, and how many champions it had."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    city: str
+    state: str | None
+    country: str
+    handed_out: int
+    champions: int
+
+
+def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[CoveredConference]:
+    """The conferences that :func:`coverage` counts as covered, by their first day."""
+    people = _people(session, wanted)
+    own = (Conference.name, Conference.starts_on, Conference.ends_on, Conference.city)
+    statement = _tracked(wanted).add_columns(*(col(column) for column in own))
+    found = []
+    for row in session.connection().execute(statement.order_by(col(Conference.starts_on), col(Conference.id))):
+        *of_tracked, name, starts_on, ends_on, city = row
+        tracked = _Tracked(*of_tracked)
+        if tracked.handed_out > 0:
+            champions = len(people[tracked.id].champions) if tracked.id in people else 0
+            place = (city, tracked.state, tracked.country)
+            found.append(CoveredConference(name, starts_on, ends_on, *place, tracked.handed_out, champions))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

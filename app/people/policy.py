@@ -43,6 +43,8 @@ class Permission(StrEnum):
     REPORT = "report.make"
     HANDLE_REPORTS = "report.handle"
     AUDIT = "audit.read"
+    PRINT_BATCHES = "print.batches"
+    MANAGE_LINKS = "link.manage"
 
 
 _EVERYBODY = frozenset(Role)
@@ -74,6 +76,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.REPORT: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.HANDLE_REPORTS: _STAFF,
     Permission.AUDIT: _STAFF,
+    Permission.PRINT_BATCHES: _STAFF,
+    Permission.MANAGE_LINKS: _STAFF,
 }
 
 

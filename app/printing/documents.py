@@ -16,7 +16,7 @@ Language = Literal["en", "es"]
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def _require_color(value: str, field: str) -> None:
+def require_color(value: str, field: str) -> None:
     if not _COLOR.fullmatch(value):
         raise Unprintable(f"{value!a} in {field} is not a colour. Write it as #RRGGBB.", field=field)
 
@@ -37,8 +37,12 @@ class Block:
 class Document:
     """What every paper carries.
 
-    ``printed_at`` prints in its own time zone. ``link`` is the page that the QR code opens. ``ribbon_color`` and
-    ``foil_color`` are the community's two colours (#RRGGBB) and only ever colour ornaments, never letters.
+    ``printed_at`` prints in its own time zone. ``link`` is the page that the QR code opens, ``code`` what stands below
+    it for those who type. ``ribbon_color`` and ``foil_color`` are the community's two colours (#RRGGBB) and only ever
+    colour ornaments, never letters.
+
+    ``revision`` counts the contents that were printed under this number, ``fingerprint`` names this one, and ``copy``
+    counts its prints: whatever is not the first says so. A draft that is not registered has revision 0.
     Refused: a naive ``printed_at`` (``ValueError``), a colour that is none (``Unprintable``).
     """
 
@@ -49,19 +53,25 @@ class Document:
     language: Language
     printed_at: datetime
     link: str
+    code: str = ""
+    fingerprint: str = ""
+    copy: int = 1
     ribbon_color: str = "#1B4F9C"
     foil_color: str = "#C9A227"
 
     def __post_init__(self) -> None:
         if self.printed_at.tzinfo is None:
             raise ValueError("printed_at must know its time zone")
-        _require_color(self.ribbon_color, "ribbon_color")
-        _require_color(self.foil_color, "foil_color")
+        require_color(self.ribbon_color, "ribbon_color")
+        require_color(self.foil_color, "foil_color")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RibbonFace:
-    """One design as the vendor makes it: letters in foil on a ribbon of ``width_mm`` by ``height_mm``."""
+    """One design as the vendor makes it: letters in foil on a ribbon of ``width_mm`` by ``height_mm``.
+
+    ``face_name`` is the type face of the letters. ``finishing`` is what is done besides; empty for what is usual.
+    """
 
     code: str
     text: str
@@ -71,10 +81,12 @@ class RibbonFace:
     foil_color_name: str
     width_mm: float
     height_mm: float
+    face_name: str = "Barlow Condensed SemiBold"
+    finishing: str = ""
 
     def __post_init__(self) -> None:
-        _require_color(self.ribbon_color, "face.ribbon_color")
-        _require_color(self.foil_color, "face.foil_color")
+        require_color(self.ribbon_color, "face.ribbon_color")
+        require_color(self.foil_color, "face.foil_color")
         _require_positive(self.width_mm, "width_mm")
         _require_positive(self.height_mm, "height_mm")
 
@@ -142,8 +154,8 @@ class PackingLine:
     def __post_init__(self) -> None:
         _require_positive(self.pack_size, "pack_size")
         _require_positive(self.quantity, "quantity")
-        _require_color(self.ribbon_color, "ribbon_color")
-        _require_color(self.foil_color, "foil_color")
+        require_color(self.ribbon_color, "ribbon_color")
+        require_color(self.foil_color, "foil_color")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ Barlow for text and Barlow Condensed for ribbons, both under the SIL Open Font L
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from dataclasses import dataclass, is_dataclass
+from functools import cache, lru_cache
 
 import fontpkg_barlow
 import fontpkg_barlow_condensed
@@ -66,8 +66,8 @@ def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
         for index, item in enumerate(value):
             yield from _strings(item, f"{path}[{index}]")
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
+        for name in value.__dataclass_fields__:
+            yield from _strings(getattr(value, name), f"{path}.{name}" if path else name)
 
 
 def require_printable(document: object) -> None:
@@ -80,6 +80,8 @@ def require_printable(document: object) -> None:
     for field, text in _strings(document, ""):
         if len(text) > LONGEST_TEXT:
             raise Unprintable(f"The text in {field} is longer than {LONGEST_TEXT:,} characters.", field=field)
+        if glyphs.issuperset(text):
+            continue
         for character in printable(text):
             if character in glyphs or (character == "\n" and field == "note"):
                 continue
@@ -156,12 +158,18 @@ def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
     return (*lines, line) if line or not lines else tuple(lines)
 
 
-def figure_advances(text: str, font: str, size: float) -> tuple[list[float], list[float]]:
+@lru_cache(maxsize=2_000)
+def figure_advances(text: str, font: str, size: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Per character: its advance when all digits share the widest one's width, and the pad on either side."""
-    digit = max(width_of(d, font, size) for d in "0123456789")
+    digit = _widest_digit(font, size)
     widths = [width_of(c, font, size) for c in text]
-    advances = [digit if c.isdigit() else w for c, w in zip(text, widths, strict=True)]
-    return advances, [(a - w) / 2 for a, w in zip(advances, widths, strict=True)]
+    advances = tuple(digit if c.isdigit() else w for c, w in zip(text, widths, strict=True))
+    return advances, tuple((a - w) / 2 for a, w in zip(advances, widths, strict=True))
+
+
+@lru_cache(maxsize=200)
+def _widest_digit(font: str, size: float) -> float:
+    return max(width_of(digit, font, size) for digit in "0123456789")
 
 
 def fit_figures(text: str, style: Style, width: float, *, field: str) -> Fitted:
@@ -176,8 +184,8 @@ def fit_figures(text: str, style: Style, width: float, *, field: str) -> Fitted:
     raise Unprintable(f"The number in {field} is too long for its place on the paper.", field=field)
 
 
-def _sizes(style: Style) -> list[float]:
-    return [style.size - step / 2 for step in range(int((style.size - style.smallest) * 2) + 1)]
+def _sizes(style: Style) -> Iterator[float]:
+    return (style.size - step / 2 for step in range(int((style.size - style.smallest) * 2) + 1))
 
 
 def fit(text: str, style: Style, width: float, *, field: str, most_lines: int = 1, swatch: str | None = None) -> Fitted:
@@ -185,14 +193,22 @@ def fit(text: str, style: Style, width: float, *, field: str, most_lines: int = 
 
     Refuses (``Unprintable``) a text that needs more than ``most_lines`` at the style's smallest size.
     """
+    fitted = _fit(text, style, width, most_lines, swatch)
+    if fitted is None:
+        raise Unprintable(f"The text in {field} is too long for its place on the paper. Shorten it.", field=field)
+    return fitted
+
+
+# Papers that are printed together repeat most of their words.
+@lru_cache(maxsize=2_000)
+def _fit(text: str, style: Style, width: float, most_lines: int, swatch: str | None) -> Fitted | None:
     text = printable(text)
     room = width - (SWATCH_INDENT if swatch else 0.0)
-    sizes = _sizes(style)
-    for size in sizes:
+    for size in _sizes(style):
         if width_of(text, style.font, size) <= room:
             return Fitted((text,), style, size, swatch)
-    for size in sizes if most_lines > 1 else ():
+    for size in _sizes(style) if most_lines > 1 else ():
         lines = wrap(text, style.font, size, room)
         if len(lines) <= most_lines:
             return Fitted(lines, style, size, swatch)
-    raise Unprintable(f"The text in {field} is too long for its place on the paper. Shorten it.", field=field)
+    return None

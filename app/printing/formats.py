@@ -1,9 +1,11 @@
 """Numbers, money, dates and lengths as the reader of a paper writes them (CLDR locales en_US and es_US)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_interval
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from app.printing.documents import Language
@@ -19,7 +21,11 @@ _ROUNDING_MM = 0.05
 
 _NO_BREAK_SPACE = "\u00a0"
 
+# CLDR patterns are slow to fill in, and papers that are printed together repeat their dates and numbers.
+_remembered = lru_cache(maxsize=2_000)
 
+
+@_remembered
 def count(value: int, language: Language) -> str:
     """A whole number with its thousands marked."""
     return str(format_decimal(value, locale=LOCALES[language]))
@@ -40,11 +46,13 @@ def packs(quantity: int, pack_size: int, language: Language) -> str:
     return " + ".join(parts).replace(" ", _NO_BREAK_SPACE)
 
 
+@_remembered
 def day(value: date, language: Language) -> str:
     """A calendar day, the month in letters."""
     return format_date(value, "long", locale=LOCALES[language]).replace(" ", _NO_BREAK_SPACE)
 
 
+@_remembered
 def days(starts_on: date, ends_on: date, language: Language) -> str:
     """A span of days, an en dash between them; a single day when both are the same."""
     if starts_on == ends_on:
@@ -52,8 +60,30 @@ def days(starts_on: date, ends_on: date, language: Language) -> str:
     return str(format_interval(starts_on, ends_on, "yMMMMd", locale=LOCALES[language]))
 
 
+@_remembered
+def short_days(starts_on: date, ends_on: date, language: Language) -> str:
+    """The same with the months shortened, for tables."""
+    locale = LOCALES[language]
+    if starts_on == ends_on:
+        return str(format_skeleton("yMMMd", starts_on, locale=locale))
+    return str(format_interval(starts_on, ends_on, "yMMMd", locale=locale))
+
+
+@_remembered
+def country(code: str, language: Language) -> str:
+    """The name of an ISO 3166-1 country; of a code that CLDR does not know, the code."""
+    return str(Locale.parse(LOCALES[language]).territories.get(code, code))
+
+
 def instant(value: datetime, language: Language) -> str:
     """An aware instant in its own time zone, which is named."""
+    return _instant(value.replace(tzinfo=None), value.fold, value.tzinfo, language)
+
+
+@_remembered
+def _instant(local: datetime, fold: int, zone: tzinfo | None, language: Language) -> str:
+    # An instant equals the same one in another zone, and the second 1:30 of a night in autumn equals the first.
+    value = local.replace(fold=fold, tzinfo=zone)
     return str(format_datetime(value, "long", locale=LOCALES[language]))
 
 

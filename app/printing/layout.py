@@ -20,6 +20,12 @@ MARGIN = 54.0
 TOP_MARGIN = 46.0
 FOOTER_TOP = 48.0
 
+_ASIDE = replace(SMALL, smallest=SMALL.size)
+_ASIDE_WIDTH = 72.0
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -62,6 +68,9 @@ class Piece:
     ``draw`` gets the pen and the piece's top edge. Where the piece starts a page, ``heading`` is repeated above it;
     where it does not, there is ``gap`` above it and, if it is ``ruled``, a hairline. ``with_next`` keeps it on the page
     of the piece that follows. ``field`` is what has to change if it does not fit a page.
+
+    A piece that is to be cut out has a ``trim``, and a ``bleed`` if colour goes beyond it: from the page's left edge
+    and from the piece's top, upwards. It ``starts_page``, or stands on a page without another such piece.
     """
 
     height: float
@@ -71,6 +80,9 @@ class Piece:
     heading: "Piece | None" = None
     with_next: bool = False
     field: str = ""
+    starts_page: bool = False
+    trim: Box | None = None
+    bleed: Box | None = None
 
 
 def deal(pieces: Sequence[Piece], *, first: float, other: float) -> list[list[Piece]]:
@@ -81,7 +93,7 @@ def deal(pieces: Sequence[Piece], *, first: float, other: float) -> list[list[Pi
     pages: list[list[Piece]] = [[]]
     left = first
     for group in _groups(pieces):
-        if pages[-1] and sum(p.gap + p.height for p in group) > left:
+        if pages[-1] and (group[0].starts_page or sum(p.gap + p.height for p in group) > left):
             pages.append([])
             left = other
         heading = group[0].heading
@@ -103,7 +115,9 @@ def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [group for group in groups if group]
 
 
-def columns(stacks: Sequence[tuple[float, Sequence[Fitted]]], *, gap: float = 0.0, ruled: bool = False) -> Piece:
+def columns(
+    stacks: Sequence[tuple[float, Sequence[Fitted]]], *, gap: float = 0.0, ruled: bool = False, with_next: bool = False
+) -> Piece:
     """Stacks of text side by side, each with its left edge; ``ruled`` sets them off by a hairline above."""
     pad = 2 * GRID if ruled else 0.0
 
@@ -112,7 +126,7 @@ def columns(stacks: Sequence[tuple[float, Sequence[Fitted]]], *, gap: float = 0.
             pen.stack(x, top - pad, stack)
 
     height = max(sum(f.height for f in stack) for _, stack in stacks) + pad
-    return Piece(height, draw, gap=gap, ruled=ruled)
+    return Piece(height, draw, gap=gap, ruled=ruled, with_next=with_next)
 
 
 def labelled(label: str, value: str, width: float, *, field: str, style: Style = VALUE) -> list[Fitted]:
@@ -130,15 +144,17 @@ def party(
     return stack
 
 
-def masthead(document: Document, title: str, frame: Frame) -> Piece:
+def masthead(document: Document, title: str, frame: Frame, *, scan: str = "") -> Piece:
     """The head of page 1: whose paper, which paper, its number; at the right the QR code and the number it stands for.
 
+    ``scan`` says beside the code what it is good for.
     Refuses (``Unprintable``) a link too long for a QR code that a phone reads.
     """
     code = qr.encode(document.link)
     side = qr.side(code)
-    room = frame.room - side - 6 * GRID
-    caption = fit(document.number, LABEL, side, field="number", most_lines=5)
+    beside = fit(scan, _ASIDE, _ASIDE_WIDTH, field="language", most_lines=4) if scan else None
+    room = frame.room - side - 6 * GRID - (_ASIDE_WIDTH + 2 * GRID if beside else 0)
+    caption = fit(document.code or document.number, LABEL, side, field="number", most_lines=5)
     stack = [
         fit(document.community, COMMUNITY, room, field="community", most_lines=5),
         fit(title, TITLE, room, field="title"),
@@ -155,6 +171,9 @@ def masthead(document: Document, title: str, frame: Frame) -> Piece:
         pen.stack(frame.left, top - 4 * GRID, stack)
         qr.draw(pen.canvas, code, x=frame.right - side, y=top - side, link=document.link)
         pen.block(frame.right - side / 2, top - side - quiet, caption, "center")
+        if beside:
+            # Its last line stands on the line on which the code stands.
+            pen.block(frame.right - side - 2 * quiet, top - side + beside.height - GRID, beside, "right")
 
     return Piece(GRID * -(-max(code_height, text_height) // GRID), draw)
 

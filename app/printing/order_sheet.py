@@ -8,13 +8,26 @@ from app.printing.documents import Language, OrderLine, OrderSheet, RibbonFace
 from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
 from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen
-from app.printing.ribbon import SAFE_MM, draw_proof, measure, proof_height
-from app.printing.sheet import render
+from app.printing.proof_sheet import FINISHING, finishing, proof_pieces, size_inches, size_mm
+from app.printing.ribbon import measure
+from app.printing.sheet import Laid, bind, lay
 from app.printing.table import Column, Table
+from app.printing.words import Phrase
+
+_MADE = Phrase("{finishing}. Letters in {face}.", "{finishing}. Letras en {face}.")
+_PROOFS = Phrase(
+    "Each ribbon has its proof at true size on a page of its own at the end of this sheet.",
+    "Cada cinta tiene su muestra a tamaño real, en una página propia al final de esta hoja.",
+)
 
 
 def render_order_sheet(document: OrderSheet) -> bytes:
-    """The PDF of a purchase order.
+    """The PDF of one: see :func:`lay_order_sheet`."""
+    return bind([lay_order_sheet(document)])
+
+
+def lay_order_sheet(document: OrderSheet) -> Laid:
+    """The order sheet of a purchase order, laid out.
 
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, letters that would be smaller than 8 pt on their ribbon, a ribbon larger than the paper, and no lines.
@@ -28,8 +41,9 @@ def render_order_sheet(document: OrderSheet) -> bytes:
     pieces += _lines(document, frame)
     if document.note:
         pieces += paragraph(document.note, frame, title=words.NOTE.say(document.language), field="note")
+    pieces += _finishing(document, frame)
     pieces += _proofs(document, frame)
-    return render(document, title, pieces)
+    return lay(document, title, pieces)
 
 
 def _facts(document: OrderSheet, frame: Frame) -> Piece:
@@ -118,18 +132,6 @@ def _colors(face: RibbonFace, width: float, *, field: str) -> list[Fitted]:
     ]
 
 
-def size_mm(face: RibbonFace, language: Language) -> str:
-    """Width and height in millimetres, held together by no-break spaces."""
-    width, height = (formats.millimetres(side, language) for side in (face.width_mm, face.height_mm))
-    return words.SIZE_MM.say(language, width=width, height=height).replace(" ", "\u00a0")
-
-
-def size_inches(face: RibbonFace, language: Language) -> str:
-    """Width and height in inches, held together by no-break spaces."""
-    width, height = (formats.inches(side, language) for side in (face.width_mm, face.height_mm))
-    return words.SIZE_INCHES.say(language, width=width, height=height).replace(" ", "\u00a0")
-
-
 def _total(document: OrderSheet, frame: Frame) -> Piece:
     label = fit(words.ORDER_TOTAL.say(document.language), VALUE, frame.room / 2, field="language")
     amounts = [
@@ -150,70 +152,23 @@ def _total(document: OrderSheet, frame: Frame) -> Piece:
     return Piece(height, draw, gap=GRID, field="lines")
 
 
-def _proofs(document: OrderSheet, frame: Frame) -> list[Piece]:
+def _finishing(document: OrderSheet, frame: Frame) -> list[Piece]:
+    """What is done besides, and where the proofs are."""
     language = document.language
-    margin = formats.millimetres(SAFE_MM, language)
-    help_text = words.PROOFS_HELP.say(language, margin=margin)
-    intro = columns(
-        [
-            (
-                frame.left,
-                [
-                    fit(words.PROOFS.say(language), SECTION, frame.room, field="language"),
-                    fit(help_text, SMALL, min(frame.room, 400), field="language", most_lines=4),
-                ],
-            )
-        ]
-    )
-    pieces = [replace(intro, gap=8 * GRID, with_next=True)]
+    kinds = dict.fromkeys((finishing(face, language), face.face_name) for face in document.faces)
+    stack = [fit(FINISHING.say(language), SECTION, frame.room, field="language")]
+    said = [_MADE.say(language, finishing=done, face=face) for done, face in kinds]
+    room = min(frame.room, 400.0)
+    stack += [fit(text, BODY, room, field="lines", most_lines=8) for text in (*said, _PROOFS.say(language))]
+    return [columns([(frame.left, stack)], gap=4 * GRID)]
+
+
+def _proofs(document: OrderSheet, frame: Frame) -> list[Piece]:
+    """A page for each ribbon, to be cut and signed."""
     first_line = {line.face: index for index, line in reversed(list(enumerate(document.lines)))}
-    proofs = [_proof(face, language, frame, field=f"lines[{first_line[face]}].face") for face in document.faces]
-    return [*pieces, *proofs]
-
-
-def _proof(face: RibbonFace, language: Language, frame: Frame, *, field: str) -> Piece:
-    proof = measure(face, field=field)
-    if proof.width > frame.room:
-        raise Unprintable(
-            f"Ribbon {face.code} is {face.width_mm:g} mm wide; the paper holds {frame.room / formats.MM:.0f} mm.",
-            field=f"{field}.width_mm",
-        )
-    third = frame.room / 3
-    ribbon = f"{face.ribbon_color_name} {face.ribbon_color}".strip()
-    foil = f"{face.foil_color_name} {face.foil_color}".strip()
-    caption = [
-        (frame.left, [fit(face.code, STRONG, third - 2 * GRID, field=f"{field}.code", most_lines=6)]),
-        (
-            frame.left + third,
-            [
-                fit(
-                    ribbon,
-                    SMALL,
-                    third - 2 * GRID,
-                    field=f"{field}.ribbon_color_name",
-                    most_lines=12,
-                    swatch=face.ribbon_color,
-                )
-            ],
-        ),
-        (
-            frame.left + 2 * third,
-            [
-                fit(
-                    foil,
-                    SMALL,
-                    third - 2 * GRID,
-                    field=f"{field}.foil_color_name",
-                    most_lines=12,
-                    swatch=face.foil_color,
-                )
-            ],
-        ),
-    ]
-    head = columns(caption)
-
-    def draw(pen: Pen, top: float) -> None:
-        head.draw(pen, top)
-        draw_proof(pen, proof, language, x=frame.left, top=top - head.height, room=frame.room)
-
-    return Piece(head.height + proof_height(proof), draw, gap=5 * GRID, field=f"{field}.height_mm")
+    pieces: list[Piece] = []
+    for face in document.faces:
+        proof = measure(face, field=f"lines[{first_line[face]}].face")
+        heading, *others = proof_pieces(proof, document.language, frame)
+        pieces += [replace(heading, starts_page=True), *others]
+    return pieces

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.errors import Unprintable
-from app.printing import formats, words
+from app.printing import fields, formats, words
 from app.printing.documents import PackingLine, PackingSlip
 from app.printing.fonts import Fitted, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
@@ -12,8 +12,6 @@ from app.printing.pen import (
     FIGURE,
     FIGURE_STRONG,
     GRID,
-    LABEL,
-    MUTED,
     NAME,
     RECIPIENT,
     RECIPIENT_LINE,
@@ -24,15 +22,19 @@ from app.printing.pen import (
     VALUE,
     Pen,
 )
-from app.printing.sheet import render
+from app.printing.sheet import Laid, bind, lay
 from app.printing.table import Column, Table
 
-_TICK = 10.0
-_COUNTED_WIDTH, _COUNTED_HEIGHT = 62.0, 20.0
+SCAN = words.Phrase("Scan to confirm what arrived", "Escanea para confirmar lo que llegó")
 
 
 def render_packing_slip(document: PackingSlip) -> bytes:
-    """The PDF that lies in the box.
+    """The PDF of one: see :func:`lay_packing_slip`."""
+    return bind([lay_packing_slip(document)])
+
+
+def lay_packing_slip(document: PackingSlip) -> Laid:
+    """The slip that lies in the box, laid out.
 
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, and no lines.
@@ -43,15 +45,15 @@ def render_packing_slip(document: PackingSlip) -> bytes:
     frame = Frame.of(document.paper)
     language = document.language
     title = words.PACKING_SLIP.say(language)
-    pieces = [masthead(document, title, frame), _parties(document, frame)]
+    pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _parties(document, frame)]
     pieces += _conference(document, frame)
     pieces += _lines(document, frame)
-    pieces.append(_signature(document, frame))
+    pieces.append(fields.signature(language, frame))
     if document.note:
         pieces += paragraph(document.note, frame, title=words.NOTE.say(language), field="note")
     differs = words.DIFFERS_HELP.say(language, link=document.link)
     pieces += paragraph(differs, frame, title=words.DIFFERS.say(language), field="link")
-    return render(document, title, pieces)
+    return lay(document, title, pieces)
 
 
 def _parties(document: PackingSlip, frame: Frame) -> Piece:
@@ -117,7 +119,7 @@ def _lines(document: PackingSlip, frame: Frame) -> list[Piece]:
         Column(words.COLORS, 52),
         Column(words.PACKS, 96, numeric=True),
         Column(words.PIECES, 64, numeric=True),
-        Column(words.COUNTED, _COUNTED_WIDTH + 4 * GRID, numeric=True),
+        Column(words.COUNTED, fields.NUMBER_WIDTH + 4 * GRID, numeric=True),
     )
     head = table.head(document.language)
     pieces = [head]
@@ -127,20 +129,15 @@ def _lines(document: PackingSlip, frame: Frame) -> list[Piece]:
         def draw_fields(pen: Pen, top: float, height: float, line: PackingLine = line) -> None:
             # The tick box stands on the first base line, the swatches beside it.
             base = top - 15
-            pen.box(frame.left, base - 1, _TICK, _TICK)
+            fields.tick(pen, frame.left, base)
             pen.swatch(table.left(2), base, line.ribbon_color)
             pen.swatch(table.left(2) + 9, base, line.foil_color)
-            _counted(pen, frame, top - height / 2)
+            fields.number(pen, frame.right, top - height / 2)
 
         cells = _cells(line, document, table, field=field)
         pieces.append(table.row(cells, head=head, field=field, also=draw_fields))
     pieces[-1] = replace(pieces[-1], with_next=True)
     return [*pieces, _total(document, frame, table)]
-
-
-def _counted(pen: Pen, frame: Frame, middle: float, weight: float = 0.75) -> None:
-    """A field to write a number in."""
-    pen.box(frame.right - _COUNTED_WIDTH, middle - _COUNTED_HEIGHT / 2, _COUNTED_WIDTH, _COUNTED_HEIGHT, MUTED, weight)
 
 
 def _cells(line: PackingLine, document: PackingSlip, table: Table, *, field: str) -> list[list[Fitted]]:
@@ -171,20 +168,6 @@ def _total(document: PackingSlip, frame: Frame, table: Table) -> Piece:
         base = top - 20
         pen.text(table.left(1), base, label.lines[0], label.style, label.size)
         pen.figures(table.right(4), base, amount.lines[0], amount.style, amount.size)
-        _counted(pen, frame, base + 4, 1.2)
+        fields.number(pen, frame.right, base + 4, weight=1.2)
 
     return Piece(8 * GRID, draw, field="lines")
-
-
-def _signature(document: PackingSlip, frame: Frame) -> Piece:
-    """Two lines to write on: who counted, and when."""
-    labels = [fit(p.say(document.language), LABEL, 120, field="language") for p in (words.COUNTED_BY, words.COUNTED_ON)]
-    middle = frame.left + frame.room * 2 / 3
-
-    def draw(pen: Pen, top: float) -> None:
-        line = top - 6 * GRID
-        for left, right, label in ((frame.left, middle - 4 * GRID, labels[0]), (middle, frame.right, labels[1])):
-            pen.rule(left, line, right, line, MUTED, 0.6)
-            pen.block(left, line - 2, label)
-
-    return Piece(10 * GRID, draw, gap=2 * GRID)

@@ -1,12 +1,15 @@
 """The styles of the papers, and the pen that draws on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Literal
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.rl_accel import escapePDF, fp_str
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, SWATCH_INDENT, Fitted, Style, figure_advances
+from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, SWATCH_INDENT, Fitted, Style, figure_advances, width_of
 
 GRID = 4.0
 """Heights are multiples of this many points, so that the base lines of neighbouring columns meet."""
@@ -34,20 +37,59 @@ SPACE = Fitted(("",), FINE, FINE.size)
 """An empty line of two grid units between two texts of a stack."""
 
 Align = Literal["left", "right", "center"]
+_PART_BEFORE = {"left": 0.0, "right": 1.0, "center": 0.5}
+_MOST_REMEMBERED = 4_000
+
+
+@cache
+def colored(value: str) -> Color:
+    """The colour #RRGGBB."""
+    return HexColor(value)
+
+
+@cache
+def _ink(color: str) -> str:
+    """The operator after which shapes and letters are filled with #RRGGBB."""
+    return f"{fp_str(*colored(color).rgb())} rg"
+
+
+@cache
+def _stroke(color: str, weight: float) -> str:
+    """The operators after which lines are #RRGGBB and ``weight`` points wide."""
+    return f"{fp_str(*colored(color).rgb())} RG {fp_str(weight)} w"
+
+
+def _rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
+    """A closed path: four lines, and four curves that come as near to quarters of a circle as cubic ones do."""
+    right, top = x + width, y + height
+    near, off = radius * 0.4477, radius
+    return (
+        f"{x + off:.2f} {y:.2f} m {right - off:.2f} {y:.2f} l "
+        f"{right - near:.2f} {y:.2f} {right:.2f} {y + near:.2f} {right:.2f} {y + off:.2f} c "
+        f"{right:.2f} {top - off:.2f} l "
+        f"{right:.2f} {top - near:.2f} {right - near:.2f} {top:.2f} {right - off:.2f} {top:.2f} c "
+        f"{x + off:.2f} {top:.2f} l {x + near:.2f} {top:.2f} {x:.2f} {top - near:.2f} {x:.2f} {top - off:.2f} c "
+        f"{x:.2f} {y + off:.2f} l {x:.2f} {y + near:.2f} {x + near:.2f} {y:.2f} {x + off:.2f} {y:.2f} c h"
+    )
 
 
 class Pen:
-    """Draws on one reportlab canvas. Positions are points from the lower left corner of the page."""
+    """Draws on one reportlab canvas. Positions are points from the lower left corner of the page.
+
+    Each text says its font, size and colour itself, so that it depends on nothing that was drawn before; what it says
+    is remembered, since papers of one file repeat most of their words.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
+        self._remembered: dict[tuple[str, Style, float, bool], str] = {}
 
     def text(self, x: float, y: float, text: str, style: Style, size: float, align: Align = "left") -> None:
         """One line as plain characters, ``y`` its base line."""
-        self.canvas.setFillColor(HexColor(style.color))
-        self.canvas.setFont(style.font, size)
-        draw = {"left": "drawString", "right": "drawRightString", "center": "drawCentredString"}[align]
-        getattr(self.canvas, draw)(x, y, text)
+        if align != "left":
+            x -= _PART_BEFORE[align] * width_of(text, style.font, size)
+        said = self._once(text, style, size, numeric=False)
+        self.canvas.addLiteral(f"BT 1 0 0 1 {fp_str(x, y)} Tm {said} ET")
 
     def figures(self, right: float, y: float, text: str, style: Style, size: float) -> None:
         """A number that ends at ``right``, each digit on the same width: Barlow's own digits are proportional.
@@ -56,18 +98,40 @@ class Pen:
         14.9.4).
         """
         advances, pads = figure_advances(text, style.font, size)
+        said = self._once(text, style, size, numeric=True)
         spoken = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
-        self.canvas.addLiteral(f"/Span <</ActualText <{spoken}>>> BDC")
-        run = self.canvas.beginText(right - sum(advances) + pads[0], y)
-        run.setFont(style.font, size)
-        run.setFillColor(HexColor(style.color))
-        for index, character in enumerate(text):
-            following = pads[index + 1] if index + 1 < len(text) else 0.0
-            run.setCharSpace(pads[index] + following)
-            run.textOut(character)
-        run.setCharSpace(0)
-        self.canvas.drawText(run)
-        self.canvas.addLiteral("EMC")
+        place = fp_str(right - sum(advances) + pads[0], y)
+        self.canvas.addLiteral(f"/Span <</ActualText <{spoken}>>> BDC BT 1 0 0 1 {place} Tm {said} ET EMC")
+
+    def _once(self, text: str, style: Style, size: float, *, numeric: bool) -> str:
+        """The operators that show a text where the pen stands; remembered."""
+        key = (text, style, size, numeric)
+        known = self._remembered.get(key)
+        if known is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            show = self._show_figures if numeric else self._show
+            known = self._remembered[key] = f"{_ink(style.color)} {show(text, style.font, size)}"
+        return known
+
+    def _show(self, text: str, font: str, size: float) -> str:
+        runs = self._runs(text, font)
+        return " ".join(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj" for name, codes in runs)
+
+    def _show_figures(self, text: str, font: str, size: float) -> str:
+        """Each character moved on by what it is narrower than the place of a digit."""
+        _, pads = figure_advances(text, font, size)
+        moved = zip(text, pads, [*pads[1:], 0.0], strict=True)
+        shown = [f"{fp_str(pad + after)} Tc {self._show(character, font, size)}" for character, pad, after in moved]
+        return " ".join([*shown, "0 Tc"])
+
+    def _runs(self, text: str, font: str) -> list[tuple[str, bytes]]:
+        """The text as the file's own subsets of the font encode it: names of subsets and codes in them."""
+        # The document of a canvas has no public name; the two methods of the font, which ask for it, are public.
+        document = self.canvas._doc  # noqa: SLF001
+        face = getFont(font)
+        named: Callable[[int, object], str] = face.getSubsetInternalName
+        return [(named(subset, document), codes) for subset, codes in face.splitString(text, document)]
 
     def block(self, x: float, top: float, fitted: Fitted, align: Align = "left", *, numeric: bool = False) -> None:
         """Fitted lines below ``top``; ``x`` is their left, right or middle."""
@@ -89,22 +153,18 @@ class Pen:
             top -= fitted.height
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, color: str = HAIRLINE, weight: float = 0.5) -> None:
-        self.canvas.setStrokeColor(HexColor(color))
-        self.canvas.setLineWidth(weight)
-        self.canvas.line(x1, y1, x2, y2)
+        self.canvas.addLiteral(f"{_stroke(color, weight)} {x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S")
 
     def box(self, x: float, y: float, width: float, height: float, color: str = MUTED, weight: float = 0.75) -> None:
-        self.canvas.setStrokeColor(HexColor(color))
-        self.canvas.setLineWidth(weight)
-        self.canvas.roundRect(x, y, width, height, 1.2, stroke=1, fill=0)
+        self.canvas.addLiteral(f"{_stroke(color, weight)} {_rounded(x, y, width, height, 1.2)} S")
 
     def fill(self, x: float, y: float, width: float, height: float, color: str) -> None:
-        self.canvas.setFillColor(HexColor(color))
-        self.canvas.rect(x, y, width, height, stroke=0, fill=1)
+        self.canvas.addLiteral(f"{_ink(color)} {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+
+    def tile(self, x: float, y: float, width: float, height: float, color: str, radius: float = 1.5) -> None:
+        """A filled rectangle with round corners."""
+        self.canvas.addLiteral(f"{_ink(color)} {_rounded(x, y, width, height, radius)} f")
 
     def swatch(self, x: float, base: float, color: str) -> None:
         """A small square of colour standing on a base line; the outline keeps white visible."""
-        self.canvas.setFillColor(HexColor(color))
-        self.canvas.setStrokeColor(HexColor(HAIRLINE))
-        self.canvas.setLineWidth(0.4)
-        self.canvas.roundRect(x, base, 6.5, 6.5, 1, stroke=1, fill=1)
+        self.canvas.addLiteral(f"{_ink(color)} {_stroke(HAIRLINE, 0.4)} {_rounded(x, base, 6.5, 6.5, 1)} B")

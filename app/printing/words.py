@@ -19,6 +19,7 @@ class Phrase:
 
 # On every paper
 REVISION = Phrase("Revision {revision}", "Revisión {revision}")
+COPY = Phrase("Copy {copy}", "Copia {copy}")
 PAGE = Phrase("Page {page} of {pages}", "Página {page} de {pages}")
 PRINTED = Phrase("Printed {when}", "Impreso el {when}")
 NOTE = Phrase("Note", "Nota")
@@ -44,16 +45,6 @@ SHIP_TO = Phrase("Ship to", "Enviar a")
 UNIT_COST = Phrase("Unit cost", "Costo unitario")
 LINE_TOTAL = Phrase("Amount", "Importe")
 ORDER_TOTAL = Phrase("Order total", "Total del pedido")
-PROOFS = Phrase("Proofs at true size", "Muestras a tamaño real")
-PROOFS_HELP = Phrase(
-    "Print at 100%, without fitting to the page, and hold a ruler against the printed one before you compare a ribbon "
-    "with its proof. Letters stay {margin} mm inside every cut edge.",
-    "Imprime al 100%, sin ajustar a la página, y compara la regla impresa con una de verdad antes de comparar una "
-    "cinta con su muestra. Las letras quedan a {margin} mm o más de cada borde de corte.",
-)
-RIBBON_COLOR = Phrase("Ribbon", "Cinta")
-FOIL_COLOR = Phrase("Foil", "Letras")
-CUT_SIZE = Phrase("Cut size", "Tamaño de corte")
 LENGTH = Phrase("{mm} mm · {inches} in", "{mm} mm · {inches} pulg.")
 
 # Packing slip

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from app.clock import utcnow
 from app.config import settings
-from app.printing.documents import OrderLine, OrderSheet
+from app.printing.documents import Language, OrderLine, OrderSheet, Paper
 from app.purchasing.models import PurchaseOrderLine
 from app.purchasing.service import read_order
 from app.stock.designs import face
@@ -12,8 +12,13 @@ from app.stock.locations import party
 from app.stock.models import Design
 
 
-def order_sheet(session: Session, *, order_id: int) -> OrderSheet:
-    """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
+def order_sheet(
+    session: Session, *, order_id: int, paper: Paper | None = None, language: Language | None = None
+) -> OrderSheet:
+    """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`.
+
+    Without ``paper`` and ``language`` they are as configured: a vendor has no language of its own.
+    """
     order = read_order(session, order_id=order_id)
     here = settings()
     statement = (
@@ -34,12 +39,12 @@ def order_sheet(session: Session, *, order_id: int) -> OrderSheet:
     )
     return OrderSheet(
         number=order.number,
-        revision=order.version,
+        revision=0,
         community=here.community_name,
-        paper=here.paper,
-        language=here.language,
+        paper=paper or here.paper,
+        language=language or here.language,
         printed_at=utcnow(),
-        link=f"{here.public_url}/o/{order.number}",
+        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         ordered_on=order.placed_at.date() if order.placed_at else None,

@@ -30,6 +30,8 @@ LISTS = {
     "list_people": ["id"],
     "list_reports": ["-id"],
     "list_audit": ["-id"],
+    "list_print_jobs": ["-id"],
+    "list_links": ["code"],
 }
 """What each list is ordered by; a minus sign is for falling."""
 
@@ -51,6 +53,8 @@ MORE = {
     "list_people": "create_person",
     "list_reports": "report_abuse",
     "list_audit": "create_person",
+    "list_print_jobs": "create_print_job",
+    "list_links": "create_print_job",
 }
 """What adds an entry to each list."""
 
@@ -69,7 +73,7 @@ def add(stage: Stage, name: str) -> None:
     """Sends a case of a route that makes something."""
     case, _ = make_case(stage, name)
     path = stage.operations[name].path.format(**case.path)
-    stage.world.coordinator.post(path, case.json, status=204 if name == "report_abuse" else 201)
+    stage.world.coordinator.post(path, case.json, status={"report_abuse": 204, "create_print_job": 202}.get(name, 201))
 
 
 def read(stage: Stage, name: str, **query: Any) -> Json:
@@ -88,6 +92,7 @@ def walk(stage: Stage, name: str, limit: int) -> Iterator[Json]:
     while path:
         response = stage.world.coordinator.call("GET", path)
         page: Json = response.json()
+        assert response.is_success, response.text
         assert (page["next"] is None) == ("Link" not in response.headers)
         path = response.links["next"]["url"].removeprefix("/api/v1") if page["next"] else ""
         if path:

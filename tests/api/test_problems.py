@@ -30,7 +30,8 @@ WITH_BODY = [
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
-    *("block_member", "unblock_member", "report_abuse"),
+    *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),
+    "print_address_labels",
 ]
 
 

@@ -145,7 +145,7 @@ def test_the_order_sheet_says_what_the_vendor_must_know(world: World) -> None:
     ordered = order(world, needed_by="2027-03-01", note="Para Núñez, con cariño.")
     response = world.coordinator.call("GET", f"/purchase-orders/{ordered['id']}/order-sheet.pdf")
     assert response.headers["content-type"] == "application/pdf"
-    assert f"order-sheet-{ordered['number']}.pdf" in response.headers["content-disposition"]
+    assert f"order-sheet-{ordered['number']}-r1.pdf" in response.headers["content-disposition"]
     pages = PdfReader(BytesIO(response.content)).pages
     text = "\n".join(page.extract_text() for page in pages).replace("\u00a0", " ")
     said = ("Order sheet", ordered["number"], "#LatinasInMedicine", "300", "$114.00", "March 1, 2027", "Royal blue")

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.errors import Invalid
-from app.people.addresses import MILITARY, PostalAddress, check_address, format_lines
+from app.people.addresses import MILITARY, PostalAddress, check_address, format_lines, label_lines
 from app.places import STATES, TERRITORIES, country_data
 
 CHICAGO = PostalAddress(
@@ -181,6 +181,38 @@ def test_the_organization_stands_below_the_recipient_and_the_phone_nowhere() -> 
     lines = format_lines(address, home_country="US")
     assert lines[:2] == ("DR. ANA NÚÑEZ", "NORTHWESTERN MEMORIAL")
     assert not any("555" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("P.O. Box 1204", "PO BOX 1204"),
+        ("251 E. Huron St., Apt. 3-B", "251 E HURON ST APT 3-B"),
+        ("101 1/2 Main St. #4", "101 1/2 MAIN ST #4"),
+        ("39.2 Rd", "39.2 RD"),
+        ("O'Brien (rear)", "O'BRIEN REAR"),
+    ],
+)
+def test_us_lines_of_a_label_have_no_punctuation_that_the_post_does_not_need(typed: str, printed: str) -> None:
+    address = check_address(replace(CHICAGO, line1=typed, line2="", postal_code="60611-1234"))
+    lines = label_lines(address, home_country="US")
+    assert lines == ("DR ANA NÚÑEZ", printed, "CHICAGO IL 60611-1234")
+
+
+def test_a_label_has_no_empty_line_where_only_punctuation_was_typed() -> None:
+    assert label_lines(replace(CHICAGO, line2="(..)"), home_country="US")[1:] == ("251 E HURON ST", "CHICAGO IL 60611")
+
+
+def test_a_label_to_the_us_from_abroad_ends_with_the_country() -> None:
+    assert label_lines(CHICAGO, home_country="MX")[-2:] == ("CHICAGO IL 60611", "UNITED STATES")
+
+
+def test_a_label_to_another_country_is_as_that_country_writes_it_and_ends_with_its_name_in_capitals() -> None:
+    address = replace(CHICAGO, city="Guadalajara", state="MX-JAL", postal_code="44100", country="MX")
+    lines = label_lines(check_address(address), home_country="US")
+    assert lines == format_lines(address, home_country="US")
+    assert (lines[0], lines[-2:]) == ("Dr. Ana Núñez", ("44100 GUADALAJARA, JAL.", "MEXICO"))
+    assert "MEXICO" not in label_lines(address, home_country="MX")
 
 
 def test_the_first_and_the_last_zip_code_of_every_state_are_accepted_there() -> None:

@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, date, datetime
 from string import Formatter
+from zoneinfo import ZoneInfo
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,4 +127,19 @@ def test_days_are_said_once_each(language: Language, end: date, said: str) -> No
 
 
 def test_an_instant_names_its_zone() -> None:
-    assert formats.instant(datetime(2026, 3, 4, 21, 30, tzinfo=UTC), "en").endswith("UTC")
+    at = datetime(2026, 3, 4, 21, 30, tzinfo=UTC)
+    assert formats.instant(at, "en").endswith("UTC")
+    assert formats.instant(at.astimezone(ZoneInfo("America/Chicago")), "en").endswith("CST")
+
+
+def test_the_hour_that_comes_twice_in_autumn_names_its_zone_both_times() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/Chicago"))
+    assert formats.instant(first, "en").endswith("CDT")
+    assert formats.instant(first.replace(fold=1), "en").endswith("CST")
+
+
+@pytest.mark.parametrize("code", ["K7Q2M4XPA1B2C3D4", "0A" * 8, "Z" * 16])
+def test_a_code_is_module_for_module_what_another_encoder_makes(code: str) -> None:
+    link = f"HTTPS://CHAMPIONS.EXAMPLE.ORG/S/{code}"
+    others = [segno.make_qr(link, error="m", boost_error=False, mask=mask).matrix for mask in range(8)]
+    assert qr.encode(link) in [tuple(bytes(row) for row in other) for other in others]

@@ -6,21 +6,14 @@ from datetime import date
 from io import BytesIO
 from typing import cast
 
-import pypdfium2
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
-from reportlab.pdfgen.canvas import Canvas
 
 from app.errors import Unprintable
-from app.printing.documents import OrderSheet, Paper, RibbonFace
-from app.printing.fonts import RIBBON, width_of
+from app.printing.documents import Language, OrderSheet, Paper
 from app.printing.order_sheet import render_order_sheet
-from app.printing.ribbon import SAFE_MM, draw_ribbon, measure
-
-# Renderers let a clipped shape cover every pixel that it touches: two of these pixels are less than 0.1 mm.
-DPI = 600
-MM = 72 / 25.4
+from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts
 
 
 def text_of(document: OrderSheet) -> str:
@@ -95,52 +88,75 @@ def test_a_ribbon_wider_or_higher_than_the_paper_is_refused(order: OrderSheet, p
         assert refusal.value.field == f"lines[0].face.{field}"
 
 
-@pytest.mark.parametrize(("width", "height"), [(101.6, 41.3), (41.3, 101.6), (152.4, 50.8), (25.4, 25.4)])
-def test_a_ribbon_is_drawn_at_its_true_size_with_its_letters_inside(
-    face: RibbonFace, width: float, height: float
-) -> None:
-    ribbon = replace(face, text="Ábçg", width_mm=width, height_mm=height, ribbon_color="#D000A0", foil_color="#00A000")
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=((width + 10) * MM, (height + 10) * MM))
-    draw_ribbon(canvas, measure(ribbon, field="face"), x=5 * MM, y=5 * MM)
-    canvas.save()
-    image = pypdfium2.PdfDocument(buffer.getvalue())[0].render(scale=DPI / 72).to_pil().convert("RGB")
-    red, green, _ = image.split()
-    pixel = 25.4 / DPI
-
-    left, top, right, bottom = (edge * pixel for edge in green.point(lambda value: 255 * (value < 200)).getbbox())
-    assert right - left == pytest.approx(width, abs=0.1)
-    assert bottom - top == pytest.approx(height, abs=0.1)
-    assert left == pytest.approx(5, abs=0.1)
-
-    letters = red.point(lambda value: 255 * (value < 80)).getbbox()
-    assert letters[0] * pixel >= left + SAFE_MM - 0.1
-    assert letters[1] * pixel >= top + SAFE_MM - 0.1
-    assert letters[2] * pixel <= right - SAFE_MM + 0.1
-    assert letters[3] * pixel <= bottom - SAFE_MM + 0.1
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper: Paper) -> None:
+    first, proof = PdfReader(BytesIO(render_order_sheet(replace(order, paper=paper)))).pages
+    assert not first.get("/UserUnit")
+    assert not proof.get("/UserUnit")
+    drawn = cast("ContentStream", proof.get_contents()).get_data().decode("latin-1")
+    # Only the dimension along the upright side is turned, by a quarter: nothing changes its size.
+    scales = set(re.findall(r"(\S+ \S+ \S+ \S+) \S+ \S+ cm", drawn))
+    assert scales <= {"1 0 0 1", "0 1 -1 0"}
+    sizes = [(float(w) / MM, float(h) / MM) for w, h in re.findall(r"\S+ \S+ (\S+) (\S+) re f", drawn)]
+    assert any(size == pytest.approx((101.6 + 6.4, 41.3 + 6.4), abs=0.01) for size in sizes)
 
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper: Paper) -> None:
-    sizes = []
-    for page in PdfReader(BytesIO(render_order_sheet(replace(order, paper=paper)))).pages:
-        assert not page.get("/UserUnit")
-        drawn = cast("ContentStream", page.get_contents()).get_data().decode("latin-1")
-        assert all(scale == "1 0 0 1" for scale in re.findall(r"(\S+ 0 0 \S+) \S+ \S+ cm", drawn))
-        sizes += [(float(w) / MM, float(h) / MM) for w, h in re.findall(r"\S+ \S+ (\S+) (\S+) re f", drawn)]
-    assert any(size == pytest.approx((101.6, 41.3), abs=0.01) for size in sizes)
+def test_each_ribbon_has_a_page_that_knows_where_it_is_cut(order: OrderSheet, paper: Paper) -> None:
+    tall = replace(order.lines[0], face=replace(order.lines[0].face, code="TALL", width_mm=41.3, height_mm=101.6))
+    data = render_order_sheet(replace(order, paper=paper, lines=(order.lines[0], tall)))
+    boxes = cut_boxes(data)
+    assert boxes[0] is None
+    for found, width, height in zip(boxes[1:], (101.6, 41.3), (41.3, 101.6), strict=True):
+        assert found
+        trim, bleed = found
+        assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((width * MM, height * MM), abs=0.01)
+        assert bleed == pytest.approx(
+            (trim[0] - 3.2 * MM, trim[1] - 3.2 * MM, trim[2] + 3.2 * MM, trim[3] + 3.2 * MM), abs=0.01
+        )
 
 
-def test_letters_shrink_to_eight_points_and_no_further(face: RibbonFace) -> None:
-    room = (101.6 - 2 * SAFE_MM) * MM
-    fitting = "n" * int(room / width_of("n", RIBBON, 8.0))
-    assert measure(replace(face, text=fitting), field="face").size == 8.0
-    with pytest.raises(Unprintable, match="8 pt") as refusal:
-        measure(replace(face, text=fitting + "n"), field="lines[3].face")
-    assert refusal.value.field == "lines[3].face.text"
+@pytest.mark.parametrize(("paper", "width", "height"), [("letter", 101.6, 41.3), ("a4", 41.3, 101.6)])
+def test_the_colour_fills_the_bleed_box_and_nothing_else(
+    order: OrderSheet, paper: Paper, width: float, height: float
+) -> None:
+    face = replace(order.lines[0].face, ribbon_color="#D000A0", foil_color="#00A000", width_mm=width, height_mm=height)
+    data = render_order_sheet(replace(order, paper=paper, lines=(replace(order.lines[0], face=face),)))
+    boxes = cut_boxes(data)[1]
+    assert boxes
+    found = ribbon_in(picture(data, 1, grown(boxes[1], 2 * MM)))
+    assert found == pytest.approx([2, 2, 2 + width + 6.4, 2 + height + 6.4], abs=0.1)
+
+
+def test_each_proof_page_carries_head_foot_finishing_and_a_line_to_sign(order: OrderSheet) -> None:
+    tall = replace(order.lines[0], face=replace(order.lines[0].face, code="TALL", width_mm=41.3, height_mm=101.6))
+    first, *proofs = texts(render_order_sheet(replace(order, lines=(order.lines[0], tall))))
+    assert "Page 1 of 3" in first
+    assert "adhesive strip on the back" in first
+    for number, (proof, code) in enumerate(zip(proofs, ("LIM-BLUE", "TALL"), strict=True), start=2):
+        assert f"Page {number} of 3" in proof
+        for said in ("Order sheet · PO-2026-0014", code, "(1:1)", "Finishing", "Approved by", "Date"):
+            assert said in proof, said
 
 
 def test_a_sheet_with_such_a_ribbon_is_refused(order: OrderSheet) -> None:
     face = replace(order.lines[0].face, text="#LatinasInMedicine" * 8)
     with pytest.raises(Unprintable, match="LIM-BLUE"):
         render_order_sheet(replace(order, ordered_on=date(2026, 1, 1), lines=(replace(order.lines[0], face=face),)))
+
+
+@pytest.mark.parametrize(("language", "paper"), [("en", "letter"), ("es", "a4")])
+def test_long_texts_stay_apart_on_every_page(order: OrderSheet, language: Language, paper: Paper) -> None:
+    long = replace(
+        order.lines[0].face, code="LONGCODE" * 7, ribbon_color_name="W" * 60, finishing="Imán al dorso " * 14
+    )
+    faces = (
+        long,
+        replace(long, width_mm=41.3, height_mm=101.6),
+        replace(long, text="Ábçg", width_mm=25.4, height_mm=25.4),
+    )
+    lines = tuple(replace(order.lines[0], face=face) for face in faces)
+    community = "Sociedad Panamericana de Médicas Latinas " * 4
+    data = render_order_sheet(replace(order, language=language, paper=paper, community=community, lines=lines))
+    check_tidy(data)
+    assert sum(box is not None for box in cut_boxes(data)) == 3

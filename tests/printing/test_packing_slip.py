@@ -72,3 +72,29 @@ def test_the_total_adds_up_the_lines(slip: PackingSlip) -> None:
     full = replace(slip, lines=slip.lines * 7)
     assert full.quantity == 2191
     assert "2,191" in text_of(full)
+
+
+SHORT_LINK = "HTTPS://CHAMPIONS.EXAMPLE.ORG/S/K7Q2M4XPA1B2C3D4"
+
+
+def test_the_code_says_what_it_is_good_for_and_can_be_typed(slip: PackingSlip) -> None:
+    stamped = replace(slip, link=SHORT_LINK, code="K7Q2-M4XP-A1B2-C3D4")
+    text = text_of(stamped).replace("\n", " ")
+    assert "Scan to confirm what arrived" in text
+    assert "K7Q2-M4XP-A1B2-C3D4" in text
+    assert "Escanea para confirmar lo que llegó" in text_of(replace(stamped, language="es")).replace("\n", " ")
+
+
+def test_a_short_link_stands_on_a_line_of_its_own(slip: PackingSlip) -> None:
+    for paper in ("letter", "a4"):
+        for language in ("en", "es"):
+            lines = text_of(replace(slip, link=SHORT_LINK, paper=paper, language=language)).split("\n")
+            assert SHORT_LINK in lines
+
+
+def test_a_link_too_long_for_a_line_breaks_after_a_mark(slip: PackingSlip) -> None:
+    long = "HTTPS://CHAMPIONS.LATINAS-IN-MEDICINE.A-VERY-LONG-NAME-OF-A-HOST.EXAMPLE.ORG/RIBBONS/S/K7Q2M4XPA1B2C3D4"
+    lines = text_of(replace(slip, link=long)).split("\n")
+    (start,) = [index for index, line in enumerate(lines) if line.startswith("HTTPS://")]
+    assert "".join(lines[start : start + 2]) == long
+    assert lines[start][-1] in "-/."

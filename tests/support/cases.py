@@ -13,7 +13,7 @@ from tests.support.world import ADDRESS, DESIGN, Caller, Json
 class Case:
     """What a request sends beside the token, and the member whom it is about, by her link."""
 
-    path: dict[str, int] = field(default_factory=dict)
+    path: dict[str, int | str] = field(default_factory=dict)
     json: Any = None
     version: int | None = None
     member: Caller | None = None
@@ -110,6 +110,26 @@ def _new_shipment(stage: Stage, owner: Caller) -> Case:
 
 def _own_new_shipment(stage: Stage, owner: Caller) -> Case:
     return Case(json=stage.parcel(stage.received(owner, missing=0)["target_id"]))
+
+
+def _slips(stage: Stage, owner: Caller) -> Case:
+    return Case(json={"shipment_ids": [stage.packed(owner)["id"]]})
+
+
+def _labels(stage: Stage, owner: Caller) -> Case:
+    return Case(json={"shipment_ids": [stage.packed(owner)["id"]], "stock": "5163"})
+
+
+def _print_job(stage: Stage, owner: Caller) -> Json:
+    job: Json = stage.world.coordinator.post("/print-jobs", _slips(stage, owner).json, status=202)
+    return job
+
+
+def _short_link(stage: Stage, owner: Caller) -> Case:
+    shipment_id = stage.packed(owner)["id"]
+    stage.world.coordinator.call("GET", f"/shipments/{shipment_id}/packing-slip.pdf")
+    (link,) = stage.world.coordinator.get(f"/links?subject=shipment:{shipment_id}")["items"]
+    return Case({"code": link["code"]})
 
 
 def _receive_order(stage: Stage, _owner: Caller) -> Case:
@@ -222,6 +242,20 @@ CASES: dict[str, Builder] = {
     "cancel_shipment/own": _on("shipment_id", Stage.own_draft),
     "print_packing_slip": _on("shipment_id", Stage.packed),
     "print_packing_slip/own": _on("shipment_id", Stage.own_draft),
+    "print_packing_slips": _slips,
+    "print_pick_list": _plain(),
+    "print_address_labels": _labels,
+    "print_calibration_page": lambda _stage, _owner: Case({"stock": "5160"}),
+    "print_kit": _on("claim_id", Stage.deputized),
+    "print_proof_sheet": _on("design_id", _design),
+    "print_count_sheet": _on("location_id", _depot),
+    "print_coverage_report": _plain(),
+    "list_print_jobs": _plain(),
+    "create_print_job": _slips,
+    "get_print_job": _on("print_job_id", _print_job),
+    "get_print_job_file": _on("print_job_id", _print_job),
+    "list_links": _plain(),
+    "revoke_short_link": _short_link,
     "list_purchase_orders": _plain(),
     "create_purchase_order": lambda stage, _: Case(json=stage.new_order()),
     "get_purchase_order": _on("order_id", lambda stage, _: stage.order()),

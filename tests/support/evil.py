@@ -145,7 +145,10 @@ def _places(
                 yield from _places(schemas, option, body[name], None, (*here, name))
             if name in body and option["type"] == "array":
                 item = schemas.resolve(option["items"])
-                yield from _places(schemas, item, body[name][0], None, (*here, name, 0))
+                if item["type"] == "object":
+                    yield from _places(schemas, item, body[name][0], None, (*here, name, 0))
+                else:
+                    yield from (((*here, name, 0), value) for value in _values([item]))
                 yield (*here, name), body[name] * (option["maxItems"] + 1)
 
 

@@ -20,6 +20,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "shipment_line": {"quantity": 2, "received": 1, "missing": 1},
     "location_address": {"location_id": 101},
     "participant": {"state": "named"},
+    "print_job": {"state": "waiting"},
 }
 SECOND_ROWS: dict[str, dict[str, Any]] = {"member": {"id": 2, "person_id": None, "link_hash": None}}
 """A second row, for tables of which another refers to two."""
@@ -28,6 +29,7 @@ OF_TYPE: dict[type, Any] = {
     float: 1.5,
     str: "x",
     bool: False,
+    bytes: b"x",
     date: date(2026, 11, 24),
     datetime: datetime(2026, 11, 24, 12, tzinfo=UTC),
 }

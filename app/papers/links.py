@@ -1,0 +1,101 @@
+"""Short links: what a code on a paper stands for, and how it stops doing so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ConfigDict
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.db import lock
+from app.errors import NotFound
+from app.paging import Page, Paging, page
+from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
+from app.schema import Out
+
+_MISSING = "We do not know this code. Compare it with the one on the paper."
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+class LinkOut(Out):
+    """A short link: the kind of page that its letter leads to, and what it is about, such as ``shipment:5``."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    letter: str
+    subject: str
+    revision: int
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a code stands for; ``newest`` is the newest revision of its paper, or 0 where it is on no paper yet."""
+
+    code: str
+    letter: str
+    subject: str
+    revision: int
+    newest: int
+    newest_at: datetime | None
+    revoked: bool
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a newer revision of this paper was printed since."""
+        return 0 < self.revision < self.newest
+
+
+_COLUMNS = tuple(col(getattr(ShortLink, name)) for name in LinkOut.model_fields)
+
+
+def find_links(session: Session, *, paging: Paging, subject: str | None = None) -> Page[LinkOut]:
+    """Short links by their codes: all, or those of one thing."""
+    statement = select(*_COLUMNS)
+    if subject is not None:
+        statement = statement.where(col(ShortLink.subject) == subject)
+    return page(session, statement, LinkOut, order=[col(ShortLink.code)], paging=paging)
+
+
+def normal_code(typed: str) -> str:
+    """A code as it was typed, without its dashes and with what is read for a digit as that digit.
+
+    Raises :class:`NotFound` for what cannot be a code.
+    """
+    code = typed.upper().translate(_READ_AS)
+    if len(code) != CODE_LENGTH or not set(code) <= set(ALPHABET):
+        raise NotFound(_MISSING)
+    return code
+
+
+def resolve(session: Session, *, letter: str, code: str) -> Found:
+    """What a code stands for, as it was typed. Raises :class:`NotFound`."""
+    code = normal_code(code)
+    link = session.get(ShortLink, code)
+    if link is None or link.letter != letter.upper():
+        raise NotFound(_MISSING)
+    kind = select(col(PrintedPaper.kind)).where(col(PrintedPaper.code) == code).limit(1).scalar_subquery()
+    newest = select(func.max(col(PrintedPaper.revision)), func.max(col(PrintedPaper.first_printed_at))).where(
+        col(PrintedPaper.kind) == kind, col(PrintedPaper.subject) == link.subject
+    )
+    revision, at = session.connection().execute(newest).one()
+    return Found(
+        code=code,
+        letter=link.letter,
+        subject=link.subject,
+        revision=link.revision,
+        newest=revision or 0,
+        newest_at=at,
+        revoked=link.revoked_at is not None,
+    )
+
+
+def revoke_link(session: Session, *, code: str) -> LinkOut:
+    """Ends a code: its page says so from now on, and the next print gets another. Raises :class:`NotFound`."""
+    link = lock(session, ShortLink, normal_code(code), missing=_MISSING)
+    link.revoked_at = link.revoked_at or utcnow()
+    session.flush()
+    return LinkOut.model_validate(link)

@@ -1,0 +1,184 @@
+"""Every print is registered: the content gets a revision, the print its number, the paper a code that explains it."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
+
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.config import settings
+from app.errors import Conflict
+from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
+from app.printing.documents import Document
+
+D = TypeVar("D", bound=Document)
+
+_KEPT = ("subject", "revision", "content_hash", "code", "copies")
+_OF_THE_PRINT = {"paper", "language", "printed_at", "revision", "copy", "fingerprint"}
+"""What belongs to one print and not to what the paper says; so do all codes and links."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """A kind of paper. Its codes begin with ``letter``; a ``lasting`` one keeps its code in all revisions."""
+
+    name: str
+    letter: str
+    lasting: bool = False
+
+
+@dataclass(slots=True)
+class _Paper:
+    """One content of one thing: the newest that was printed, or the one that is about to be."""
+
+    subject: str
+    revision: int
+    content_hash: str
+    code: str
+    copies: int = 1
+    id: int | None = None
+    revoked: bool = False
+
+
+def content_hash(document: Document) -> str:
+    """What a paper says, as a SHA-256 in hexadecimal digits: the same in both languages and on all papers."""
+    said = {
+        name: value
+        for name, value in asdict(document).items()
+        if name not in _OF_THE_PRINT and not name.endswith(("link", "code"))
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def readable(code: str) -> str:
+    """A code as it stands on paper, in groups of four."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def link_to(letter: str, code: str) -> str:
+    """The address that a code leads to; in capitals, which make for a smaller QR code, unless it has a path."""
+    url = settings().public_url.rstrip("/")
+    plain = url.count("/") == 2  # those of the scheme
+    return f"{url.upper()}/{letter}/{code}" if plain else f"{url}/{letter.lower()}/{code}"
+
+
+def stamp(session: Session, *, kind: PaperKind, subject: str, document: D, revision: int | None = None) -> D:
+    """The document as it is to be printed: with its revision, its code and link, and the number of this copy.
+
+    A content that differs from the one that was printed last is a new revision. ``revision`` is the one that is wanted:
+    raises :class:`Conflict` if another would be printed.
+    """
+    (stamped,) = stamp_all(session, kind=kind, papers=[(subject, document)])
+    if revision is not None and stamped.revision != revision:
+        raise Conflict(
+            f"This would print revision {stamped.revision}, not {revision}. Print without naming a revision.",
+            revision=stamped.revision,
+        )
+    return stamped
+
+
+def stamp_all(session: Session, *, kind: PaperKind, papers: Sequence[tuple[str, D]]) -> list[D]:
+    """Stamps papers of one kind, each with its subject; the number of statements does not grow with theirs."""
+    known = _newest(session, kind, [subject for subject, _ in papers])
+    for subject, document in papers:
+        known[subject] = _next(kind, subject, content_hash(document), known.get(subject))
+    _keep(session, kind, list(known.values()))
+    return [_stamped(document, kind, known[subject]) for subject, document in papers]
+
+
+def lasting_code(session: Session, *, letter: str, subject: str) -> str:
+    """The code that stands for a thing, whatever is printed about it; a new one if there is none or it was revoked."""
+    statement = select(col(ShortLink.code)).where(
+        col(ShortLink.subject) == subject,
+        col(ShortLink.letter) == letter,
+        col(ShortLink.revision) == 0,
+        col(ShortLink.revoked_at).is_(None),
+    )
+    found = session.scalar(statement)
+    if found is None:
+        found = _new_code()
+        session.add(ShortLink(code=found, letter=letter, subject=subject, revision=0))
+        session.flush()
+    return found
+
+
+def _newest(session: Session, kind: PaperKind, subjects: Sequence[str]) -> dict[str, _Paper]:
+    """The newest paper of each subject that has one, locked."""
+    newest = (
+        select(col(PrintedPaper.subject), func.max(col(PrintedPaper.revision)))
+        .where(col(PrintedPaper.kind) == kind.name, col(PrintedPaper.subject).in_(subjects))
+        .group_by(col(PrintedPaper.subject))
+    )
+    statement = (
+        select(
+            *(col(getattr(PrintedPaper, name)) for name in _KEPT),
+            col(PrintedPaper.id),
+            col(ShortLink.revoked_at).is_not(None).label("revoked"),
+        )
+        .join(ShortLink, col(ShortLink.code) == col(PrintedPaper.code))
+        .where(col(PrintedPaper.kind) == kind.name)
+        .where(tuple_(col(PrintedPaper.subject), col(PrintedPaper.revision)).in_(newest))
+        .order_by(col(PrintedPaper.id))
+        .with_for_update(of=PrintedPaper)
+    )
+    return {row.subject: _Paper(**row._asdict()) for row in session.connection().execute(statement)}
+
+
+def _next(kind: PaperKind, subject: str, hash_: str, last: _Paper | None) -> _Paper:
+    """Another copy of the last paper, or a new revision."""
+    if last is None:
+        return _Paper(subject, 1, hash_, _new_code())
+    if last.content_hash != hash_:
+        keeps = kind.lasting and not last.revoked
+        return _Paper(subject, last.revision + 1, hash_, last.code if keeps else _new_code())
+    again = replace(last, copies=last.copies + 1)
+    return replace(again, code=_new_code()) if last.revoked else again
+
+
+def _keep(session: Session, kind: PaperKind, papers: Sequence[_Paper]) -> None:
+    """Writes the links that are new, the papers that are new, and the counts of those that are not."""
+    connection, now = session.connection(), utcnow()
+    have = set(connection.scalars(select(col(ShortLink.code)).where(col(ShortLink.code).in_([p.code for p in papers]))))
+    links = [
+        {
+            "code": paper.code,
+            "letter": kind.letter,
+            "subject": paper.subject,
+            "revision": 0 if kind.lasting else paper.revision,
+            "created_at": now,
+        }
+        for paper in papers
+        if paper.code not in have
+    ]
+    if links:
+        connection.execute(insert(ShortLink), links)
+    printed = {"first_printed_at": now, "last_printed_at": now}
+    new = [{name: getattr(paper, name) for name in _KEPT} for paper in papers if paper.id is None]
+    if new:
+        connection.execute(insert(PrintedPaper), [{**one, "kind": kind.name, **printed} for one in new])
+    again = [paper for paper in papers if paper.id is not None]
+    if again:
+        counts = update(PrintedPaper).where(col(PrintedPaper.id) == bindparam("this"))
+        values = {"copies": bindparam("now_copies"), "code": bindparam("now_code"), "last_printed_at": now}
+        each = [{"this": paper.id, "now_copies": paper.copies, "now_code": paper.code} for paper in again]
+        connection.execute(counts.values(values), each)
+
+
+def _stamped(document: D, kind: PaperKind, paper: _Paper) -> D:
+    return replace(
+        document,
+        revision=paper.revision,
+        code=readable(paper.code),
+        link=link_to(kind.letter, paper.code),
+        fingerprint=paper.content_hash[:8].upper(),
+        copy=paper.copies,
+    )
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))

@@ -1,0 +1,145 @@
+"""Print jobs: many papers into one file, in the background, with progress that can be asked for."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from pydantic import ConfigDict
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from app.clock import utcnow
+from app.db import Database, one
+from app.errors import Conflict, DomainError, NotFound
+from app.observe import log
+from app.paging import Page, Paging, page
+from app.papers.models import JobState, PrintJob, PrintJobFile
+from app.paperwork import PrintedFile
+from app.people.policy import SHELL, Actor
+from app.schema import Out
+from app.slip_batches import NewSlips, print_batch, read_batch
+
+KEPT = timedelta(hours=1)
+"""A file may hold addresses, so it does not stay."""
+
+STALLED = timedelta(minutes=2)
+"""A job of which nothing was heard for so long was on a server that is gone."""
+
+_MISSING = "There is no such print job of yours. Files are kept for an hour."
+
+
+class PrintJobOut(Out):
+    """How far a job has come. The file of one that is ``ready`` can be had for an hour."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    state: JobState
+    done: int
+    total: int
+    detail: str
+    created_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = tuple(col(getattr(PrintJob, name)) for name in PrintJobOut.model_fields)
+
+
+def create_job(session: Session, *, new: NewSlips, actor: Actor) -> PrintJobOut:
+    """Notes what is wanted; :func:`run_job` does it. That it was asked for goes into the audit trail."""
+    assert actor.person_id is not None, "only people may start print jobs"
+    job = PrintJob(person_id=actor.person_id, wanted=new.model_dump_json(), total=len(new.shipment_ids))
+    session.add(job)
+    session.flush()
+    return PrintJobOut.model_validate(job)
+
+
+def find_jobs(session: Session, *, paging: Paging, actor: Actor) -> Page[PrintJobOut]:
+    """Her own jobs, newest first."""
+    statement = select(*_COLUMNS).where(col(PrintJob.person_id) == actor.person_id)
+    found = page(session, statement, PrintJobOut, order=[col(PrintJob.id)], paging=paging, descending=True)
+    return found.model_copy(update={"items": [_seen(job) for job in found.items]})
+
+
+def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
+    """One of her own jobs. Raises :class:`NotFound`."""
+    statement = select(*_COLUMNS).where(col(PrintJob.id) == job_id, col(PrintJob.person_id) == actor.person_id)
+    return _seen(one(session, statement, PrintJobOut, missing=_MISSING))
+
+
+def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
+    """What one of her jobs has made. Raises :class:`Conflict` as long as it is not ready, :class:`NotFound`."""
+    job = read_job(session, job_id=job_id, actor=actor)
+    if job.state is not JobState.READY:
+        raise Conflict(f"The job is {job.state}: {job.done} of {job.total} are printed.", state=job.state.value)
+    found = session.get(PrintJobFile, job_id)
+    if found is None:
+        raise NotFound(_MISSING)
+    return PrintedFile(found.name, found.media_type, found.content)
+
+
+def _seen(job: PrintJobOut) -> PrintJobOut:
+    """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
+    over = job.state in {JobState.READY, JobState.FAILED}
+    if over or job.updated_at > utcnow() - STALLED:
+        return job
+    return job.model_copy(
+        update={"state": JobState.FAILED, "detail": "The server that printed it has stopped. Start the job again."}
+    )
+
+
+def run_job(database: Database, job_id: int) -> None:
+    """Does a job that waits, unless somebody else has begun it; whatever happens, its state says so."""
+    wanted = database.run(lambda session: _begin(session, job_id))
+    if wanted is None:
+        return
+    try:
+        made = _make(database, wanted, lambda done: database.run(lambda session: _note(session, job_id, done)))
+        database.run(lambda session: _finish(session, job_id, made))
+    except DomainError as refusal:
+        detail = refusal.detail[:1_000]
+        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+    except Exception:
+        log.exception("print job failed", job=job_id)
+        detail = "Something went wrong on our side."
+        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+        raise
+
+
+def _begin(session: Session, job_id: int) -> NewSlips | None:
+    begun = (
+        update(PrintJob)
+        .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.WAITING)
+        .values(state=JobState.PRINTING, updated_at=utcnow())
+        .returning(col(PrintJob.wanted))
+    )
+    wanted = session.connection().scalar(begun)
+    return None if wanted is None else NewSlips.model_validate(json.loads(wanted))
+
+
+def _make(database: Database, wanted: NewSlips, progress: Callable[[int], None]) -> PrintedFile:
+    with database.reading() as session:
+        batch = read_batch(session, wanted=wanted, actor=SHELL)
+    return print_batch(database, batch, progress=progress)
+
+
+def _note(session: Session, job_id: int, done: int) -> None:
+    _set(session, job_id, done=done)
+
+
+def _finish(session: Session, job_id: int, made: PrintedFile) -> None:
+    session.add(PrintJobFile(job_id=job_id, **asdict(made)))
+    done = {"state": JobState.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
+    session.exec(update(PrintJob).where(col(PrintJob.id) == job_id).values(done))
+
+
+def _set(session: Session, job_id: int, **values: object) -> None:
+    session.exec(update(PrintJob).where(col(PrintJob.id) == job_id).values(**values, updated_at=utcnow()))
+
+
+def forget_files(session: Session, *, before: datetime) -> int:
+    """Removes the jobs that were made before, with their files; returns how many."""
+    old = select(col(PrintJob.id)).where(col(PrintJob.created_at) < before)
+    session.exec(delete(PrintJobFile).where(col(PrintJobFile.job_id).in_(old)))
+    return session.exec(delete(PrintJob).where(col(PrintJob.created_at) < before)).rowcount

@@ -1,0 +1,265 @@
+"""The coverage report: where ribbons have been, on one page to be shown around, and the figures behind it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.printing import coverage_map, formats, tile_map, words
+from app.printing.bars import CELL, Bars, Part
+from app.printing.documents import Document, Language
+from app.printing.fonts import SEMIBOLD, Style, fit, fit_figures, require_printable, width_of
+from app.printing.layout import Frame, Piece, columns, masthead
+from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen
+from app.printing.sheet import Laid, bind, lay
+from app.printing.table import Column, Table
+from app.printing.words import Phrase
+
+TITLE = Phrase("Coverage", "Cobertura")
+SCAN = Phrase("Scan to see these figures as they are today", "Escanea para ver estas cifras al día de hoy")
+SHARES = Phrase(
+    "That is {conferences} of {tracked} tracked conferences, in {states} of {states_of} states, counting Washington, "
+    "D.C.",
+    "Son {conferences} de {tracked} congresos registrados, en {states} de {states_of} estados, contando a Washington, "
+    "D. C.",
+)
+CHOSEN = Phrase("Chosen: {what}", "Selección: {what}")
+OF = Phrase("of {whole}", "de {whole}")
+RIBBONS = Phrase("ribbons handed out", "cintas repartidas")
+CONFERENCES = Phrase("conferences with ribbons", "congresos con cintas")
+STATES = Phrase("states with ribbons", "estados con cintas")
+CHAMPIONS = Phrase("champions", "campeonas")
+BY_YEAR = Phrase("By year", "Por año")
+BY_SPECIALTY = Phrase("By specialty", "Por especialidad")
+NO_SPECIALTY = Phrase("Not known", "Desconocida")
+REST = Phrase("{count} others", "Otras {count}")
+CONFERENCE = Phrase("Conference", "Congreso")
+DATES = Phrase("Dates", "Fechas")
+PLACE = Phrase("Place", "Lugar")
+CHAMPIONS_COLUMN = Phrase("Champions", "Campeonas")
+DEFINITIONS = Phrase(
+    "Tracked conferences are scheduled or were held. One counts as reached when at least one ribbon was handed out "
+    "there. Champions are people who were deputized, each counted once; nobody is named in this report.",
+    "Los congresos registrados están programados o ya se celebraron. Uno cuenta como alcanzado cuando se repartió al "
+    "menos una cinta. Las campeonas son personas designadas, cada una contada una vez; este informe no nombra a nadie.",
+)
+
+HEADLINE = Style(SEMIBOLD, 28, 34, 28, INK)
+BIG = Style(SEMIBOLD, 26, 32, 12, INK)
+MOST_SPECIALTIES = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A conference where ribbons were handed out; of its champions only how many there were.
+
+    ``state`` is an ISO 3166-2 code or empty, ``country`` one of ISO 3166-1.
+    """
+
+    name: str
+    starts_on: date
+    ends_on: date
+    city: str
+    state: str
+    country: str
+    handed_out: int
+    champions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageReport(Document):
+    """The figures of coverage as ``docs/coverage.md`` defines them.
+
+    ``years``, ``country`` (ISO 3166-1) and ``design`` say what was chosen; what is empty was not restricted.
+    """
+
+    sentence_en: str
+    sentence_es: str
+    years: tuple[int, ...]
+    country: str
+    design: str
+    tracked: int
+    covered: int
+    states: int
+    states_of: int
+    unknown: int
+    handed_out: int
+    champions: int
+    by_state: tuple[Part, ...]
+    countries: tuple[tuple[str, int], ...]
+    """ISO 3166-1 codes of countries other than the US, each with its conferences with ribbons."""
+    by_year: tuple[Part, ...]
+    by_specialty: tuple[Part, ...]
+    conferences: tuple[Reached, ...]
+
+
+def render_coverage_report(document: CoverageReport) -> bytes:
+    """The PDF of one: see :func:`lay_coverage_report`."""
+    return bind([lay_coverage_report(document)])
+
+
+def lay_coverage_report(document: CoverageReport) -> Laid:
+    """The report, laid out: page 1 is the picture, then come bars and the table of conferences.
+
+    Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, and a text too long for its
+    place.
+    """
+    require_printable(document)
+    frame = Frame.of(document.paper)
+    language = document.language
+    title = TITLE.say(language)
+    tallies = {part.key: tile_map.Tally(part.tracked, part.covered) for part in document.by_state}
+    pieces = [
+        masthead(document, title, frame, scan=SCAN.say(language)),
+        _headline(document, frame),
+        _figures(document, frame),
+        coverage_map.states(tallies, language, frame, document.ribbon_color),
+        coverage_map.apart(tallies, document.unknown, document.countries, language, frame, document.ribbon_color),
+        _definitions(language, frame),
+        *_bars(document, frame),
+        *_conferences(document, frame),
+    ]
+    return lay(document, title, pieces)
+
+
+def _headline(document: CoverageReport, frame: Frame) -> Piece:
+    language = document.language
+    sentence = document.sentence_es if language == "es" else document.sentence_en
+    numbers = {name: formats.count(getattr(document, name), language) for name in ("tracked", "states", "states_of")}
+    shares = SHARES.say(language, conferences=formats.count(document.covered, language), **numbers)
+    stack = [
+        fit(sentence, HEADLINE, frame.room, field="sentence_en", most_lines=4),
+        fit(shares, BODY, frame.room, field="language", most_lines=3),
+    ]
+    country = formats.country(document.country, language) if document.country else ""
+    chosen = [", ".join(map(str, document.years)), country, document.design]
+    if any(chosen):
+        what = CHOSEN.say(language, what=" · ".join(filter(None, chosen)))
+        stack.append(fit(what, SMALL, frame.room, field="years", most_lines=3))
+    return columns([(frame.left, stack)], gap=2 * GRID, ruled=True)
+
+
+def _figures(document: CoverageReport, frame: Frame) -> Piece:
+    """Four large figures, each with what it is a part of, under a line in the community's second colour."""
+    language = document.language
+    quarter = frame.room / 4
+    figures = []
+    for value, whole, phrase, field in (
+        (document.handed_out, 0, RIBBONS, "handed_out"),
+        (document.covered, document.tracked, CONFERENCES, "covered"),
+        (document.states, document.states_of, STATES, "states"),
+        (document.champions, 0, CHAMPIONS, "champions"),
+    ):
+        of = OF.say(language, whole=formats.count(whole, language)) if whole else ""
+        part = fit(of, BODY, quarter / 2 - GRID, field=field)
+        room = quarter - 2 * GRID - (width_of(of, BODY.font, part.size) + GRID if of else 0)
+        large = fit(formats.count(value, language), BIG, room, field=field)
+        figures.append((large, part, fit(phrase.say(language), SMALL, quarter - 2 * GRID, field=field, most_lines=2)))
+    height = 2 * GRID + BIG.leading + max(label.height for _, _, label in figures)
+
+    def draw(pen: Pen, top: float) -> None:
+        pen.fill(frame.left, top - 1.5, frame.room, 1.5, document.foil_color)
+        base = top - 2 * GRID - 0.75 * BIG.leading
+        for index, (large, part, label) in enumerate(figures):
+            x = frame.left + index * quarter
+            pen.text(x, base, large.lines[0], large.style, large.size)
+            after = x + width_of(large.lines[0], large.style.font, large.size) + GRID
+            pen.text(after, base, part.lines[0], part.style, part.size)
+            pen.block(x, top - 2 * GRID - BIG.leading, label)
+
+    return Piece(height, draw, gap=2 * GRID)
+
+
+def _bars(document: CoverageReport, frame: Frame) -> list[Piece]:
+    """Years at the left, specialties at the right, row by row, so that long lists flow over pages."""
+    language = document.language
+    third = frame.room / 3
+    years = Bars.of(document.by_year, third - 6 * GRID, 30.0, language, field="by_year")
+    specialties = Bars.of(_specialties(document), 2 * third, 132.0, language, field="by_specialty")
+    sides = [(frame.left, years), (frame.left + third, specialties)]
+    titles = [
+        (x, [fit(phrase.say(language), SECTION, third, field="language")])
+        for (x, _), phrase in zip(sides, (BY_YEAR, BY_SPECIALTY), strict=True)
+    ]
+    pieces = [replace(columns(titles, gap=5 * GRID), with_next=True, starts_page=True)]
+    for index in range(max(len(years.rows), len(specialties.rows))):
+        height = max(years.height(index), specialties.height(index))
+
+        def draw(pen: Pen, top: float, index: int = index) -> None:
+            for x, bars in sides:
+                bars.draw(pen, x, top, index, document.ribbon_color)
+
+        pieces.append(Piece(height, draw, field="by_specialty"))
+    return pieces
+
+
+def _specialties(document: CoverageReport) -> list[Part]:
+    """The most reached first; what is beyond these rows is added up."""
+    language = document.language
+    named = [part if part.key else replace(part, key=NO_SPECIALTY.say(language)) for part in document.by_specialty]
+    named.sort(key=lambda part: (-part.covered, -part.tracked, part.key))
+    rest = named[MOST_SPECIALTIES:]
+    if len(rest) <= 1:
+        return named
+    added = Part(
+        key=REST.say(language, count=formats.count(len(rest), language)),
+        tracked=sum(part.tracked for part in rest),
+        covered=sum(part.covered for part in rest),
+    )
+    return [*named[:MOST_SPECIALTIES], added]
+
+
+def _conferences(document: CoverageReport, frame: Frame) -> list[Piece]:
+    if not document.conferences:
+        return []
+    language = document.language
+    table = Table.of(
+        frame,
+        Column(CONFERENCE),
+        Column(DATES, 102),
+        Column(PLACE, 90),
+        Column(words.RIBBONS, 40, numeric=True),
+        Column(CHAMPIONS_COLUMN, 46, numeric=True),
+    )
+    head = table.head(language)
+    return [
+        head,
+        *(_row(one, table, language, head, f"conferences[{i}]") for i, one in enumerate(document.conferences)),
+    ]
+
+
+def _row(one: Reached, table: Table, language: Language, head: Piece, field: str) -> Piece:
+    """Closer than the rows of other tables, for a whole year on one page."""
+    room = [column.room for column in table.columns]
+    days = formats.short_days(one.starts_on, one.ends_on, language)
+    texts = [
+        fit(one.name, CELL, room[0], field=f"{field}.name", most_lines=12),
+        fit(days, CELL, room[1], field=f"{field}.starts_on", most_lines=2),
+        fit(_place(one, language), CELL, room[2], field=f"{field}.city", most_lines=12),
+    ]
+    numbers = [
+        fit_figures(formats.count(value, language), CELL, width, field=f"{field}.{name}")
+        for name, value, width in (
+            ("handed_out", one.handed_out, room[3]),
+            ("champions", one.champions, room[4]),
+        )
+    ]
+    height = max(text.height for text in texts)
+
+    def draw(pen: Pen, top: float) -> None:
+        for index, text in enumerate(texts):
+            pen.block(table.left(index), top, text)
+        for index, number in enumerate(numbers, start=len(texts)):
+            pen.block(table.right(index), top, number, "right", numeric=True)
+        pen.rule(table.frame.left, top - height, table.frame.right, top - height, HAIRLINE, 0.4)
+
+    return Piece(height, draw, heading=head, field=field)
+
+
+def _place(one: Reached, language: Language) -> str:
+    """City and state as Americans write them; a city abroad with its country."""
+    last = one.state.removeprefix("US-") if one.country == "US" else formats.country(one.country, language)
+    return ", ".join(part for part in (one.city, last) if part)
+
+
+def _definitions(language: Language, frame: Frame) -> Piece:
+    said = fit(DEFINITIONS.say(language), FINE, frame.room, field="language", most_lines=4)
+    return columns([(frame.left, [said])], gap=2 * GRID)

@@ -1,0 +1,114 @@
+"""The words of the champion's kit. What she says to others stands in both languages: she meets people of both."""
+
+from app.printing.words import Phrase
+
+TITLE = Phrase("Champion kit", "Kit para el congreso")
+YOUR_PAGE = Phrase("Your own hand-out page {code}", "Tu página propia {code}")
+
+# What the ribbon means
+MEANING = Phrase(
+    "One ribbon is enough to know: you are not the only one here.",
+    "Basta una cinta para saber que aquí hay más como tú.",
+)
+MEANING_TEXT = Phrase(
+    "{hashtag} stands for physicians and students who find each other: in the line for coffee, in the last row, in the "
+    "hallway between two talks. Whoever wears the ribbon says: come and say hello. Thank you for bringing it, "
+    "{champion}.",
+    "{hashtag} reúne a médicas, médicos y estudiantes que se encuentran: en la fila del café, al fondo de la sala, en "
+    "el pasillo entre dos charlas. Quien lleva la cinta dice: acércate y saluda. Gracias por llevarla hasta ahí, "
+    "{champion}.",
+)
+
+# The conference and her numbers
+CONFERENCE = Phrase("Your conference", "Tu congreso")
+REQUESTED = Phrase("you asked for {count} ribbons", "pediste {count} cintas")
+IN_HAND = Phrase("In your hands", "En tus manos")
+ON_THE_WAY = Phrase("On the way", "En camino")
+HANDED_OUT = Phrase("Handed out", "Entregadas")
+LEFT = Phrase("Left at the end", "Al final quedan")
+NO_RIBBONS = Phrase(
+    "No ribbons are on the way to you yet. Print this sheet again once they are.",
+    "Todavía no hay cintas en camino. Imprime esta hoja de nuevo cuando las haya.",
+)
+
+# What to say
+SCRIPT_TITLE = Phrase("What you might say", "Lo que puedes decir")
+SCRIPT: tuple[tuple[Phrase, Phrase], ...] = (
+    (
+        Phrase("Say hello", "Saluda"),
+        Phrase(
+            "“Hi! I brought ribbons for {hashtag}, so that we find each other. Would you like one?”",
+            "«¡Hola! Traje cintas de {hashtag}, para que nos encontremos. ¿Te gustaría una?»",
+        ),
+    ),
+    (
+        Phrase("Ask first, always", "Pregunta antes, siempre"),
+        Phrase(
+            "“May I take a photo with you? May I mention your name? Only if you like; no is a fine answer.”",
+            "«¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres; un no también está bien.»",
+        ),
+    ),
+    (
+        Phrase("Stay in touch", "Mantente en contacto"),
+        Phrase(
+            "“Scan this code to add your own handle. You decide whether anybody sees it.”",
+            "«Escanea este código y añade tu propia cuenta. Tú decides si alguien la ve.»",
+        ),
+    ),
+    (
+        Phrase("And if it is a no", "Y si dice que no"),
+        Phrase(
+            "No reason is needed. Smile and wish a good conference.",
+            "No hacen falta motivos. Sonríe y desea un buen congreso.",
+        ),
+    ),
+)
+
+# We met
+WE_MET = Phrase("We met!", "¡Nos conocimos!")
+WE_MET_HELP = Phrase(
+    "Scan the code and add your own handle, if you like.",
+    "Escanea el código y añade tu propia cuenta, si quieres.",
+)
+
+# At the end
+AT_THE_END = Phrase("At the end", "Al final")
+STEPS: tuple[Phrase, ...] = (
+    Phrase("1. Count what is left of each design.", "1. Cuenta lo que queda de cada diseño."),
+    Phrase(
+        "2. Scan the code at the top of page 1 and close out: handed out, left and lost add up to what you had.",
+        "2. Escanea el código de arriba en la página 1 y cierra tu cuenta: entregadas, sobrantes y perdidas suman lo "
+        "que tenías.",
+    ),
+    Phrase(
+        "3. Send back what is left, or keep it for your next conference if your coordinators agree.",
+        "3. Devuelve lo que sobre o guárdalo para tu próximo congreso, si coordinación está de acuerdo.",
+    ),
+)
+LEFTOVERS = Phrase("Where leftovers go", "A dónde van las sobrantes")
+ASK = Phrase("Ask your coordinators.", "Pregunta a coordinación.")
+ASK_AT = Phrase("Ask your coordinators: {contact}", "Pregunta a coordinación: {contact}")
+
+# The table tent
+TAKE_ONE = Phrase("Take a ribbon", "Toma una cinta")
+WEAR_IT = Phrase("Wear it, and we find each other.", "Llévala puesta y nos encontramos.")
+TENT = Phrase("Table tent", "Letrero de mesa")
+TENT_HELP = Phrase(
+    "Cut along the solid line, {width} × {height} mm; heavy paper stands best. Fold back along the three dashed lines "
+    "and glue or tape the narrow flap beneath this panel, which is the bottom. It stands {stands} mm high and {base} "
+    "mm deep.",
+    "Recorta por la línea continua, {width} × {height} mm; mejor en papel grueso. Dobla hacia atrás por las tres "
+    "líneas discontinuas y pega la solapa estrecha debajo de este panel, que es la base. Queda de {stands} mm de alto "
+    "y {base} mm de fondo.",
+)
+FLAP = Phrase("Glue here", "Pega aquí")
+
+# The name card
+CARD = Phrase("Name card", "Tarjeta con tu nombre")
+CARD_HELP = Phrase(
+    "Cut at the corner marks and fold back along the dashed line: it reads right from both sides, and fits a badge "
+    "holder of {width} × {height} mm ({inches}).",
+    "Recorta por las marcas de las esquinas y dobla hacia atrás por la línea discontinua: se lee bien por los dos "
+    "lados y cabe en un portagafete de {width} × {height} mm ({inches}).",
+)
+CHAMPION = Phrase("Conference Champion", "Conference Champion")

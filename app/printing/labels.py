@@ -1,0 +1,246 @@
+"""Address labels for parcels: on sheets that are sold, or one by one on a roll of a thermal printer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from app.errors import Unprintable
+from app.printing import formats, label_stock, words
+from app.printing.barcode import QUIET
+from app.printing.documents import Block, Language, require_color
+from app.printing.fonts import RIBBON, SEMIBOLD, printable, require_printable, width_of
+from app.printing.label_face import (
+    CAPITALS,
+    DESCENT,
+    NARROW,
+    PLAIN,
+    PLANS,
+    Face,
+    Run,
+    centred,
+    draw_faces,
+    draw_outlines,
+    fact_runs,
+    fit_block,
+    fit_line,
+    placed_bars,
+    right,
+)
+from app.printing.label_roll import roll_face
+from app.printing.label_stock import Stock, find_stock
+from app.printing.pen import Pen
+from app.printing.sheet import Laid, Page, bind
+from app.printing.words import Phrase
+
+TITLE = Phrase("Address labels {stock}", "Etiquetas de dirección {stock}")
+BOX = Phrase("Box", "Caja")
+BOX_OF = Phrase("{box} of {boxes}", "{box} de {boxes}")
+
+MOST_COPIES = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressLabel:
+    """One parcel: its ``number`` (which the bar code says), whom it goes ``to``, and from whom it comes.
+
+    ``to`` and ``sender`` are lines as the post wants them. Whatever is empty or None is left out, and so are the
+    facts that a small label has no room for: 5167 has the bar code, the number and the name only.
+    """
+
+    number: str
+    to: tuple[str, ...]
+    sender: Block | None = None
+    must_arrive_by: date | None = None
+    ribbons: int | None = None
+    box: int = 1
+    boxes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelSheet:
+    """Labels on one stock, from label ``start`` of the first sheet on, each ``copies`` times.
+
+    The print is moved right by ``offset_x_mm`` and down by ``offset_y_mm``, for a printer that is off. ``outlines``
+    prints the edges of all labels, for a test on plain paper. Refused: a naive ``printed_at`` (``ValueError``), a
+    colour that is none (``Unprintable``).
+    """
+
+    stock: str
+    labels: tuple[AddressLabel, ...]
+    start: int = 1
+    copies: int = 1
+    offset_x_mm: float = 0.0
+    offset_y_mm: float = 0.0
+    outlines: bool = False
+    community: str
+    language: Language
+    printed_at: datetime
+    ribbon_color: str = "#1B4F9C"
+    foil_color: str = "#C9A227"
+
+    def __post_init__(self) -> None:
+        if self.printed_at.tzinfo is None:
+            raise ValueError("printed_at must know its time zone")
+        require_color(self.ribbon_color, "ribbon_color")
+        require_color(self.foil_color, "foil_color")
+
+
+def render_labels(sheet: LabelSheet) -> bytes:
+    """The PDF of them: see :func:`lay_labels`."""
+    return bind([lay_labels(sheet)])
+
+
+def lay_labels(sheet: LabelSheet) -> Laid:
+    """The labels, laid out, page by page.
+
+    Refuses (``Unprintable``, before anything is drawn): a stock that we do not know, no labels, a start beyond the
+    sheet, too many copies, an offset beyond what the stock admits, a character that our fonts lack, and an address or
+    a number that does not fit its label.
+    """
+    require_printable(sheet)
+    stock = find_stock(sheet.stock)
+    _check(sheet, stock)
+    moved = label_stock.offset(stock, sheet.offset_x_mm, sheet.offset_y_mm)
+    faces = _Faces(stock, sheet)
+    laid = [faces.lay(label, f"labels[{index}]") for index, label in enumerate(sheet.labels)]
+    queue: list[Face | None] = [None] * (sheet.start - 1)
+    queue += [face for face in laid for _ in range(sheet.copies)]
+    size = stock.per_page
+    title = TITLE.say(sheet.language, stock=stock.part)
+    return Laid(
+        title=title,
+        subject=title,
+        author=sheet.community,
+        language=sheet.language,
+        printed_at=sheet.printed_at,
+        pages=[
+            Page(stock.page, partial(_draw, stock, moved, sheet.outlines, queue[first : first + size]))
+            for first in range(0, len(queue), size)
+        ],
+    )
+
+
+def _check(sheet: LabelSheet, stock: Stock) -> None:
+    if not sheet.labels:
+        raise Unprintable("There are no labels to print.", field="labels")
+    if not 1 <= sheet.start <= stock.per_page:
+        raise Unprintable(f"A page of {stock.part} has labels 1 to {stock.per_page}.", field="start")
+    if not 1 <= sheet.copies <= MOST_COPIES:
+        raise Unprintable(f"Print each label 1 to {MOST_COPIES} times.", field="copies")
+
+
+def _draw(stock: Stock, moved: tuple[float, float], outlines: bool, faces: Sequence[Face | None], pen: Pen) -> None:
+    if outlines:
+        draw_outlines(pen, stock, moved)
+    placed = ((face, *stock.corner(index)) for index, face in enumerate(faces) if face is not None)
+    draw_faces(pen, ((face, x + moved[0], y + moved[1]) for face, x, y in placed))
+
+
+_Above = tuple[tuple[Run, ...], float]
+
+
+class _Faces:
+    """Lays out labels of one stock: what they have in common is made once."""
+
+    def __init__(self, stock: Stock, sheet: LabelSheet) -> None:
+        self.stock, self.sheet, self.plan = stock, sheet, PLANS[stock.part]
+        self._days: dict[date, str] = {}
+        self._senders: dict[tuple[str, ...], _Above] = {}
+
+    def lay(self, label: AddressLabel, field: str) -> Face:
+        """The face of one label; ``field`` is its name in refusals."""
+        if not label.to:
+            raise Unprintable("This label has no address.", field=f"{field}.to")
+        if self.stock.is_roll:
+            sheet = self.sheet
+            return roll_face(
+                self.stock,
+                number=label.number,
+                to=label.to,
+                sender=label.sender.lines if label.sender else (),
+                facts=self._facts(label),
+                community=sheet.community,
+                colors=(sheet.ribbon_color, sheet.foil_color),
+                language=sheet.language,
+                field=field,
+            )
+        return self._tiny(label, field) if self.plan.layout == "none" else self._sheet(label, field)
+
+    def _tiny(self, label: AddressLabel, field: str) -> Face:
+        """Bars, number, and beside it the name, if it can be read at this size; the number alone names the parcel."""
+        stock, plan = self.stock, self.plan
+        bars, module = placed_bars(stock, plan, label.number, field=f"{field}.number")
+        left = (stock.width - bars.width * module) / 2
+        end = left + bars.width * module
+        base = stock.safe + 1.4
+        runs: list[Run] = [(SEMIBOLD, plan.number, left, base, label.number)]
+        room = end - left - width_of(label.number, SEMIBOLD, plan.number) - 5
+        name = printable(label.to[0])
+        largest, _, smallest = plan.sizes
+        size = fit_line(name, font=RIBBON, size=largest, smallest=smallest, width=room)
+        if size is not None:
+            runs.append(right(RIBBON, size, end, base, name))
+        bottom = stock.height - stock.safe - plan.bars
+        return Face(tuple(runs), bars, (left, bottom), module, plan.bars)
+
+    def _sheet(self, label: AddressLabel, field: str) -> Face:
+        """The return address above, then the address, then the bars and, beside them, what is to be known."""
+        stock, plan = self.stock, self.plan
+        bars, module = placed_bars(stock, plan, label.number, field=f"{field}.number")
+        left = max(stock.safe, QUIET * module)
+        width = stock.width - 2 * left
+        above, top = self._sender(label, field, left=left, width=width)
+        base = stock.safe + DESCENT * plan.facts
+        bottom = base + CAPITALS * plan.number + 1.7
+        gap = plan.gap
+        height = top - bottom - plan.bars - gap
+        block = fit_block(label.to, width=width, height=height, sizes=plan.sizes, field=f"{field}.to")
+        # Half of the room that is left stands above the address, the other half below it.
+        runs = block.runs(left, top - (height - block.height) / 2)
+        across = bars.width * module
+        runs.append(centred(SEMIBOLD, plan.number, left + across / 2, base, label.number))
+        end = stock.width - left
+        room = end - left - across - QUIET * module
+        below = fact_runs(self._facts(label), end=end, base=base, size=plan.facts, room=room)
+        return Face(tuple(runs), bars, (left, bottom), module, plan.bars, above=above, below=below)
+
+    def _sender(self, label: AddressLabel, field: str, *, left: float, width: float) -> _Above:
+        """The return address, and the upper edge of what stands below it; mostly the same on all labels."""
+        lines = label.sender.lines if label.sender else ()
+        if lines not in self._senders:
+            self._senders[lines] = self._above(lines, f"{field}.sender.lines", left=left, width=width)
+        return self._senders[lines]
+
+    def _above(self, lines: tuple[str, ...], field: str, *, left: float, width: float) -> _Above:
+        plan = self.plan
+        top = self.stock.height - self.stock.safe
+        if not lines:
+            return (), top
+        is_stack = plan.layout == "stack"
+        block = fit_block(
+            lines if is_stack else (" · ".join(lines),),
+            width=width,
+            height=self.stock.height / 3,
+            sizes=(plan.sender, min(plan.sender, 6) if is_stack else 5, 5),
+            field=field,
+            fonts=PLAIN if is_stack else NARROW,
+        )
+        return tuple(block.runs(left, top)), top - block.height - plan.gap * 0.8
+
+    def _facts(self, label: AddressLabel) -> list[tuple[str, str]]:
+        """By weight, the heaviest last."""
+        language = self.sheet.language
+        facts: list[tuple[str, str]] = []
+        if label.boxes is not None:
+            facts.append((BOX.say(language), BOX_OF.say(language, box=label.box, boxes=label.boxes)))
+        if label.ribbons is not None:
+            facts.append((words.RIBBONS.say(language), formats.count(label.ribbons, language)))
+        if label.must_arrive_by is not None:
+            facts.append((words.MUST_ARRIVE_BY.say(language), self._day(label.must_arrive_by)))
+        return facts
+
+    def _day(self, day: date) -> str:
+        if day not in self._days:
+            self._days[day] = formats.day(day, self.sheet.language)
+        return self._days[day]

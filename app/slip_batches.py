@@ -1,0 +1,109 @@
+"""The packing slips of many shipments in one file."""
+
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+from sqlmodel import Session
+
+from app.claims.shipping import packing_slips
+from app.db import Database
+from app.papers.stamping import stamp_all
+from app.paperwork import PACKING_SLIP, PrintedFile
+from app.people.policy import Actor
+from app.printing.documents import Language, PackingSlip, Paper
+from app.printing.sheet import Laid, bind
+from app.schema import Id, In
+
+_STEP = 0.5
+"""Seconds between two words about how far it has come."""
+
+
+def _each_once(ids: list[int]) -> list[int]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("must name each shipment once")
+    return ids
+
+
+class NewSlips(In):
+    """The shipments, in the order to print: one PDF with bookmarks, or a ZIP with one PDF each."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shipment_ids": [12, 15, 13], "form": "zip"}]})
+
+    shipment_ids: Annotated[list[Id], Field(min_length=1, max_length=2_000), AfterValidator(_each_once)]
+    form: Literal["pdf", "zip"] = "pdf"
+    paper: Paper | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipBatch:
+    """The slips of these shipments, complete, in their order."""
+
+    shipment_ids: Sequence[int]
+    slips: Sequence[PackingSlip]
+    form: Literal["pdf", "zip"]
+
+    @property
+    def subjects(self) -> list[str]:
+        """The shipments by their names in registers."""
+        return [f"shipment:{shipment_id}" for shipment_id in self.shipment_ids]
+
+
+def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch:
+    """Reads all that is to be printed. Raises :class:`NotFound` for shipments that are none of the actor's business."""
+    slips = packing_slips(
+        session, shipment_ids=wanted.shipment_ids, actor=actor, paper=wanted.paper, language=wanted.language
+    )
+    return SlipBatch(wanted.shipment_ids, slips, wanted.form)
+
+
+def print_batch(
+    database: Database,
+    batch: SlipBatch,
+    also: Callable[[Session], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PrintedFile:
+    """Stamps all slips at once, with ``also`` in the same transaction, and draws them one by one when that is over.
+
+    Each is measured before, so that no copy is counted of what cannot be printed: raises :class:`Unprintable`.
+    ``progress`` is told from time to time how many are drawn.
+    """
+    for slip in batch.slips:
+        PACKING_SLIP.check(slip)
+
+    def work(session: Session) -> list[PackingSlip]:
+        if also is not None:
+            also(session)
+        return stamp_all(session, kind=PACKING_SLIP.kind, papers=list(zip(batch.subjects, batch.slips, strict=True)))
+
+    stamped = database.run(work)
+    papers = _told(stamped, progress or (lambda _: None))
+    name = f"packing-slips-{len(stamped)}"
+    if batch.form == "zip":
+        return PrintedFile(f"{name}.zip", "application/zip", _archive(papers))
+    title = f"{len(stamped)} packing slips"
+    return PrintedFile(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
+
+
+def _told(slips: Sequence[PackingSlip], progress: Callable[[int], None]) -> Iterator[tuple[str, Laid]]:
+    """The slips with their file names, laid out one by one while they are drawn."""
+    said = time.monotonic()
+    for done, slip in enumerate(slips):
+        if time.monotonic() - said > _STEP:
+            progress(done)
+            said = time.monotonic()
+        yield PACKING_SLIP.file_name(slip), PACKING_SLIP.lay(slip)
+
+
+def _archive(papers: Iterable[tuple[str, Laid]]) -> bytes:
+    """A ZIP with one PDF for each paper. PDF is compressed already, so it is stored as it is."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, laid in papers:
+            file.writestr(zipfile.ZipInfo(name, laid.printed_at.timetuple()[:6]), bind([laid]))
+    return buffer.getvalue()

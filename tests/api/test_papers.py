@@ -1,0 +1,201 @@
+"""Papers over HTTP: revisions, copies, ETags, file names, batches, print jobs, and the pages behind printed codes."""
+
+import re
+import zipfile
+from io import BytesIO
+from itertools import count
+from typing import Any, cast
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+
+from app.clock import frozen, utcnow
+from app.erasure import erase
+from app.print_jobs import KEPT, STALLED
+from app.tidy import tidy
+from tests.support.world import Caller, Json, World
+
+
+def slip_of(world: World, shipment: Json, query: str = "", headers: dict[str, str] | None = None) -> Any:
+    return world.coordinator.call("GET", f"/shipments/{shipment['id']}/packing-slip.pdf{query}", headers=headers)
+
+
+def words(pdf: bytes) -> str:
+    """The text of a PDF, its blanks as single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def link_on(pdf: bytes) -> str:
+    """The path of the link that the QR code of the first page holds."""
+    annotation = cast("Any", PdfReader(BytesIO(pdf)).pages[0]["/Annots"])[0].get_object()
+    uri = str(annotation["/A"]["/URI"])
+    return "/" + uri.split("/", 3)[3]
+
+
+_WEEKS = count(9)
+
+
+def packed(world: World) -> Json:
+    """A box for a conference of its own."""
+    shipment = world.shipment(world.deputized(world.conference(starts_in=7 * next(_WEEKS))), 10)
+    done: Json = world.coordinator.post(f"/shipments/{shipment['id']}/pack")
+    return done
+
+
+def test_a_reprint_says_so_and_a_change_is_a_new_revision(world: World) -> None:
+    shipment = packed(world)
+    first, again = slip_of(world, shipment), slip_of(world, shipment)
+    assert "Revision 1" in words(first.content)
+    assert "Copy" not in words(first.content)
+    assert "Copy 2" in words(again.content)
+    assert first.headers["Content-Disposition"] == f'inline; filename="packing-slip-{shipment["number"]}-r1.pdf"'
+    sending = {"carrier": "USPS", "tracking_number": "9400"}
+    world.coordinator.post(f"/shipments/{shipment['id']}/send", sending)
+    sent = slip_of(world, shipment)
+    assert "Revision 2" in words(sent.content)
+    page = world.client.get(link_on(first.content))
+    assert page.status_code == 200
+    assert "revision 1. Revision 2 was printed" in page.text
+    assert "is the newest" in world.client.get(link_on(sent.content)).text
+
+
+def test_whoever_has_the_same_content_gets_no_further_copy(world: World) -> None:
+    shipment = packed(world)
+    etag = slip_of(world, shipment).headers["ETag"]
+    assert etag.startswith('W/"')
+    same = slip_of(world, shipment, headers={"If-None-Match": etag})
+    assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", etag)
+    assert "Copy 2" in words(slip_of(world, shipment).content)
+    assert slip_of(world, shipment, "?paper=a4", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_paper_language_and_revision_can_be_chosen(world: World) -> None:
+    shipment = packed(world)
+    spanish = slip_of(world, shipment, "?paper=a4&language=es&revision=1")
+    assert "Lista de empaque" in words(spanish.content)
+    box = PdfReader(BytesIO(spanish.content)).pages[0].mediabox
+    assert float(box.width) == pytest.approx(595.276, abs=0.01)
+    refused = slip_of(world, shipment, "?revision=2")
+    assert (refused.status_code, refused.json()["revision"]) == (409, 1)
+    assert "Copy 2" in words(slip_of(world, shipment).content)
+
+
+def test_the_page_behind_a_code_tells_no_stranger_more_than_the_paper(world: World) -> None:
+    shipment = packed(world)
+    path = link_on(slip_of(world, shipment).content)
+    assert re.fullmatch(r"/S/[0-9A-Z]{16}", path)
+    for typed in (path, path.lower()):
+        page = world.client.get(typed, headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"})
+        assert page.status_code == 200
+        assert "Una caja de cintas" in page.text
+        assert 'lang="es"' in page.text
+        assert "noindex" in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Ana" not in page.text
+    for unknown in (path[:-1] + "!", "/S/" + "0" * 16, "/O/" + path[3:], "/S/short", "/s/%00", "/X/" + path[3:]):
+        answer = world.client.get(unknown)
+        assert answer.status_code == 404, unknown
+
+
+def test_a_code_can_be_revoked_and_the_next_print_gets_another(world: World) -> None:
+    shipment = packed(world)
+    path = link_on(slip_of(world, shipment).content)
+    (link,) = world.coordinator.get(f"/links?subject=shipment:{shipment['id']}")["items"]
+    assert path.endswith(link["code"])
+    revoked = world.coordinator.post(f"/links/{link['code'].lower()}/revoke")
+    assert revoked["revoked_at"] is not None
+    page = world.client.get(path)
+    assert page.status_code == 410
+    assert "withdrawn" in page.text
+    assert link_on(slip_of(world, shipment).content) != path
+    world.coordinator.post(f"/links/{'0' * 16}/revoke", status=404)
+
+
+def test_many_slips_come_in_one_file_in_the_order_that_was_asked_for(world: World) -> None:
+    shipments = [packed(world) for _ in range(3)]
+    wanted = [shipments[index] for index in (2, 0, 1)]
+    body = {"shipment_ids": [shipment["id"] for shipment in wanted], "paper": "a4"}
+    made = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json=body)
+    assert made.headers["Content-Type"] == "application/pdf"
+    reader = PdfReader(BytesIO(made.content))
+    titles = [str(entry["/Title"]) for entry in reader.outline]  # type: ignore[call-overload]
+    assert titles == [f"Packing slip {shipment['number']}" for shipment in wanted]
+    archive = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json={**body, "form": "zip"})
+    assert archive.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(BytesIO(archive.content)) as file:
+        assert file.testzip() is None
+        assert file.namelist() == [f"packing-slip-{shipment['number']}-r1.pdf" for shipment in wanted]
+        for shipment, name in zip(wanted, file.namelist(), strict=True):
+            assert f"{shipment['number']} · Revision 1" in words(file.read(name))
+            assert "Copy 2" in words(file.read(name))
+    noted = world.coordinator.get("/audit?limit=6")["items"]
+    assert {entry["action"] for entry in noted} == {"print_packing_slips"}
+    assert {entry["subject"] for entry in noted} == {f"shipment:{shipment['id']}" for shipment in shipments}
+
+
+def test_a_batch_with_something_that_is_not_there_prints_nothing(world: World) -> None:
+    shipment = packed(world)
+    for ids, status in (([shipment["id"], 999], 404), ([], 422), ([shipment["id"]] * 2, 422)):
+        refused = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json={"shipment_ids": ids})
+        assert refused.status_code == status, refused.text
+    assert "Copy" not in words(slip_of(world, shipment).content)
+
+
+def job_of(who: Caller, *shipments: Json, status: int = 202, **more: Any) -> Json:
+    body = {"shipment_ids": [shipment["id"] for shipment in shipments], **more}
+    job: Json = who.post("/print-jobs", body, status=status)
+    return job
+
+
+def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: World) -> None:
+    shipments = [packed(world) for _ in range(2)]
+    job = job_of(world.coordinator, *shipments, form="zip")
+    assert (job["state"], job["done"], job["total"]) == ("waiting", 0, 2)
+    path = f"/print-jobs/{job['id']}"
+    done = world.coordinator.get(path)
+    assert (done["state"], done["done"], done["total"]) == ("ready", 2, 2)
+    file = world.coordinator.call("GET", f"{path}/file")
+    assert file.headers["Content-Disposition"] == 'inline; filename="packing-slips-2.zip"'
+    with zipfile.ZipFile(BytesIO(file.content)) as archive:
+        assert len(archive.namelist()) == 2
+    assert [one["id"] for one in world.coordinator.get("/print-jobs")["items"]] == [job["id"]]
+    world.admin.get(path, status=404)
+    with frozen(utcnow() + KEPT * 2), world.database.transaction() as session:
+        tidy(session)
+    world.coordinator.get(path, status=404)
+    assert world.coordinator.call("GET", f"{path}/file").status_code == 404
+
+
+def test_a_job_that_is_repeated_under_its_key_prints_once(world: World) -> None:
+    shipment = packed(world)
+    body, key = {"shipment_ids": [shipment["id"]]}, {"Idempotency-Key": "print-it"}
+    jobs = [world.coordinator.post("/print-jobs", body, status=202, headers=key) for _ in range(2)]
+    assert jobs[0] == jobs[1]
+    assert "Copy 2" in words(slip_of(world, shipment).content)
+
+
+def test_a_job_that_cannot_be_done_says_why(world: World) -> None:
+    job = job_of(world.coordinator, packed(world), {"id": 999})
+    failed = world.coordinator.get(f"/print-jobs/{job['id']}")
+    assert failed["state"] == "failed"
+    assert "999" in failed["detail"]
+    assert world.coordinator.call("GET", f"/print-jobs/{job['id']}/file").status_code == 409
+
+
+def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
+    job = job_of(world.coordinator, packed(world))
+    with world.database.transaction() as session:
+        session.connection().execute(text("UPDATE print_job SET state = 'printing'"))
+    assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "printing"
+    with frozen(utcnow() + STALLED * 2):
+        assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "failed"
+
+
+def test_what_was_printed_of_somebody_who_is_erased_is_not_kept(world: World) -> None:
+    job = job_of(world.coordinator, packed(world))
+    path = f"/print-jobs/{job['id']}/file"
+    assert world.coordinator.call("GET", path).status_code == 200
+    with world.database.transaction() as session:
+        erase(session, person_id=world.ana.person_id or 0)
+    assert world.coordinator.call("GET", path).status_code == 404

@@ -1,0 +1,277 @@
+"""The coverage report: the figures with their denominators, the map, and the conferences, but nobody's name."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from string import Formatter
+
+import pypdfium2
+import pytest
+
+from app.errors import Unprintable
+from app.printing import bars, coverage_map, coverage_report, tile_map
+from app.printing.bars import Part
+from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
+from app.printing.documents import Language, Paper
+from app.printing.words import Phrase
+from tests.printing.conftest import PRINTED_AT
+from tests.printing.looking import check_tidy, codes, picture, texts
+
+LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
+
+
+def part(key: str, tracked: int, covered: int) -> Part:
+    return Part(key=key, tracked=tracked, covered=covered)
+
+
+def reached(number: int) -> Reached:
+    first = date(2024, 1, 30) + timedelta(days=number)
+    return Reached(
+        name=f"Annual Meeting of Physicians {number}",
+        starts_on=first,
+        ends_on=first + timedelta(days=3),
+        city="Chicago",
+        state="US-IL",
+        country="US",
+        handed_out=100 + number,
+        champions=2,
+    )
+
+
+@pytest.fixture
+def report() -> CoverageReport:
+    abroad = replace(reached(3), name="Congreso de Cardiología", city="Guadalajara", state="MX-JAL", country="MX")
+    return CoverageReport(
+        number="COVERAGE-2026-03-04",
+        revision=1,
+        community="Latinas in Medicine",
+        paper="letter",
+        language="en",
+        printed_at=PRINTED_AT,
+        link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
+        code="K7Q2-M4XP-A1B2-C3D4",
+        sentence_en="Ribbons have been shared at 15 conferences in 11 states.",
+        sentence_es="Se han compartido cintas en 15 congresos en 11 estados.",
+        years=(),
+        country="",
+        design="",
+        tracked=24,
+        covered=15,
+        states=11,
+        states_of=51,
+        unknown=1,
+        handed_out=4820,
+        champions=12,
+        by_state=(part("", 2, 1), part("US-IL", 9, 7), part("US-NV", 2, 0), part("US-PR", 1, 1), part("MX-JAL", 1, 1)),
+        countries=(("CA", 2), ("MX", 1)),
+        by_year=(part("2024", 10, 5), part("2025", 14, 10)),
+        by_specialty=(part("", 1, 1), part("Cardiology", 4, 3), part("Radiology", 19, 11)),
+        conferences=(*(reached(number) for number in range(3)), abroad),
+    )
+
+
+@pytest.fixture
+def crowded(report: CoverageReport) -> CoverageReport:
+    """Every text as long as the schema lets it be, more conferences than a page holds, every tile taken."""
+    ordinary = [reached(number) for number in range(60)]
+    return replace(
+        report,
+        number="C" * 60,
+        community=LONG,
+        years=tuple(range(2019, 2031)),
+        country="US",
+        design="LONGCODE" * 7,
+        by_state=tuple(part(code, 12_345, 12_345) for code in (*tile_map.POSITIONS, *tile_map.TERRITORIES)),
+        unknown=123,
+        countries=tuple((code, 12) for code in ("BO", "CA", "CO", "DO", "ES", "FR", "GB", "MX", "PE", "VE")),
+        by_year=tuple(part(str(year), 1_000, year % 7) for year in range(1990, 2026)),
+        by_specialty=tuple(part(f"{number}{LONG}"[:200], 40 - number, 30 - number) for number in range(30)),
+        conferences=tuple(
+            replace(one, name=LONG, city=LONG) if number % 3 else one for number, one in enumerate(ordinary)
+        ),
+    )
+
+
+def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: CoverageReport) -> None:
+    first, _ = texts(render_coverage_report(report))
+    for said in (
+        report.sentence_en,
+        "That is 15 of 24 tracked conferences, in 11 of 51 states, counting Washington, D.C.",
+        "4,820",
+        "15 of 24",
+        "11 of 51",
+        "US territories",
+        "State not known",
+        "Canada 2 · Mexico 1",
+        "nobody is named",
+        "Page 1 of 2",
+    ):
+        assert said in first
+
+
+def test_the_spanish_report_says_it_in_spanish(report: CoverageReport) -> None:
+    text = " ".join(texts(render_coverage_report(replace(report, language="es"))))
+    for said in (
+        "Cobertura",
+        report.sentence_es,
+        "15 de 24",
+        "Canadá 2 · México 1",
+        "Por especialidad",
+        "11 de 19",
+        "Guadalajara, México",
+        "30 de ene – 2 de feb 2024",
+    ):
+        assert said in text
+
+
+def test_what_was_chosen_is_said(report: CoverageReport) -> None:
+    assert "Chosen" not in texts(render_coverage_report(report))[0]
+    chosen = replace(report, years=(2024, 2025), country="US", design="LIM-BLUE")
+    assert "Chosen: 2024, 2025 · United States · LIM-BLUE" in texts(render_coverage_report(chosen))[0]
+
+
+def test_every_state_is_on_the_map_with_its_number(report: CoverageReport) -> None:
+    first, _ = texts(render_coverage_report(report))
+    for code in (*tile_map.POSITIONS, *tile_map.TERRITORIES):
+        assert f" {code.removeprefix('US-')} " in first
+    assert "IL 7 " in first
+    assert "NV 0 " in first
+    assert "PR 1 " in first
+    assert "? 1 " in first
+    assert "WY SD" in first  # of which nothing is known: no number
+
+
+def test_a_state_with_ribbons_one_without_and_one_unknown_look_different(report: CoverageReport) -> None:
+    data = render_coverage_report(report)
+    looks = {}
+    for code in ("US-IL", "US-NV", "US-WY"):
+        image = picture(data, 0, tile_box(data, code), dpi=144)
+        looks[code] = Counter(zip(*(band.tobytes() for band in image.split()), strict=True)).most_common(1)[0][0]
+    assert looks["US-IL"] == (0x1B, 0x4F, 0x9C)
+    assert looks["US-NV"] == (0xFF, 0xFF, 0xFF)
+    assert looks["US-WY"] == (0xF0, 0xF2, 0xF5)
+
+
+def tile_box(data: bytes, code: str) -> tuple[float, float, float, float]:
+    """Where the tile of a state stands, from where the abbreviation of Alaska stands."""
+    page = pypdfium2.PdfDocument(data)[0]
+    found = page.get_textpage().search("AK", match_whole_word=True).get_next()
+    assert found is not None
+    left, bottom, _, _ = page.get_textpage().get_charbox(found[0])
+    column, row = tile_map.POSITIONS[code]
+    x, top = left - 4 + 41 * column, bottom + 10 - 41 * row
+    return x + 3, top - 36, x + 35, top - 3
+
+
+def test_bars_are_sorted_and_say_both_numbers(report: CoverageReport) -> None:
+    _, second = texts(render_coverage_report(report))
+    assert second.index("2024") < second.index("2025")
+    places = [second.index(said) for said in ("Radiology 11 of 19", "Cardiology 3 of 4", "Not known 1 of 1")]
+    assert places == sorted(places)
+
+
+def test_specialties_beyond_the_page_are_added_up(report: CoverageReport) -> None:
+    many = tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10))
+    _, second = texts(render_coverage_report(replace(report, by_specialty=many)))
+    assert "3 others 6 of 30" in second
+    assert "Specialty 7" not in second
+
+
+def test_the_table_has_the_conferences_and_counts_of_champions(report: CoverageReport) -> None:
+    _, second = texts(render_coverage_report(report))
+    assert "Annual Meeting of Physicians 0 Jan 30 – Feb 2, 2024 Chicago, IL 100 2" in second
+    assert "Guadalajara, Mexico" in second
+
+
+def test_the_report_has_no_place_for_the_name_of_a_person() -> None:
+    assert {field.name for field in fields(Reached)} == {
+        *("name", "starts_on", "ends_on", "city", "state", "country", "handed_out", "champions")
+    }
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("conferences", [15, 40])
+def test_the_usual_community_has_two_pages(
+    report: CoverageReport, paper: Paper, language: Language, conferences: int
+) -> None:
+    usual = replace(
+        report,
+        paper=paper,
+        language=language,
+        years=(2024, 2025),
+        by_specialty=tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10)),
+        conferences=tuple(reached(number) for number in range(conferences)),
+    )
+    assert len(texts(render_coverage_report(usual))) == 2
+
+
+def test_a_community_that_has_not_begun_has_a_report(report: CoverageReport) -> None:
+    nothing = replace(
+        report,
+        tracked=0,
+        covered=0,
+        states=0,
+        unknown=0,
+        handed_out=0,
+        champions=0,
+        by_state=(),
+        countries=(),
+        by_year=(),
+        by_specialty=(),
+        conferences=(),
+    )
+    first, *_ = texts(render_coverage_report(nothing))
+    assert "0 of 0" in first
+    assert "None yet" in first
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_text_overlaps_another_or_leaves_the_page(crowded: CoverageReport, paper: Paper, language: Language) -> None:
+    check_tidy(render_coverage_report(replace(crowded, paper=paper, language=language)))
+
+
+def test_nothing_of_a_long_list_is_lost(crowded: CoverageReport) -> None:
+    text = " ".join(texts(render_coverage_report(crowded)))
+    for number in range(0, 60, 3):
+        assert f"Physicians {number} " in text
+    squeezed = text.replace(" ", "")
+    assert squeezed.count(LONG.replace(" ", "")) >= 40
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_the_qr_code_opens_the_link(report: CoverageReport, paper: Paper) -> None:
+    assert codes(render_coverage_report(replace(report, paper=paper)), 0) == [report.link]
+
+
+def test_the_same_report_gives_the_same_bytes(report: CoverageReport) -> None:
+    assert render_coverage_report(report) == render_coverage_report(replace(report))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "field"),
+    [
+        (lambda report: replace(report, community="李"), "community"),
+        (
+            lambda report: replace(report, conferences=(replace(report.conferences[0], name="🎉"),)),
+            "conferences[0].name",
+        ),
+    ],
+)
+def test_a_character_without_a_glyph_is_refused(
+    report: CoverageReport, spoil: Callable[[CoverageReport], CoverageReport], field: str
+) -> None:
+    with pytest.raises(Unprintable) as refusal:
+        render_coverage_report(spoil(report))
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("module", [bars, coverage_map, coverage_report])
+def test_both_languages_of_a_phrase_fill_in_the_same(module: object) -> None:
+    for phrase in (value for value in vars(module).values() if isinstance(value, Phrase)):
+        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
+        assert named[0] == named[1]
+        assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)

@@ -1,0 +1,179 @@
+"""The pick list: what to take, what is short, which boxes to make in which order, and no street."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from string import Formatter
+
+import pytest
+
+from app.errors import Unprintable
+from app.printing import pick_list
+from app.printing.documents import Language, Paper
+from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, render_pick_list
+from app.printing.words import Phrase
+from tests.printing.conftest import PRINTED_AT
+from tests.printing.looking import check_tidy, codes, texts
+
+LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
+
+
+def line(code: str = "LIM-BLUE", quantity: int = 113) -> PickLine:
+    return PickLine(code=code, quantity=quantity, pack_size=50, ribbon_color="#1B4F9C", foil_color="#C9A227")
+
+
+def box(number: int, *lines: PickLine) -> PickBox:
+    return PickBox(
+        number=f"SH-{number:04d}",
+        recipient=f"Dra. Lucía Peña {number}",
+        place="Chicago, Illinois",
+        by_hand=False,
+        must_ship_by=date(2026, 3, 4) + timedelta(days=number),
+        must_arrive_by=date(2026, 3, 9) + timedelta(days=number),
+        lines=lines or (line(),),
+    )
+
+
+def shelf(needed: int, on_hand: int) -> ShelfLine:
+    return ShelfLine(
+        code="LIM-BLUE",
+        text="#LatinasInMedicine",
+        pack_size=50,
+        ribbon_color="#1B4F9C",
+        foil_color="#C9A227",
+        needed=needed,
+        on_hand=on_hand,
+    )
+
+
+@pytest.fixture
+def picks() -> PickList:
+    return PickList(
+        number="PICK-2026-03-04",
+        revision=1,
+        community="Latinas in Medicine",
+        paper="letter",
+        language="en",
+        printed_at=PRINTED_AT,
+        link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
+        code="K7Q2-M4XP-A1B2-C3D4",
+        stage="pack",
+        ship_by=date(2026, 3, 20),
+        depots=(
+            PickDepot(name="Depot East", shelf=(shelf(226, 500),), boxes=(box(1), box(2))),
+            PickDepot(name="Depot West", shelf=(shelf(113, 100),), boxes=(box(3),)),
+        ),
+    )
+
+
+@pytest.fixture
+def crowded(picks: PickList) -> PickList:
+    """Every text as long as the schema lets it be, many boxes, and one with more lines than a page holds."""
+    codes = [f"{number:02d}{'LONGCODE' * 7}" for number in range(70)]
+    lines = tuple(line(code, 123_456) for code in codes)
+    full = replace(box(1), recipient=LONG, place=LONG, by_hand=True, must_ship_by=None, must_arrive_by=None)
+    boxes = (replace(full, lines=lines), *(replace(full, number=f"SH-{n}", lines=lines[:3]) for n in range(20)))
+    shelves = tuple(replace(shelf(12_345_678, 1), code=code, text=LONG[:60]) for code in codes)
+    depot = PickDepot(name=LONG, shelf=shelves, boxes=boxes)
+    return replace(picks, number="P" * 60, community=LONG, depots=(depot, *picks.depots))
+
+
+def test_the_packer_reads_what_to_take_and_which_boxes_to_make(picks: PickList) -> None:
+    first, second = texts(render_pick_list(picks))
+    for said in (
+        "Pick list",
+        "To be sent by March 20, 2026",
+        "Depot East",
+        "Take from the shelf",
+        "4 × 50 + 26",
+        "226",
+        "SH-0001",
+        "Dra. Lucía Peña 1",
+        "Chicago, Illinois",
+        "March 5, 2026",
+        "There by March 10, 2026",
+        "2 × 50 + 13",
+    ):
+        assert said in first
+    assert "Depot West" in second
+    assert first.index("SH-0001") < first.index("SH-0002")
+
+
+def test_each_depot_has_pages_of_its_own(picks: PickList) -> None:
+    first, second = texts(render_pick_list(picks))
+    assert "SH-0003" not in first
+    assert "SH-0001" not in second
+
+
+def test_only_what_is_missing_is_marked_as_short(picks: PickList) -> None:
+    first, second = texts(render_pick_list(picks))
+    assert "short" not in first
+    assert "13 short" in second
+
+
+def test_what_is_there_to_the_last_ribbon_is_not_short() -> None:
+    assert [shelf(100, held).missing for held in (99, 100, 101)] == [1, 0, 0]
+
+
+def test_boxes_that_are_packed_need_no_shelf(picks: PickList) -> None:
+    packed = replace(picks, stage="send", depots=(replace(picks.depots[0], shelf=()),))
+    (text,) = texts(render_pick_list(packed))
+    assert "Boxes to send" in text
+    assert "shelf" not in text
+    assert "SH-0001" in text
+
+
+def test_what_goes_by_hand_or_has_no_deadline_says_so(picks: PickList) -> None:
+    handed = replace(box(1), by_hand=True, must_ship_by=None, must_arrive_by=None)
+    (text,) = texts(render_pick_list(replace(picks, depots=(replace(picks.depots[0], boxes=(handed,)),))))
+    assert "SH-0001 · by hand" in text
+    assert "No deadline" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no box to be packed"), ("es", "No hay cajas por empacar")])
+def test_a_day_without_work_says_so(picks: PickList, language: Language, said: str) -> None:
+    (text,) = texts(render_pick_list(replace(picks, language=language, depots=(), ship_by=None)))
+    assert said in text
+
+
+def test_the_spanish_list_says_it_in_spanish(picks: PickList) -> None:
+    first, second = texts(render_pick_list(replace(picks, language="es")))
+    for said in ("Lista de recolección", "20 de marzo de 2026", "Toma del estante", "Allá el 10 de marzo de 2026"):
+        assert said in first
+    assert "Faltan 13" in second
+
+
+def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) -> None:
+    pages = texts(render_pick_list(crowded))
+    assert "SH-0001, continued" in " ".join(pages)
+    assert sum(text.replace(" ", "").count("LONGCODE" * 7) for text in pages) == 70 + 70 + 20 * 3
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_text_overlaps_another_or_leaves_the_page(crowded: PickList, paper: Paper, language: Language) -> None:
+    check_tidy(render_pick_list(replace(crowded, paper=paper, language=language)))
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_the_qr_code_opens_the_link(picks: PickList, paper: Paper) -> None:
+    assert codes(render_pick_list(replace(picks, paper=paper)), 0) == [picks.link]
+
+
+def test_the_same_list_gives_the_same_bytes(picks: PickList) -> None:
+    assert render_pick_list(picks) == render_pick_list(replace(picks))
+
+
+def test_a_character_without_a_glyph_is_refused(picks: PickList) -> None:
+    spoilt = replace(picks.depots[1], boxes=(replace(box(3), recipient="李"),))
+    with pytest.raises(Unprintable) as refusal:
+        render_pick_list(replace(picks, depots=(picks.depots[0], spoilt)))
+    assert refusal.value.field == "depots[1].boxes[0].recipient"
+
+
+def test_both_languages_of_a_phrase_fill_in_the_same() -> None:
+    phrases = [value for value in vars(pick_list).values() if isinstance(value, Phrase)]
+    for phrase in (*phrases, *pick_list.TITLES.values(), *pick_list.NOTHING.values()):
+        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
+        assert named[0] == named[1]
+        assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)

@@ -1,0 +1,164 @@
+"""The proof of a ribbon: what the vendor has to keep to, and boxes and marks where the ribbon is cut."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.errors import Unprintable
+from app.printing.documents import Language, Paper, RibbonFace
+from app.printing.proof_sheet import ProofSheet, render_proof_sheet
+from tests.printing.conftest import PRINTED_AT
+from tests.printing.looking import MM, check_tidy, codes, cut_boxes, grown, picture, ribbon_in, texts
+
+BLEED = 3.2 * MM
+DPI = 600
+TENTH = 0.1 * MM
+
+
+@pytest.fixture
+def proof(face: RibbonFace) -> ProofSheet:
+    return ProofSheet(
+        number="PROOF-0001",
+        revision=3,
+        community="Latinas in Medicine",
+        paper="letter",
+        language="en",
+        printed_at=PRINTED_AT,
+        link="https://champions.example.org/P/7K3Q0X9D",
+        code="7K3Q-0X9D",
+        face=face,
+    )
+
+
+def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None:
+    first, second = texts(render_proof_sheet(proof))
+    for said in (
+        "Proof sheet",
+        "PROOF-0001",
+        "Revision 3",
+        "7K3Q-0X9D",
+        "LIM-BLUE",
+        "Royal blue #1B4F9C",
+        "Gold #C9A227",
+        "101.6 × 41.3 mm",
+        "4 × 1⅝ in",
+        "Barlow Condensed SemiBold",
+        "38.5 pt; never below 8 pt",
+        "adhesive strip on the back, stackable",
+        "3.2 mm of ribbon color beyond each cut",
+        "Letters 3.2 mm or more inside each cut",
+        "Approved by",
+        "Date",
+        "Page 1 of 2",
+    ):
+        assert said in first, said
+    assert "twice its size (2:1)" in second
+    assert all("#LatinasInMedicine" in page for page in (first, second))
+
+
+def test_the_spanish_sheet_says_it_in_spanish(proof: ProofSheet) -> None:
+    first, second = texts(render_proof_sheet(replace(proof, language="es")))
+    for said in ("Hoja de muestra", "tamaño real", "Sangrado", "tira adhesiva", "Aprobado por", "4 × 1⅝ pulg."):
+        assert said in first
+    assert "al doble de su tamaño" in second
+
+
+def test_another_finishing_is_said_instead_of_the_usual(proof: ProofSheet) -> None:
+    first = texts(render_proof_sheet(replace(proof, face=replace(proof.face, finishing="Magnet on the back"))))[0]
+    assert "Magnet on the back" in first
+    assert "adhesive" not in first
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize(("width", "height"), [(101.6, 41.3), (41.3, 101.6), (152.4, 50.8)])
+def test_the_boxes_are_the_ribbon_and_its_bleed(proof: ProofSheet, paper: Paper, width: float, height: float) -> None:
+    face = replace(proof.face, width_mm=width, height_mm=height)
+    boxes = cut_boxes(render_proof_sheet(replace(proof, paper=paper, face=face)))
+    assert boxes[0]
+    trim, bleed = boxes[0]
+    assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((width * MM, height * MM), abs=0.01)
+    assert bleed == pytest.approx(grown(trim, BLEED), abs=0.01)
+    assert not any(boxes[1:])
+
+
+def test_the_colour_fills_the_bleed_and_ends_there(proof: ProofSheet) -> None:
+    face = replace(proof.face, ribbon_color="#D000A0", foil_color="#00A000")
+    data = render_proof_sheet(replace(proof, face=face))
+    boxes = cut_boxes(data)[0]
+    assert boxes
+    # Two millimetres more on each side: the swatch of the same colour is further away.
+    found = ribbon_in(picture(data, 0, grown(boxes[1], 2 * MM), DPI))
+    assert found == pytest.approx([2, 2, 2 + 101.6 + 6.4, 2 + 41.3 + 6.4], abs=0.1)
+
+
+def test_crop_marks_point_at_the_cut_from_outside_the_bleed(proof: ProofSheet) -> None:
+    data = render_proof_sheet(proof)
+    boxes = cut_boxes(data)[0]
+    assert boxes
+    trim, bleed = boxes
+    for x in (trim[0], trim[2]):
+        for y1, y2 in ((bleed[3], bleed[3] + 5 * MM), (bleed[1] - 5 * MM, bleed[1])):
+            # Narrower than the dimension's end stroke is long, from where the mark ends to the colour.
+            strip = picture(data, 0, (x - MM / 2, y1 + MM / 5, x + MM / 2, y2 - MM / 5), DPI).convert("L")
+            edges = strip.point(lambda value: 255 * (value < 128)).getbbox()
+            assert edges
+            middle = (edges[0] + edges[2]) / 2 * 72 / DPI
+            assert middle == pytest.approx(MM / 2, abs=2 * TENTH)
+            # A millimetre of white between the colour and the mark.
+            near = strip.height - edges[3] if y1 == bleed[3] else edges[1]
+            assert near * 72 / DPI == pytest.approx(0.8 * MM, abs=TENTH)
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_what_does_not_fit_at_twice_its_size_is_named(proof: ProofSheet, paper: Paper) -> None:
+    large = replace(proof, paper=paper, face=replace(proof.face, width_mm=152.4, height_mm=50.8))
+    (only,) = texts(render_proof_sheet(large))
+    assert "there is no proof at 2:1" in only
+    both = texts(render_proof_sheet(replace(proof, paper=paper)))
+    assert len(both) == 2
+    assert "there is no proof at 2:1" not in both[0]
+
+
+def test_a_turned_proof_at_twice_its_size_is_just_that(proof: ProofSheet) -> None:
+    face = replace(proof.face, ribbon_color="#D000A0", foil_color="#00A000")
+    left, top, right, bottom = ribbon_in(picture(render_proof_sheet(replace(proof, face=face)), 1, (0, 60, 400, 720)))
+    assert right - left == pytest.approx(2 * (41.3 + 6.4), abs=0.1)
+    assert bottom - top == pytest.approx(2 * (101.6 + 6.4), abs=0.1)
+
+
+@pytest.mark.parametrize(("language", "paper"), [("en", "letter"), ("es", "a4")])
+def test_long_texts_stay_apart(proof: ProofSheet, language: Language, paper: Paper) -> None:
+    face = replace(
+        proof.face,
+        code="LONGCODE" * 7,
+        text="#LatinasInMedicineAndEverybodyElse",
+        ribbon_color_name="Azul real con un brillo que nadie más tiene en el mundo",
+        foil_color_name="W" * 60,
+        finishing="Tira adhesiva al dorso, apilable, y una esquina redondeada en cada uno de los cuatro extremos",
+    )
+    full = replace(proof, language=language, paper=paper, community="Sociedad de Médicas Latinas " * 7, face=face)
+    check_tidy(render_proof_sheet(full))
+
+
+def test_the_code_opens_the_link(proof: ProofSheet) -> None:
+    assert codes(render_proof_sheet(proof), 0) == [proof.link]
+
+
+def test_the_same_document_gives_the_same_bytes(proof: ProofSheet) -> None:
+    assert render_proof_sheet(proof) == render_proof_sheet(replace(proof))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"text": "Ribbon ☐"}, "face.text"),
+        ({"text": "n" * 120}, "face.text"),
+        ({"width_mm": 190.0}, "face.width_mm"),
+        ({"height_mm": 250.0}, "face.height_mm"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_by_field(proof: ProofSheet, change: dict[str, object], field: str) -> None:
+    face = replace(proof.face, **change)  # type: ignore[arg-type]
+    with pytest.raises(Unprintable) as refusal:
+        render_proof_sheet(replace(proof, face=face))
+    assert refusal.value.field == field
