@@ -11,6 +11,7 @@ from app.claims.labels import address_labels
 from app.clock import utcnow
 from app.config import settings
 from app.db import Database
+from app.errors import Invalid, NotFound
 from app.paperwork import PrintedFile
 from app.people.policy import Actor
 from app.printing.calibration import CalibrationSheet, render_calibration
@@ -57,20 +58,23 @@ class LabelBatch:
 
 
 def read_labels(session: Session, *, wanted: NewLabels, actor: Actor) -> LabelBatch:
-    """Reads all addresses. Raises :class:`NotFound`, and :class:`Conflict` for shipments that have no address."""
-    sheet = address_labels(
-        session,
-        shipment_ids=wanted.shipment_ids,
-        stock=wanted.stock,
-        start=wanted.start,
-        copies=wanted.copies,
-        offset_x_mm=wanted.right_mm,
-        offset_y_mm=wanted.down_mm,
-        outlines=wanted.outlines,
-        return_address=wanted.return_address,
-        language=wanted.language,
-        actor=actor,
-    )
+    """Reads all addresses. Raises :class:`Invalid`, and :class:`Conflict` for shipments that have no address."""
+    try:
+        sheet = address_labels(
+            session,
+            shipment_ids=wanted.shipment_ids,
+            stock=wanted.stock,
+            start=wanted.start,
+            copies=wanted.copies,
+            offset_x_mm=wanted.right_mm,
+            offset_y_mm=wanted.down_mm,
+            outlines=wanted.outlines,
+            return_address=wanted.return_address,
+            language=wanted.language,
+            actor=actor,
+        )
+    except NotFound as missing:
+        raise Invalid(missing.detail, field="shipment_ids") from missing
     return LabelBatch(wanted.shipment_ids, sheet)
 
 

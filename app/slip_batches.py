@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.claims.shipping import packing_slips
 from app.db import Database
+from app.errors import Invalid, NotFound
 from app.papers.stamping import stamp_all
 from app.paperwork import PACKING_SLIP, PrintedFile
 from app.people.policy import Actor
@@ -55,10 +56,13 @@ class SlipBatch:
 
 
 def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch:
-    """Reads all that is to be printed. Raises :class:`NotFound` for shipments that are none of the actor's business."""
-    slips = packing_slips(
-        session, shipment_ids=wanted.shipment_ids, actor=actor, paper=wanted.paper, language=wanted.language
-    )
+    """Reads all that is to be printed. Raises :class:`Invalid` for shipments that are none of the actor's business."""
+    try:
+        slips = packing_slips(
+            session, shipment_ids=wanted.shipment_ids, actor=actor, paper=wanted.paper, language=wanted.language
+        )
+    except NotFound as missing:
+        raise Invalid(missing.detail, field="shipment_ids") from missing
     return SlipBatch(wanted.shipment_ids, slips, wanted.form)
 
 

@@ -161,7 +161,8 @@ def _values(options: list[Json]) -> Iterator[Any]:
         if option.get("format") == "date":
             yield from WRONG_DATES
         elif option["type"] != "null":
-            yield from WRONG[option["type"]]
+            least = option.get("minimum", 0)
+            yield from (value for value in WRONG[option["type"]] if not (value == -1 and least <= -1))
         if option["type"] == "string" and "format" not in option:
             longest = option.get("maxLength", 1)
             yield MARK * (max(longest, 300) // len(MARK) + 1)
