@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -71,7 +71,8 @@ def print_packing_slips(
         with database.reading() as session:
             batch = read_batch(session, wanted=wanted, actor=SHELL)
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
-            made = print_batch(database, batch, _noted("print packing slips"), lambda done: bar.update(done - bar.pos))
+            noted = _noted("print packing slips", batch.subjects)
+            made = print_batch(database, batch, noted, lambda done: bar.update(done - bar.pos))
             bar.update(len(ids) - bar.pos)
     _write(made, output)
 
@@ -126,7 +127,7 @@ def print_labels(
     with _database() as database:
         with database.reading() as session:
             batch = labels.read_labels(session, wanted=wanted, actor=SHELL)
-        made = labels.print_labels(database, batch, _noted("print labels"))
+        made = labels.print_labels(database, batch, _noted("print labels", batch.subjects))
     _write(made, output)
 
 
@@ -182,13 +183,17 @@ def _print(paper: Printable[D], subject: str, read: Callable[[Session], D], outp
     with _database() as database:
         with database.reading() as session:
             document = read(session)
-        also = _noted(f"print {paper.kind.name}")
+        also = _noted(f"print {paper.kind.name}", [subject])
         made = paper.print(database, subject=subject, document=document, also=also)
     _write(made, output)
 
 
-def _noted(action: str) -> Callable[[Session], None]:
-    return lambda session: record(session, principal=SHELL.principal, action=action)
+def _noted(action: str, subjects: Sequence[str]) -> Callable[[Session], None]:
+    def note(session: Session) -> None:
+        for subject in subjects:
+            record(session, principal=SHELL.principal, action=action, subject=subject)
+
+    return note
 
 
 def _write(made: PrintedFile, output: Path | None) -> None:

@@ -10,26 +10,26 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import segno
+from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.printing.documents import Block, PackingLine, PackingSlip
 from app.printing.fonts import Style
+from app.printing.kit import lay_kit
+from app.printing.labels import render_labels
 from app.printing.packing_slip import lay_packing_slip
 from app.printing.pen import Align, Pen
 from app.printing.sheet import Laid, bind
+from scripts.bench_samples import SENDER, kits, label_sheet, slips
 
 Call = tuple[str, tuple[Any, ...]]
-PRINTED_AT = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 QR_SIDE = 62.4
 
 
@@ -117,48 +117,6 @@ def draw_by_segno(canvas: Canvas, link: str) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def slips(count: int) -> list[PackingSlip]:
-    """Packing slips to different people for the same few conferences, as a busy day has them."""
-    lines = [
-        PackingLine(code=code, text="#LatinasInMedicine", quantity=100 + number, pack_size=50, ribbon_color=color,
-                    foil_color="#C9A227")
-        for number, (code, color) in enumerate((("LIM-BLUE", "#1B4F9C"), ("LIM-ROSE", "#B0406A")))
-    ]  # fmt: skip
-    first = PackingSlip(
-        number="SH-0000",
-        revision=1,
-        community="Latinas in Medicine",
-        paper="letter",
-        language="en",
-        printed_at=PRINTED_AT,
-        link="",
-        code="K7Q2-M4XP-A1B2-0000",
-        fingerprint="3FA9C1D2",
-        sender=Block(("Depot Midwest", "2211 S Oak Park Ave", "Oak Park, IL 60302-1187")),
-        recipient=Block(("",)),
-        conference="",
-        conference_place="San Francisco, California",
-        starts_on=date(2026, 3, 30),
-        ends_on=date(2026, 4, 2),
-        must_arrive_by=date(2026, 3, 27),
-        carrier="USPS",
-        tracking_number="",
-        note="Two packs are for the evening session.",
-        lines=tuple(lines),
-    )
-    return [
-        replace(
-            first,
-            number=f"SH-{number:04d}",
-            link=f"HTTPS://CHAMPIONS.EXAMPLE.ORG/S/K7Q2M4XPA1B2{number:04d}",
-            recipient=Block((f"Dr. Lucía Peña {number}", f"{number} W Example St", f"Chicago, IL {60000 + number}")),
-            conference=f"Annual Meeting of Physicians {number % 12}",
-            tracking_number=f"9400 1000 0000 {number:04d}",
-        )
-        for number in range(count)
-    ]
-
-
 def best(work: Callable[[], object], rounds: int) -> float:
     """Processor seconds of the fastest round."""
     found = []
@@ -197,6 +155,80 @@ def measure_slips(count: int, rounds: int) -> None:
     )
 
 
+def measure_kits(count: int, rounds: int) -> None:
+    """Champion kits of three pages each: a sheet with two codes, a table tent with one, a name card."""
+    documents = kits(count)
+    pages = recorded(map(lay_kit, documents))
+    links = [(document.link, document.met_link) for document in documents]
+
+    def draw_codes(canvas: Canvas, number: int) -> None:
+        own, met = links[number // 3]
+        for link in ((own, met), (met, met), ())[number % 3]:  # what the three pages have
+            draw_by_segno(canvas, link)
+
+    assert len(pages) == 3 * count, "the kits of the benchmark have three pages each"
+    tell(
+        f"{count:,} champion kits of three pages in one PDF",
+        3 * count,
+        "pages",
+        {
+            "printed": best(lambda: bind(map(lay_kit, documents), title="Kits"), rounds),
+            "floor without QR code": best(lambda: floor(pages, None), rounds),
+            "floor with QR code by segno": best(lambda: floor(pages, draw_codes), rounds),
+        },
+    )
+
+
+def measure_labels(count: int, rounds: int) -> None:
+    """Labels on sheets of thirty, with the bars of their number."""
+    sheet = label_sheet(count)
+    lines = [label.to for label in sheet.labels]
+    numbers = [label.number for label in sheet.labels]
+    tell(
+        f"{count:,} labels on 5160 in one PDF",
+        count,
+        "labels",
+        {
+            "printed": best(lambda: render_labels(sheet), rounds),
+            "floor without bars": best(lambda: label_floor(lines, numbers, bars=False), rounds),
+            "floor with bars by reportlab": best(lambda: label_floor(lines, numbers, bars=True), rounds),
+        },
+    )
+
+
+def label_floor(lines: list[tuple[str, ...]], numbers: list[str], *, bars: bool) -> bytes:
+    """The same lines at the same pitch by a bare canvas: sender, address, number; and the bars, one path a label."""
+    buffer = BytesIO()
+    canvas = Canvas(buffer, pageCompression=1, invariant=True)
+    for index, (address, number) in enumerate(zip(lines, numbers, strict=True)):
+        place = index % 30
+        x, y = 13.5 + place % 3 * 198, 756 - place // 3 * 72
+        for row, line in enumerate((*SENDER, *address, number)):
+            canvas.setFont("Barlow-Medium", 7.5)
+            canvas.drawString(x + 6, y - 8 - row * 8, line)
+        if bars:
+            draw_bars(canvas, number, x + 6, y - 68)
+        if place == 29:
+            canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def draw_bars(canvas: Canvas, number: str, x: float, y: float) -> None:
+    """Code 128 by reportlab, its bars as one path."""
+    code = Code128(number, barWidth=0.72, barHeight=11)
+    code.validate()
+    code.encode()
+    code.decompose()
+    path = canvas.beginPath()
+    for symbol in code.decomposed:
+        width = (ord(symbol.lower()) - ord("a") + 1) * 0.72
+        if symbol.islower():
+            path.rect(x, y, width, 11)
+        x += width
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1_000, help="how many of each")
@@ -209,6 +241,8 @@ def main() -> None:
         print(f"{given.pages:,} packing slips: {size / 1e6:.1f} MB of PDF, {peak:.0f} MiB of memory at most")
         return
     measure_slips(given.pages, given.rounds)
+    measure_kits(max(1, given.pages // 5), given.rounds)
+    measure_labels(3 * given.pages, given.rounds)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from app.observe import configure_logs
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
+from tests.support.shell import Shell, shell_on
 from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
@@ -122,6 +123,15 @@ def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def shell(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Shell]:
+    """Runs ``champions`` with these arguments on the test's own database."""
+    with shell_on(database_url, tmp_path, monkeypatch, capsys) as shell:
+        yield shell
 
 
 @pytest.fixture

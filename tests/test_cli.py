@@ -1,50 +1,14 @@
 """The command line: the same verbs, one line for an error, exit code 1."""
 
 import sqlite3
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-import pytest
 from sqlalchemy import text
 
-from app.cli import main
-from app.config import settings
 from app.db import Database
 from app.stock.models import Level
+from tests.support.shell import Shell
 from tests.support.world import World
-
-
-class Ran(NamedTuple):
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-Shell = Callable[..., Ran]
-
-
-@pytest.fixture
-def shell(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Shell]:
-    """Runs ``champions`` with these arguments on the test's own database."""
-    monkeypatch.setenv("CHAMPIONS_DATABASE_URL", database_url)
-    monkeypatch.setenv("CHAMPIONS_DATA", str(tmp_path))
-    settings.cache_clear()
-
-    def run(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["champions", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), out, err)
-
-    yield run
-    settings.cache_clear()
 
 
 def test_somebody_who_is_invited_signs_in_with_the_secret_that_is_printed(shell: Shell, world: World) -> None:
