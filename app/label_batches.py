@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from app.claims.labels import address_labels
@@ -21,6 +21,9 @@ from app.schema import Flag, Id, In
 
 StockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
 """Label stock: a 4 by 6 inch roll, or sheets by their Avery number."""
+
+MOST_LABELS = 10_000
+"""In one file: some seconds of work."""
 
 Shift = Annotated[float, Field(strict=True, ge=-10, le=10)]
 """Millimetres by which everything moves."""
@@ -42,6 +45,12 @@ class NewLabels(In):
     outlines: Flag = False
     return_address: Flag = True
     language: Language | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "NewLabels":
+        if len(self.shipment_ids) * self.copies > MOST_LABELS:
+            raise ValueError(f"at most {MOST_LABELS:,} labels are printed at once")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,10 @@ class Somebody:
         """What a POST answers."""
         return self.ask("POST", path, body if body is not None else {}, expect=expect)
 
-    def save(self, path: str, to: Path) -> None:
-        """Keeps a PDF."""
-        response = self.client.get(f"/api/v1{path}", headers=self.headers).raise_for_status()
+    def save(self, path: str, to: Path, body: Json | None = None) -> None:
+        """Keeps a PDF: one that is there to be read, or one that is made of what ``body`` names."""
+        method = "GET" if body is None else "POST"
+        response = self.client.request(method, f"/api/v1{path}", json=body, headers=self.headers).raise_for_status()
         to.write_bytes(response.content)
         say(f"saved {to.name} ({len(response.content):,} bytes)")
 
@@ -150,6 +151,8 @@ class Tour:
         path = f"/shipments/{shipment['id']}"
         say(f"{shipment['number']} is {self.coordinator.post(f'{path}/pack')['state']}: 100 ribbons are reserved")
         self.coordinator.save(f"{path}/packing-slip.pdf", self.folder / f"packing-slip-{shipment['number']}.pdf")
+        labels = {"shipment_ids": [shipment["id"]], "stock": "5163"}
+        self.coordinator.save("/labels.pdf", self.folder / f"label-{shipment['number']}.pdf", labels)
         shipment = self.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "TOUR0001"})
         say(f"{shipment['number']} is {shipment['state']} with {shipment['carrier']}")
         shipment = self.coordinator.post(f"{path}/deliver")
@@ -161,6 +164,7 @@ class Tour:
     def hand_out(self) -> None:
         """Ribbons are worn, and some go to a second champion."""
         step("5. At the congress")
+        self.champion.save(f"/claims/{self.claim_id}/kit.pdf", self.folder / f"kit-{self.claim_id}.pdf")
         body = {"design_id": self.design["id"], "quantity": 60, "note": "at the poster"}
         move = self.champion.post(f"/claims/{self.claim_id}/hand-outs", body, expect=201)
         say(f"{move['quantity']} ribbons go from {move['source']} to {move['target']}")
@@ -248,6 +252,7 @@ class Tour:
         )
         say(f"{coverage['ribbons']['handed_out']:,} ribbons handed out, {coverage['ribbons']['lost']} lost")
         say(f"{people['members_met']} of {people['members_named']} members named have confirmed that they met")
+        self.coordinator.save("/coverage/report.pdf", self.folder / "coverage-report.pdf")
 
 
 def main() -> None:

@@ -69,6 +69,10 @@ _REVOKED = Phrase(
     "This code has been withdrawn and counts no longer. Ask {contact} for the paper that replaces it.",
     "Este código fue retirado y ya no vale. Pide a {contact} el documento que lo reemplaza.",
 )
+_RECEIVE = Phrase(
+    "To confirm it, send your numbers to POST /api/v1/shipments/{shipment}/receive, or tell them to a coordinator.",
+    "Para confirmarla, envía tus números a POST /api/v1/shipments/{shipment}/receive, o dilos a una coordinadora.",
+)
 _OUTDATED = Phrase(
     "The paper that you hold is revision {revision}. Revision {newest} was printed on {day}: what stands on yours may "
     "be wrong by now.",
@@ -85,6 +89,8 @@ def explain(found: Found, *, language: Language, community: str, contact: str) -
     if found.revoked:
         return title.say(language), [_REVOKED.say(language, contact=contact)]
     said = [what.say(language, community=community, contact=contact)]
+    if found.letter == "S":
+        said.append(_RECEIVE.say(language, shipment=found.subject.rpartition(":")[2]))
     if found.outdated and found.newest_at is not None:
         on = day(found.newest_at.date(), language)
         said.append(_OUTDATED.say(language, revision=found.revision, newest=found.newest, day=on))

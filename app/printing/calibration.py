@@ -29,7 +29,7 @@ SCALE = Phrase(
     "Hold a ruler against the printed ones, across and down. If they differ, the printer scales the page: put that "
     "right first, because no offset can.",
     "Compara las reglas impresas con una de verdad, a lo ancho y a lo alto. Si no coinciden, la impresora cambia la "
-    "escala: corrige eso primero, porque ningún ajuste puede.",
+    "escala: corrígela primero: mover la página no basta.",
 )
 MEASURE = Phrase(
     "Lay the print on a sheet of labels, edge on edge, and hold both against the light. At the upper left corner of "
@@ -44,14 +44,14 @@ MEASURE_ROLL = Phrase(
     "y a {inset} mm de su borde superior.",
 )
 ACROSS = Phrase(
-    "If the cross is 1.5 mm too far to the left, set the offset across (x) to 1.5. If it is 1.5 mm too far to the "
+    "If the cross is 1.5 mm too far to the left, set the shift to the right (x) to 1.5. If it is 1.5 mm too far to the "
     "right, set it to -1.5.",
-    "Si la cruz quedó 1.5 mm demasiado a la izquierda, pon 1.5 como ajuste a lo ancho (x). Si quedó 1.5 mm demasiado "
+    "Si la cruz quedó 1.5 mm demasiado a la izquierda, pon 1.5 como ajuste a la derecha (x). Si quedó 1.5 mm demasiado "
     "a la derecha, pon -1.5.",
 )
 DOWN = Phrase(
-    "If the cross is 1.5 mm too high, set the offset down (y) to 1.5. If it is 1.5 mm too low, set it to -1.5.",
-    "Si la cruz quedó 1.5 mm demasiado arriba, pon 1.5 como ajuste a lo alto (y). Si quedó 1.5 mm demasiado abajo, "
+    "If the cross is 1.5 mm too high, set the shift down (y) to 1.5. If it is 1.5 mm too low, set it to -1.5.",
+    "Si la cruz quedó 1.5 mm demasiado arriba, pon 1.5 como ajuste hacia abajo (y). Si quedó 1.5 mm demasiado abajo, "
     "pon -1.5.",
 )
 AGAIN = Phrase(

@@ -7,13 +7,13 @@ from app.printing import fields, formats, words
 from app.printing.documents import Block, Document
 from app.printing.fonts import Fitted, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, masthead, paragraph, party
-from app.printing.pen import BODY, FIGURE, GRID, MUTED, SMALL, STRONG, VALUE, Pen
+from app.printing.pen import BODY, FIGURE, GRID, LABEL, MUTED, SMALL, STRONG, Pen
 from app.printing.sheet import Laid, bind, lay
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
 COUNT_SHEET = Phrase("Stock count", "Conteo de existencias")
-SCAN = Phrase("Scan to enter what you counted", "Escanea para registrar lo que contaste")
+SCAN = Phrase("Scan to see if this sheet is still current", "Escanea para ver si esta hoja sigue vigente")
 DEPOT = Phrase("Depot", "Depósito")
 HOW = Phrase("How to count", "Cómo contar")
 HOW_BLIND = Phrase(
@@ -35,12 +35,12 @@ DESIGN_ID = Phrase("{text} · id {design_id}", "{text} · id {design_id}")
 NOT_LISTED = Phrase("Not on this list", "No está en esta lista")
 ENTER = Phrase("When everything is counted", "Cuando todo esté contado")
 ENTER_HELP = Phrase(
-    "Enter the pieces of each design on the page that the code on page 1 opens, or at\n{link}\nA program sends them to "
-    "POST /api/v1/stock/counts with location_id {location_id} and the design ids of this list. Levels become what was "
-    "counted, and each difference is booked as a move of its own.",
-    "Registra las piezas de cada diseño en la página que abre el código de la página 1, o en\n{link}\nUn programa las "
-    "envía a POST /api/v1/stock/counts con location_id {location_id} y los id de diseño de esta lista. Las existencias "
-    "pasan a ser lo contado, y cada diferencia se registra como un movimiento propio.",
+    "Give this sheet to a coordinator, or send the pieces of each design to POST /api/v1/stock/counts with location_id "
+    "{location_id} and the design ids of this list. Levels become what was counted, and each difference is booked as a "
+    "move of its own.",
+    "Dale esta hoja a una coordinadora, o envía las piezas de cada diseño a POST /api/v1/stock/counts con location_id "
+    "{location_id} y los id de diseño de esta lista. Las existencias pasan a ser lo contado, y cada diferencia se "
+    "registra como un movimiento aparte.",
 )
 
 _BLANK_ROWS = 2
@@ -96,8 +96,8 @@ def lay_count_sheet(document: CountSheet) -> Laid:
     pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _head(document, frame)]
     pieces += _lines(document, frame)
     pieces.append(fields.signature(language, frame))
-    help_text = ENTER_HELP.say(language, link=document.link, location_id=document.location_id)
-    pieces += paragraph(help_text, frame, title=ENTER.say(language), field="link")
+    help_text = ENTER_HELP.say(language, location_id=document.location_id)
+    pieces += paragraph(help_text, frame, title=ENTER.say(language), field="location_id")
     return lay(document, title, pieces)
 
 
@@ -108,10 +108,11 @@ def _head(document: CountSheet, frame: Frame) -> Piece:
     depot = party(document.depot, DEPOT.say(document.language), third - 4 * GRID, field="depot")
     room = 2 * third
     rules = [
-        fit(HOW.say(document.language), VALUE, room, field="language"),
+        fit(HOW.say(document.language), LABEL, room, field="language"),
         fit(how.say(document.language), BODY, room, field="language", most_lines=6),
     ]
-    return columns([(frame.left, depot), (frame.left + third, rules)], gap=4 * GRID, ruled=True)
+    stacks = [(frame.left, depot), (frame.left + third, rules)]
+    return columns(stacks, gap=4 * GRID, ruled=True, fields=("depot", "language"))
 
 
 def _table(document: CountSheet, frame: Frame) -> Table:

@@ -14,7 +14,7 @@ from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
 TITLE = Phrase("Coverage", "Cobertura")
-SCAN = Phrase("Scan to see these figures as they are today", "Escanea para ver estas cifras al día de hoy")
+SCAN = Phrase("Scan to see if this report is still current", "Escanea para ver si este informe sigue vigente")
 SHARES = Phrase(
     "That is {conferences} of {tracked} tracked conferences, in {states} of {states_of} states, counting Washington, "
     "D.C.",
@@ -214,10 +214,10 @@ def _conferences(document: CoverageReport, frame: Frame) -> list[Piece]:
     table = Table.of(
         frame,
         Column(CONFERENCE),
-        Column(DATES, 102),
+        Column(DATES, 98),
         Column(PLACE, 90),
         Column(words.RIBBONS, 40, numeric=True),
-        Column(CHAMPIONS_COLUMN, 46, numeric=True),
+        Column(CHAMPIONS_COLUMN, 52, numeric=True),
     )
     head = table.head(language)
     return [

@@ -23,7 +23,6 @@ from app.printing.pen import (
     SECTION,
     SMALL,
     STRONG,
-    VALUE,
     Pen,
 )
 from app.printing.ribbon import Proof, draw_ornament, lying, measure
@@ -31,8 +30,8 @@ from app.printing.sheet import Laid, bind, lay
 from app.printing.table import Column, Table
 from app.printing.words import DESIGN, Phrase
 
-_MET_SIDE = 35 * MM
-_BOX_WIDTH, _BOX_HEIGHT = 62.0, 20.0
+_MET_SIDE = 30 * MM
+_BOX_WIDTH, _BOX_HEIGHT = 62.0, 18.0
 # The size of the ribbons that the trade sells most, for a community that has not sent any yet.
 _USUAL_WIDTH, _USUAL_HEIGHT = 101.6, 41.3
 
@@ -51,9 +50,9 @@ class KitLine:
 class Kit(Document):
     """What a champion takes to her conference.
 
-    ``link`` opens her own hand-out page. ``met_link`` opens the page where a member adds her own handle; ``met_code``
-    is what stands below its code. ``leftovers`` is where ribbons go that are left; without it she asks ``contact``.
-    ``handle`` is printed on the name card if it is given.
+    ``link`` opens the page that says who she is, ``met_link`` the one that says how somebody is named as met;
+    ``met_code`` is what stands below its code. ``leftovers`` is where ribbons go that are left; without it she asks
+    ``contact``. ``handle`` is printed on the name card if it is given.
     """
 
     champion: str
@@ -86,8 +85,8 @@ def lay_kit(document: Kit) -> Laid:
     frame, language = Frame.of(document.paper), document.language
     title = words.TITLE.say(language)
     ribbon = _ribbon(document)
-    own = words.YOUR_PAGE.say(language, code=document.code or document.number)
-    pieces = [masthead(replace(document, code=own), title, frame), _meaning(document, ribbon, frame)]
+    head = masthead(document, title, frame, scan=words.SHOW.say(language))
+    pieces = [head, _meaning(document, ribbon, frame)]
     pieces += [_facts(document, frame), *_lines(document, frame), *_script(document, frame)]
     pieces.append(_last(document, frame))
     tented = tent(
@@ -161,7 +160,10 @@ def _facts(document: Kit, frame: Frame) -> Piece:
     if document.conference_place:
         right.append(fit(document.conference_place, BODY, room, field="conference_place", most_lines=16))
     left = _leftovers(document, third - 4 * GRID)
-    return columns([(frame.left, left), (frame.left + third, right)], gap=3 * GRID, ruled=True)
+    stacks = [(frame.left, left), (frame.left + third, right)]
+    return columns(
+        stacks, gap=3 * GRID, ruled=True, fields=("leftovers" if document.leftovers else "contact", "conference")
+    )
 
 
 def _lines(document: Kit, frame: Frame) -> list[Piece]:
@@ -241,7 +243,7 @@ def _script(document: Kit, frame: Frame) -> list[Piece]:
 
 
 def _last(document: Kit, frame: Frame) -> Piece:
-    """The code by which members add themselves, to be held out; beside it what is to be done at the end."""
+    """The code for those who want to be named as met, to be held out; beside it what is to be done at the end."""
     language = document.language
     code = qr.encode(document.met_link, field="met_link")
     side = max(_MET_SIDE, qr.side(code))
@@ -276,6 +278,6 @@ def _leftovers(document: Kit, room: float) -> list[Fitted]:
     language = document.language
     label = words.LEFTOVERS.say(language)
     if document.leftovers:
-        return party(document.leftovers, label, room, field="leftovers", name=VALUE)
+        return party(document.leftovers, label, room, field="leftovers")
     ask = words.ASK_AT.say(language, contact=document.contact) if document.contact else words.ASK.say(language)
     return labelled(label, ask, room, field="contact")

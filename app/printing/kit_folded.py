@@ -12,7 +12,7 @@ from app.errors import Unprintable
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import Language, Paper
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit
+from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, width_of
 from app.printing.formats import MM
 from app.printing.layout import Frame, Piece, columns
 from app.printing.pen import COMMUNITY, FINE, GRID, HAIRLINE, INK, LABEL, MUTED, SECTION, SMALL, Pen, colored
@@ -127,8 +127,9 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
         fit(
             f"{words.WEAR_IT.say(language)} {words.WEAR_IT.say(other)}", _WEAR_IT, room, field="language", most_lines=2
         ),
-        fit(hashtag, _HASHTAG, room, field="hashtag", most_lines=2),
     ]
+    if hashtag != ribbon.face.text:
+        wear.append(fit(hashtag, _HASHTAG, room, field="hashtag", most_lines=2))
     met = [
         fit(words.WE_MET.say(language), _MET, side, field="language"),
         fit(words.WE_MET.say(other), _MET_TOO, side, field="language"),
@@ -142,12 +143,14 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
     tallest = top - take.height - sum(f.height for f in wear) - 6 * MM - 5 * GRID
     across = min(room, tallest * ribbon.width / ribbon.height)
     tall = across * ribbon.height / ribbon.width
+    # The other language ends where the ribbon does, if there is room for both.
+    edge = max(across, sum(width_of(f.lines[0], f.style.font, f.size) for f in (take, take_too)) + 4 * GRID)
     code_left = width - _PAD - side
     code_bottom = top - sum(f.height for f in met) - 2.5 * MM - side
 
     def draw(pen: Pen) -> None:
         pen.block(_PAD, top, take)
-        pen.block(_PAD + room, top, take_too, "right")
+        pen.block(_PAD + edge, top, take_too, "right")
         y = top - take.height - 3 * GRID - tall
         draw_ornament(pen.canvas, ribbon, x=_PAD, y=y, width=across)
         pen.stack(_PAD, y - 2 * GRID, wear)
@@ -177,7 +180,7 @@ def card(
     text = words.CARD_HELP.say(language, **said, inches=inches)
     heading = [
         fit(words.CARD.say(language), SECTION, frame.room, field="language"),
-        fit(text, SMALL, frame.room, field="language", most_lines=3),
+        fit(text, SMALL, min(frame.room, 400.0), field="language", most_lines=3),
     ]
 
     def draw(pen: Pen, top: float) -> None:

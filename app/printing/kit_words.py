@@ -3,7 +3,7 @@
 from app.printing.words import Phrase
 
 TITLE = Phrase("Champion kit", "Kit para el congreso")
-YOUR_PAGE = Phrase("Your own hand-out page {code}", "Tu página propia {code}")
+SHOW = Phrase("For whoever asks about the ribbons", "Para quien pregunte por las cintas")
 
 # What the ribbon means
 MEANING = Phrase(
@@ -12,11 +12,9 @@ MEANING = Phrase(
 )
 MEANING_TEXT = Phrase(
     "{hashtag} stands for physicians and students who find each other: in the line for coffee, in the last row, in the "
-    "hallway between two talks. Whoever wears the ribbon says: come and say hello. Thank you for bringing it, "
-    "{champion}.",
-    "{hashtag} reúne a médicas, médicos y estudiantes que se encuentran: en la fila del café, al fondo de la sala, en "
-    "el pasillo entre dos charlas. Quien lleva la cinta dice: acércate y saluda. Gracias por llevarla hasta ahí, "
-    "{champion}.",
+    "hallway. Whoever wears the ribbon says: come and say hello. Thank you for bringing it, {champion}.",
+    "{hashtag} reúne a médicas, médicos y estudiantes: en la fila del café, al fondo de la sala, en el pasillo. Quien "
+    "lleva la cinta dice: acércate y saluda. Gracias por llevarla, {champion}.",
 )
 
 # The conference and her numbers
@@ -38,27 +36,27 @@ SCRIPT: tuple[tuple[Phrase, Phrase], ...] = (
         Phrase("Say hello", "Saluda"),
         Phrase(
             "“Hi! I brought ribbons for {hashtag}, so that we find each other. Would you like one?”",
-            "«¡Hola! Traje cintas de {hashtag}, para que nos encontremos. ¿Te gustaría una?»",
+            "“¡Hola! Traje cintas de {hashtag}, para que nos encontremos. ¿Te gustaría una?”",
         ),
     ),
     (
-        Phrase("Ask first, always", "Pregunta antes, siempre"),
+        Phrase("Ask first, always", "Siempre pregunta antes"),
         Phrase(
             "“May I take a photo with you? May I mention your name? Only if you like; no is a fine answer.”",
-            "«¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres; un no también está bien.»",
+            "“¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres; un no también está bien.”",
         ),
     ),
     (
         Phrase("Stay in touch", "Mantente en contacto"),
         Phrase(
-            "“Scan this code to add your own handle. You decide whether anybody sees it.”",
-            "«Escanea este código y añade tu propia cuenta. Tú decides si alguien la ve.»",
+            "“Scan this code if you would like to be named. Nothing is shown before you say yes.”",
+            "“Escanea este código si quieres que te nombremos. Nada se muestra antes de que digas que sí.”",
         ),
     ),
     (
         Phrase("And if it is a no", "Y si dice que no"),
         Phrase(
-            "No reason is needed. Smile and wish a good conference.",
+            "No reason is needed. Smile and wish them a good conference.",
             "No hacen falta motivos. Sonríe y desea un buen congreso.",
         ),
     ),
@@ -67,8 +65,8 @@ SCRIPT: tuple[tuple[Phrase, Phrase], ...] = (
 # We met
 WE_MET = Phrase("We met!", "¡Nos conocimos!")
 WE_MET_HELP = Phrase(
-    "Scan the code and add your own handle, if you like.",
-    "Escanea el código y añade tu propia cuenta, si quieres.",
+    "Scan the code if you would like to be named. You decide.",
+    "Escanea el código si quieres que te nombremos. Tú decides.",
 )
 
 # At the end
@@ -76,16 +74,15 @@ AT_THE_END = Phrase("At the end", "Al final")
 STEPS: tuple[Phrase, ...] = (
     Phrase("1. Count what is left of each design.", "1. Cuenta lo que queda de cada diseño."),
     Phrase(
-        "2. Scan the code at the top of page 1 and close out: handed out, left and lost add up to what you had.",
-        "2. Escanea el código de arriba en la página 1 y cierra tu cuenta: entregadas, sobrantes y perdidas suman lo "
-        "que tenías.",
+        "2. Tell your coordinators the numbers: handed out, left and lost add up to what you had.",
+        "2. Dile los números a coordinación: entregadas, sobrantes y perdidas suman lo que tenías.",
     ),
     Phrase(
         "3. Send back what is left, or keep it for your next conference if your coordinators agree.",
         "3. Devuelve lo que sobre o guárdalo para tu próximo congreso, si coordinación está de acuerdo.",
     ),
 )
-LEFTOVERS = Phrase("Where leftovers go", "A dónde van las sobrantes")
+LEFTOVERS = Phrase("Where leftovers go", "A dónde van las que sobren")
 ASK = Phrase("Ask your coordinators.", "Pregunta a coordinación.")
 ASK_AT = Phrase("Ask your coordinators: {contact}", "Pregunta a coordinación: {contact}")
 

@@ -22,6 +22,8 @@ FOOTER_TOP = 48.0
 
 _ASIDE = replace(SMALL, smallest=SMALL.size)
 _ASIDE_WIDTH = 72.0
+# What is typed from paper is never smaller than this.
+_CODE = replace(LABEL, size=8.5, leading=10, smallest=7.5)
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
@@ -100,7 +102,8 @@ def deal(pieces: Sequence[Piece], *, first: float, other: float) -> list[list[Pi
         placed = [heading, *group] if heading and not pages[-1] and len(pages) > 1 else group
         height = sum(p.gap + p.height for p in placed) - (0.0 if pages[-1] else placed[0].gap)
         if height > left:
-            raise Unprintable("A part of the document is higher than the page.", field=group[-1].field)
+            highest = max(group, key=lambda piece: piece.height)
+            raise Unprintable("A part of the document is higher than the page.", field=highest.field or group[-1].field)
         pages[-1].extend(placed)
         left -= height
     return pages
@@ -116,17 +119,27 @@ def _groups(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def columns(
-    stacks: Sequence[tuple[float, Sequence[Fitted]]], *, gap: float = 0.0, ruled: bool = False, with_next: bool = False
+    stacks: Sequence[tuple[float, Sequence[Fitted]]],
+    *,
+    gap: float = 0.0,
+    ruled: bool = False,
+    with_next: bool = False,
+    fields: Sequence[str] = (),
 ) -> Piece:
-    """Stacks of text side by side, each with its left edge; ``ruled`` sets them off by a hairline above."""
+    """Stacks of text side by side, each with its left edge; ``ruled`` sets them off by a hairline above.
+
+    ``fields`` says of each stack what has to change if it is too high.
+    """
     pad = 2 * GRID if ruled else 0.0
 
     def draw(pen: Pen, top: float) -> None:
         for x, stack in stacks:
             pen.stack(x, top - pad, stack)
 
-    height = max(sum(f.height for f in stack) for _, stack in stacks) + pad
-    return Piece(height, draw, gap=gap, ruled=ruled, with_next=with_next)
+    heights = [sum(f.height for f in stack) for _, stack in stacks]
+    highest = max(heights)
+    field = fields[heights.index(highest)] if fields else ""
+    return Piece(highest + pad, draw, gap=gap, ruled=ruled, with_next=with_next, field=field)
 
 
 def labelled(label: str, value: str, width: float, *, field: str, style: Style = VALUE) -> list[Fitted]:
@@ -154,7 +167,7 @@ def masthead(document: Document, title: str, frame: Frame, *, scan: str = "") ->
     side = qr.side(code)
     beside = fit(scan, _ASIDE, _ASIDE_WIDTH, field="language", most_lines=4) if scan else None
     room = frame.room - side - 6 * GRID - (_ASIDE_WIDTH + 2 * GRID if beside else 0)
-    caption = fit(document.code or document.number, LABEL, side, field="number", most_lines=5)
+    caption = _caption(document, side)
     stack = [
         fit(document.community, COMMUNITY, room, field="community", most_lines=5),
         fit(title, TITLE, room, field="title"),
@@ -162,7 +175,7 @@ def masthead(document: Document, title: str, frame: Frame, *, scan: str = "") ->
         fit(words.REVISION.say(document.language, revision=document.revision), SMALL, room, field="revision"),
     ]
     quiet = qr.QUIET * qr.module(code)
-    code_height = side + quiet + caption.height
+    code_height = side + quiet + sum(f.height for f in caption)
     text_height = 4 * GRID + sum(f.height for f in stack)
 
     def draw(pen: Pen, top: float) -> None:
@@ -170,12 +183,21 @@ def masthead(document: Document, title: str, frame: Frame, *, scan: str = "") ->
         pen.fill(frame.left, top - 4.8, 40, 1, document.foil_color)
         pen.stack(frame.left, top - 4 * GRID, stack)
         qr.draw(pen.canvas, code, x=frame.right - side, y=top - side, link=document.link)
-        pen.block(frame.right - side / 2, top - side - quiet, caption, "center")
+        pen.stack(frame.right - side / 2, top - side - quiet, caption, "center")
         if beside:
             # Its last line stands on the line on which the code stands.
             pen.block(frame.right - side - 2 * quiet, top - side + beside.height - GRID, beside, "right")
 
     return Piece(GRID * -(-max(code_height, text_height) // GRID), draw)
+
+
+def _caption(document: Document, width: float) -> list[Fitted]:
+    """What stands below the QR code, for those who type: the four groups of its code on two lines, else the number."""
+    if not document.code:
+        return [fit(document.number, LABEL, width, field="number", most_lines=5)]
+    groups = document.code.split("-")
+    halves = ["-".join(part) for part in (groups[:2], groups[2:]) if part]
+    return [fit(half, _CODE, width, field="code", most_lines=5) for half in halves]
 
 
 def paragraph(text: str, frame: Frame, *, title: str, field: str) -> list[Piece]:

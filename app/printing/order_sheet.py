@@ -74,7 +74,8 @@ def _parties(document: OrderSheet, frame: Frame) -> Piece:
     vendor = party(document.vendor, words.VENDOR.say(document.language), width, field="vendor")
     ship_to = party(document.ship_to, words.SHIP_TO.say(document.language), width, field="ship_to")
     middle = frame.left + frame.room / 2
-    return columns([(frame.left, vendor), (middle, ship_to)], gap=3 * GRID, ruled=True)
+    stacks = [(frame.left, vendor), (middle, ship_to)]
+    return columns(stacks, gap=3 * GRID, ruled=True, fields=("vendor", "ship_to"))
 
 
 def _lines(document: OrderSheet, frame: Frame) -> list[Piece]:
@@ -160,7 +161,7 @@ def _finishing(document: OrderSheet, frame: Frame) -> list[Piece]:
     said = [_MADE.say(language, finishing=done, face=face) for done, face in kinds]
     room = min(frame.room, 400.0)
     stack += [fit(text, BODY, room, field="lines", most_lines=8) for text in (*said, _PROOFS.say(language))]
-    return [columns([(frame.left, stack)], gap=4 * GRID)]
+    return [columns([(frame.left, stack)], gap=4 * GRID, fields=("lines",))]
 
 
 def _proofs(document: OrderSheet, frame: Frame) -> list[Piece]:

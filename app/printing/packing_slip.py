@@ -69,7 +69,8 @@ def _parties(document: PackingSlip, frame: Frame) -> Piece:
         name=RECIPIENT,
         rest=RECIPIENT_LINE,
     )
-    return columns([(frame.left, sender), (frame.left + third, recipient)], gap=4 * GRID, ruled=True)
+    stacks = [(frame.left, sender), (frame.left + third, recipient)]
+    return columns(stacks, gap=4 * GRID, ruled=True, fields=("sender", "recipient"))
 
 
 def _conference(document: PackingSlip, frame: Frame) -> list[Piece]:
@@ -79,7 +80,7 @@ def _conference(document: PackingSlip, frame: Frame) -> list[Piece]:
     if not carriage and not occasion:
         return []
     stacks = [(frame.left, carriage), (frame.left + third, occasion)]
-    return [columns(stacks, gap=3 * GRID, ruled=True)]
+    return [columns(stacks, gap=3 * GRID, ruled=True, fields=("tracking_number", "conference"))]
 
 
 def _carriage(document: PackingSlip, room: float) -> list[Fitted]:

@@ -21,8 +21,8 @@ TITLES: dict[Stage, Phrase] = {
     "send": Phrase("Boxes to send", "Cajas por enviar"),
 }
 SCAN = Phrase("Scan to see if this list is still current", "Escanea para ver si esta lista sigue vigente")
-SHIP_BY = Phrase("To be sent by", "Por enviar a más tardar el")
-ANY_DAY = Phrase("Any day", "Cualquier día")
+SHIP_BY = Phrase("To be sent by", "Por enviar a más tardar")
+ANY_DAY = Phrase("No limit: all boxes", "Sin límite: todas las cajas")
 DEPOTS = Phrase("Depots", "Depósitos")
 BOXES = Phrase("Boxes", "Cajas")
 NOTHING: dict[Stage, Phrase] = {
@@ -34,7 +34,7 @@ ON_SHELF = Phrase("On the shelf", "En el estante")
 SHORT = Phrase("{missing} short", "Faltan {missing}")
 MUST_SHIP_BY = Phrase("Send by", "Enviar a más tardar")
 NO_DEADLINE = Phrase("No deadline", "Sin fecha límite")
-ARRIVES_BY = Phrase("There by {day}", "Allá el {day}")
+ARRIVES_BY = Phrase("There by {day}", "Allá para el {day}")
 BY_HAND = Phrase("by hand", "en mano")
 CONTINUED = Phrase("{number}, continued", "{number}, continúa")
 
@@ -208,9 +208,9 @@ def _boxes(depot: PickDepot, language: Language, frame: Frame, *, field: str) ->
         frame,
         Column(None, 22),
         Column(BOXES),
-        Column(MUST_SHIP_BY, 96),
-        Column(words.DESIGN, 118),
-        Column(words.PACKS, 70, numeric=True),
+        Column(MUST_SHIP_BY, 108),
+        Column(words.DESIGN, 112),
+        Column(words.PACKS, 64, numeric=True),
         Column(words.PIECES, 46, numeric=True),
     )
     head = table.head(language)
@@ -293,11 +293,15 @@ def _whose(box: PickBox, room: float, language: Language, *, field: str) -> list
 def _when(box: PickBox, room: float, language: Language, *, field: str) -> list[Fitted]:
     if box.must_ship_by is None:
         return [fit(NO_DEADLINE.say(language), BODY, room, field="language")]
-    stack = [fit(formats.day(box.must_ship_by, language), VALUE, room, field=f"{field}.must_ship_by")]
+    stack = [fit(_short(box.must_ship_by, language), VALUE, room, field=f"{field}.must_ship_by")]
     if box.must_arrive_by is not None:
-        there = ARRIVES_BY.say(language, day=formats.day(box.must_arrive_by, language))
+        there = ARRIVES_BY.say(language, day=_short(box.must_arrive_by, language))
         stack.append(fit(there, SMALL, room, field=f"{field}.must_arrive_by", most_lines=2))
     return stack
+
+
+def _short(day: date, language: Language) -> str:
+    return formats.short_days(day, day, language)
 
 
 def _line(line: PickLine, table: Table, language: Language, *, field: str) -> _Row:

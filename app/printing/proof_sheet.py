@@ -18,7 +18,7 @@ TRUE_SIZE_HELP = Phrase(
     "Print at 100%, without fitting to the page, and hold a ruler against the printed one before you compare a ribbon "
     "with its proof. The satin is drawn, not photographed: the named colors count.",
     "Imprime al 100%, sin ajustar a la página, y compara la regla impresa con una de verdad antes de comparar una "
-    "cinta con su muestra. El satén es un dibujo: valen los colores que se nombran.",
+    "cinta. El satén es un dibujo: valen los colores nombrados.",
 )
 DOUBLE_SIZE = Phrase("Proof at twice its size (2:1)", "Muestra al doble de su tamaño (2:1)")
 DOUBLE_SIZE_HELP = Phrase(
@@ -47,7 +47,8 @@ SAFE = Phrase("Letters {mm} mm or more inside each cut", "Letras a {mm} mm o má
 APPROVED_BY = Phrase("Approved by", "Aprobado por")
 APPROVED_ON = Phrase("Date", "Fecha")
 APPROVAL = Phrase(
-    "Make the ribbons only after this proof was signed.", "Las cintas se fabrican solo después de firmar esta muestra."
+    "Make the ribbons only after this proof has been signed.",
+    "Las cintas se fabrican solo después de firmar esta muestra.",
 )
 
 

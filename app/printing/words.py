@@ -64,7 +64,7 @@ DIFFERS_HELP = Phrase(
     "Count each design before you hand out the first ribbon, and write the number in its “Counted” field. A difference "
     "is no problem once it is written down. Keep this slip until the box is confirmed. To enter the numbers as you "
     "counted them, scan the code on page 1 or open\n{link}",
-    "Cuenta cada diseño antes de repartir la primera cinta y anota el número en su campo «Contadas». Una diferencia no "
+    "Cuenta cada diseño antes de repartir la primera cinta y anota el número en su campo “Contadas”. Una diferencia no "
     "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Para registrar los números tal como los "
     "contaste, escanea el código de la página 1 o abre\n{link}",
 )

@@ -142,6 +142,34 @@ def test_a_batch_with_something_that_is_not_there_prints_nothing(world: World) -
     assert "Copy" not in words(slip_of(world, shipment).content)
 
 
+def test_labels_of_many_shipments_come_in_one_file_and_each_is_noted(world: World) -> None:
+    shipments = [packed(world) for _ in range(2)]
+    body = {"shipment_ids": [shipment["id"] for shipment in shipments], "stock": "L7160", "start": 20, "copies": 2}
+    made = world.coordinator.call("POST", "/labels.pdf", json=body)
+    assert made.headers["Content-Disposition"] == 'inline; filename="labels-L7160-2.pdf"'
+    assert len(PdfReader(BytesIO(made.content)).pages) == 2
+    noted = world.coordinator.get("/audit?limit=2")["items"]
+    assert {entry["action"] for entry in noted} == {"print_address_labels"}
+    assert {entry["subject"] for entry in noted} == {f"shipment:{shipment['id']}" for shipment in shipments}
+    for wrong in ({"stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}, {"shipment_ids": [999]}):
+        refused = world.coordinator.call("POST", "/labels.pdf", json={**body, **wrong})
+        assert refused.status_code == 422, wrong
+    many = {**body, "shipment_ids": list(range(1, 202)), "copies": 50}
+    assert "10,000 labels" in world.coordinator.call("POST", "/labels.pdf", json=many).text
+
+
+def test_what_is_about_many_things_has_a_revision_for_each_question(world: World) -> None:
+    packed(world)
+    first = world.coordinator.call("GET", f"/shipments/pick-list.pdf?stage=send&depot_id={world.depot}")
+    other = world.coordinator.call("GET", "/shipments/pick-list.pdf?stage=send")
+    again = world.coordinator.call("GET", f"/shipments/pick-list.pdf?stage=send&depot_id={world.depot}")
+    assert "Copy" not in words(first.content) + words(other.content)
+    assert "Copy 2" in words(again.content)
+    report = world.coordinator.call("GET", "/coverage/report.pdf?year=2019&year=2020&language=es")
+    assert report.status_code == 200
+    assert "Revisión 1" in words(report.content)
+
+
 def job_of(who: Caller, *shipments: Json, status: int = 202, **more: Any) -> Json:
     body = {"shipment_ids": [shipment["id"] for shipment in shipments], **more}
     job: Json = who.post("/print-jobs", body, status=status)

@@ -119,8 +119,8 @@ def test_the_instructions_say_which_sign_moves_where() -> None:
     )
     for said in (
         "Calibration of 5160",
-        "too far to the left, set the offset across (x) to 1.5",
-        "too high, set the offset down (y) to 1.5",
+        "too far to the left, set the shift to the right (x) to 1.5",
+        "too high, set the shift down (y) to 1.5",
         "x can be -6.2 to 6.2 mm, and y -10 to 10 mm",
     ):
         assert said in english

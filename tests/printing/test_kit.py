@@ -114,7 +114,7 @@ def test_without_a_depot_she_asks_her_coordinators(kit: Kit) -> None:
 def test_before_any_ribbon_is_on_the_way_the_community_s_own_is_drawn(kit: Kit) -> None:
     sheet, tent, _ = texts(render_kit(replace(kit, lines=(), hashtag="#WomenInSurgery")))
     assert "No ribbons are on the way to you yet" in sheet
-    assert tent.count("#WomenInSurgery") == 4
+    assert tent.count("#WomenInSurgery") == 2
 
 
 def test_her_handle_is_on_the_card_only_where_it_is_given(kit: Kit) -> None:

@@ -1,0 +1,206 @@
+"""Prints every kind of paper of the demo community, in English on Letter and in Spanish on A4, as pictures.
+
+They are the papers that the service prints, through the same builders and with the same stamps; only the clock stands
+still, and the codes, which are random elsewhere, follow from a seed: a second run gives the same files.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pypdfium2
+from PIL import Image, ImageOps
+from sqlmodel import Session
+
+from app import label_batches, paperwork
+from app.claims.kit import kit
+from app.claims.pick_list import pick_list
+from app.claims.service import deputize
+from app.claims.shipping import create_shipment_for, packing_slip
+from app.clock import frozen
+from app.config import PROJECT, settings
+from app.coverage.report import coverage_report
+from app.db import Database
+from app.demo.load import load_demo
+from app.label_batches import NewLabels
+from app.migrations import upgrade
+from app.papers import stamping
+from app.papers.models import ALPHABET, CODE_LENGTH
+from app.paperwork import D, Printable
+from app.people.policy import SHELL, Actor, Role
+from app.printing.documents import Language, Paper
+from app.purchasing.documents import order_sheet
+from app.purchasing.schemas import NewOrder, NewOrderLine
+from app.purchasing.service import create_order, place_order
+from app.shipments.schemas import NewShipment, NewShipmentLine
+from app.stock.count_sheet import count_sheet
+from app.stock.designs import proof_sheet
+
+FOLDER = PROJECT / "docs" / "paper"
+MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
+PAPERS: dict[Language, Paper] = {"en": "letter", "es": "a4"}
+
+COORDINATOR = Actor(role=Role.COORDINATOR, person_id=2)
+BLUE, STUDENT = 1, 2
+VENDOR, DEPOT = 5, 6
+# Of the demo: a box under way to a champion who reads English, a packed one to a champion who reads Spanish.
+UNDER_WAY, PACKED = 25, 26
+FIRST_REQUEST, SECOND_REQUEST = 28, 29
+NOTE: dict[Language, str] = {
+    "en": "Please send a photo of the first ribbon before you make the others.",
+    "es": "Envíen una foto de la primera cinta antes de hacer las demás, por favor.",
+}
+
+EDGE = "#B4BAC4"
+COLORS = 256
+
+
+def pictures(language: Language, folder: Path) -> dict[str, bytes]:
+    """The PDF files of one language, by the names of their pictures."""
+    url = f"sqlite:///{folder}/champions.db"
+    _configure(language, url)
+    upgrade(url)
+    database = Database(url)
+    try:
+        load_demo(database, folder=folder)
+        order = database.run(lambda session: _a_morning(session, language))
+        return {**_documents(database, order), **_labels(database, language)}
+    finally:
+        database.dispose()
+
+
+def _configure(language: Language, url: str) -> None:
+    """Settings of this community and of nobody's environment."""
+    for name in [name for name in os.environ if name.startswith("CHAMPIONS_")]:
+        del os.environ[name]
+    os.environ["CHAMPIONS_DATABASE_URL"] = url
+    os.environ["CHAMPIONS_PUBLIC_URL"] = "https://ribbons.example.org"
+    os.environ["CHAMPIONS_CONTACT_EMAIL"] = "ribbons@example.org"
+    os.environ["CHAMPIONS_LANGUAGE"] = language
+    os.environ["CHAMPIONS_PAPER"] = PAPERS[language]
+    settings.cache_clear()
+
+
+def _a_morning(session: Session, language: Language) -> int:
+    """A coordinator makes boxes of two requests, and orders ribbons: the order is returned."""
+    for claim_id, lines in ((FIRST_REQUEST, {BLUE: 70, STUDENT: 50}), (SECOND_REQUEST, {BLUE: 60, STUDENT: 25})):
+        deputize(session, claim_id=claim_id, note="", actor=COORDINATOR)
+        wanted = [NewShipmentLine(design_id=design, quantity=quantity) for design, quantity in lines.items()]
+        new = NewShipment(claim_id=claim_id, source_id=DEPOT, lines=wanted)
+        create_shipment_for(session, new=new, actor=COORDINATOR)
+    ordered = [NewOrderLine(design_id=BLUE, quantity=1_000), NewOrderLine(design_id=STUDENT, quantity=250)]
+    needed_by = date(2027, 1, 11)
+    note = NOTE[language]
+    order = NewOrder(vendor_id=VENDOR, ship_to_id=DEPOT, needed_by=needed_by, note=note, lines=ordered)
+    order_id = create_order(session, new=order, actor=COORDINATOR)
+    place_order(session, order_id=order_id)
+    return order_id
+
+
+def _documents(database: Database, order: int) -> dict[str, bytes]:
+    """What is registered when it is printed."""
+    here = settings()
+    language, paper = here.language, here.paper
+    mine = UNDER_WAY if language == "en" else PACKED
+
+    def printed(printable: Printable[D], subject: str, read: Callable[[Session], D]) -> bytes:
+        with database.reading() as session:
+            document = read(session)
+        return printable.print(database, subject=subject, document=document).content
+
+    return {
+        "order-sheet": printed(
+            paperwork.ORDER_SHEET,
+            f"purchase_order:{order}",
+            lambda session: order_sheet(session, order_id=order, paper=paper, language=language),
+        ),
+        "proof-sheet": printed(
+            paperwork.PROOF_SHEET,
+            f"design:{BLUE}",
+            lambda session: proof_sheet(session, design_id=BLUE, paper=paper, language=language),
+        ),
+        "packing-slip": printed(
+            paperwork.PACKING_SLIP,
+            f"shipment:{mine}",
+            lambda session: packing_slip(session, shipment_id=mine, actor=SHELL, paper=paper, language=language),
+        ),
+        "kit": printed(
+            paperwork.KIT,
+            f"claim:{mine}",
+            lambda session: kit(session, claim_id=mine, actor=SHELL, paper=paper, language=language),
+        ),
+        "pick-list": printed(
+            paperwork.PICK_LIST, "pick-list:pack-all", lambda session: pick_list(session, depot_id=None, ship_by=None)
+        ),
+        "count-sheet": printed(
+            paperwork.COUNT_SHEET, f"location:{DEPOT}", lambda session: count_sheet(session, location_id=DEPOT)
+        ),
+        "coverage": printed(paperwork.COVERAGE_REPORT, "coverage-report:all", coverage_report),
+    }
+
+
+def _labels(database: Database, language: Language) -> dict[str, bytes]:
+    """Labels of the boxes that are to leave, on all three kinds of stock, and the page to measure a printer with."""
+    boxes = list(range(UNDER_WAY, UNDER_WAY + 5))
+    sheets = {
+        "label-4x6": NewLabels(shipment_ids=[PACKED], stock="4x6"),
+        "labels-5160": NewLabels(shipment_ids=boxes, stock="5160", start=4, copies=2, outlines=True),
+        "labels-L7160": NewLabels(shipment_ids=boxes, stock="L7160", start=4, copies=2, outlines=True),
+    }
+    made = {"calibration": label_batches.calibration(stock="5160" if language == "en" else "L7160").content}
+    for name, wanted in sheets.items():
+        with database.reading() as session:
+            batch = label_batches.read_labels(session, wanted=wanted, actor=SHELL)
+        made[name] = label_batches.print_labels(database, batch, lambda _: None).content
+    return made
+
+
+def write(name: str, pdf: bytes, folder: Path, dpi: int) -> Iterator[Path]:
+    """One picture for each page, with a thin edge, in few colours."""
+    document = pypdfium2.PdfDocument(pdf)
+    for number, page in enumerate(document, start=1):
+        path = folder / (f"{name}-{number}.png" if len(document) > 1 else f"{name}.png")
+        drawn = page.render(scale=dpi / 72).to_pil().convert("RGB")
+        edged = ImageOps.expand(drawn, border=1, fill=EDGE)
+        # Other ways to choose colours lose the gold where there is little of it.
+        few = edged.quantize(COLORS, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+        yield path
+
+
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """Codes that follow from a seed, not from chance."""
+    chance = random.Random(2026)  # noqa: S311 (nothing is protected by them here)
+    with patch.object(stamping, "_new_code", lambda: "".join(chance.choices(ALPHABET, k=CODE_LENGTH))):
+        yield
+
+
+def main() -> None:
+    """Writes the files, in place of those that were there."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write; docs/paper if it is not given")
+    parser.add_argument("--dpi", type=int, default=84, help="pixels per inch")
+    parser.add_argument("--pdf", action="store_true", help="write the PDF files, too")
+    wanted = parser.parse_args()
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    for old in wanted.folder.glob("*.png"):
+        old.unlink()
+    for language in PAPERS:
+        with tempfile.TemporaryDirectory() as folder, frozen(MOMENT), _seeded():
+            files = pictures(language, Path(folder))
+        for name, pdf in files.items():
+            if wanted.pdf:
+                (wanted.folder / f"{name}-{language}.pdf").write_bytes(pdf)
+            for path in write(f"{name}-{language}", pdf, wanted.folder, wanted.dpi):
+                print(f"{path.name} ({path.stat().st_size:,} bytes)")
+
+
+if __name__ == "__main__":
+    main()
