@@ -1,6 +1,6 @@
 """Erasing somebody: everything that says who she is goes; what she did for the community stays, unnamed."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
 from app.claims.models import OPEN, Claim, ClaimState
@@ -10,6 +10,7 @@ from app.idempotency import forget_answers
 from app.meetups.service import erase_membership, forget_recorder
 from app.members.reports import forget_reports
 from app.members.service import member_of_person
+from app.papers.stamping import forget_contents
 from app.people.policy import SHELL
 from app.people.service import delete_address, erase_person
 from app.print_jobs import forget_files
@@ -40,6 +41,7 @@ def erase(session: Session, *, person_id: int) -> None:
     session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(texts))
     forget_notes(session, actor_id=person_id)
     forget_files(session, before=utcnow())
+    _forget_papers(session, person_id)
     erase_person(session, person_id=person_id)
 
 
@@ -53,9 +55,21 @@ def _end_claims(session: Session, person_id: int) -> None:
             revoke(session, claim_id=claim_id, note="", actor=SHELL)
 
 
+def _forget_papers(session: Session, person_id: int) -> None:
+    """Forgets the hashes of what was printed about her boxes and claims."""
+    place = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    boxes = select(col(Shipment.id)).where(or_(col(Shipment.target_id).in_(place), col(Shipment.source_id).in_(place)))
+    claims = select(col(Claim.id)).where(col(Claim.champion_id) == person_id)
+    connection = session.connection()
+    subjects = [f"shipment:{box}" for box in connection.scalars(boxes)]
+    forget_contents(session, subjects=[*subjects, *(f"claim:{claim}" for claim in connection.scalars(claims))])
+
+
 def forget_address(session: Session, *, person_id: int) -> None:
     """Removes where a person lives: her own entry, and the labels of boxes to her that are no longer under way."""
     delete_address(session, person_id=person_id)
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.state).not_in(UNDER_WAY))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
+    forget_files(session, before=utcnow())
+    _forget_papers(session, person_id)

@@ -1,6 +1,6 @@
 """Address labels of many shipments, and the page that shows how a printer shifts them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from app.clock import utcnow
 from app.config import settings
 from app.db import Database
 from app.errors import Invalid, NotFound
-from app.paperwork import PrintedFile
+from app.paperwork import Also, PrintedFile
 from app.people.policy import Actor
 from app.printing.calibration import CalibrationSheet, render_calibration
 from app.printing.documents import Language
@@ -22,7 +22,7 @@ from app.schema import Flag, Id, In
 StockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
 """Label stock: a 4 by 6 inch roll, or sheets by their Avery number."""
 
-MOST_LABELS = 10_000
+MOST_LABELS = 5_000
 """In one file: some seconds of work."""
 
 Shift = Annotated[float, Field(strict=True, ge=-10, le=10)]
@@ -87,7 +87,7 @@ def read_labels(session: Session, *, wanted: NewLabels, actor: Actor) -> LabelBa
     return LabelBatch(wanted.shipment_ids, sheet)
 
 
-def print_labels(database: Database, batch: LabelBatch, also: Callable[[Session], None]) -> PrintedFile:
+def print_labels(database: Database, batch: LabelBatch, also: Also) -> PrintedFile:
     """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note."""
     content = render_labels(batch.sheet)
     database.run(also)

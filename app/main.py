@@ -51,7 +51,8 @@ _DESCRIPTION = """Ribbons that say {hashtag}, for a community that meets at conf
 get ribbons, hand them out and record who they met; coordinators deputize, order, pack, ship, print, and quote figures.
 
 Send your token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in pages: follow
-`next`. A POST may carry an `Idempotency-Key`; an edit needs the `If-Match` of what you read."""
+`next`. A POST may carry an `Idempotency-Key`, unless it answers with a file or a secret; an edit needs the `If-Match`
+of what you read."""
 
 
 def create_app(here: Settings | None = None) -> FastAPI:

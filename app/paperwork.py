@@ -21,13 +21,16 @@ from app.printing.sheet import Laid, bind
 
 D = TypeVar("D", bound=Document)
 
+Also = Callable[[Session], None]
+"""What is written in the transaction in which papers are stamped."""
 
-def _as_it_is(_session: Session, _subject: str, document: D) -> D:
+
+def _as_it_is(_session: Session, document: D) -> D:
     return document
 
 
-def _with_met_link(session: Session, subject: str, kit: Kit) -> Kit:
-    code = lasting_code(session, letter="M", subject=subject)
+def _with_met_link(session: Session, kit: Kit) -> Kit:
+    code = lasting_code(session, letter="M", subject=kit.about)
     return replace(kit, met_code=readable(code), met_link=link_to("M", code))
 
 
@@ -46,16 +49,11 @@ class Printable(Generic[D]):
 
     kind: PaperKind
     lay: Callable[[D], Laid]
-    complete: Callable[[Session, str, D], D] = _as_it_is
+    complete: Callable[[Session, D], D] = _as_it_is
 
     def file_name(self, document: D) -> str:
         """A name that tells the file from all others in a folder of downloads."""
         return f"{self.kind.name}-{document.number}-r{document.revision}.pdf"
-
-    def stamp(self, session: Session, *, subject: str, document: D, revision: int | None = None) -> D:
-        """The document as it is to be printed now; see :func:`app.papers.stamping.stamp`."""
-        stamped = stamp(session, kind=self.kind, subject=subject, document=document, revision=revision)
-        return self.complete(session, subject, stamped)
 
     def check(self, document: D) -> None:
         """Raises :class:`Unprintable` for what cannot be printed, before a copy of it is counted."""
@@ -65,15 +63,7 @@ class Printable(Generic[D]):
         codes: dict[str, Any] = {name: sample[end] for name, end in ends.items() if end in sample}
         self.lay(replace(document, **codes))
 
-    def print(
-        self,
-        database: Database,
-        *,
-        subject: str,
-        document: D,
-        revision: int | None = None,
-        also: Callable[[Session], None] | None = None,
-    ) -> PrintedFile:
+    def print(self, database: Database, document: D, also: Also, *, revision: int | None = None) -> PrintedFile:
         """Stamps the document and draws it; ``also`` is done in the transaction of the stamp.
 
         Raises :class:`Unprintable`, and :class:`Conflict` where another than the wanted revision would be printed.
@@ -81,9 +71,9 @@ class Printable(Generic[D]):
         self.check(document)
 
         def work(session: Session) -> D:
-            if also is not None:
-                also(session)
-            return self.stamp(session, subject=subject, document=document, revision=revision)
+            also(session)
+            stamped = stamp(session, kind=self.kind, document=document, revision=revision)
+            return self.complete(session, stamped)
 
         stamped = database.run(work)
         return PrintedFile(self.file_name(stamped), "application/pdf", bind([self.lay(stamped)]))

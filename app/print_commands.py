@@ -53,7 +53,7 @@ def print_packing_slip(number: str, paper: Paper = None, language: Language = No
     def read(session: Session) -> PackingSlip:
         return packing_slip(session, shipment_id=shipment_id, actor=SHELL, paper=paper, language=language)
 
-    _print(paperwork.PACKING_SLIP, f"shipment:{shipment_id}", read, output)
+    _print(paperwork.PACKING_SLIP, read, output)
 
 
 @app.command("packing-slips")
@@ -71,7 +71,7 @@ def print_packing_slips(
         with database.reading() as session:
             batch = read_batch(session, wanted=wanted, actor=SHELL)
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
-            noted = _noted("print packing slips", batch.subjects)
+            noted = _noted("print_packing_slips", batch.subjects)
             made = print_batch(database, batch, noted, lambda done: bar.update(done - bar.pos))
             bar.update(len(ids) - bar.pos)
     _write(made, output)
@@ -85,7 +85,7 @@ def print_order_sheet(number: str, paper: Paper = None, language: Language = Non
     def read(session: Session) -> OrderSheet:
         return order_sheet(session, order_id=order_id, paper=paper, language=language)
 
-    _print(paperwork.ORDER_SHEET, f"purchase_order:{order_id}", read, output)
+    _print(paperwork.ORDER_SHEET, read, output)
 
 
 @app.command("proof-sheet")
@@ -95,7 +95,7 @@ def print_proof_sheet(design_id: int, paper: Paper = None, language: Language = 
     def read(session: Session) -> ProofSheet:
         return proof_sheet(session, design_id=design_id, paper=paper, language=language)
 
-    _print(paperwork.PROOF_SHEET, f"design:{design_id}", read, output)
+    _print(paperwork.PROOF_SHEET, read, output)
 
 
 @app.command("kit")
@@ -105,7 +105,7 @@ def print_kit(claim_id: int, paper: Paper = None, language: Language = None, out
     def read(session: Session) -> Kit:
         return kit(session, claim_id=claim_id, actor=SHELL, paper=paper, language=language)
 
-    _print(paperwork.KIT, f"claim:{claim_id}", read, output)
+    _print(paperwork.KIT, read, output)
 
 
 @app.command("labels")
@@ -127,7 +127,7 @@ def print_labels(
     with _database() as database:
         with database.reading() as session:
             batch = labels.read_labels(session, wanted=wanted, actor=SHELL)
-        made = labels.print_labels(database, batch, _noted("print labels", batch.subjects))
+        made = labels.print_labels(database, batch, _noted("print_address_labels", batch.subjects))
     _write(made, output)
 
 
@@ -150,7 +150,7 @@ def print_pick_list(
     def read(session: Session) -> PickList:
         return pick_list(session, depot_id=depot_id, ship_by=None, stage=stage, paper=paper, language=language)
 
-    _print(paperwork.PICK_LIST, f"pick-list:{stage}-{depot_id or 'all'}", read, output)
+    _print(paperwork.PICK_LIST, read, output)
 
 
 @app.command("count-sheet")
@@ -166,7 +166,7 @@ def print_count_sheet(
     def read(session: Session) -> CountSheet:
         return count_sheet(session, location_id=location_id, blind=not expected, paper=paper, language=language)
 
-    _print(paperwork.COUNT_SHEET, f"location:{location_id}", read, output)
+    _print(paperwork.COUNT_SHEET, read, output)
 
 
 @app.command("coverage")
@@ -176,15 +176,15 @@ def print_coverage(paper: Paper = None, language: Language = None, output: Outpu
     def read(session: Session) -> CoverageReport:
         return coverage_report(session, wanted=CoverageFilter(), paper=paper, language=language)
 
-    _print(paperwork.COVERAGE_REPORT, "coverage-report:all", read, output)
+    _print(paperwork.COVERAGE_REPORT, read, output)
 
 
-def _print(paper: Printable[D], subject: str, read: Callable[[Session], D], output: Path | None) -> None:
+def _print(paper: Printable[D], read: Callable[[Session], D], output: Path | None) -> None:
     with _database() as database:
         with database.reading() as session:
             document = read(session)
-        also = _noted(f"print {paper.kind.name}", [subject])
-        made = paper.print(database, subject=subject, document=document, also=also)
+        also = _noted(f"print_{paper.kind.name.replace('-', '_')}", [document.about])
+        made = paper.print(database, document, also)
     _write(made, output)
 
 

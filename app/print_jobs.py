@@ -1,7 +1,6 @@
 """Print jobs: many papers into one file, in the background, with progress that can be asked for."""
 
-import json
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -9,9 +8,10 @@ from pydantic import ConfigDict
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from app.audit import record
 from app.clock import utcnow
-from app.db import Database, one
-from app.errors import Conflict, DomainError, NotFound
+from app.db import Database, Statement, one
+from app.errors import Busy, Conflict, DomainError, NotFound
 from app.observe import log
 from app.paging import Page, Paging, page
 from app.papers.models import JobState, PrintJob, PrintJobFile
@@ -57,15 +57,14 @@ def create_job(session: Session, *, new: NewSlips, actor: Actor) -> PrintJobOut:
 
 def find_jobs(session: Session, *, paging: Paging, actor: Actor) -> Page[PrintJobOut]:
     """Her own jobs, newest first."""
-    statement = select(*_COLUMNS).where(col(PrintJob.person_id) == actor.person_id)
+    statement = _kept_for(actor)
     found = page(session, statement, PrintJobOut, order=[col(PrintJob.id)], paging=paging, descending=True)
     return found.model_copy(update={"items": [_seen(job) for job in found.items]})
 
 
 def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
     """One of her own jobs. Raises :class:`NotFound`."""
-    statement = select(*_COLUMNS).where(col(PrintJob.id) == job_id, col(PrintJob.person_id) == actor.person_id)
-    return _seen(one(session, statement, PrintJobOut, missing=_MISSING))
+    return _seen(one(session, _kept_for(actor).where(col(PrintJob.id) == job_id), PrintJobOut, missing=_MISSING))
 
 
 def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
@@ -79,59 +78,65 @@ def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
     return PrintedFile(found.name, found.media_type, found.content)
 
 
+def _kept_for(actor: Actor) -> Statement:
+    own = col(PrintJob.person_id) == actor.person_id
+    return select(*_COLUMNS).where(own, col(PrintJob.created_at) > utcnow() - KEPT)
+
+
 def _seen(job: PrintJobOut) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
-    over = job.state in {JobState.READY, JobState.FAILED}
-    if over or job.updated_at > utcnow() - STALLED:
+    if job.state is not JobState.PRINTING or job.updated_at > utcnow() - STALLED:
         return job
-    return job.model_copy(
-        update={"state": JobState.FAILED, "detail": "The server that printed it has stopped. Start the job again."}
-    )
+    detail = "The server that printed it has stopped. Start another job, under another Idempotency-Key."
+    return job.model_copy(update={"state": JobState.FAILED, "detail": detail})
 
 
 def run_job(database: Database, job_id: int) -> None:
     """Does a job that waits, unless somebody else has begun it; whatever happens, its state says so."""
-    wanted = database.run(lambda session: _begin(session, job_id))
-    if wanted is None:
+    begun = database.run(lambda session: _begin(session, job_id))
+    if begun is None:
         return
+    wanted, principal = begun
+
+    def note_reading(session: Session) -> None:
+        for shipment_id in wanted.shipment_ids:
+            record(session, principal=principal, action="print_packing_slips", subject=f"shipment:{shipment_id}")
+
+    def tell(done: int) -> None:
+        with suppress(Busy):  # the next time will do
+            database.run(lambda session: _set(session, job_id, done=done))
+
     try:
-        made = _make(database, wanted, lambda done: database.run(lambda session: _note(session, job_id, done)))
+        with database.reading() as session:
+            batch = read_batch(session, wanted=wanted, actor=SHELL)
+        made = print_batch(database, batch, note_reading, tell)
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:
         detail = refusal.detail[:1_000]
         database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
-    except Exception:
+    except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
         log.exception("print job failed", job=job_id)
         detail = "Something went wrong on our side."
         database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
-        raise
 
 
-def _begin(session: Session, job_id: int) -> NewSlips | None:
+def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
     begun = (
         update(PrintJob)
         .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.WAITING)
         .values(state=JobState.PRINTING, updated_at=utcnow())
-        .returning(col(PrintJob.wanted))
+        .returning(col(PrintJob.wanted), col(PrintJob.person_id))
     )
-    wanted = session.connection().scalar(begun)
-    return None if wanted is None else NewSlips.model_validate(json.loads(wanted))
-
-
-def _make(database: Database, wanted: NewSlips, progress: Callable[[int], None]) -> PrintedFile:
-    with database.reading() as session:
-        batch = read_batch(session, wanted=wanted, actor=SHELL)
-    return print_batch(database, batch, progress=progress)
-
-
-def _note(session: Session, job_id: int, done: int) -> None:
-    _set(session, job_id, done=done)
+    job = session.connection().execute(begun).first()
+    return job and (NewSlips.model_validate_json(job.wanted), f"person:{job.person_id}")
 
 
 def _finish(session: Session, job_id: int, made: PrintedFile) -> None:
-    session.add(PrintJobFile(job_id=job_id, **asdict(made)))
+    """Keeps the file, unless the job was forgotten in the meantime, as by an erasure."""
+    printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.PRINTING)
     done = {"state": JobState.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
-    session.exec(update(PrintJob).where(col(PrintJob.id) == job_id).values(done))
+    if session.exec(printing.values(done)).rowcount:
+        session.add(PrintJobFile(job_id=job_id, **asdict(made)))
 
 
 def _set(session: Session, job_id: int, **values: object) -> None:
@@ -139,7 +144,11 @@ def _set(session: Session, job_id: int, **values: object) -> None:
 
 
 def forget_files(session: Session, *, before: datetime) -> int:
-    """Removes the jobs that were made before, with their files; returns how many."""
-    old = select(col(PrintJob.id)).where(col(PrintJob.created_at) < before)
-    session.exec(delete(PrintJobFile).where(col(PrintJobFile.job_id).in_(old)))
-    return session.exec(delete(PrintJob).where(col(PrintJob.created_at) < before)).rowcount
+    """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
+    old = col(PrintJob.created_at) < before
+    unfinished = col(PrintJob.state).in_([JobState.WAITING, JobState.PRINTING])
+    forgotten = {"state": JobState.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
+    session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
+    session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))
+    jobs = select(col(PrintJob.id)).where(old)
+    return session.exec(delete(PrintJobFile).where(col(PrintJobFile.job_id).in_(jobs))).rowcount

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from app.claims.shipping import packing_slips
 from app.db import Database
 from app.errors import Invalid, NotFound
 from app.papers.stamping import stamp_all
-from app.paperwork import PACKING_SLIP, PrintedFile
+from app.paperwork import PACKING_SLIP, Also, PrintedFile
 from app.people.policy import Actor
 from app.printing.documents import Language, PackingSlip, Paper
 from app.printing.sheet import Laid, bind
 from app.schema import Id, In
+
+MOST_IN_ZIP = 300
+"""Each PDF of its own has its own fonts: fifteen times the size, and five times the time, of a page in one PDF."""
 
 _STEP = 0.5
 """Seconds between two words about how far it has come."""
@@ -40,19 +43,24 @@ class NewSlips(In):
     paper: Paper | None = None
     language: Language | None = None
 
+    @model_validator(mode="after")
+    def _bounded(self) -> "NewSlips":
+        if self.form == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
+            raise ValueError(f"a ZIP holds at most {MOST_IN_ZIP} slips; take one PDF")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class SlipBatch:
-    """The slips of these shipments, complete, in their order."""
+    """Packing slips, complete, in their order."""
 
-    shipment_ids: Sequence[int]
     slips: Sequence[PackingSlip]
     form: Literal["pdf", "zip"]
 
     @property
     def subjects(self) -> list[str]:
         """The shipments by their names in registers."""
-        return [f"shipment:{shipment_id}" for shipment_id in self.shipment_ids]
+        return [slip.about for slip in self.slips]
 
 
 def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch:
@@ -63,13 +71,13 @@ def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch
         )
     except NotFound as missing:
         raise Invalid(missing.detail, field="shipment_ids") from missing
-    return SlipBatch(wanted.shipment_ids, slips, wanted.form)
+    return SlipBatch(slips, wanted.form)
 
 
 def print_batch(
     database: Database,
     batch: SlipBatch,
-    also: Callable[[Session], None] | None = None,
+    also: Also,
     progress: Callable[[int], None] | None = None,
 ) -> PrintedFile:
     """Stamps all slips at once, with ``also`` in the same transaction, and draws them one by one when that is over.
@@ -81,9 +89,8 @@ def print_batch(
         PACKING_SLIP.check(slip)
 
     def work(session: Session) -> list[PackingSlip]:
-        if also is not None:
-            also(session)
-        return stamp_all(session, kind=PACKING_SLIP.kind, papers=list(zip(batch.subjects, batch.slips, strict=True)))
+        also(session)
+        return stamp_all(session, kind=PACKING_SLIP.kind, documents=batch.slips)
 
     stamped = database.run(work)
     papers = _told(stamped, progress or (lambda _: None))

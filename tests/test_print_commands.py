@@ -71,7 +71,7 @@ def test_labels_are_printed_on_every_stock(shell: Shell, world: World, tmp_path:
     entry = world.coordinator.get("/audit?limit=1")["items"][0]
     assert (entry["principal"], entry["action"], entry["subject"]) == (
         "shell",
-        "print labels",
+        "print_address_labels",
         f"shipment:{sent['id']}",
     )
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from app.api.paper_routing import PaperRouter
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.claims import closing, service
 from app.claims.kit import kit
 from app.claims.models import ClaimState
@@ -12,7 +12,6 @@ from app.deps import PageQuery, PathId, QueryId
 from app.paging import Page
 from app.paperwork import KIT
 from app.people.policy import Actor, Permission
-from app.printing.documents import Language, Paper
 from app.printing.kit import Kit
 from app.stock.schemas import MoveOut
 from app.stock.service import read_moves
@@ -101,7 +100,7 @@ def close_claim(session: Session, actor: Actor, claim_id: PathId, body: NewClose
 
 @router.prints("/claims/{claim_id}/kit.pdf", Permission.READ_CLAIMS, KIT)
 def print_kit(
-    session: Session, actor: Actor, claim_id: PathId, paper: Paper | None = None, language: Language | None = None
+    session: Session, actor: Actor, claim_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> Kit:
     """Print what a champion takes along: a page to keep at the conference, a table tent and a name card."""
     return kit(session, claim_id=claim_id, actor=actor, paper=paper, language=language)

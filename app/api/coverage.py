@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
-from app.api.paper_routing import PaperRouter
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.conferences.schemas import CountryCode
 from app.coverage.queries import CoverageFilter, coverage
 from app.coverage.report import coverage_report
@@ -15,7 +15,6 @@ from app.deps import QueryId
 from app.paperwork import COVERAGE_REPORT
 from app.people.policy import Permission
 from app.printing.coverage_report import CoverageReport
-from app.printing.documents import Language, Paper
 
 router = PaperRouter(tags=["coverage"])
 
@@ -45,8 +44,8 @@ def print_coverage_report(
     year: Years = [],  # noqa: B006 (FastAPI copies it)
     design: Design = None,
     country: Country = None,
-    paper: Paper | None = None,
-    language: Language | None = None,
+    paper: PaperQuery = None,
+    language: LanguageQuery = None,
 ) -> CoverageReport:
     """Print the coverage report: a sentence to quote, a map of the states, bars, and a table of the conferences."""
     wanted = CoverageFilter(years=tuple(year), country=country, design_id=design)

@@ -41,9 +41,9 @@ def problem(code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
     )
 
 
-def paper(request: Request, code: Annotated[str, Path(max_length=40)]) -> HTMLResponse:
+def paper(request: Request, code: str) -> HTMLResponse:
     """What the code on a paper leads to; in capitals or not, with dashes or not."""
-    letter = request.url.path[1]
+    letter = request.scope["route"].path[1]
     language = _language(request.headers.get("Accept-Language", ""))
     try:
         with request.app.state.database.reading() as session:
@@ -59,8 +59,8 @@ def paper(request: Request, code: Annotated[str, Path(max_length=40)]) -> HTMLRe
 
 for _letter in LETTERS:
     # The codes on paper are in capitals, which make for smaller ones.
-    router.add_api_route(f"/{_letter}/{{code}}", paper)
-    router.add_api_route(f"/{_letter.lower()}/{{code}}", paper)
+    for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
+        router.add_api_route(_path, paper, methods=["GET", "HEAD"])
 
 
 def _language(accepted: str) -> Language:

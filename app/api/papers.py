@@ -1,77 +1,59 @@
 """Routes of papers that are about many things, of print jobs, and of the short links on papers."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
 from sqlmodel import Session
 
-from app.api.paper_routing import Also, PaperRouter, printers
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter, printers
 from app.claims.pick_list import pick_list
 from app.db import Database
 from app.deps import PageQuery, PathId, QueryId
+from app.errors import Invalid
 from app.label_batches import LabelBatch, NewLabels, StockName, calibration, print_labels, read_labels
 from app.paging import Page
 from app.papers.links import LinkOut, find_links, revoke_link
 from app.paperwork import PICK_LIST, PrintedFile
 from app.people.policy import Actor, Permission
 from app.print_jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
-from app.printing.documents import Language, Paper
 from app.printing.pick_list import PickList
 from app.schema import Day
 from app.slip_batches import NewSlips, SlipBatch, print_batch, read_batch
 
 router = PaperRouter(tags=["papers"])
 
+MOST_AT_ONCE = 300
+"""Slips that one answer is made of: about a second of work."""
+
 _PDF, _ZIP = "application/pdf", "application/zip"
 Shift = Annotated[float, Query(ge=-10, le=10, description="millimetres to shift")]
 
 
-def _make_slips(database: Database, batch: SlipBatch, also: Also) -> PrintedFile:
-    return print_batch(database, batch, also)
-
-
-def _slip_subjects(batch: SlipBatch) -> Sequence[str]:
-    return batch.subjects
-
-
-@router.makes(
-    "/shipments/packing-slips.pdf",
-    Permission.PRINT_BATCHES,
-    make=_make_slips,
-    subjects=_slip_subjects,
-    media=(_PDF, _ZIP),
-)
+@router.makes("/shipments/packing-slips.pdf", Permission.PRINT_BATCHES, print_batch, media=(_PDF, _ZIP))
 def print_packing_slips(session: Session, actor: Actor, body: NewSlips) -> SlipBatch:
     """Print the packing slips of many shipments.
 
-    Some 300 slips take a second: for more than that, start a print job instead, and ask how far it has come.
+    At most 300: for more than that, start a print job, and ask how far it has come.
     """
+    if len(body.shipment_ids) > MOST_AT_ONCE:
+        raise Invalid(f"At most {MOST_AT_ONCE} slips are printed at once. Start a print job.", field="shipment_ids")
     return read_batch(session, wanted=body, actor=actor)
 
 
-@router.prints("/shipments/pick-list.pdf", Permission.PRINT_BATCHES, PICK_LIST)
+@router.prints("/shipments/pick-list.pdf", Permission.PRINT_BATCHES, PICK_LIST, audited=True)
 def print_pick_list(
     session: Session,
     depot_id: Annotated[QueryId | None, Query(description="one depot; else all")] = None,
     ship_by: Annotated[Day | None, Query(description="only what must leave by this day")] = None,
     stage: Annotated[Literal["pack", "send"], Query(description="boxes to pack, or packed boxes to send")] = "pack",
-    paper: Paper | None = None,
-    language: Language | None = None,
+    paper: PaperQuery = None,
+    language: LanguageQuery = None,
 ) -> PickList:
     """Print what is to be taken from the shelves for a day's packing, by depot, the most urgent box first."""
     return pick_list(session, depot_id=depot_id, ship_by=ship_by, stage=stage, paper=paper, language=language)
 
 
-def _make_labels(database: Database, batch: LabelBatch, also: Also) -> PrintedFile:
-    return print_labels(database, batch, also)
-
-
-def _label_subjects(batch: LabelBatch) -> Sequence[str]:
-    return batch.subjects
-
-
-@router.makes("/labels.pdf", Permission.PRINT_BATCHES, make=_make_labels, subjects=_label_subjects)
+@router.makes("/labels.pdf", Permission.PRINT_BATCHES, print_labels)
 def print_address_labels(session: Session, actor: Actor, body: NewLabels) -> LabelBatch:
     """Print address labels with the barcode of each shipment, on a roll or on sheets."""
     return read_labels(session, wanted=body, actor=actor)
@@ -83,7 +65,7 @@ def print_calibration_page(
     stock: Annotated[StockName, Path(description="the label stock")],
     right_mm: Shift = 0.0,
     down_mm: Shift = 0.0,
-    language: Language | None = None,
+    language: LanguageQuery = None,
 ) -> PrintedFile:
     """Print a page that shows by how much a printer shifts its labels, and which offset puts it right."""
     del session
@@ -114,7 +96,7 @@ def get_print_job(session: Session, actor: Actor, print_job_id: PathId) -> Print
     return read_job(session, job_id=print_job_id, actor=actor)
 
 
-@router.downloads("/print-jobs/{print_job_id}/file", Permission.PRINT_BATCHES, _PDF, _ZIP)
+@router.downloads("/print-jobs/{print_job_id}/file", Permission.PRINT_BATCHES, _PDF, _ZIP, more={409})
 def get_print_job_file(session: Session, actor: Actor, print_job_id: PathId) -> PrintedFile:
     """Fetch what a print job of yours has made. It is kept for an hour."""
     return job_file(session, job_id=print_job_id, actor=actor)
@@ -124,15 +106,15 @@ def get_print_job_file(session: Session, actor: Actor, print_job_id: PathId) -> 
 def list_links(
     session: Session,
     paging: PageQuery,
-    subject: Annotated[str | None, Query(pattern=r"^[a-z_-]{1,40}:[a-z0-9]{1,20}$")] = None,
+    subject: Annotated[str | None, Query(pattern=r"^[a-z_-]{1,20}(:[A-Za-z0-9-]{1,40}){0,4}$")] = None,
 ) -> Page[LinkOut]:
     """List the short links on papers: all, or those about one thing such as `shipment:5`."""
     return find_links(session, paging=paging, subject=subject)
 
 
-@router.writes("POST", "/links/{code}/revoke", Permission.MANAGE_LINKS)
+@router.writes("POST", "/links/{link_id}/revoke", Permission.MANAGE_LINKS)
 def revoke_short_link(
-    session: Session, code: Annotated[str, Path(min_length=16, max_length=40, description="as printed")]
+    session: Session, link_id: Annotated[str, Path(min_length=16, max_length=40, description="the code as printed")]
 ) -> LinkOut:
     """End a short link: its page says so from now on, and the next print gets another."""
-    return revoke_link(session, code=code)
+    return revoke_link(session, code=link_id)

@@ -2,12 +2,12 @@
 
 from sqlmodel import Session
 
-from app.api.paper_routing import PaperRouter
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.deps import PageQuery, PathId
 from app.paging import Page
 from app.paperwork import ORDER_SHEET
 from app.people.policy import Actor, Permission
-from app.printing.documents import Language, OrderSheet, Paper
+from app.printing.documents import OrderSheet
 from app.purchasing import service
 from app.purchasing.documents import order_sheet
 from app.purchasing.models import OrderState
@@ -57,7 +57,7 @@ def cancel_purchase_order(session: Session, order_id: PathId) -> OrderOut:
 
 @router.prints("/{order_id}/order-sheet.pdf", Permission.PURCHASE, ORDER_SHEET)
 def print_order_sheet(
-    session: Session, order_id: PathId, paper: Paper | None = None, language: Language | None = None
+    session: Session, order_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> OrderSheet:
     """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
     return order_sheet(session, order_id=order_id, paper=paper, language=language)

@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.api.paper_routing import PaperRouter
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.api.routing import Asking
 from app.claims.shipping import create_shipment_for, packing_slip
 from app.deps import PageQuery, PathId, QueryId, Throttle
 from app.paging import Page
 from app.paperwork import PACKING_SLIP
 from app.people.policy import Actor, Permission
-from app.printing.documents import Language, PackingSlip, Paper
+from app.printing.documents import PackingSlip
 from app.shipments import receiving, service
 from app.shipments.carriers import delivered_on
 from app.shipments.models import ShipmentState
@@ -117,8 +117,8 @@ def print_packing_slip(
     session: Session,
     actor: Actor,
     shipment_id: PathId,
-    paper: Paper | None = None,
-    language: Language | None = None,
+    paper: PaperQuery = None,
+    language: LanguageQuery = None,
 ) -> PackingSlip:
     """Print the packing slip, in the receiver's language unless another is asked for."""
     return packing_slip(session, shipment_id=shipment_id, actor=actor, paper=paper, language=language)

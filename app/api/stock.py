@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
-from app.api.paper_routing import PaperRouter
+from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.claims import closing
 from app.deps import PageQuery, PathId, QueryId, Version
 from app.paging import Page
 from app.paperwork import COUNT_SHEET, PROOF_SHEET
 from app.people.policy import Actor, Permission
 from app.printing.count_sheet import CountSheet
-from app.printing.documents import Language, Paper
 from app.printing.proof_sheet import ProofSheet
 from app.stock import designs, locations, service
 from app.stock.count_sheet import count_sheet
@@ -132,7 +131,7 @@ def count_stock(session: Session, actor: Actor, body: NewCount) -> MovesOut:
 
 @router.prints("/designs/{design_id}/proof-sheet.pdf", Permission.PURCHASE, PROOF_SHEET)
 def print_proof_sheet(
-    session: Session, design_id: PathId, paper: Paper | None = None, language: Language | None = None
+    session: Session, design_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> ProofSheet:
     """Print a proof of one design, at its true size and at twice that."""
     return designs.proof_sheet(session, design_id=design_id, paper=paper, language=language)
@@ -143,8 +142,8 @@ def print_count_sheet(
     session: Session,
     location_id: PathId,
     expected: Annotated[bool, Query(description="print what should be there, too")] = False,
-    paper: Paper | None = None,
-    language: Language | None = None,
+    paper: PaperQuery = None,
+    language: LanguageQuery = None,
 ) -> CountSheet:
     """Print a sheet to write on what is counted at a depot."""
     return count_sheet(session, location_id=location_id, blind=not expected, paper=paper, language=language)

@@ -42,12 +42,11 @@ def kit(
     place = (claim.venue, claim.city, state_name(claim.state_code) if claim.state_code else country_name(claim.country))
     return Kit(
         number=f"KIT-{claim_id:04d}",
-        revision=0,
+        about=f"claim:{claim_id}",
         community=here.community_name,
         paper=paper or here.paper,
         language=language or ("es" if claim.language == "es" else "en"),
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         champion=claim.champion,

@@ -41,14 +41,14 @@ def pick_list(
     depots = _depots(session, depot_id)
     boxes = _boxes(session, depots.keys(), ship_by, stage, _lines(session, depots.keys(), stage))
     shelves = _shelves(session, boxes) if stage == "pack" else {}
+    asked = [*([f"{depot_id}"] if depot_id else []), *([f"BY-{ship_by}"] if ship_by else [])]
     return PickList(
-        number="-".join(["PICK" if stage == "pack" else "SEND", *([str(depot_id)] if depot_id else []), f"{today()}"]),
-        revision=0,
+        number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
+        about=":".join(["pick-list", stage, *asked]),
         community=here.community_name,
         paper=paper or here.paper,
         language=language or here.language,
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         stage=stage,

@@ -15,6 +15,7 @@ from app.config import settings
 from app.db import lock
 from app.errors import Conflict, Forbidden, NotFound
 from app.lifecycle import check_move
+from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.people.policy import Actor
 from app.shipments.service import release_for_claim
@@ -225,6 +226,7 @@ def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:
     claim.state = check_move(ALLOWED, thing="The claim", present=claim.state, to=to)
     claim.ended_at = utcnow()
     claim.version += 1
+    revoke_links_to(session, subject=f"claim:{claim_id}")
     return claim
 
 

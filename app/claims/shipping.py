@@ -144,12 +144,11 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
         place = ", ".join(part for part in (conference.venue, conference.city, state) if part)
     return PackingSlip(
         number=shipment.number,
-        revision=shipment.version,
+        about=f"shipment:{shipment.id}",
         community=here.community_name,
         paper=paper or here.paper,
         language=language or _spoken(read.people.get(shipment.target_id)),
         printed_at=utcnow(),
-        link=f"{here.public_url}/s/{shipment.number}",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         sender=_sender(read, shipment),
@@ -174,13 +173,11 @@ def _sender(read: _Read, shipment: ShipmentSummary) -> Block:
 
 
 def _recipient(read: _Read, shipment: ShipmentSummary) -> Block:
-    """The address that was fixed when the box was packed. A champion who hands ribbons on sees a name only."""
+    """The address that was fixed when the box was packed for a carrier; before that, and by hand, a name is enough."""
     fixed = read.fixed.get(shipment.id)
-    if fixed is not None:
-        return Block(format_lines(postal_address(fixed), home_country=settings().home_country))
-    if not read.actor.is_staff:
+    if fixed is None:
         return Block((shipment.target,))
-    return _party(read, shipment.target_id, shipment.target)
+    return Block(format_lines(postal_address(fixed), home_country=settings().home_country))
 
 
 def _party(read: _Read, location_id: int, name: str) -> Block:

@@ -1,5 +1,6 @@
 """The coverage report: the figures that anybody may read, for the printer."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -33,14 +34,15 @@ def coverage_report(
     figures = coverage(session, wanted=wanted)
     reached = covered_conferences(session, wanted=wanted)
     abroad = Counter(conference.country for conference in reached if conference.country != "US")
+    asked = [*map(str, sorted(wanted.years)), *([wanted.country] if wanted.country else [])]
+    asked += [f"DESIGN-{wanted.design_id}"] if wanted.design_id else []
     return CoverageReport(
-        number=f"COVERAGE-{today()}",
-        revision=0,
+        number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
+        about=":".join(["coverage", *([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])]),
         community=here.community_name,
         paper=paper or here.paper,
         language=language or here.language,
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         sentence_en=figures.sentence_en,

@@ -29,9 +29,9 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
     "C": (
         Phrase("A Conference Champion", "Una Conference Champion"),
         Phrase(
-            "A Conference Champion of {community} is at this conference with ribbons for everybody who belongs to us "
-            "or stands with us. Ask her for one, wear it on your badge, and find the others.",
-            "Una Conference Champion de {community} está en este congreso con cintas para quienes son parte de la "
+            "A Conference Champion of {community} brings ribbons to a conference, for everybody who belongs to us or "
+            "stands with us. Ask her for one, wear it on your badge, and find the others.",
+            "Una Conference Champion de {community} lleva cintas a un congreso, para quienes son parte de la "
             "comunidad o la apoyan. Pídele una, llévala en tu gafete y encuentra a las demás.",
         ),
     ),
@@ -79,7 +79,10 @@ _OUTDATED = Phrase(
     "El documento que tienes es la revisión {revision}. La revisión {newest} se imprimió el {day}: lo que dice el tuyo "
     "puede ya no ser correcto.",
 )
-_CURRENT = Phrase("Your paper, revision {revision}, is the newest.", "Tu documento, revisión {revision}, es el último.")
+_CURRENT = Phrase(
+    "Yours is revision {revision}; no newer one was printed.",
+    "El tuyo es la revisión {revision}; no se ha impreso una más nueva.",
+)
 
 
 def explain(found: Found, *, language: Language, community: str, contact: str) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ConfigDict
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.clock import utcnow
@@ -99,3 +99,9 @@ def revoke_link(session: Session, *, code: str) -> LinkOut:
     link.revoked_at = link.revoked_at or utcnow()
     session.flush()
     return LinkOut.model_validate(link)
+
+
+def revoke_links_to(session: Session, *, subject: str) -> None:
+    """Ends all codes that stand for a thing."""
+    mine = col(ShortLink.subject) == subject, col(ShortLink.revoked_at).is_(None)
+    session.exec(update(ShortLink).where(*mine).values(revoked_at=utcnow()))

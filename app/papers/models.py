@@ -14,6 +14,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 """Characters of a code, five bits each: 80 bits are not to be guessed, and what they lead to is not private."""
 
+LONGEST_ABOUT = 60
+"""Characters by which a thing is known here."""
+
 
 class ShortLink(Row, table=True):
     """What the code on a paper stands for. ``revision`` is 0 where it stands for all of them."""
@@ -23,7 +26,7 @@ class ShortLink(Row, table=True):
 
     code: str = Field(primary_key=True, max_length=CODE_LENGTH)
     letter: str = Field(max_length=1)
-    subject: str = Field(max_length=60)
+    subject: str = Field(max_length=LONGEST_ABOUT)
     revision: int
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -37,7 +40,7 @@ class PrintedPaper(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     kind: str = Field(max_length=32)
-    subject: str = Field(max_length=60)
+    subject: str = Field(max_length=LONGEST_ABOUT)
     revision: int
     content_hash: str = Field(max_length=64)
     code: str = Field(max_length=CODE_LENGTH, foreign_key="short_link.code", ondelete="RESTRICT", index=True)
@@ -56,7 +59,7 @@ class JobState(StrEnum):
 
 
 class PrintJob(Row, table=True):
-    """Many papers that somebody wants printed into one file."""
+    """Many papers that somebody wants printed into one file. The row stays, so that its number does not come again."""
 
     __tablename__ = "print_job"
     __table_args__ = (Index("ix_print_job_person_id_id", "person_id", "id"),)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TypeVar
 
@@ -19,8 +19,8 @@ from app.printing.documents import Document
 D = TypeVar("D", bound=Document)
 
 _KEPT = ("subject", "revision", "content_hash", "code", "copies")
-_OF_THE_PRINT = {"paper", "language", "printed_at", "revision", "copy", "fingerprint"}
-"""What belongs to one print and not to what the paper says; so do all codes and links."""
+_OF_THE_PRINT = {"number", "about", "paper", "language", "printed_at", "revision", "copy", "fingerprint"}
+"""What belongs to one print, or to its day, and not to what the paper says; so do all codes and links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ def link_to(letter: str, code: str) -> str:
     return f"{url.upper()}/{letter}/{code}" if plain else f"{url}/{letter.lower()}/{code}"
 
 
-def stamp(session: Session, *, kind: PaperKind, subject: str, document: D, revision: int | None = None) -> D:
+def stamp(session: Session, *, kind: PaperKind, document: D, revision: int | None = None) -> D:
     """The document as it is to be printed: with its revision, its code and link, and the number of this copy.
 
     A content that differs from the one that was printed last is a new revision. ``revision`` is the one that is wanted:
     raises :class:`Conflict` if another would be printed.
     """
-    (stamped,) = stamp_all(session, kind=kind, papers=[(subject, document)])
+    (stamped,) = stamp_all(session, kind=kind, documents=[document])
     if revision is not None and stamped.revision != revision:
         raise Conflict(
             f"This would print revision {stamped.revision}, not {revision}. Print without naming a revision.",
@@ -82,13 +82,25 @@ def stamp(session: Session, *, kind: PaperKind, subject: str, document: D, revis
     return stamped
 
 
-def stamp_all(session: Session, *, kind: PaperKind, papers: Sequence[tuple[str, D]]) -> list[D]:
-    """Stamps papers of one kind, each with its subject; the number of statements does not grow with theirs."""
-    known = _newest(session, kind, [subject for subject, _ in papers])
-    for subject, document in papers:
-        known[subject] = _next(kind, subject, content_hash(document), known.get(subject))
+def stamp_all(session: Session, *, kind: PaperKind, documents: Sequence[D]) -> list[D]:
+    """Stamps papers of one kind that are about different things; the number of statements does not grow with theirs."""
+    known = _newest(session, kind, [document.about for document in documents])
+    for document in documents:
+        known[document.about] = _next(kind, document.about, content_hash(document), known.get(document.about))
     _keep(session, kind, list(known.values()))
-    return [_stamped(document, kind, known[subject]) for subject, document in papers]
+    return [_stamped(document, kind, known[document.about]) for document in documents]
+
+
+def printed_last(session: Session, *, kind: PaperKind, document: Document) -> int | None:
+    """The revision of this very content, if it is what was printed last and its code still counts."""
+    last = _newest(session, kind, [document.about], locked=False).get(document.about)
+    same = last is not None and last.content_hash == content_hash(document) and not last.revoked
+    return last.revision if last is not None and same else None
+
+
+def forget_contents(session: Session, *, subjects: Collection[str]) -> None:
+    """Forgets the hashes of what was printed about these: whoever guesses an address could find it confirmed there."""
+    session.exec(update(PrintedPaper).where(col(PrintedPaper.subject).in_(subjects)).values(content_hash=""))
 
 
 def lasting_code(session: Session, *, letter: str, subject: str) -> str:
@@ -107,8 +119,8 @@ def lasting_code(session: Session, *, letter: str, subject: str) -> str:
     return found
 
 
-def _newest(session: Session, kind: PaperKind, subjects: Sequence[str]) -> dict[str, _Paper]:
-    """The newest paper of each subject that has one, locked."""
+def _newest(session: Session, kind: PaperKind, subjects: Sequence[str], *, locked: bool = True) -> dict[str, _Paper]:
+    """The newest paper of each subject that has one."""
     newest = (
         select(col(PrintedPaper.subject), func.max(col(PrintedPaper.revision)))
         .where(col(PrintedPaper.kind) == kind.name, col(PrintedPaper.subject).in_(subjects))
@@ -124,8 +136,9 @@ def _newest(session: Session, kind: PaperKind, subjects: Sequence[str]) -> dict[
         .where(col(PrintedPaper.kind) == kind.name)
         .where(tuple_(col(PrintedPaper.subject), col(PrintedPaper.revision)).in_(newest))
         .order_by(col(PrintedPaper.id))
-        .with_for_update(of=PrintedPaper)
     )
+    if locked:
+        statement = statement.with_for_update(of=PrintedPaper)
     return {row.subject: _Paper(**row._asdict()) for row in session.connection().execute(statement)}
 
 

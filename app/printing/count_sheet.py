@@ -13,7 +13,7 @@ from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
 COUNT_SHEET = Phrase("Stock count", "Conteo de existencias")
-SCAN = Phrase("Scan to see if this sheet is still current", "Escanea para ver si esta hoja sigue vigente")
+SCAN = Phrase("Scan to see if a newer sheet was printed", "Escanea para ver si se imprimió una hoja más nueva")
 DEPOT = Phrase("Depot", "Depósito")
 HOW = Phrase("How to count", "Cómo contar")
 HOW_BLIND = Phrase(

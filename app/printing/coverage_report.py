@@ -14,7 +14,7 @@ from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
 TITLE = Phrase("Coverage", "Cobertura")
-SCAN = Phrase("Scan to see if this report is still current", "Escanea para ver si este informe sigue vigente")
+SCAN = Phrase("Scan to see if a newer report was printed", "Escanea para ver si se imprimió un informe más nuevo")
 SHARES = Phrase(
     "That is {conferences} of {tracked} tracked conferences, in {states} of {states_of} states, counting Washington, "
     "D.C.",

@@ -42,17 +42,19 @@ class Document:
     colour ornaments, never letters.
 
     ``revision`` counts the contents that were printed under this number, ``fingerprint`` names this one, and ``copy``
-    counts its prints: whatever is not the first says so. A draft that is not registered has revision 0.
+    counts its prints: whatever is not the first says so. A draft that is not registered has revision 0. ``about`` is
+    what it is registered under, such as ``shipment:5``; it is not printed.
     Refused: a naive ``printed_at`` (``ValueError``), a colour that is none (``Unprintable``).
     """
 
     number: str
-    revision: int
+    about: str = ""
+    revision: int = 0
     community: str
     paper: Paper
     language: Language
     printed_at: datetime
-    link: str
+    link: str = ""
     code: str = ""
     fingerprint: str = ""
     copy: int = 1

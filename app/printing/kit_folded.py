@@ -146,7 +146,13 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
     # The other language ends where the ribbon does, if there is room for both.
     edge = max(across, sum(width_of(f.lines[0], f.style.font, f.size) for f in (take, take_too)) + 4 * GRID)
     code_left = width - _PAD - side
-    code_bottom = top - sum(f.height for f in met) - 2.5 * MM - side
+    quiet = qr.QUIET * side / len(matrix)
+    # The leading below the line above the code, and above the one below it, is part of the quiet zone.
+    above, under = quiet - 1.5, quiet - 3
+    tall_column = sum(f.height for f in (*met, *below)) + above + side + under
+    # As low as the ribbon begins, but for a code whose quiet zone is wide, so that nothing is read in the fold.
+    met_top = max(top, tall_column + 3.5 * MM)
+    code_bottom = met_top - sum(f.height for f in met) - above - side
 
     def draw(pen: Pen) -> None:
         pen.block(_PAD, top, take)
@@ -155,8 +161,8 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
         draw_ornament(pen.canvas, ribbon, x=_PAD, y=y, width=across)
         pen.stack(_PAD, y - 2 * GRID, wear)
         qr.draw(pen.canvas, matrix, x=code_left, y=code_bottom, link=link, size=side)
-        pen.stack(code_left + side / 2, top, met, "center")
-        pen.stack(code_left + side / 2, code_bottom - 2.5 * MM, below, "center")
+        pen.stack(code_left + side / 2, met_top, met, "center")
+        pen.stack(code_left + side / 2, code_bottom - under, below, "center")
 
     return draw
 

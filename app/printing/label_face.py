@@ -91,6 +91,14 @@ def placed_bars(stock: Stock, plan: Plan, number: str, *, field: str) -> tuple[b
     return bars, module
 
 
+def number_size(number: str, size: float, width: float, *, field: str) -> float:
+    """The size at which the number below its bars keeps to ``width``. Refuses (``Unprintable``) one below 5 points."""
+    fits = fit_line(number, font=SEMIBOLD, size=size, smallest=5, width=width)
+    if fits is None:
+        raise Unprintable("This number is too long for its place on the label.", field=field)
+    return fits
+
+
 Fonts = tuple[str, str]
 """Of the first line, and of the others."""
 

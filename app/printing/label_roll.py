@@ -16,6 +16,7 @@ from app.printing.label_face import (
     centred,
     fit_block,
     fit_line,
+    number_size,
     placed_bars,
 )
 from app.printing.label_stock import Stock
@@ -70,7 +71,8 @@ def roll_face(
         runs += _facts(stock, facts, field)
     fills.append(_rule(stock, _BARS_TOP))
     middle = stock.width / 2
-    runs.append(centred(SEMIBOLD, plan.number, middle, MARGIN, number))
+    size = number_size(number, plan.number, width, field=f"{field}.number")
+    runs.append(centred(SEMIBOLD, size, middle, MARGIN, number))
     at = (middle - bars.width * module / 2, MARGIN + CAPITALS * plan.number + 6)
     return Face(tuple(runs), bars, at, module, plan.bars, tuple(fills))
 
@@ -81,7 +83,10 @@ def _head(stock: Stock, community: str, colors: tuple[str, str]) -> tuple[list[R
     ribbon, foil = colors
     fills: list[Fill] = [(MARGIN, top - 4, 54, 4, ribbon), (MARGIN, top - 6.4, 54, 1.4, foil)]
     top -= 11
-    block = fit_block((community,), width=stock.width - 2 * MARGIN, height=24, sizes=(10, 8, 6), field="community")
+    try:
+        block = fit_block((community,), width=stock.width - 2 * MARGIN, height=24, sizes=(10, 8, 6), field="community")
+    except Unprintable as refusal:
+        raise Unprintable("The community's name is too long for this label.", field="community") from refusal
     return block.runs(MARGIN, top), fills, top - block.height - 10
 
 

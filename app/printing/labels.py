@@ -24,6 +24,7 @@ from app.printing.label_face import (
     fact_runs,
     fit_block,
     fit_line,
+    number_size,
     placed_bars,
     right,
 )
@@ -174,8 +175,9 @@ class _Faces:
         left = (stock.width - bars.width * module) / 2
         end = left + bars.width * module
         base = stock.safe + 1.4
-        runs: list[Run] = [(SEMIBOLD, plan.number, left, base, label.number)]
-        room = end - left - width_of(label.number, SEMIBOLD, plan.number) - 5
+        size_of_number = number_size(label.number, plan.number, end - left, field=f"{field}.number")
+        runs: list[Run] = [(SEMIBOLD, size_of_number, left, base, label.number)]
+        room = end - left - width_of(label.number, SEMIBOLD, size_of_number) - 5
         name = printable(label.to[0])
         largest, _, smallest = plan.sizes
         size = fit_line(name, font=RIBBON, size=largest, smallest=smallest, width=room)
@@ -199,7 +201,8 @@ class _Faces:
         # Half of the room that is left stands above the address, the other half below it.
         runs = block.runs(left, top - (height - block.height) / 2)
         across = bars.width * module
-        runs.append(centred(SEMIBOLD, plan.number, left + across / 2, base, label.number))
+        size = number_size(label.number, plan.number, across, field=f"{field}.number")
+        runs.append(centred(SEMIBOLD, size, left + across / 2, base, label.number))
         end = stock.width - left
         room = end - left - across - QUIET * module
         below = fact_runs(self._facts(label), end=end, base=base, size=plan.facts, room=room)

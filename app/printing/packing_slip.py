@@ -25,7 +25,7 @@ from app.printing.pen import (
 from app.printing.sheet import Laid, bind, lay
 from app.printing.table import Column, Table
 
-SCAN = words.Phrase("Scan to confirm what arrived", "Escanea para confirmar lo que llegó")
+SCAN = words.Phrase("Scan to see how to confirm what arrived", "Escanea para ver cómo confirmar lo que llegó")
 
 
 def render_packing_slip(document: PackingSlip) -> bytes:

@@ -20,7 +20,7 @@ TITLES: dict[Stage, Phrase] = {
     "pack": Phrase("Pick list", "Lista de recolección"),
     "send": Phrase("Boxes to send", "Cajas por enviar"),
 }
-SCAN = Phrase("Scan to see if this list is still current", "Escanea para ver si esta lista sigue vigente")
+SCAN = Phrase("Scan to see if a newer list was printed", "Escanea para ver si se imprimió una lista más nueva")
 SHIP_BY = Phrase("To be sent by", "Por enviar a más tardar")
 ANY_DAY = Phrase("No limit: all boxes", "Sin límite: todas las cajas")
 DEPOTS = Phrase("Depots", "Depósitos")

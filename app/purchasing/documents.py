@@ -39,12 +39,11 @@ def order_sheet(
     )
     return OrderSheet(
         number=order.number,
-        revision=0,
+        about=f"purchase_order:{order_id}",
         community=here.community_name,
         paper=paper or here.paper,
         language=language or here.language,
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         ordered_on=order.placed_at.date() if order.placed_at else None,

@@ -30,13 +30,12 @@ def count_sheet(
     if depot is None or depot.kind is not Kind.DEPOT:
         raise NotFound("There is no such depot.")
     return CountSheet(
-        number=f"COUNT-{location_id}-{today()}",
-        revision=0,
+        number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
+        about=f"location:{location_id}:{'count' if blind else 'check'}",
         community=here.community_name,
         paper=paper or here.paper,
         language=language or here.language,
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         location_id=location_id,

@@ -53,12 +53,11 @@ def proof_sheet(
     here = settings()
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
-        revision=0,
+        about=f"design:{design_id}",
         community=here.community_name,
         paper=paper or here.paper,
         language=language or here.language,
         printed_at=utcnow(),
-        link="",
         ribbon_color=here.ribbon_color,
         foil_color=here.foil_color,
         face=face(design),

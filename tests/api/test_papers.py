@@ -10,9 +10,12 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from app import print_jobs
 from app.clock import frozen, utcnow
 from app.erasure import erase
+from app.paperwork import PrintedFile
 from app.print_jobs import KEPT, STALLED
+from app.slip_batches import print_batch
 from app.tidy import tidy
 from tests.support.world import Caller, Json, World
 
@@ -57,7 +60,7 @@ def test_a_reprint_says_so_and_a_change_is_a_new_revision(world: World) -> None:
     page = world.client.get(link_on(first.content))
     assert page.status_code == 200
     assert "revision 1. Revision 2 was printed" in page.text
-    assert "is the newest" in world.client.get(link_on(sent.content)).text
+    assert "no newer one was printed" in world.client.get(link_on(sent.content)).text
 
 
 def test_whoever_has_the_same_content_gets_no_further_copy(world: World) -> None:
@@ -68,6 +71,41 @@ def test_whoever_has_the_same_content_gets_no_further_copy(world: World) -> None
     assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", etag)
     assert "Copy 2" in words(slip_of(world, shipment).content)
     assert slip_of(world, shipment, "?paper=a4", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_a_known_tag_is_compared_as_it_should_be(world: World) -> None:
+    shipment = packed(world)
+    assert slip_of(world, shipment, headers={"If-None-Match": "*"}).status_code == 200
+    etag = slip_of(world, shipment).headers["ETag"]
+    for same in ("*", f'"other", {etag}', etag.removeprefix("W/")):
+        assert slip_of(world, shipment, headers={"If-None-Match": same}).status_code == 304, same
+    for other in (etag[:-2] + '"', '"x"', ""):
+        assert slip_of(world, shipment, headers={"If-None-Match": other}).status_code == 200, other
+    assert slip_of(world, shipment, "?revision=2", headers={"If-None-Match": etag}).status_code == 409
+    (link,) = world.coordinator.get(f"/links?subject=shipment:{shipment['id']}")["items"]
+    world.coordinator.post(f"/links/{link['code']}/revoke")
+    assert slip_of(world, shipment, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_readers_of_one_paper_do_not_make_revisions_of_each_other(world: World) -> None:
+    shipment = world.shipment(world.deputized(world.conference(starts_in=7 * next(_WEEKS))), 10)
+    path = f"/shipments/{shipment['id']}/packing-slip.pdf"
+    for copy in range(1, 5):
+        who = world.coordinator if copy % 2 else world.ana
+        text_ = words(who.call("GET", path).content)
+        assert "Revision 1" in text_
+        assert (f"Copy {copy}" in text_) == (copy > 1)
+
+
+def test_the_codes_of_a_kit_end_with_its_claim(world: World) -> None:
+    claim = world.deputized(world.conference(starts_in=7 * next(_WEEKS)))
+    kit = world.ana.call("GET", f"/claims/{claim['id']}/kit.pdf")
+    links = world.coordinator.get(f"/links?subject=claim:{claim['id']}")["items"]
+    assert sorted(link["letter"] for link in links) == ["C", "M"]
+    assert world.client.get(link_on(kit.content)).status_code == 200
+    assert world.client.head(link_on(kit.content)).status_code == 200
+    world.coordinator.post(f"/claims/{claim['id']}/revoke")
+    assert {world.client.get(f"/{link['letter']}/{link['code']}").status_code for link in links} == {410}
 
 
 def test_paper_language_and_revision_can_be_chosen(world: World) -> None:
@@ -154,8 +192,8 @@ def test_labels_of_many_shipments_come_in_one_file_and_each_is_noted(world: Worl
     for wrong in ({"stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}, {"shipment_ids": [999]}):
         refused = world.coordinator.call("POST", "/labels.pdf", json={**body, **wrong})
         assert refused.status_code == 422, wrong
-    many = {**body, "shipment_ids": list(range(1, 202)), "copies": 50}
-    assert "10,000 labels" in world.coordinator.call("POST", "/labels.pdf", json=many).text
+    many = {**body, "shipment_ids": list(range(1, 102)), "copies": 50}
+    assert "5,000 labels" in world.coordinator.call("POST", "/labels.pdf", json=many).text
 
 
 def test_what_is_about_many_things_has_a_revision_for_each_question(world: World) -> None:
@@ -187,12 +225,18 @@ def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: W
     assert file.headers["Content-Disposition"] == 'inline; filename="packing-slips-2.zip"'
     with zipfile.ZipFile(BytesIO(file.content)) as archive:
         assert len(archive.namelist()) == 2
+    noted = [entry for entry in world.coordinator.get("/audit?limit=9")["items"] if "slips" in entry["action"]]
+    assert {entry["principal"] for entry in noted} == {f"person:{world.coordinator.person_id}"}
+    assert {entry["subject"] for entry in noted} == {f"shipment:{shipment['id']}" for shipment in shipments}
     assert [one["id"] for one in world.coordinator.get("/print-jobs")["items"]] == [job["id"]]
     world.admin.get(path, status=404)
-    with frozen(utcnow() + KEPT * 2), world.database.transaction() as session:
-        tidy(session)
-    world.coordinator.get(path, status=404)
+    with frozen(utcnow() + KEPT * 2):
+        world.coordinator.get(path, status=404)
+        assert world.coordinator.call("GET", f"{path}/file").status_code == 404
+        with world.database.transaction() as session:
+            assert tidy(session).files == 1
     assert world.coordinator.call("GET", f"{path}/file").status_code == 404
+    assert job_of(world.coordinator, packed(world))["id"] > job["id"]
 
 
 def test_a_job_that_is_repeated_under_its_key_prints_once(world: World) -> None:
@@ -218,6 +262,22 @@ def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
     assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "printing"
     with frozen(utcnow() + STALLED * 2):
         assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "failed"
+
+
+def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipment = packed(world)
+
+    def erase_and_print(*arguments: Any) -> PrintedFile:
+        made = print_batch(*arguments)
+        with world.database.transaction() as session:
+            erase(session, person_id=world.ana.person_id or 0)
+        return made
+
+    monkeypatch.setattr(print_jobs, "print_batch", erase_and_print)
+    job = job_of(world.coordinator, shipment)
+    assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "failed"
+    with world.database.reading() as session:
+        assert session.connection().scalar(text("SELECT count(*) FROM print_job_file")) == 0
 
 
 def test_what_was_printed_of_somebody_who_is_erased_is_not_kept(world: World) -> None:

@@ -79,12 +79,12 @@ def test_each_slip_is_in_the_language_of_its_receiver_unless_one_is_asked_for(wo
     assert [(slip.language, slip.paper) for slip in wanted] == [("en", "a4")] * 2
 
 
-def test_a_packed_box_keeps_its_address_and_a_draft_has_todays(world: World) -> None:
+def test_a_packed_box_has_the_address_of_that_day_and_a_draft_a_name_only(world: World) -> None:
     packed, draft = drafts(world, 2)
     with world.database.reading() as session:
         first, second = packing_slips(session, shipment_ids=[packed, draft], actor=SHELL)
     assert first.recipient.lines[0] == "ANA"
-    assert second.recipient.lines[0] == "BEA"
+    assert second.recipient.lines == ("Bea",)
     assert first.sender.lines[1] == "123 W EXAMPLE ST"
 
 

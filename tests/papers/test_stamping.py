@@ -7,15 +7,25 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlmodel import Session
 
 from app.config import settings
 from app.db import Database
 from app.errors import Conflict, NotFound
-from app.papers.links import Found, normal_code, resolve, revoke_link
+from app.papers.links import Found, normal_code, resolve, revoke_link, revoke_links_to
 from app.papers.models import ALPHABET
-from app.papers.stamping import PaperKind, content_hash, lasting_code, link_to, readable, stamp, stamp_all
+from app.papers.stamping import (
+    PaperKind,
+    content_hash,
+    forget_contents,
+    lasting_code,
+    link_to,
+    printed_last,
+    readable,
+    stamp,
+    stamp_all,
+)
 from app.printing.documents import Document
 from app.verification import differences
 
@@ -23,20 +33,17 @@ SLIP = PaperKind("packing-slip", "S")
 KIT = PaperKind("kit", "C", lasting=True)
 DOCUMENT = Document(
     number="SH-0001",
-    revision=0,
+    about="shipment:1",
     community="Latinas in Medicine",
     paper="letter",
     language="en",
     printed_at=datetime(2026, 3, 4, 15, 30, tzinfo=UTC),
-    link="",
 )
 OTHER = replace(DOCUMENT, community="Médicas Latinas")
 
 
-def printed(
-    session: Session, document: Document = DOCUMENT, kind: PaperKind = SLIP, subject: str = "shipment:1"
-) -> Document:
-    return stamp(session, kind=kind, subject=subject, document=document)
+def printed(session: Session, document: Document = DOCUMENT, kind: PaperKind = SLIP, about: str = "") -> Document:
+    return stamp(session, kind=kind, document=replace(document, about=about) if about else document)
 
 
 def found(session: Session, document: Document, letter: str = "S") -> Found:
@@ -55,7 +62,7 @@ def test_the_first_print_is_revision_one_and_a_reprint_says_which_copy_it_is(ses
     [
         lambda d: replace(d, language="es"),
         lambda d: replace(d, paper="a4"),
-        lambda d: replace(d, printed_at=datetime(2027, 1, 1, tzinfo=UTC)),
+        lambda d: replace(d, printed_at=datetime(2027, 1, 1, tzinfo=UTC), number="SH-0001-2027-01-01"),
     ],
 )
 def test_another_language_paper_or_time_is_no_other_content(
@@ -81,7 +88,7 @@ def test_another_content_is_a_new_revision_and_the_old_code_says_so(session: Ses
 
 def test_papers_of_other_things_and_other_kinds_have_revisions_of_their_own(session: Session) -> None:
     printed(session)
-    assert printed(session, OTHER, subject="shipment:2").revision == 1
+    assert printed(session, OTHER, about="shipment:2").revision == 1
     assert printed(session, OTHER, kind=PaperKind("order-sheet", "O")).revision == 1
 
 
@@ -106,7 +113,7 @@ def test_a_revoked_code_is_replaced_by_the_next_print(session: Session) -> None:
 def test_a_revision_that_is_not_the_one_wanted_is_not_printed(session: Session) -> None:
     printed(session)
     with pytest.raises(Conflict, match="revision 2, not 1"):
-        stamp(session, kind=SLIP, subject="shipment:1", document=OTHER, revision=1)
+        stamp(session, kind=SLIP, document=OTHER, revision=1)
 
 
 def test_codes_are_read_however_they_are_typed(session: Session) -> None:
@@ -155,10 +162,10 @@ def test_many_papers_take_as_many_statements_as_two(database: Database) -> None:
     event.listen(database.engine, "before_cursor_execute", note)
     counts = []
     for number in (2, 200):
-        papers = [(f"shipment:{number}{index}", DOCUMENT) for index in range(number)]
+        documents = [replace(DOCUMENT, about=f"shipment:{number}{index}") for index in range(number)]
         for _ in range(2):
             said.clear()
-            stamped = database.run(partial(stamp_all, kind=SLIP, papers=papers))
+            stamped = database.run(partial(stamp_all, kind=SLIP, documents=documents))
             counts.append(len(said))
             assert len({paper.code for paper in stamped}) == number
     event.remove(database.engine, "before_cursor_execute", note)
@@ -179,3 +186,20 @@ def test_the_code_of_a_thing_is_made_once(session: Session) -> None:
     assert lasting_code(session, letter="M", subject="claim:2") != code
     assert resolve(session, letter="M", code=readable(code)).subject == "claim:1"
     assert differences(session) == []
+
+
+def test_a_hash_is_forgotten_and_the_next_print_is_another_revision(session: Session) -> None:
+    first = printed(session)
+    assert printed_last(session, kind=SLIP, document=DOCUMENT) == 1
+    forget_contents(session, subjects=["shipment:1"])
+    assert session.connection().scalar(text("SELECT content_hash FROM printed_paper")) == ""
+    assert printed_last(session, kind=SLIP, document=DOCUMENT) is None
+    assert printed(session).revision == 2
+    assert found(session, first).outdated
+
+
+def test_what_is_revoked_was_not_printed_last(session: Session) -> None:
+    paper = printed(session)
+    revoke_links_to(session, subject="shipment:1")
+    assert found(session, paper).revoked
+    assert printed_last(session, kind=SLIP, document=DOCUMENT) is None

@@ -2,74 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date, timedelta
 from string import Formatter
 
 import pypdfium2
 import pytest
 
-from app.errors import Unprintable
 from app.printing import bars, coverage_map, coverage_report, tile_map
-from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
 from app.printing.documents import Language, Paper
 from app.printing.words import Phrase
-from tests.printing.conftest import PRINTED_AT
-from tests.printing.looking import check_tidy, codes, picture, texts
+from tests.printing import ordinary
+from tests.printing.looking import picture, texts
+from tests.printing.ordinary import part, reached
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 
 
-def part(key: str, tracked: int, covered: int) -> Part:
-    return Part(key=key, tracked=tracked, covered=covered)
-
-
-def reached(number: int) -> Reached:
-    first = date(2024, 1, 30) + timedelta(days=number)
-    return Reached(
-        name=f"Annual Meeting of Physicians {number}",
-        starts_on=first,
-        ends_on=first + timedelta(days=3),
-        city="Chicago",
-        state="US-IL",
-        country="US",
-        handed_out=100 + number,
-        champions=2,
-    )
-
-
 @pytest.fixture
 def report() -> CoverageReport:
-    abroad = replace(reached(3), name="Congreso de Cardiología", city="Guadalajara", state="MX-JAL", country="MX")
-    return CoverageReport(
-        number="COVERAGE-2026-03-04",
-        revision=1,
-        community="Latinas in Medicine",
-        paper="letter",
-        language="en",
-        printed_at=PRINTED_AT,
-        link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
-        code="K7Q2-M4XP-A1B2-C3D4",
-        sentence_en="Ribbons have been shared at 15 conferences in 11 states.",
-        sentence_es="Se han compartido cintas en 15 congresos en 11 estados.",
-        years=(),
-        country="",
-        design="",
-        tracked=24,
-        covered=15,
-        states=11,
-        states_of=51,
-        unknown=1,
-        handed_out=4820,
-        champions=12,
-        by_state=(part("", 2, 1), part("US-IL", 9, 7), part("US-NV", 2, 0), part("US-PR", 1, 1), part("MX-JAL", 1, 1)),
-        countries=(("CA", 2), ("MX", 1)),
-        by_year=(part("2024", 10, 5), part("2025", 14, 10)),
-        by_specialty=(part("", 1, 1), part("Cardiology", 4, 3), part("Radiology", 19, 11)),
-        conferences=(*(reached(number) for number in range(3)), abroad),
-    )
+    return ordinary.REPORT
 
 
 @pytest.fixture
@@ -228,45 +180,12 @@ def test_a_community_that_has_not_begun_has_a_report(report: CoverageReport) -> 
     assert "None yet" in first
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_no_text_overlaps_another_or_leaves_the_page(crowded: CoverageReport, paper: Paper, language: Language) -> None:
-    check_tidy(render_coverage_report(replace(crowded, paper=paper, language=language)))
-
-
 def test_nothing_of_a_long_list_is_lost(crowded: CoverageReport) -> None:
     text = " ".join(texts(render_coverage_report(crowded)))
     for number in range(0, 60, 3):
         assert f"Physicians {number} " in text
     squeezed = text.replace(" ", "")
     assert squeezed.count(LONG.replace(" ", "")) >= 40
-
-
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_qr_code_opens_the_link(report: CoverageReport, paper: Paper) -> None:
-    assert codes(render_coverage_report(replace(report, paper=paper)), 0) == [report.link]
-
-
-def test_the_same_report_gives_the_same_bytes(report: CoverageReport) -> None:
-    assert render_coverage_report(report) == render_coverage_report(replace(report))
-
-
-@pytest.mark.parametrize(
-    ("spoil", "field"),
-    [
-        (lambda report: replace(report, community="李"), "community"),
-        (
-            lambda report: replace(report, conferences=(replace(report.conferences[0], name="🎉"),)),
-            "conferences[0].name",
-        ),
-    ],
-)
-def test_a_character_without_a_glyph_is_refused(
-    report: CoverageReport, spoil: Callable[[CoverageReport], CoverageReport], field: str
-) -> None:
-    with pytest.raises(Unprintable) as refusal:
-        render_coverage_report(spoil(report))
-    assert refusal.value.field == field
 
 
 @pytest.mark.parametrize("module", [bars, coverage_map, coverage_report])

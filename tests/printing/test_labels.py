@@ -386,22 +386,6 @@ def test_five_hundred_parcels_each_have_their_label(part: str) -> None:
     assert said == [label.number for label in sheet.labels]
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_same_labels_give_the_same_bytes(part: str) -> None:
-    assert render_labels(sheet_of(part)) == render_labels(sheet_of(part))
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_the_page_has_the_size_of_the_stock_and_fonts_are_embedded(part: str) -> None:
-    reader = PdfReader(BytesIO(render_labels(sheet_of(part))))
-    row = row_of(part)
-    box = reader.pages[0].mediabox
-    assert (float(box.width), float(box.height)) == pytest.approx(PAGES[row["page"]], abs=0.01)
-    for font in cast("Any", reader.pages[0]["/Resources"])["/Font"].values():
-        assert re.fullmatch(r"/[A-Z]{6}\+Barlow.*", font.get_object()["/BaseFont"])
-        assert "/FontFile2" in font.get_object()["/FontDescriptor"]
-
-
 # What is refused
 
 
@@ -472,12 +456,6 @@ def test_an_address_that_fits_no_size_is_refused_by_the_line_that_is_too_long(pa
     long = ("DR ANA", "W" * 1000, "CHICAGO IL 60611")
     sheet = sheet_of(part, (parcel(0), parcel(1), parcel(2), parcel(3, long)))
     assert refusal(sheet).field == "labels[3].to[1]"
-
-
-def test_a_character_without_a_glyph_is_refused_by_field() -> None:
-    refused = refusal(sheet_of("5160", (parcel(0), parcel(1, ("DR ANA", "李 STREET")))))
-    assert refused.field == "labels[1].to[1]"
-    assert "U+674E" in refused.detail
 
 
 def test_a_naive_print_time_and_a_colour_that_is_none_are_refused() -> None:

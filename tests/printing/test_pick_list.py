@@ -2,68 +2,26 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
 from string import Formatter
 
 import pytest
 
-from app.errors import Unprintable
 from app.printing import pick_list
-from app.printing.documents import Language, Paper
-from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, render_pick_list
+from app.printing.documents import Language
+from app.printing.pick_list import PickDepot, PickList, render_pick_list
 from app.printing.words import Phrase
-from tests.printing.conftest import PRINTED_AT
-from tests.printing.looking import check_tidy, codes, texts
+from tests.printing import ordinary
+from tests.printing.looking import texts
+from tests.printing.ordinary import pick_box as box
+from tests.printing.ordinary import pick_line as line
+from tests.printing.ordinary import shelf_line as shelf
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 
 
-def line(code: str = "LIM-BLUE", quantity: int = 113) -> PickLine:
-    return PickLine(code=code, quantity=quantity, pack_size=50, ribbon_color="#1B4F9C", foil_color="#C9A227")
-
-
-def box(number: int, *lines: PickLine) -> PickBox:
-    return PickBox(
-        number=f"SH-{number:04d}",
-        recipient=f"Dra. Lucía Peña {number}",
-        place="Chicago, Illinois",
-        by_hand=False,
-        must_ship_by=date(2026, 3, 4) + timedelta(days=number),
-        must_arrive_by=date(2026, 3, 9) + timedelta(days=number),
-        lines=lines or (line(),),
-    )
-
-
-def shelf(needed: int, on_hand: int) -> ShelfLine:
-    return ShelfLine(
-        code="LIM-BLUE",
-        text="#LatinasInMedicine",
-        pack_size=50,
-        ribbon_color="#1B4F9C",
-        foil_color="#C9A227",
-        needed=needed,
-        on_hand=on_hand,
-    )
-
-
 @pytest.fixture
 def picks() -> PickList:
-    return PickList(
-        number="PICK-2026-03-04",
-        revision=1,
-        community="Latinas in Medicine",
-        paper="letter",
-        language="en",
-        printed_at=PRINTED_AT,
-        link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
-        code="K7Q2-M4XP-A1B2-C3D4",
-        stage="pack",
-        ship_by=date(2026, 3, 20),
-        depots=(
-            PickDepot(name="Depot East", shelf=(shelf(226, 500),), boxes=(box(1), box(2))),
-            PickDepot(name="Depot West", shelf=(shelf(113, 100),), boxes=(box(3),)),
-        ),
-    )
+    return ordinary.PICKS
 
 
 @pytest.fixture
@@ -147,28 +105,6 @@ def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) 
     pages = texts(render_pick_list(crowded))
     assert "SH-0001, continued" in " ".join(pages)
     assert sum(text.replace(" ", "").count("LONGCODE" * 7) for text in pages) == 70 + 70 + 20 * 3
-
-
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_no_text_overlaps_another_or_leaves_the_page(crowded: PickList, paper: Paper, language: Language) -> None:
-    check_tidy(render_pick_list(replace(crowded, paper=paper, language=language)))
-
-
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_qr_code_opens_the_link(picks: PickList, paper: Paper) -> None:
-    assert codes(render_pick_list(replace(picks, paper=paper)), 0) == [picks.link]
-
-
-def test_the_same_list_gives_the_same_bytes(picks: PickList) -> None:
-    assert render_pick_list(picks) == render_pick_list(replace(picks))
-
-
-def test_a_character_without_a_glyph_is_refused(picks: PickList) -> None:
-    spoilt = replace(picks.depots[1], boxes=(replace(box(3), recipient="李"),))
-    with pytest.raises(Unprintable) as refusal:
-        render_pick_list(replace(picks, depots=(picks.depots[0], spoilt)))
-    assert refusal.value.field == "depots[1].boxes[0].recipient"
 
 
 def test_both_languages_of_a_phrase_fill_in_the_same() -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Unprintable
-from app.printing.documents import Language, Paper, RibbonFace
+from app.printing.documents import Paper
 from app.printing.proof_sheet import ProofSheet, render_proof_sheet
-from tests.printing.conftest import PRINTED_AT
-from tests.printing.looking import MM, check_tidy, codes, cut_boxes, grown, picture, ribbon_in, texts
+from tests.printing import ordinary
+from tests.printing.looking import MM, cut_boxes, grown, picture, ribbon_in, texts
 
 BLEED = 3.2 * MM
 DPI = 600
@@ -16,18 +16,8 @@ TENTH = 0.1 * MM
 
 
 @pytest.fixture
-def proof(face: RibbonFace) -> ProofSheet:
-    return ProofSheet(
-        number="PROOF-0001",
-        revision=3,
-        community="Latinas in Medicine",
-        paper="letter",
-        language="en",
-        printed_at=PRINTED_AT,
-        link="https://champions.example.org/P/7K3Q0X9D",
-        code="7K3Q-0X9D",
-        face=face,
-    )
+def proof() -> ProofSheet:
+    return ordinary.PROOF
 
 
 def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None:
@@ -124,28 +114,6 @@ def test_a_turned_proof_at_twice_its_size_is_just_that(proof: ProofSheet) -> Non
     left, top, right, bottom = ribbon_in(picture(render_proof_sheet(replace(proof, face=face)), 1, (0, 60, 400, 720)))
     assert right - left == pytest.approx(2 * (41.3 + 6.4), abs=0.1)
     assert bottom - top == pytest.approx(2 * (101.6 + 6.4), abs=0.1)
-
-
-@pytest.mark.parametrize(("language", "paper"), [("en", "letter"), ("es", "a4")])
-def test_long_texts_stay_apart(proof: ProofSheet, language: Language, paper: Paper) -> None:
-    face = replace(
-        proof.face,
-        code="LONGCODE" * 7,
-        text="#LatinasInMedicineAndEverybodyElse",
-        ribbon_color_name="Azul real con un brillo que nadie más tiene en el mundo",
-        foil_color_name="W" * 60,
-        finishing="Tira adhesiva al dorso, apilable, y una esquina redondeada en cada uno de los cuatro extremos",
-    )
-    full = replace(proof, language=language, paper=paper, community="Sociedad de Médicas Latinas " * 7, face=face)
-    check_tidy(render_proof_sheet(full))
-
-
-def test_the_code_opens_the_link(proof: ProofSheet) -> None:
-    assert codes(render_proof_sheet(proof), 0) == [proof.link]
-
-
-def test_the_same_document_gives_the_same_bytes(proof: ProofSheet) -> None:
-    assert render_proof_sheet(proof) == render_proof_sheet(replace(proof))
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _short_link(stage: Stage, owner: Caller) -> Case:
     shipment_id = stage.packed(owner)["id"]
     stage.world.coordinator.call("GET", f"/shipments/{shipment_id}/packing-slip.pdf")
     (link,) = stage.world.coordinator.get(f"/links?subject=shipment:{shipment_id}")["items"]
-    return Case({"code": link["code"]})
+    return Case({"link_id": link["code"]})
 
 
 def _receive_order(stage: Stage, _owner: Caller) -> Case:
