@@ -31,6 +31,8 @@ CONTROL_ROUNDS = 50
 @pytest.fixture(scope="module")
 def arena(new_database: NewDatabase, template_url: str, database_kind: str) -> Iterator[Arena]:
     with opened_arena(new_database, template_url, database_kind) as arena:
+        plenty = [{"design_id": arena.world.design, "counted": 100_000}]
+        arena.world.coordinator.post("/stock/counts", {"location_id": arena.world.depot, "lines": plenty}, status=201)
         yield arena
 
 
