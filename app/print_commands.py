@@ -42,6 +42,8 @@ app = typer.Typer(no_args_is_help=True, help="Print papers into files.")
 Paper = Annotated[Literal["letter", "a4"] | None, typer.Option(help="letter or a4; else as configured.")]
 Language = Annotated[Literal["en", "es"] | None, typer.Option(help="en or es; else the reader's.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; else a telling name here.")]
+Right = Annotated[float, typer.Option(min=-10, max=10, help="Millimetres to shift to the right.")]
+Down = Annotated[float, typer.Option(min=-10, max=10, help="Millimetres to shift down.")]
 Numbers = Annotated[list[str], typer.Argument(help="Numbers such as SH-0012, in the order to print.")]
 
 
@@ -114,15 +116,25 @@ def print_labels(
     stock: Annotated[StockName, typer.Option(help="A roll of 4 by 6 inches, or sheets by their number.")] = "5163",
     start: Annotated[int, typer.Option(min=1, help="The first label of the sheet that is still there.")] = 1,
     copies: Annotated[int, typer.Option(min=1, max=100, help="How many of each.")] = 1,
-    right: Annotated[float, typer.Option(help="Millimetres to shift to the right.")] = 0.0,
-    down: Annotated[float, typer.Option(help="Millimetres to shift down.")] = 0.0,
+    right: Right = 0.0,
+    down: Down = 0.0,
     outlines: Annotated[bool, typer.Option("--outlines", help="Draw the edges, for a test on plain paper.")] = False,
+    return_address: Annotated[bool, typer.Option(help="Print the sender, too.")] = True,
+    language: Language = None,
     output: Output = None,
 ) -> None:
     """Address labels of shipments, with the barcode of their number."""
     ids = [_id(number, "SH") for number in numbers]
     wanted = NewLabels(
-        shipment_ids=ids, stock=stock, start=start, copies=copies, right_mm=right, down_mm=down, outlines=outlines
+        shipment_ids=ids,
+        stock=stock,
+        start=start,
+        copies=copies,
+        right_mm=right,
+        down_mm=down,
+        outlines=outlines,
+        return_address=return_address,
+        language=language,
     )
     with _database() as database:
         with database.reading() as session:
@@ -132,9 +144,11 @@ def print_labels(
 
 
 @app.command("calibration")
-def print_calibration(stock: StockName = "5163", language: Language = None, output: Output = None) -> None:
-    """A page that shows by how much a printer shifts its labels."""
-    _write(labels.calibration(stock=stock, language=language), output)
+def print_calibration(
+    stock: StockName = "5163", right: Right = 0.0, down: Down = 0.0, language: Language = None, output: Output = None
+) -> None:
+    """A page that shows by how much a printer shifts its labels, and whether an offset puts it right."""
+    _write(labels.calibration(stock=stock, right_mm=right, down_mm=down, language=language), output)
 
 
 @app.command("pick-list")

@@ -3,10 +3,12 @@
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pypdf import PdfReader
 
+from app.label_batches import StockName
 from app.printing.label_stock import stocks
 from tests.support.shell import Shell
 from tests.support.world import Json, World
@@ -35,7 +37,7 @@ def test_each_paper_is_printed_by_its_number_into_a_file_that_says_what_it_is(
         (["order-sheet", ordered["number"].lower()], f"order-sheet-{ordered['number']}-r1.pdf", "Order sheet"),
         (["proof-sheet", str(world.design), "--language", "es"], "proof-sheet-PROOF-0001-r1.pdf", "#LatinasInMedicine"),
         (["kit", str(claim["id"])], f"kit-KIT-{claim['id']:04d}-r1.pdf", "Conference Champion"),
-        (["calibration", "--stock", "L7160"], "calibration-L7160.pdf", "L7160"),
+        (["calibration", "--stock", "L7160", "--right", "0.5"], "calibration-L7160.pdf", "L7160"),
     ):
         ran = shell("print", *arguments, "--output", str(tmp_path))
         assert (ran.code, ran.err) == (0, ""), arguments
@@ -60,6 +62,10 @@ def test_many_slips_go_into_one_pdf_or_one_zip_and_the_bar_comes_to_its_end(
     assert ran.code == 0, ran.err
     with zipfile.ZipFile(tmp_path / "packing-slips-3.zip") as file:
         assert file.namelist() == [f"packing-slip-{number}-r1.pdf" for number in reversed(numbers)]
+
+
+def test_every_stock_of_which_we_know_the_measures_can_be_named() -> None:
+    assert set(get_args(StockName)) == set(stocks())
 
 
 @pytest.mark.parametrize("stock", stocks())

@@ -124,13 +124,8 @@ class Router(APIRouter):
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                heard: dict[str, Any] = {}
                 if asks is not None:
-                    _, question = unit.read(permission, bind_verb(asks.question, given))
-                    if question is not None and throttle is not None:
-                        unit.throttle(throttle, None)
-                    here: Settings = request.app.state.settings
-                    heard["heard"] = None if question is None else asks.ask(question, here)
+                    given["heard"] = _ask(asks, unit, permission, given, throttle, request)
                 elif throttle is not None:
                     unit.throttle(throttle, getattr(given.get("body"), "email", None))
                 results: list[Any] = []
@@ -142,7 +137,7 @@ class Router(APIRouter):
                 response = _respond(
                     unit.write(
                         permission,
-                        bind_verb(verb, {**given, **heard}),
+                        bind_verb(verb, given),
                         action=verb.__name__,
                         subject=lambda result: f"{creates}:{result.id}" if creates else subject_of(given),
                         answer=answer,
@@ -205,6 +200,19 @@ class Router(APIRouter):
             response_class=Response if success or empty else JSONResponse,
             openapi_extra={"x-permission": permission.value},
         )
+
+
+def _ask(
+    asks: Asking, unit: Unit, permission: Permission, given: dict[str, Any], throttle: Throttle | None, request: Request
+) -> Any:
+    """What somebody outside says, or None where there is nothing to ask."""
+    _, question = unit.read(permission, bind_verb(asks.question, given))
+    if question is None:
+        return None
+    if throttle is not None:
+        unit.throttle(throttle, None)
+    here: Settings = request.app.state.settings
+    return asks.ask(question, here)
 
 
 def bind_verb(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session, Actor], Any]:

@@ -5,11 +5,11 @@ from sqlmodel import Session, col
 
 from app.claims.models import SERVED, Claim
 from app.claims.service import handed_out
-from app.clock import utcnow
 from app.conferences.models import Conference
 from app.config import settings
 from app.db import Statement
 from app.errors import Conflict, NotFound
+from app.papers.heading import heading
 from app.people.models import Person
 from app.people.policy import Actor
 from app.places import country_name, state_name
@@ -43,12 +43,7 @@ def kit(
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=f"claim:{claim_id}",
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or ("es" if claim.language == "es" else "en"),
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language or ("es" if claim.language == "es" else "en")),
         champion=claim.champion,
         hashtag=here.hashtag,
         conference=claim.conference,

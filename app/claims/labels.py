@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim
+from app.claims.ship_by import must_arrive_by
 from app.clock import utcnow
 from app.conferences.models import Conference
 from app.config import settings
@@ -153,8 +154,8 @@ def _deadlines(session: Session, shipments: Sequence[ShipmentSummary]) -> dict[i
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.id).in_(claim_ids))
     )
-    buffer = timedelta(days=settings().buffer_days)
-    return {claim_id: starts_on - buffer for claim_id, starts_on in session.execute(statement)}
+    here = settings()
+    return {claim_id: must_arrive_by(starts_on, here) for claim_id, starts_on in session.execute(statement)}
 
 
 def _quantities(session: Session, shipment_ids: Sequence[int]) -> dict[int, int]:

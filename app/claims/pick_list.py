@@ -1,18 +1,20 @@
 """The pick list of a day: which boxes leave which depot, and what its shelf has to give for them."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim
+from app.claims.ship_by import must_arrive_by
 from app.claims.ship_by import ship_by as clock
-from app.clock import today, utcnow
+from app.clock import today
 from app.conferences.models import Conference
 from app.config import settings
 from app.db import Statement
 from app.errors import NotFound
+from app.papers.heading import heading
 from app.people.models import PersonAddress
 from app.places import country_name, state_name
 from app.printing.documents import Language, Paper
@@ -37,7 +39,6 @@ def pick_list(
     Those that must leave first come first, then by number; boxes without a conference have no deadline and come last.
     With ``ship_by`` only boxes that must leave by that day. Raises :class:`NotFound` unless ``depot_id`` is a depot's.
     """
-    here = settings()
     depots = _depots(session, depot_id)
     boxes = _boxes(session, depots.keys(), ship_by, stage, _lines(session, depots.keys(), stage))
     shelves = _shelves(session, boxes) if stage == "pack" else {}
@@ -45,12 +46,7 @@ def pick_list(
     return PickList(
         number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
         about=":".join(["pick-list", stage, *asked]),
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or here.language,
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language),
         stage=stage,
         ship_by=ship_by,
         depots=tuple(
@@ -97,11 +93,11 @@ def _boxes(
     """The boxes of each depot, those that must leave first at the top."""
     found: list[tuple[date, int, int, PickBox]] = []
     for row in session.connection().execute(_shipments(depots, stage)):
-        must_ship_by = must_arrive_by = None
+        must_ship_by = there_by = None
         if row.starts_on is not None:
             here = settings()
             must_ship_by = clock(starts_on=row.starts_on, supplied=False, today=today(), settings=here).must_ship_by
-            must_arrive_by = row.starts_on - timedelta(days=here.buffer_days)
+            there_by = must_arrive_by(row.starts_on, here)
         if last is not None and (must_ship_by is None or must_ship_by > last):
             continue
         box = PickBox(
@@ -110,7 +106,7 @@ def _boxes(
             place=_place(row.city, row.state, row.country),
             by_hand=row.method is Method.HAND,
             must_ship_by=must_ship_by,
-            must_arrive_by=must_arrive_by,
+            must_arrive_by=there_by,
             lines=tuple(lines.get(row.id, ())),
         )
         found.append((must_ship_by or date.max, row.id, row.source_id, box))

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimState
 from app.claims.service import lock_claim
-from app.clock import utcnow
+from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
 from app.config import settings
 from app.db import rows
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.papers.heading import heading
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
 from app.people.policy import Actor
@@ -136,7 +136,6 @@ class _Read:
 
 
 def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language: Language | None) -> PackingSlip:
-    here = settings()
     conference = read.conferences.get(shipment.claim_id) if shipment.claim_id is not None else None
     place = ""
     if conference is not None:
@@ -145,19 +144,14 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
     return PackingSlip(
         number=shipment.number,
         about=f"shipment:{shipment.id}",
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or _spoken(read.people.get(shipment.target_id)),
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language or _spoken(read.people.get(shipment.target_id))),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),
         conference=conference.name if conference else None,
         conference_place=place,
         starts_on=conference.starts_on if conference else None,
         ends_on=conference.ends_on if conference else None,
-        must_arrive_by=conference.starts_on - timedelta(days=here.buffer_days) if conference else None,
+        must_arrive_by=must_arrive_by(conference.starts_on, settings()) if conference else None,
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
         note=shipment.note,

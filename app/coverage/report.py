@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 from sqlmodel import Session
 
-from app.clock import today, utcnow
-from app.config import settings
+from app.clock import today
 from app.coverage.queries import CoverageFilter, coverage, covered_conferences
 from app.coverage.schemas import Share
+from app.papers.heading import heading
 from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached
 from app.printing.documents import Language, Paper
@@ -30,7 +30,6 @@ def coverage_report(
 
     Of champions it has counts only. A design that does not exist gives zeros, as there.
     """
-    here = settings()
     figures = coverage(session, wanted=wanted)
     reached = covered_conferences(session, wanted=wanted)
     abroad = Counter(conference.country for conference in reached if conference.country != "US")
@@ -39,12 +38,7 @@ def coverage_report(
     return CoverageReport(
         number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
         about=":".join(["coverage", *([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])]),
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or here.language,
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language),
         sentence_en=figures.sentence_en,
         sentence_es=figures.sentence_es,
         years=tuple(sorted(wanted.years)),

@@ -2,8 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from app.clock import utcnow
-from app.config import settings
+from app.papers.heading import heading
 from app.printing.documents import Language, OrderLine, OrderSheet, Paper
 from app.purchasing.models import PurchaseOrderLine
 from app.purchasing.service import read_order
@@ -20,7 +19,6 @@ def order_sheet(
     Without ``paper`` and ``language`` they are as configured: a vendor has no language of its own.
     """
     order = read_order(session, order_id=order_id)
-    here = settings()
     statement = (
         select(PurchaseOrderLine, Design)
         .join(Design, col(Design.id) == col(PurchaseOrderLine.design_id))
@@ -40,12 +38,7 @@ def order_sheet(
     return OrderSheet(
         number=order.number,
         about=f"purchase_order:{order_id}",
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or here.language,
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language),
         ordered_on=order.placed_at.date() if order.placed_at else None,
         needed_by=order.needed_by,
         vendor=party(session, location_id=order.vendor_id, name=order.vendor),

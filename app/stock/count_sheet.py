@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import today, utcnow
-from app.config import settings
+from app.clock import today
 from app.db import Statement
 from app.errors import NotFound
+from app.papers.heading import heading
 from app.printing.count_sheet import CountLine, CountSheet
 from app.printing.documents import Language, Paper
 from app.stock.locations import party
@@ -25,19 +25,13 @@ def count_sheet(
 
     Unless it is ``blind``, it says what is expected. Raises :class:`NotFound` unless the location is a depot.
     """
-    here = settings()
     depot = session.get(Location, location_id)
     if depot is None or depot.kind is not Kind.DEPOT:
         raise NotFound("There is no such depot.")
     return CountSheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
         about=f"location:{location_id}:{'count' if blind else 'check'}",
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or here.language,
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language),
         location_id=location_id,
         depot=party(session, location_id=location_id, name=depot.name),
         blind=blind,

@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.config import settings
 from app.db import lock, one
 from app.errors import Conflict, Invalid, NotFound
 from app.lifecycle import check_version
 from app.paging import Page, Paging, page
+from app.papers.heading import heading
 from app.printing.documents import Language, Paper, RibbonFace
 from app.printing.fonts import require_printable
 from app.printing.proof_sheet import ProofSheet
@@ -50,16 +49,10 @@ def proof_sheet(
     design = session.get(Design, design_id)
     if design is None:
         raise NotFound("There is no such design.")
-    here = settings()
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
         about=f"design:{design_id}",
-        community=here.community_name,
-        paper=paper or here.paper,
-        language=language or here.language,
-        printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        **heading(paper, language),
         face=face(design),
     )
 
