@@ -109,39 +109,31 @@ def _documents(database: Database, order: int) -> dict[str, bytes]:
     language, paper = here.language, here.paper
     mine = UNDER_WAY if language == "en" else PACKED
 
-    def printed(printable: Printable[D], subject: str, read: Callable[[Session], D]) -> bytes:
+    def printed(printable: Printable[D], read: Callable[[Session], D]) -> bytes:
         with database.reading() as session:
             document = read(session)
-        return printable.print(database, subject=subject, document=document).content
+        return printable.print(database, document, lambda _: None).content
 
     return {
         "order-sheet": printed(
             paperwork.ORDER_SHEET,
-            f"purchase_order:{order}",
             lambda session: order_sheet(session, order_id=order, paper=paper, language=language),
         ),
         "proof-sheet": printed(
             paperwork.PROOF_SHEET,
-            f"design:{BLUE}",
             lambda session: proof_sheet(session, design_id=BLUE, paper=paper, language=language),
         ),
         "packing-slip": printed(
             paperwork.PACKING_SLIP,
-            f"shipment:{mine}",
             lambda session: packing_slip(session, shipment_id=mine, actor=SHELL, paper=paper, language=language),
         ),
         "kit": printed(
             paperwork.KIT,
-            f"claim:{mine}",
             lambda session: kit(session, claim_id=mine, actor=SHELL, paper=paper, language=language),
         ),
-        "pick-list": printed(
-            paperwork.PICK_LIST, "pick-list:pack-all", lambda session: pick_list(session, depot_id=None, ship_by=None)
-        ),
-        "count-sheet": printed(
-            paperwork.COUNT_SHEET, f"location:{DEPOT}", lambda session: count_sheet(session, location_id=DEPOT)
-        ),
-        "coverage": printed(paperwork.COVERAGE_REPORT, "coverage-report:all", coverage_report),
+        "pick-list": printed(paperwork.PICK_LIST, lambda session: pick_list(session, depot_id=None, ship_by=None)),
+        "count-sheet": printed(paperwork.COUNT_SHEET, lambda session: count_sheet(session, location_id=DEPOT)),
+        "coverage": printed(paperwork.COVERAGE_REPORT, coverage_report),
     }
 
 

@@ -79,10 +79,19 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 
 
 def test_the_links_between_documents_lead_somewhere() -> None:
-    for document in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")]:
+    for document in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")]:
         for link in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
             if "://" not in link:
                 assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_there_is_a_picture_of_every_paper_and_they_can_be_made_again(tmp_path: Path) -> None:
+    pictures = [sys.executable, str(PROJECT / "scripts" / "pictures.py"), "--folder", str(tmp_path), "--dpi", "20"]
+    subprocess.run(pictures, cwd=PROJECT, check=True, timeout=120, capture_output=True)
+    kept = {path.name for path in (PROJECT / "docs" / "paper").glob("*.png")}
+    assert {path.name for path in tmp_path.glob("*.png")} == kept
+    shown = (PROJECT / "docs" / "paper" / "README.md").read_text("utf-8")
+    assert [name for name in kept if name not in shown] == []
 
 
 def test_the_examples_of_the_api_are_what_the_demo_answers(tmp_path: Path) -> None:
