@@ -17,7 +17,8 @@ from app.people.policy import Actor
 from app.printing.calibration import CalibrationSheet, render_calibration
 from app.printing.documents import Language
 from app.printing.labels import MOST_COPIES, LabelSheet, render_labels
-from app.schema import Flag, Id, In
+from app.schema import Flag, In
+from app.shipments.schemas import ShipmentIds
 
 StockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
 """Label stock: a 4 by 6 inch roll, or sheets by their Avery number."""
@@ -36,7 +37,7 @@ class NewLabels(In):
         json_schema_extra={"examples": [{"shipment_ids": [12, 15], "stock": "5163", "start": 3, "right_mm": 0.5}]}
     )
 
-    shipment_ids: Annotated[list[Id], Field(min_length=1, max_length=2_000)]
+    shipment_ids: ShipmentIds
     stock: StockName
     start: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
     copies: Annotated[int, Field(strict=True, ge=1, le=MOST_COPIES)] = 1

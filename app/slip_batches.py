@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, model_validator
 from sqlmodel import Session
 
 from app.claims.shipping import packing_slips
@@ -18,7 +18,11 @@ from app.paperwork import PACKING_SLIP, Also, PrintedFile
 from app.people.policy import Actor
 from app.printing.documents import Language, PackingSlip, Paper
 from app.printing.sheet import Laid, bind
-from app.schema import Id, In
+from app.printing.words import Phrase
+from app.schema import In
+from app.shipments.schemas import ShipmentIds
+
+TITLE = Phrase("{count} packing slips", "{count} listas de empaque")
 
 MOST_IN_ZIP = 300
 """Each PDF of its own has its own fonts: fifteen times the size, and five times the time, of a page in one PDF."""
@@ -27,18 +31,12 @@ _STEP = 0.5
 """Seconds between two words about how far it has come."""
 
 
-def _each_once(ids: list[int]) -> list[int]:
-    if len(set(ids)) < len(ids):
-        raise ValueError("must name each shipment once")
-    return ids
-
-
 class NewSlips(In):
     """The shipments, in the order to print: one PDF with bookmarks, or a ZIP with one PDF each."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"shipment_ids": [12, 15, 13], "form": "zip"}]})
 
-    shipment_ids: Annotated[list[Id], Field(min_length=1, max_length=2_000), AfterValidator(_each_once)]
+    shipment_ids: ShipmentIds
     form: Literal["pdf", "zip"] = "pdf"
     paper: Paper | None = None
     language: Language | None = None
@@ -97,7 +95,7 @@ def print_batch(
     name = f"packing-slips-{len(stamped)}"
     if batch.form == "zip":
         return PrintedFile(f"{name}.zip", "application/zip", _archive(papers))
-    title = f"{len(stamped)} packing slips"
+    title = TITLE.say(stamped[0].language, count=len(stamped))
     return PrintedFile(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
 
 

@@ -1,6 +1,5 @@
 """Address labels for shipments: what is read from the database for the printer."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -13,7 +12,7 @@ from app.clock import utcnow
 from app.conferences.models import Conference
 from app.config import settings
 from app.db import rows
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, NotFound
 from app.people.addresses import PostalAddress, label_lines
 from app.people.models import PersonAddress
 from app.people.policy import Actor
@@ -43,8 +42,8 @@ def address_labels(
     """Labels for shipments, in the order in which they are named, complete, so that they need no session any more.
 
     They bear the address that was fixed when the box was packed; for drafts, coordinators get the present one. Raises
-    :class:`NotFound` naming the shipments that are none of the actor's business or do not exist, :class:`Invalid` for
-    none or one named twice, :class:`Conflict` naming those that have no address: nobody gave it, or it was erased.
+    :class:`NotFound` naming the shipments that are none of the actor's business or do not exist, :class:`Conflict`
+    naming those that have no address: nobody gave it, or it was erased.
     """
     shipments = _shipments(session, shipment_ids, actor)
     addresses = _addresses(session, shipments, actor)
@@ -83,13 +82,6 @@ def _numbers(shipment_ids: Iterable[int]) -> str:
 
 def _shipments(session: Session, ids: Sequence[int], actor: Actor) -> list[ShipmentSummary]:
     """Those shipments, in that order."""
-    if not ids:
-        raise Invalid("Name at least one shipment.", field="shipment_ids")
-    twice = [each for each, times in Counter(ids).items() if times > 1]
-    if twice:
-        raise Invalid(
-            f"Named more than once: {_numbers(twice)}. For more labels, ask for copies.", field="shipment_ids"
-        )
     found = rows(session, shipments_statement(actor).where(col(Shipment.id).in_(ids)), ShipmentSummary)
     known = {shipment.id: shipment for shipment in found}
     missing = [each for each in ids if each not in known]

@@ -3,11 +3,21 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, computed_field
+from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
 from app.schema import Count, Day, Id, In, Out, Quantity
 from app.shipments.models import Method, ShipmentState, shipment_number
 from app.text import Note, OptionalShortLine, ShortLine
+
+
+def _each_once(ids: list[int]) -> list[int]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("must name each shipment once")
+    return ids
+
+
+ShipmentIds = Annotated[list[Id], Field(min_length=1, max_length=2_000), AfterValidator(_each_once)]
+"""Shipments to print something for, in the order in which it is to be printed."""
 
 
 class NewShipmentLine(In):

@@ -10,12 +10,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from app import print_jobs
+from app import print_jobs, slip_batches
 from app.clock import frozen, utcnow
 from app.erasure import erase
 from app.paperwork import PrintedFile
+from app.people.policy import SHELL
 from app.print_jobs import KEPT, STALLED
-from app.slip_batches import print_batch
+from app.slip_batches import NewSlips, print_batch, read_batch
 from app.tidy import tidy
 from tests.support.world import Caller, Json, World
 
@@ -189,7 +190,12 @@ def test_labels_of_many_shipments_come_in_one_file_and_each_is_noted(world: Worl
     noted = world.coordinator.get("/audit?limit=2")["items"]
     assert {entry["action"] for entry in noted} == {"print_address_labels"}
     assert {entry["subject"] for entry in noted} == {f"shipment:{shipment['id']}" for shipment in shipments}
-    for wrong in ({"stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}, {"shipment_ids": [999]}):
+    twice = [shipments[0]["id"]] * 2
+    mistakes: list[Json] = [
+        *({"shipment_ids": ids} for ids in (twice, [], [999])),
+        *({"stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}),
+    ]
+    for wrong in mistakes:
         refused = world.coordinator.call("POST", "/labels.pdf", json={**body, **wrong})
         assert refused.status_code == 422, wrong
     many = {**body, "shipment_ids": list(range(1, 102)), "copies": 50}
@@ -237,6 +243,19 @@ def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: W
             assert tidy(session).files == 1
     assert world.coordinator.call("GET", f"{path}/file").status_code == 404
     assert job_of(world.coordinator, packed(world))["id"] > job["id"]
+
+
+def test_how_far_a_batch_has_come_is_told_while_it_is_drawn(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slip_batches, "_STEP", -1.0)  # each slip is worth a word
+    wanted = NewSlips(shipment_ids=[packed(world)["id"] for _ in range(3)], language="es")
+    with world.database.reading() as session:
+        batch = read_batch(session, wanted=wanted, actor=SHELL)
+    told: list[int] = []
+    made = print_batch(world.database, batch, lambda _: None, told.append)
+    assert told == [0, 1, 2]
+    metadata = PdfReader(BytesIO(made.content)).metadata
+    assert metadata is not None
+    assert metadata.title == "3 listas de empaque"
 
 
 def test_a_job_that_is_repeated_under_its_key_prints_once(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.claims.labels import address_labels
 from app.config import settings
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, NotFound
 from app.people.policy import Actor, Role
 from app.printing.labels import AddressLabel, LabelSheet, render_labels
 from tests.support.statements import counted_statements
@@ -112,14 +112,6 @@ def test_a_shipment_without_an_address_is_refused_by_number(world: World) -> Non
     with pytest.raises(Conflict, match=f"{by_hand['number']}, {draft['number']}") as refusal:
         labels_for(world, whole, by_hand, draft)
     assert refusal.value.extras["shipment_ids"] == [by_hand["id"], draft["id"]]
-
-
-def test_none_and_one_that_is_named_twice_are_refused(world: World) -> None:
-    shipment = packed(world, draft_for(world, world.ana))
-    for named, said in (((), "at least one"), ((shipment, shipment), f"more than once: {shipment['number']}")):
-        with pytest.raises(Invalid, match=said) as refusal:
-            labels_for(world, *named)
-        assert refusal.value.field == "shipment_ids"
 
 
 def test_many_labels_need_no_more_queries_than_two(world: World) -> None:
