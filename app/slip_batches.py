@@ -5,9 +5,9 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
 from app.claims.shipping import packing_slips
@@ -46,6 +46,12 @@ class NewSlips(In):
         if self.form == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
             raise ValueError(f"a ZIP holds at most {MOST_IN_ZIP} slips; take one PDF")
         return self
+
+
+class SlipsAtOnce(NewSlips):
+    """As many as are printed while somebody waits, which is about a second. For more, there are print jobs."""
+
+    shipment_ids: Annotated[ShipmentIds, Field(max_length=300)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter, printe
 from app.claims.pick_list import pick_list
 from app.db import Database
 from app.deps import PageQuery, PathId, QueryId
-from app.errors import Invalid
 from app.label_batches import LabelBatch, NewLabels, StockName, calibration, print_labels, read_labels
 from app.paging import Page
 from app.papers.links import LinkOut, find_links, revoke_link
@@ -18,25 +17,20 @@ from app.people.policy import Actor, Permission
 from app.print_jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
 from app.printing.pick_list import PickList
 from app.schema import Day
-from app.slip_batches import NewSlips, SlipBatch, print_batch, read_batch
+from app.slip_batches import NewSlips, SlipBatch, SlipsAtOnce, print_batch, read_batch
 
 router = PaperRouter(tags=["papers"])
-
-MOST_AT_ONCE = 300
-"""Slips that one answer is made of: about a second of work."""
 
 _PDF, _ZIP = "application/pdf", "application/zip"
 Shift = Annotated[float, Query(ge=-10, le=10, description="millimetres to shift")]
 
 
 @router.makes("/shipments/packing-slips.pdf", Permission.PRINT_BATCHES, print_batch, media=(_PDF, _ZIP))
-def print_packing_slips(session: Session, actor: Actor, body: NewSlips) -> SlipBatch:
+def print_packing_slips(session: Session, actor: Actor, body: SlipsAtOnce) -> SlipBatch:
     """Print the packing slips of many shipments.
 
     At most 300: for more than that, start a print job, and ask how far it has come.
     """
-    if len(body.shipment_ids) > MOST_AT_ONCE:
-        raise Invalid(f"At most {MOST_AT_ONCE} slips are printed at once. Start a print job.", field="shipment_ids")
     return read_batch(session, wanted=body, actor=actor)
 
 
