@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.api.problems import TITLES
-from app.config import Settings
+from app.config import Settings, settings
 from app.errors import NotFound
 from app.papers.explaining import LETTERS, explain, explain_unknown
 from app.papers.links import resolve
@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;"
     "padding:0 1rem}h1{line-height:1.2;text-wrap:balance}h1::before{content:'';display:block;width:4rem;height:.5rem;"
-    "margin-bottom:1rem;background:#1b4f9c;border-bottom:.15rem solid #c9a227}"
+    "margin-bottom:1rem;background:var(--ribbon);border-bottom:.15rem solid var(--foil)}"
 )
 
 
@@ -68,11 +68,17 @@ def _language(accepted: str) -> Language:
     return "es" if accepted.strip().lower().startswith("es") else "en"
 
 
+def _colors() -> str:
+    """The community's two colours."""
+    here = settings()
+    return escape(f":root{{--ribbon:{here.ribbon_color};--foil:{here.foil_color}}}")
+
+
 def _page(title: str, text: str, *, language: Language = "en", status: int = HTTPStatus.OK) -> HTMLResponse:
     return HTMLResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
+        f"<style>{_colors()}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
         status,
         {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"},
     )
