@@ -6,11 +6,11 @@ from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from app.config import settings
-from app.db import Database
-from app.migrations import ADVISORY_LOCK
-from app.tables import metadata
-from app.triggers import create_triggers
+from app.core.config import settings
+from app.core.db import Database
+from app.maintenance.migrations import ADVISORY_LOCK
+from app.maintenance.tables import metadata
+from app.maintenance.triggers import create_triggers
 
 
 def migrate(connection: Connection) -> None:

@@ -16,8 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
-from app import health
-from app.afterwards import Afterwards
+from app.acts.afterwards import Afterwards
+from app.acts.policy import ALLOWED, Permission, Role
 from app.api import (
     admin,
     claims,
@@ -32,15 +32,15 @@ from app.api import (
     shipments,
     stock,
 )
-from app.config import Settings, settings
-from app.db import Database
-from app.errors import DomainError
-from app.health import count_requests
-from app.middleware import BodyLimit, Observed
-from app.observe import configure_logs, log
-from app.people.policy import ALLOWED, Permission, Role
-from app.serving import drain_before_exit
-from app.tidy import tidy
+from app.core.config import Settings, settings
+from app.core.db import Database
+from app.core.errors import DomainError
+from app.core.observe import configure_logs, log
+from app.maintenance.tidy import tidy
+from app.serving import health
+from app.serving.health import count_requests
+from app.serving.middleware import BodyLimit, Observed
+from app.serving.process import drain_before_exit
 
 _ROUTERS = (conferences, claims, papers, shipments, purchasing, stock, members, people, coverage, admin)
 

@@ -12,11 +12,11 @@ from typing import Any
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from app.clock import frozen
-from app.config import PROJECT, Settings
+from app.core.clock import frozen
+from app.core.config import PROJECT, Settings
 from app.demo.load import load_demo
 from app.main import create_app
-from app.migrations import upgrade
+from app.maintenance.migrations import upgrade
 
 FILE = PROJECT / "app" / "api" / "examples.json"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)

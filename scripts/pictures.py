@@ -18,29 +18,31 @@ import pypdfium2
 from PIL import Image, ImageOps
 from sqlmodel import Session
 
-from app import label_batches, paperwork
-from app.claims.kit import kit
-from app.claims.pick_list import pick_list
+from app.acts.policy import SHELL, Actor, Role
 from app.claims.service import deputize
-from app.claims.shipping import create_shipment_for, packing_slip
-from app.clock import frozen
-from app.config import PROJECT, settings
-from app.coverage.report import coverage_report
-from app.db import Database
+from app.claims.shipping import create_shipment_for
+from app.core.clock import frozen
+from app.core.config import PROJECT, settings
+from app.core.db import Database
 from app.demo.load import load_demo
-from app.label_batches import NewLabels
-from app.migrations import upgrade
+from app.maintenance.migrations import upgrade
 from app.papers import stamping
 from app.papers.models import ALPHABET, CODE_LENGTH
-from app.paperwork import D, Printable
-from app.people.policy import SHELL, Actor, Role
+from app.paperwork import kinds as paperwork
+from app.paperwork import label_batches
+from app.paperwork.count_sheet import count_sheet
+from app.paperwork.coverage_report import coverage_report
+from app.paperwork.kinds import D, Printable
+from app.paperwork.kit import kit
+from app.paperwork.label_batches import NewLabels
+from app.paperwork.order_sheet import order_sheet
+from app.paperwork.packing_slip import packing_slip
+from app.paperwork.pick_list import pick_list
+from app.paperwork.proof_sheet import proof_sheet
 from app.printing.documents import Language, Paper
-from app.purchasing.documents import order_sheet
 from app.purchasing.schemas import NewOrder, NewOrderLine
 from app.purchasing.service import create_order, place_order
 from app.shipments.schemas import NewShipment, NewShipmentLine
-from app.stock.count_sheet import count_sheet
-from app.stock.designs import proof_sheet
 
 FOLDER = PROJECT / "docs" / "paper"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)

@@ -15,9 +15,9 @@ from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
-from app.db import Database
-from app.migrations import upgrade
-from app.observe import configure_logs
+from app.core.db import Database
+from app.core.observe import configure_logs
+from app.maintenance.migrations import upgrade
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import PROJECT, Settings
-from app.db import Database
+from app.core.config import PROJECT, Settings
+from app.core.db import Database
 from app.demo.load import load_demo
 from tests.support.server import running_servers
 

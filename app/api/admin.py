@@ -6,14 +6,14 @@ from fastapi import Depends, Query
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.acts.audit import AuditOut, all_entries, find_audit
+from app.acts.policy import Permission
+from app.api.requests import PageQuery, Unit, unit
 from app.api.routing import Router, problems_of
-from app.audit import AuditOut, all_entries, find_audit
-from app.csv_out import to_csv
-from app.deps import PageQuery, Unit, unit
-from app.paging import Page
-from app.people.policy import Permission
-from app.schema import Out
-from app.verification import differences
+from app.core.csv_out import to_csv
+from app.core.paging import Page
+from app.core.schema import Out
+from app.maintenance.verification import differences
 
 router = Router(tags=["admin"])
 

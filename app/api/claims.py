@@ -2,16 +2,16 @@
 
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
+from app.api.requests import PageQuery, PathId, QueryId
 from app.claims import closing, service
-from app.claims.kit import kit
 from app.claims.models import ClaimState
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
-from app.deps import PageQuery, PathId, QueryId
-from app.paging import Page
-from app.paperwork import KIT
-from app.people.policy import Actor, Permission
+from app.core.paging import Page
+from app.paperwork.kinds import KIT
+from app.paperwork.kit import kit
 from app.printing.kit import Kit
 from app.stock.schemas import MoveOut
 from app.stock.service import read_moves

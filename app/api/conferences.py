@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
+from app.api.requests import PageQuery, PathId, Version
 from app.api.routing import Router
-from app.claims import service as claims
-from app.claims.places import ConferenceFilter, find_conferences, read_conference
+from app.claims import calendar
+from app.claims.calendar import ConferenceFilter, find_conferences, read_conference
 from app.conferences import service
 from app.conferences.models import Mode
 from app.conferences.schemas import ConferenceOut, ConferencePatch, CountryCode, NewConference, StateCode, Status
-from app.deps import PageQuery, PathId, Version
-from app.paging import Page
-from app.people.policy import Actor, Permission
-from app.schema import Day
+from app.core.paging import Page
+from app.core.schema import Day
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -76,7 +76,7 @@ def update_conference(
 ) -> ConferenceOut:
     """Change a conference."""
     changes = body.changes()
-    claims.update_conference(session, conference_id=conference_id, version=version, changes=changes)
+    calendar.update_conference(session, conference_id=conference_id, version=version, changes=changes)
     return read_conference(session, conference_id=conference_id, actor=actor)
 
 
@@ -90,5 +90,5 @@ def accept_conference(session: Session, actor: Actor, conference_id: PathId) -> 
 @router.writes("POST", "/{conference_id}/cancel", Permission.EDIT_CONFERENCES)
 def cancel_conference(session: Session, actor: Actor, conference_id: PathId) -> ConferenceOut:
     """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
-    claims.cancel_conference(session, conference_id=conference_id, actor=actor)
+    calendar.cancel_conference(session, conference_id=conference_id, actor=actor)
     return read_conference(session, conference_id=conference_id, actor=actor)

@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
+from app.acts.policy import Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
+from app.api.requests import QueryId
 from app.conferences.schemas import CountryCode
 from app.coverage.queries import CoverageFilter, coverage
-from app.coverage.report import coverage_report
 from app.coverage.schemas import Coverage
-from app.coverage.todo import Todo, todo
-from app.deps import QueryId
-from app.paperwork import COVERAGE_REPORT
-from app.people.policy import Permission
+from app.paperwork.coverage_report import coverage_report
+from app.paperwork.kinds import COVERAGE_REPORT
 from app.printing.coverage_report import CoverageReport
+from app.todo.queries import Todo, todo
 
 router = PaperRouter(tags=["coverage"])
 

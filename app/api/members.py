@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
+from app.api.requests import PageQuery, PathId, QueryId, Version
 from app.api.routing import Router
-from app.deps import PageQuery, PathId, QueryId, Version
+from app.core.paging import Page
+from app.maintenance.erasure import erase_membership as erase_membership_of
 from app.meetups import service as meetups
 from app.meetups import views
 from app.meetups.models import Participation
@@ -14,8 +17,6 @@ from app.meetups.schemas import MeetupOut, MembershipOut, NewMeetup
 from app.members import blocks, reports, service
 from app.members.reports import NewReport, ReportOut
 from app.members.schemas import HandleIn, MemberLink, MemberOut, MemberPatch
-from app.paging import Page
-from app.people.policy import Actor, Permission
 
 router = Router(tags=["members"])
 
@@ -136,4 +137,4 @@ def close_report(session: Session, actor: Actor, report_id: PathId) -> ReportOut
 @router.writes("DELETE", "/membership", Permission.USE_OWN_MEMBERSHIP, status=204)
 def erase_membership(session: Session, actor: Actor) -> None:
     """Have your name, handles and link erased."""
-    meetups.erase_membership(session, member_id=service.own_member(session, actor=actor))
+    erase_membership_of(session, member_id=service.own_member(session, actor=actor))

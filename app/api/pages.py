@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.api.problems import TITLES
-from app.config import Settings, settings
-from app.errors import NotFound
-from app.papers.explaining import LETTERS, explain, explain_unknown
+from app.core.config import Settings, settings
+from app.core.errors import NotFound
 from app.papers.links import resolve
+from app.paperwork.explaining import LETTERS, explain, explain_unknown
 from app.printing.documents import Language
 
 router = APIRouter(include_in_schema=False)

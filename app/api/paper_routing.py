@@ -14,12 +14,12 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from app.acts.policy import Actor, Permission
+from app.api.requests import Unit, unit
 from app.api.routing import Router, Verb, bind_verb
-from app.db import Database
-from app.deps import Unit, unit
+from app.core.db import Database
 from app.papers.stamping import content_hash, printed_last
-from app.paperwork import Also, Printable, PrintedFile
-from app.people.policy import Actor, Permission
+from app.paperwork.kinds import Also, Printable, PrintedFile
 from app.printing.documents import Document, Language, Paper
 
 PaperQuery = Annotated[Paper | None, Query(description="the paper to print on; else as configured")]

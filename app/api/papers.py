@@ -5,19 +5,19 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter, printers
-from app.claims.pick_list import pick_list
-from app.db import Database
-from app.deps import PageQuery, PathId, QueryId
-from app.label_batches import LabelBatch, NewLabels, StockName, calibration, print_labels, read_labels
-from app.paging import Page
+from app.api.requests import PageQuery, PathId, QueryId
+from app.core.db import Database
+from app.core.paging import Page
+from app.core.schema import Day
 from app.papers.links import LinkOut, find_links, revoke_link
-from app.paperwork import PICK_LIST, PrintedFile
-from app.people.policy import Actor, Permission
-from app.print_jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
+from app.paperwork.jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
+from app.paperwork.kinds import PICK_LIST, PrintedFile
+from app.paperwork.label_batches import LabelBatch, NewLabels, StockName, calibration, print_labels, read_labels
+from app.paperwork.pick_list import pick_list
+from app.paperwork.slip_batches import NewSlips, SlipBatch, SlipsAtOnce, print_batch, read_batch
 from app.printing.pick_list import PickList
-from app.schema import Day
-from app.slip_batches import NewSlips, SlipBatch, SlipsAtOnce, print_batch, read_batch
 
 router = PaperRouter(tags=["papers"])
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission, Role
+from app.api.requests import PageQuery, PathId, Throttle, Version
 from app.api.routing import Router
-from app.deps import PageQuery, PathId, Throttle, Version
-from app.erasure import forget_address
-from app.errors import Unauthenticated
-from app.paging import Page
+from app.core.errors import Unauthenticated
+from app.core.paging import Page
+from app.maintenance.erasure import forget_address
 from app.people import access, service
-from app.people.policy import Actor, Permission, Role
 from app.people.schemas import (
     AddressIn,
     AddressOut,
@@ -27,7 +27,7 @@ from app.people.schemas import (
     SignInRequest,
     TokenOut,
 )
-from app.sign_in import send_sign_in_link
+from app.people.sign_in import send_sign_in_link
 
 router = Router(tags=["people"])
 

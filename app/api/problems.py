@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from app import errors
+from app.acts.idempotency import KeyReused
 from app.conferences.importers import ImportRefused
-from app.idempotency import KeyReused
-from app.observe import CONFLICTS
-from app.outbound import OutboundRefused
+from app.core import errors
+from app.core.observe import CONFLICTS
+from app.outside.http import OutboundRefused
 from app.shipments.carriers import CarrierUnclear
 
 MEDIA_TYPE = "application/problem+json"

@@ -2,14 +2,14 @@
 
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
-from app.deps import PageQuery, PathId
-from app.paging import Page
-from app.paperwork import ORDER_SHEET
-from app.people.policy import Actor, Permission
+from app.api.requests import PageQuery, PathId
+from app.core.paging import Page
+from app.paperwork.kinds import ORDER_SHEET
+from app.paperwork.order_sheet import order_sheet
 from app.printing.documents import OrderSheet
 from app.purchasing import service
-from app.purchasing.documents import order_sheet
 from app.purchasing.models import OrderState
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderOut, OrderSummary
 

@@ -21,15 +21,15 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
-from app.afterwards import Afterwards
+from app.acts.afterwards import Afterwards
+from app.acts.idempotency import Answer
+from app.acts.policy import ALLOWED, Actor, Permission, Role
 from app.api.problems import MEDIA_TYPE, Problem, domain_problem
-from app.config import Settings
-from app.db import Database
-from app.deps import Throttle, Unit, check_permission, keyed_unit, unit
-from app.errors import DomainError, Invalid, PreconditionMissing
-from app.idempotency import Answer
-from app.paging import Page
-from app.people.policy import ALLOWED, Actor, Permission, Role
+from app.api.requests import Throttle, Unit, check_permission, keyed_unit, unit
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import DomainError, Invalid, PreconditionMissing
+from app.core.paging import Page
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 

@@ -4,13 +4,14 @@ from datetime import date
 
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
+from app.api.requests import PageQuery, PathId, QueryId, Throttle
 from app.api.routing import Asking
-from app.claims.shipping import create_shipment_for, packing_slip
-from app.deps import PageQuery, PathId, QueryId, Throttle
-from app.paging import Page
-from app.paperwork import PACKING_SLIP
-from app.people.policy import Actor, Permission
+from app.claims.shipping import create_shipment_for
+from app.core.paging import Page
+from app.paperwork.kinds import PACKING_SLIP
+from app.paperwork.packing_slip import packing_slip
 from app.printing.documents import PackingSlip
 from app.shipments import receiving, service
 from app.shipments.carriers import delivered_on

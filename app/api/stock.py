@@ -5,16 +5,17 @@ from typing import Annotated
 from fastapi import Query
 from sqlmodel import Session
 
+from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
+from app.api.requests import PageQuery, PathId, QueryId, Version
 from app.claims import closing
-from app.deps import PageQuery, PathId, QueryId, Version
-from app.paging import Page
-from app.paperwork import COUNT_SHEET, PROOF_SHEET
-from app.people.policy import Actor, Permission
+from app.core.paging import Page
+from app.paperwork.count_sheet import count_sheet
+from app.paperwork.kinds import COUNT_SHEET, PROOF_SHEET
+from app.paperwork.proof_sheet import proof_sheet
 from app.printing.count_sheet import CountSheet
 from app.printing.proof_sheet import ProofSheet
 from app.stock import designs, locations, service
-from app.stock.count_sheet import count_sheet
 from app.stock.models import Kind
 from app.stock.schemas import (
     DesignOut,
@@ -134,7 +135,7 @@ def print_proof_sheet(
     session: Session, design_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> ProofSheet:
     """Print a proof of one design, at its true size and at twice that."""
-    return designs.proof_sheet(session, design_id=design_id, paper=paper, language=language)
+    return proof_sheet(session, design_id=design_id, paper=paper, language=language)
 
 
 @router.prints("/locations/{location_id}/count-sheet.pdf", Permission.MOVE_STOCK, COUNT_SHEET)

@@ -5,15 +5,15 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.acts.policy import Actor
 from app.claims.models import ALLOWED, Claim, ClaimState, CloseOutLine
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
-from app.clock import today, utcnow
 from app.conferences.models import Conference
-from app.config import settings
-from app.errors import Conflict, Invalid, NotFound
-from app.lifecycle import check_move
-from app.people.policy import Actor
+from app.core.clock import today, utcnow
+from app.core.config import settings
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.lifecycle import check_move
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand, reverse

@@ -4,16 +4,16 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from app.acts.policy import Actor
 from app.claims.models import OPEN, Claim, ClaimState, CloseOutLine
 from app.claims.schemas import ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
-from app.clock import today
 from app.conferences.models import Conference
-from app.config import settings
-from app.db import Statement, one, rows
-from app.paging import Page, Paging, page
+from app.core.clock import today
+from app.core.config import settings
+from app.core.db import Statement, one, rows
+from app.core.paging import Page, Paging, page
 from app.people.models import Person
-from app.people.policy import Actor
 from app.shipments.models import SENT, Shipment
 from app.stock.models import Design
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from app.claims.models import ClaimState
-from app.schema import Count, Id, In, Out, Quantity
-from app.text import Note
+from app.core.schema import Count, Id, In, Out, Quantity
+from app.core.text import Note
 
 
 class NewClaim(In):

@@ -1,25 +1,23 @@
 """Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke, expire."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from app.acts.policy import Actor
 from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimState
 from app.claims.schemas import NewClaim
-from app.clock import today, utcnow
-from app.conferences import service as conferences
 from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.service import is_over, lock_conference
-from app.config import settings
-from app.db import lock
-from app.errors import Conflict, Forbidden, NotFound
-from app.lifecycle import check_move
+from app.core.clock import today, utcnow
+from app.core.config import settings
+from app.core.db import lock
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.lifecycle import check_move
 from app.papers.links import revoke_links_to
 from app.people.models import Person
-from app.people.policy import Actor
 from app.shipments.service import release_for_claim
-from app.stock.models import Level, Location, Move, Reason
+from app.stock.models import Move, Reason
 
 _MISSING = "There is no such claim."
 
@@ -127,56 +125,6 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     release_for_claim(session, claim_id=claim_id, actor=actor)
 
 
-def update_conference(session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]) -> None:
-    """Changes a conference, unless that would break what its claims rest on.
-
-    Raises :class:`Conflict` where it would become virtual for those who claim it, would fall together with another
-    conference of a deputized champion, or would move although ribbons were handed out there already.
-    """
-    before = lock_conference(session, conference_id=conference_id)
-    if before.status is ConferenceState.CANCELLED:
-        raise Conflict("This conference was cancelled; it cannot be changed any more.", state="cancelled")
-    days = before.starts_on, before.ends_on
-    settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
-        name for name, value in changes.items() if value != getattr(before, name)
-    }
-    if settled and _are_worn(session, conference_id):
-        raise Conflict(f"Ribbons were handed out there: {', '.join(sorted(settled))} cannot be changed any more.")
-    after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
-    open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN))
-    for claim in session.exec(open_claims.order_by(col(Claim.id))).all():
-        if after.mode is Mode.VIRTUAL:
-            raise Conflict("Champions have claimed it: cancel it instead of making it virtual.", claim_id=claim.id)
-        if claim.state is ClaimState.DEPUTIZED and days != (after.starts_on, after.ends_on):
-            _check_elsewhere(session, claim, after)
-
-
-def _are_worn(session: Session, conference_id: int) -> bool:
-    worn = (
-        select(col(Level.on_hand))
-        .join(Location, col(Location.id) == col(Level.location_id))
-        .where(col(Location.conference_id) == conference_id, col(Level.on_hand) > 0)
-    )
-    return session.exec(worn).first() is not None
-
-
-def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
-    """Marks that a conference will not take place, and ends its claims, as if each were declined or revoked.
-
-    A claim for which ribbons have been handed out already stays, to be closed out.
-    """
-    conferences.cancel_conference(session, conference_id=conference_id)
-    note = "The conference was cancelled."
-    open_claims = select(col(Claim.id), col(Claim.state)).where(
-        col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN)
-    )
-    for claim_id, state in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
-        if state is ClaimState.REQUESTED:
-            decline(session, claim_id=claim_id, note=note, actor=actor)
-        elif not any(handed_out(session, claim_id=claim_id).values()):
-            revoke(session, claim_id=claim_id, note=note, actor=actor)
-
-
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
     """The claim, locked until the unit of work ends. Raises :class:`NotFound`."""
     return lock(session, Claim, claim_id, missing=_MISSING)
@@ -199,13 +147,14 @@ def _deputize(session: Session, claim: Claim, conference: Conference, decided_by
     # The person's lock keeps two coordinators from deputizing her for two conferences of the same days at once.
     if not lock(session, Person, claim.champion_id, missing=_MISSING).active:
         raise Conflict("She cannot sign in any more, so she would not learn of it. Decline the claim.")
-    _check_elsewhere(session, claim, conference)
+    check_elsewhere(session, claim, conference)
     claim.state = ClaimState.DEPUTIZED
     claim.decided_by, claim.decided_at = decided_by, utcnow()
     claim.version += 1
 
 
-def _check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:
+def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:
+    """Raises :class:`Conflict` where the champion of a claim is deputized for another conference of the same days."""
     other = session.scalar(
         select(col(Conference.name))
         .join(Claim, col(Claim.conference_id) == col(Conference.id))

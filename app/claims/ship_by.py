@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from app.claims.schemas import Light, ShipBy
-from app.config import Settings
+from app.core.config import Settings
 
 
 def must_arrive_by(starts_on: date, settings: Settings) -> date:

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
-from app.errors import Invalid
-from app.places import check_state, check_timezone, default_timezone
-from app.text import clean_line, fold
+from app.core.errors import Invalid
+from app.core.geography import check_state, check_timezone, default_timezone
+from app.core.text import clean_line, fold
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000

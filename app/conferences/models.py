@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from app.clock import utcnow
-from app.db import Row, UtcDateTime, one_of
+from app.core.clock import utcnow
+from app.core.db import Row, UtcDateTime, one_of
 
 
 class Mode(StrEnum):

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.conferences.models import Mode
-from app.schema import Day, Flag, In, Out, Patch
-from app.text import Line, OptionalLine, OptionalShortLine, at_most, clean_line
+from app.core.schema import Day, Flag, In, Out, Patch
+from app.core.text import Line, OptionalLine, OptionalShortLine, at_most, clean_line
 
 StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import today
+from app.acts.policy import Actor
 from app.conferences.importers import ConferenceDraft, folded_name
 from app.conferences.models import ALLOWED, Conference, ConferenceState, Mode
 from app.conferences.schemas import NewConference
-from app.db import lock
-from app.errors import Conflict, IllegalMove, Invalid
-from app.lifecycle import check_move, check_version
-from app.people.policy import Actor
-from app.places import check_state, check_timezone, default_timezone, state_name
-from app.text import fold
+from app.core.clock import today
+from app.core.db import lock
+from app.core.errors import Conflict, IllegalMove, Invalid
+from app.core.geography import check_state, check_timezone, default_timezone, state_name
+from app.core.lifecycle import check_move, check_version
+from app.core.text import fold
 
 LONGEST = 31
 """Days. A longer conference is most likely a mistyped date."""

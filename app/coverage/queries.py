@@ -12,6 +12,8 @@ from sqlmodel import Session, col
 
 from app.claims.models import SERVED, Claim, ClaimState
 from app.conferences.models import Conference, ConferenceState
+from app.core.db import Statement
+from app.core.geography import NEED_STATE, STATES, TERRITORIES
 from app.coverage.schemas import (
     ConferenceFigures,
     Coverage,
@@ -21,9 +23,7 @@ from app.coverage.schemas import (
     Share,
 )
 from app.coverage.sentences import headline
-from app.db import Statement
 from app.meetups.models import Meetup, Participant, Participation
-from app.places import NEED_STATE, STATES, TERRITORIES
 from app.purchasing.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment, ShipmentState
 from app.stock.models import Kind, Level, Location

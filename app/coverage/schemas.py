@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.schema import Out
+from app.core.schema import Out
 
 
 class ConferenceFigures(Out):

@@ -12,15 +12,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.acts.policy import SHELL, Actor, Role
 from app.claims.closing import close_claim, hand_out
 from app.claims.schemas import CloseLine, NewClaim, NewCloseOut, NewHandOut
 from app.claims.service import claim_conference, deputize
 from app.claims.shipping import create_shipment_for
-from app.clock import frozen, today, utcnow
 from app.conferences.importers import read_conferences
 from app.conferences.models import Conference, ConferenceState, Mode
 from app.conferences.service import import_conferences
-from app.db import Database
+from app.core.clock import frozen, today, utcnow
+from app.core.db import Database
 from app.demo.community import CHAMPIONS, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
 from app.meetups.models import Participation
 from app.meetups.schemas import NewMeetup
@@ -29,7 +30,6 @@ from app.members.schemas import HandleIn
 from app.members.service import known_handle, parse
 from app.people.access import issue_token
 from app.people.models import Person
-from app.people.policy import SHELL, Actor, Role
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
 from app.purchasing.schemas import NewOrder, NewOrderLine, NewReceipt, ReceiptLine

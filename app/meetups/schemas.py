@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from app.core.schema import Day, Id, In, Out
+from app.core.text import Note, OptionalLine
 from app.meetups.models import Participation
 from app.members.schemas import HandleIn, HandleOut
-from app.schema import Day, Id, In, Out
-from app.text import Note, OptionalLine
 
 
 class NewMeetup(In):

@@ -5,25 +5,21 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from app.acts.policy import Actor
 from app.claims.models import SERVED, Claim
-from app.clock import today, utcnow
 from app.conferences.models import Conference, ConferenceState
-from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.idempotency import forget_answers
-from app.lifecycle import check_move
+from app.core.clock import today, utcnow
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.lifecycle import check_move
 from app.meetups.models import ALLOWED, Meetup, Participant, Participation
 from app.meetups.schemas import NewMeetup
-from app.members.blocks import forget_blocks
-from app.members.reports import forget_reports
 from app.members.service import (
-    erase_member,
     first_handle,
     known_handle,
     member_of_person,
     own_member,
     parse,
 )
-from app.people.policy import Actor
 
 DAYS_AROUND = 1
 """People meet on the evening before a conference and on the morning after it."""
@@ -88,16 +84,6 @@ def decide(session: Session, *, meetup_id: int, to: Participation, actor: Actor)
         raise NotFound(_MISSING)
     part.state = check_move(ALLOWED, thing="Your part in this meetup", present=part.state, to=to)
     part.decided_at = utcnow()
-
-
-def erase_membership(session: Session, *, member_id: int) -> None:
-    """Removes a member's name, handles, blocks, reports and link. That somebody was met stays as a number."""
-    own = col(Participant.member_id) == member_id
-    session.exec(update(Participant).where(own).values(handle_id=None))
-    forget_answers(session, principal=f"member:{member_id}")
-    forget_reports(session, principal=f"member:{member_id}")
-    forget_blocks(session, member_id=member_id)
-    erase_member(session, member_id=member_id)
 
 
 def forget_recorder(session: Session, *, person_id: int) -> None:

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, ScalarSelect, exists, func, select
 from sqlmodel import Session, col
 
+from app.acts.policy import Actor
 from app.conferences.models import Conference
-from app.db import Statement, rows
-from app.errors import NotFound
+from app.core.db import Statement, rows
+from app.core.errors import NotFound
+from app.core.paging import Page, Paging, page
 from app.meetups.models import Meetup, Participant, Participation
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
 from app.members.blocks import blocked_with
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
 from app.members.service import handles_of, member_of_person, own_member, read_member
-from app.paging import Page, Paging, page
-from app.people.policy import Actor
 
 _MISSING = "There is no such meetup."
 

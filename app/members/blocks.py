@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
-from app.errors import Invalid
+from app.core.errors import Invalid
 from app.members.models import MemberBlock
 from app.members.schemas import HandleIn
 from app.members.service import find_by_handle, parse

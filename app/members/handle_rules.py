@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import idna
 
-from app.errors import Invalid
-from app.text import fold
+from app.core.errors import Invalid
+from app.core.text import fold
 
 
 class Platform(StrEnum):

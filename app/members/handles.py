@@ -37,7 +37,7 @@ def parse_handle(text: str, *, platform: Platform | None = None, default: Platfo
     Without ``platform``, a link tells its own, ``@user@server`` is Mastodon, ``in/name`` LinkedIn, a domain name such
     as ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``.
 
-    Refuses (:class:`app.errors.Invalid`, field ``handle``) more than 500 characters, invisible or misleading
+    Refuses (:class:`app.core.errors.Invalid`, field ``handle``) more than 500 characters, invisible or misleading
     characters, names against the rule of their platform, links that are no personal profile, that carry a user name or
     a port, or that belong to another platform than ``platform``. The detail says what is wrong and what is right.
     """

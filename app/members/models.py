@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from app.clock import utcnow
-from app.db import Row, UtcDateTime, one_of
+from app.core.clock import utcnow
+from app.core.db import Row, UtcDateTime, one_of
 from app.members.handles import Platform
 
 

@@ -7,14 +7,14 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.db import lock
-from app.errors import Conflict
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.db import lock
+from app.core.errors import Conflict
+from app.core.paging import Page, Paging, page
+from app.core.schema import In, Out
+from app.core.text import at_most, clean_text
 from app.members.models import Report
-from app.paging import Page, Paging, page
-from app.people.policy import Actor
-from app.schema import In, Out
-from app.text import at_most, clean_text
 
 
 class NewReport(In):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from app.core.schema import Id, In, Out, Patch
+from app.core.text import OptionalLine
 from app.members.handles import Platform
-from app.schema import Id, In, Out, Patch
-from app.text import OptionalLine
 
 
 class HandleIn(In):

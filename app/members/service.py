@@ -3,17 +3,17 @@
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.config import settings
-from app.db import lock, one
-from app.errors import Conflict, Invalid, NotFound, Unauthenticated
-from app.lifecycle import check_version
+from app.acts.policy import Actor, Role
+from app.core.clock import utcnow
+from app.core.config import settings
+from app.core.db import lock, one
+from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from app.core.lifecycle import check_version
+from app.core.paging import Page, Paging, page
 from app.members.handles import Handle, Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleIn, HandleOut, MemberLink, MemberOut, MemberPatch
-from app.paging import Page, Paging, page
 from app.people.models import Person
-from app.people.policy import Actor, Role
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
 
 _MISSING = "There is no such member."

@@ -7,12 +7,12 @@ from pydantic import ConfigDict
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.db import lock
-from app.errors import NotFound
-from app.paging import Page, Paging, page
+from app.core.clock import utcnow
+from app.core.db import lock
+from app.core.errors import NotFound
+from app.core.paging import Page, Paging, page
+from app.core.schema import Out
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
-from app.schema import Out
 
 _MISSING = "We do not know this code. Compare it with the one on the paper."
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})

@@ -10,9 +10,9 @@ from typing import TypeVar
 from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.config import settings
-from app.errors import Conflict
+from app.core.clock import utcnow
+from app.core.config import settings
+from app.core.errors import Conflict
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 from app.printing.documents import Document
 

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import delete, select, true, update
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.errors import NotFound, Unauthenticated
-from app.paging import Page, Paging, page
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.errors import NotFound, Unauthenticated
+from app.core.paging import Page, Paging, page
 from app.people.models import ApiToken, Person, SignInLink
-from app.people.policy import Actor
 from app.people.schemas import IssuedToken, TokenOut
 from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_secret
 

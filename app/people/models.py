@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from app.clock import utcnow
-from app.db import Row, UtcDateTime, one_of
-from app.people.policy import Role
+from app.acts.policy import Role
+from app.core.clock import utcnow
+from app.core.db import Row, UtcDateTime, one_of
 
 
 class Person(Row, table=True):

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from app.people.policy import Role
-from app.schema import Flag, In, Out, Patch
-from app.text import Line, OptionalLine, ShortLine, at_most, clean_line
+from app.acts.policy import Role
+from app.core.schema import Flag, In, Out, Patch
+from app.core.text import Line, OptionalLine, ShortLine, at_most, clean_line
 
 Language = Literal["en", "es"]
 

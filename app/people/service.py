@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.db import lock, one
-from app.errors import Conflict, Forbidden, NotFound
-from app.lifecycle import check_version
-from app.paging import Page, Paging, page
+from app.acts.policy import Actor, Role
+from app.core.clock import utcnow
+from app.core.db import lock, one
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.lifecycle import check_version
+from app.core.paging import Page, Paging, page
 from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
-from app.people.policy import Actor, Role
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PersonOut
 from app.printing.fonts import require_printable
 

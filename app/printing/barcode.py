@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from reportlab.graphics.barcode.code128 import Code128
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.formats import MM
 
 # ISO/IEC 15417 asks for ten modules of white on either side, and reading distance for modules of 0.25 mm or more.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 
 Paper = Literal["letter", "a4"]
 Language = Literal["en", "es"]

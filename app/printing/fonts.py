@@ -13,7 +13,7 @@ import fontpkg_barlow_condensed
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 
 REGULAR = "Barlow-Regular"
 MEDIUM = "Barlow-Medium"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import Block, Document, Language, RibbonFace

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import sqrt
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import Language, Paper

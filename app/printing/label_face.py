@@ -12,7 +12,7 @@ from typing import Literal
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import barcode
 from app.printing.fonts import MEDIUM, REGULAR, RIBBON, SEMIBOLD, printable, width_of, wrap
 from app.printing.label_stock import Stock

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import words
 from app.printing.documents import Language
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import Paper
 from app.printing.formats import MM
 from app.printing.layout import PAPERS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, label_stock, words
 from app.printing.barcode import QUIET
 from app.printing.documents import Block, Language, require_color

@@ -7,7 +7,7 @@ of pages is known when the first footer is drawn.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import qr, words
 from app.printing.documents import Block, Document, Paper
 from app.printing.fonts import Fitted, Style, fit

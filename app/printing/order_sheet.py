@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, words
 from app.printing.documents import Language, OrderLine, OrderSheet, RibbonFace
 from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import fields, formats, words
 from app.printing.documents import PackingLine, PackingSlip
 from app.printing.fonts import Fitted, fit, fit_figures, require_printable

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats
 from app.printing.documents import Document, Language, RibbonFace
 from app.printing.fonts import Fitted, fit, require_printable

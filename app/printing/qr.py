@@ -6,7 +6,7 @@ import re
 import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.formats import MM
 from app.printing.pen import colored
 

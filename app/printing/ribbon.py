@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, words
 from app.printing.documents import Language, RibbonFace
 from app.printing.fonts import RIBBON, printable, width_of

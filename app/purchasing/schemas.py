@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, computed_field
 
+from app.core.schema import Cents, Count, Day, Flag, Id, In, Out, Quantity
+from app.core.text import Note
 from app.purchasing.models import OrderState, order_number
-from app.schema import Cents, Count, Day, Flag, Id, In, Out, Quantity
-from app.text import Note
 
 
 class NewOrderLine(In):

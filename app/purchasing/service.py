@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.db import Statement, lock, one, rows
-from app.errors import Conflict, Invalid
-from app.lifecycle import check_move
-from app.paging import Page, Paging, page
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.db import Statement, lock, one, rows
+from app.core.errors import Conflict, Invalid
+from app.core.lifecycle import check_move
+from app.core.paging import Page, Paging, page
 from app.purchasing.models import ALLOWED, OrderState, PurchaseOrder, PurchaseOrderLine, order_number
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move

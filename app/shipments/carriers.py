@@ -10,9 +10,9 @@ import json
 from datetime import date
 from typing import Any
 
-from app.config import Settings
-from app.errors import Conflict
-from app.outbound import Fetched, Outbound, OutboundRefused
+from app.core.config import Settings
+from app.core.errors import Conflict
+from app.outside.http import Fetched, Outbound, OutboundRefused
 
 
 class CarrierUnclear(OutboundRefused):

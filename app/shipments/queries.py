@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.db import Statement, one, rows
-from app.paging import Page, Paging, page
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.db import Statement, one, rows
+from app.core.paging import Page, Paging, page
 from app.shipments.models import Shipment, ShipmentLine, ShipmentState
 from app.shipments.schemas import ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.models import Design, Location

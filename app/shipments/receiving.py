@@ -4,11 +4,11 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from app.clock import today
-from app.db import lock
-from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.lifecycle import check_move
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.clock import today
+from app.core.db import lock
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.lifecycle import check_move
 from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentState, shipment_number
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of

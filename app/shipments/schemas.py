@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
-from app.schema import Count, Day, Id, In, Out, Quantity
+from app.core.schema import Count, Day, Id, In, Out, Quantity
+from app.core.text import Note, OptionalShortLine, ShortLine
 from app.shipments.models import Method, ShipmentState, shipment_number
-from app.text import Note, OptionalShortLine, ShortLine
 
 
 def _each_once(ids: list[int]) -> list[int]:

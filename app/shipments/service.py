@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.clock import today
-from app.db import lock
-from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.lifecycle import check_move
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.clock import today
+from app.core.db import lock
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.lifecycle import check_move
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,

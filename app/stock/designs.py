@@ -6,14 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.db import lock, one
-from app.errors import Conflict, Invalid, NotFound
-from app.lifecycle import check_version
-from app.paging import Page, Paging, page
-from app.papers.heading import heading
-from app.printing.documents import Language, Paper, RibbonFace
+from app.core.db import lock, one
+from app.core.errors import Conflict, Invalid
+from app.core.lifecycle import check_version
+from app.core.paging import Page, Paging, page
+from app.printing.documents import RibbonFace
 from app.printing.fonts import require_printable
-from app.printing.proof_sheet import ProofSheet
 from app.printing.ribbon import measure
 from app.stock.models import Design
 from app.stock.schemas import DesignOut, NewDesign
@@ -40,21 +38,6 @@ def face(design: Design) -> RibbonFace:
     """How the ribbon of a design looks on paper."""
     kept = [field.name for field in fields(RibbonFace) if field.name in Design.model_fields]
     return RibbonFace(**{name: getattr(design, name) for name in kept})
-
-
-def proof_sheet(
-    session: Session, *, design_id: int, paper: Paper | None = None, language: Language | None = None
-) -> ProofSheet:
-    """The proof sheet of a design, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
-    design = session.get(Design, design_id)
-    if design is None:
-        raise NotFound("There is no such design.")
-    return ProofSheet(
-        number=f"PROOF-{design_id:04d}",
-        about=f"design:{design_id}",
-        **heading(paper, language),
-        face=face(design),
-    )
 
 
 def update_design(session: Session, *, design_id: int, version: int | None, changes: dict[str, Any]) -> Design:

@@ -12,10 +12,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from app.clock import utcnow
-from app.db import lock
-from app.errors import Conflict, OutOfStock
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.db import lock
+from app.core.errors import Conflict, OutOfStock
 from app.stock.models import Design, Level, Location, Move, MoveNote, Reason
 
 REVERSIBLE = frozenset({Reason.TRANSFER, Reason.COUNT, Reason.HAND_OUT})

@@ -5,16 +5,14 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.config import settings
-from app.db import lock, one
-from app.errors import Invalid
-from app.paging import Page, Paging, page
-from app.people.addresses import PostalAddress, check_address, format_lines
+from app.acts.policy import Actor
+from app.core.db import lock, one
+from app.core.errors import Invalid
+from app.core.paging import Page, Paging, page
+from app.people.addresses import PostalAddress, check_address
 from app.people.models import Person, PersonAddress
-from app.people.policy import Actor
 from app.people.schemas import AddressOut
 from app.people.service import postal_address
-from app.printing.documents import Block
 from app.printing.fonts import require_printable
 from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
@@ -111,9 +109,3 @@ def location_address(session: Session, *, location_id: int) -> PostalAddress | N
     else:
         kept = session.get(LocationAddress, location_id)
     return postal_address(kept) if kept else None
-
-
-def party(session: Session, *, location_id: int, name: str) -> Block:
-    """A location as it is printed: its address as its country writes it, or its name alone."""
-    address = location_address(session, location_id=location_id)
-    return Block(format_lines(address, home_country=settings().home_country) if address else (name,))

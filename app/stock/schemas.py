@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from app.core.schema import Cents, Count, Flag, Id, In, Out, Patch, Quantity
+from app.core.text import Line, Note, ShortLine
 from app.people.schemas import AddressIn, AddressOut
-from app.schema import Cents, Count, Flag, Id, In, Out, Patch, Quantity
 from app.stock.models import Kind, Reason
-from app.text import Line, Note, ShortLine
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Millimetres = Annotated[float, Field(strict=True, ge=10, le=170, allow_inf_nan=False)]

@@ -4,10 +4,10 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.db import Statement, lock, rows
-from app.errors import Conflict, Invalid, NotFound
-from app.paging import Page, Paging, page
-from app.people.policy import Actor
+from app.acts.policy import Actor
+from app.core.db import Statement, lock, rows
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.paging import Page, Paging, page
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand
 from app.stock.locations import MISSING, system_location

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from app.people.policy import ALLOWED, Permission
-from app.schema import MAX_ID
+from app.acts.policy import ALLOWED, Permission
+from app.core.schema import MAX_ID
 from tests.support.cases import CASES, Case, make_case, operation_id, send
 from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, contents, staged

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.clock import frozen
-from app.config import settings
-from app.verification import differences
+from app.core.clock import frozen
+from app.core.config import settings
+from app.maintenance.verification import differences
 from tests.support.world import DESIGN, Json, World
 
 HAD = 100

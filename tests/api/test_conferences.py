@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.clock import frozen
+from app.core.clock import frozen
 from tests.support.world import Json, World
 
 NEW = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.clock import frozen
+from app.core.clock import frozen
 from tests.support.cases import make_case, rightful, send
 from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, contents, staged

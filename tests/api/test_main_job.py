@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from app.clock import frozen
+from app.core.clock import frozen
 from tests.support.world import World
 
 

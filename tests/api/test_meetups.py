@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.clock import frozen
+from app.core.clock import frozen
 from tests.support.world import Caller, Json, World
 
 BRI, CARO = "@BriChristophers", "@caro_md"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from app.schema import In
+from app.core.schema import In
 from tests.support.cases import CASES, make_case, operation_id, rightful, send
 from tests.support.databases import NewDatabase
 from tests.support.stage import Operation, Stage, staged

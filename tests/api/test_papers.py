@@ -10,14 +10,15 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from app import print_jobs, slip_batches
-from app.clock import frozen, utcnow
-from app.erasure import erase
-from app.paperwork import PrintedFile
-from app.people.policy import SHELL
-from app.print_jobs import KEPT, STALLED
-from app.slip_batches import NewSlips, print_batch, read_batch
-from app.tidy import tidy
+from app.acts.policy import SHELL
+from app.core.clock import frozen, utcnow
+from app.maintenance.erasure import erase
+from app.maintenance.tidy import tidy
+from app.paperwork import jobs as print_jobs
+from app.paperwork import slip_batches
+from app.paperwork.jobs import KEPT, STALLED
+from app.paperwork.kinds import PrintedFile
+from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from tests.support.world import Caller, Json, World
 
 

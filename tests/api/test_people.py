@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from app.clock import frozen
-from app.config import settings
+from app.core.clock import frozen
+from app.core.config import settings
 from app.people.models import Person
 from tests.support.databases import NewDatabase
 from tests.support.smtp import mail_server

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.acts.policy import ALLOWED, Permission, Role
 from app.conferences.schemas import ConferencePatch
-from app.config import Settings
+from app.core.config import Settings
+from app.core.schema import MAX_ID
 from app.members.schemas import MemberPatch
-from app.people.policy import ALLOWED, Permission, Role
-from app.schema import MAX_ID
 from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
 from tests.support.databases import NewDatabase
 from tests.support.evil import EVIL_HEADERS, GROWS, MARK, NO_JSON, NO_OBJECT, Schemas, Wrong, wrong_bodies

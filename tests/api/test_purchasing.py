@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from app.verification import differences
+from app.maintenance.verification import differences
 from tests.support.world import DESIGN, Json, World
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.verification import differences
+from app.maintenance.verification import differences
 from tests.support.world import ADDRESS, DESIGN, Caller, Json, World, day
 
 

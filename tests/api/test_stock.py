@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.verification import differences
+from app.maintenance.verification import differences
 from tests.support.world import ADDRESS, DESIGN, Json, World
 
 

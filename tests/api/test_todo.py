@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.clock import frozen
-from app.config import settings
+from app.core.clock import frozen
+from app.core.config import settings
 from tests.support.world import Json, World
 
 LISTS = {

@@ -5,7 +5,7 @@ from itertools import count
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.audit import AuditEntry
+from app.acts.audit import AuditEntry
 from tests.support import usps
 from tests.support.world import Json, World
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.clock import frozen
-from app.config import settings
-from app.csv_out import to_csv
-from app.deps import network_of
-from app.tidy import tidy
+from app.api.requests import network_of
+from app.core.clock import frozen
+from app.core.config import settings
+from app.core.csv_out import to_csv
+from app.maintenance.tidy import tidy
 from tests.support import usps
 from tests.support.world import Json, World
 

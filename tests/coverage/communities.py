@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from app.acts.policy import SHELL, Role
 from app.claims.models import Claim, ClaimState
 from app.conferences.models import Conference, ConferenceState, Mode
 from app.meetups.models import Meetup, Participant, Participation
 from app.members.models import Member
 from app.people.models import Person
-from app.people.policy import SHELL, Role
 from app.purchasing.models import OrderState, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Method, Shipment, ShipmentState
 from app.stock.designs import create_design

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.coverage.queries import CoverageFilter
-from app.tables import metadata
+from app.maintenance.tables import metadata
 
 TERRITORIES = {"US-PR", "US-GU", "US-VI", "US-AS", "US-MP"}
 STATES = {

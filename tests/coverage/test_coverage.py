@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.claims.models import ClaimState
 from app.conferences.models import ConferenceState, Mode
+from app.core.db import Database
 from app.coverage.queries import CoverageFilter, coverage
-from app.db import Database
 from app.meetups.models import Participation
 from app.shipments.models import ShipmentState
 from tests.coverage.communities import DESIGNS, HISTORIES, History, Visit, found, write

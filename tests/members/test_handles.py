@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from app.errors import Invalid
+from app.core.errors import Invalid
 from app.members.handle_rules import RULES
 from app.members.handles import Handle, Platform, parse_handle
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import Session
 
-from app.config import settings
-from app.db import Database
-from app.errors import Conflict, NotFound
+from app.core.config import settings
+from app.core.db import Database
+from app.core.errors import Conflict, NotFound
+from app.maintenance.verification import differences
 from app.papers.links import Found, normal_code, resolve, revoke_link, revoke_links_to
 from app.papers.models import ALPHABET
 from app.papers.stamping import (
@@ -27,7 +28,6 @@ from app.papers.stamping import (
     stamp_all,
 )
 from app.printing.documents import Document
-from app.verification import differences
 
 SLIP = PaperKind("packing-slip", "S")
 KIT = PaperKind("kit", "C", lasting=True)

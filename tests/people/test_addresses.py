@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.errors import Invalid
+from app.core.errors import Invalid
+from app.core.geography import STATES, TERRITORIES, country_data
 from app.people.addresses import MILITARY, PostalAddress, check_address, format_lines, label_lines
-from app.places import STATES, TERRITORIES, country_data
 
 CHICAGO = PostalAddress(
     recipient="Dr. Ana Núñez",

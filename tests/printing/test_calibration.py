@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.calibration import ROLL_INSET_MM, CalibrationSheet, render_calibration
 from app.printing.label_stock import find_stock
 from app.printing.labels import render_labels

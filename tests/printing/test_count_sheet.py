@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import count_sheet, fields
 from app.printing.count_sheet import CountSheet, render_count_sheet
 from app.printing.words import Phrase

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 import app.printing
-from app import paperwork
-from app.errors import Unprintable
+from app.core.errors import Unprintable
+from app.paperwork import kinds as paperwork
 from app.printing import qr
 from app.printing.documents import Language, Paper
 from app.printing.label_stock import Stock, find_stock

@@ -9,7 +9,7 @@ import pytest
 from PIL import ImageChops, ImageStat
 from pypdf import PdfReader
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import Language, Paper
 from app.printing.kit import Kit, render_kit
 from tests.printing import ordinary

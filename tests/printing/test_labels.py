@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import labels as labels_module
 from app.printing.documents import Block
 from app.printing.label_face import PLANS

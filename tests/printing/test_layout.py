@@ -10,7 +10,7 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import formats, qr, words
 from app.printing.documents import Language
 from app.printing.fonts import REGULAR, Style, figure_advances, fit, width_of, wrap

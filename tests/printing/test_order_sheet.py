@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import Language, OrderSheet, Paper
 from app.printing.order_sheet import render_order_sheet
 from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts

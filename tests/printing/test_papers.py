@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import Block, Language, OrderSheet, PackingSlip, Paper
 from app.printing.order_sheet import render_order_sheet
 from app.printing.packing_slip import render_packing_slip

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import Paper
 from app.printing.proof_sheet import ProofSheet, render_proof_sheet
 from tests.printing import ordinary

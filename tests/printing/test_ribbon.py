@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing.documents import RibbonFace
 from app.printing.fonts import RIBBON, width_of
 from app.printing.ribbon import BLEED_MM, SAFE_MM, draw_ornament, draw_ribbon, lying, measure

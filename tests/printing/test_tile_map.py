@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.places import STATES
-from app.places import TERRITORIES as US_TERRITORIES
+from app.core.geography import STATES
+from app.core.geography import TERRITORIES as US_TERRITORIES
 from app.printing.pen import INK
 from app.printing.tile_map import COLUMNS, POSITIONS, ROWS, STEPS, TERRITORIES, legible_on, shade, step_of
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import cycle, islice
 from typing import Any
 
-from app.errors import Unprintable
+from app.core.errors import Unprintable
 from app.printing import tile_map
 from app.printing.calibration import lay_calibration
 from app.printing.count_sheet import lay_count_sheet

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from app.clock import today
+from app.core.clock import today
 from tests.reliability import books as b
 from tests.reliability.books import ANA, COORDINATOR, LOSS, TRUSTED, stock_of
 from tests.reliability.machine import FEW, OWNER_MOSTLY, SOME, STAFF_MOSTLY, WHO, Machine, may, refusals

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.clock import today
+from app.core.clock import today
 from tests.support.world import Json
 
 ANA, TRUSTED, COORDINATOR = "ana", "trusted", "coordinator"

@@ -21,10 +21,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.config import Settings
-from app.db import Database
+from app.core.config import Settings
+from app.core.db import Database
 from app.main import create_app
-from app.verification import differences
+from app.maintenance.verification import differences
 from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS
 from tests.support.databases import NewDatabase

@@ -16,8 +16,8 @@ from fastapi import FastAPI, HTTPException
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from app.config import settings
-from app.db import Database
+from app.core.config import settings
+from app.core.db import Database
 from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS, Arena, Call, at_once, champions, crowd, opened_arena, post, statuses
 from tests.support.databases import NewDatabase

@@ -16,8 +16,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import Response
 
-from app.config import settings
-from app.db import Database
+from app.core.config import settings
+from app.core.db import Database
 from tests.reliability.sizes import size
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers

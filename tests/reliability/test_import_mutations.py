@@ -18,9 +18,9 @@ from sqlmodel import Session, col
 from app.conferences.importers import MAX_CELL, OPTIONAL, REQUIRED, read_conferences
 from app.conferences.models import Conference
 from app.conferences.service import import_conferences
-from app.db import Database
-from app.errors import DomainError
-from app.text import clean_line
+from app.core.db import Database
+from app.core.errors import DomainError
+from app.core.text import clean_line
 from tests.reliability.sizes import size
 
 FILES = size(500, 10_000)

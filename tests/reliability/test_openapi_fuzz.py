@@ -29,8 +29,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from app.acts.policy import SHELL, Role
 from app.people.access import issue_token
-from app.people.policy import SHELL, Role
 from app.people.schemas import NewPerson
 from app.people.service import create_person
 from tests.reliability.sizes import SOAK, size

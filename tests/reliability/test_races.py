@@ -14,8 +14,8 @@ import pytest
 from fastapi import FastAPI, HTTPException
 from sqlalchemy import text
 
-from app.config import settings
-from app.db import Database
+from app.core.config import settings
+from app.core.db import Database
 from tests.reliability.sizes import size
 from tests.support.arena import REPLICAS, Arena, at_once, champions, opened_arena, post, refusal, statuses
 from tests.support.databases import NewDatabase

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from app.config import Settings
-from app.errors import Conflict
-from app.outbound import OutboundRefused
+from app.core.config import Settings
+from app.core.errors import Conflict
+from app.outside.http import OutboundRefused
 from app.shipments.carriers import CarrierUnclear, delivered_on, is_asked
 from tests.support import usps
 from tests.support.usps import asking_usps

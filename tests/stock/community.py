@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.acts.policy import SHELL, Actor, Role
 from app.claims import service as claiming
 from app.claims.schemas import NewClaim
 from app.claims.shipping import create_shipment_for
-from app.clock import today
 from app.conferences.schemas import NewConference
 from app.conferences.service import create_conference, update_conference
-from app.people.policy import SHELL, Actor, Role
+from app.core.clock import today
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
 from app.purchasing import service as purchasing

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlmodel import Session
 
+from app.acts.policy import SHELL
 from app.claims import closing
 from app.claims import service as claiming
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
-from app.db import Database
-from app.errors import DomainError
-from app.people.policy import SHELL
+from app.core.db import Database
+from app.core.errors import DomainError
+from app.maintenance.tables import metadata
+from app.maintenance.verification import differences
 from app.purchasing import service as purchasing
 from app.purchasing.schemas import NewReceipt, ReceiptLine
 from app.shipments import receiving
@@ -28,8 +30,6 @@ from app.stock.locations import champion_location
 from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
 from app.stock.service import count_stock, move_by_hand
-from app.tables import metadata
-from app.verification import differences
 from tests.stock.community import Community, Pair, claim, draft, order, take_step
 
 EVERYTHING = {

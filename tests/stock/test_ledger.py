@@ -16,13 +16,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from app.db import Database
-from app.errors import Conflict, NotFound, OutOfStock
-from app.people.policy import SHELL
+from app.acts.policy import SHELL
+from app.core.db import Database
+from app.core.errors import Conflict, NotFound, OutOfStock
+from app.maintenance.triggers import MESSAGES
+from app.maintenance.verification import differences
 from app.stock.ledger import Transfer, move, on_hand, reverse
 from app.stock.models import Move, Reason
-from app.triggers import MESSAGES
-from app.verification import differences
 from tests.stock.community import Community, found_community
 from tests.stock.histories import FITTING, Chance, Histories
 from tests.support.databases import NewDatabase

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 
+from app.acts.policy import SHELL
+from app.maintenance.verification import differences
 from app.people.access import issue_token
-from app.people.policy import SHELL
 from app.people.schemas import NewPerson
 from app.people.service import create_person
-from app.verification import differences
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers
 from tests.support.world import DESIGN, Caller, Json, World, build_world

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, Engine, event, make_url
 
-from app.db import Database
+from app.core.db import Database
 from app.main import create_app
 from tests.support.usps import asking_usps
 

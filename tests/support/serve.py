@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO
 
-from app.config import PROJECT
+from app.core.config import PROJECT
 
 _LISTENING = "Uvicorn running on"
 _SECONDS_TO_START = 60

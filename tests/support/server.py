@@ -12,7 +12,7 @@ from typing import IO
 
 import httpx
 
-from app.config import PROJECT
+from app.core.config import PROJECT
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from app.cli import main
-from app.config import settings
+from app.core.config import settings
+from app.shell.commands import main
 
 
 class Ran(NamedTuple):

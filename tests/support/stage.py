@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db import Database
+from app.acts.policy import SHELL
+from app.core.db import Database
+from app.maintenance.tables import metadata
 from app.people.access import issue_sign_in_link, issue_token
-from app.people.policy import SHELL
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
-from app.tables import metadata
 from tests.support.databases import NewDatabase
 from tests.support.world import ADDRESS, Caller, Json, World, build_world
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.config import Settings
+from app.core.config import Settings
 from tests.support.loopback import Handler, Server
 
 CLIENT, SECRET, TOKEN = "our-key", "our-secret", "t0k3n"

@@ -10,11 +10,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
-from app.afterwards import Afterwards
-from app.clock import today
-from app.db import Database
+from app.acts.afterwards import Afterwards
+from app.acts.policy import SHELL
+from app.core.clock import today
+from app.core.db import Database
 from app.people.access import issue_token
-from app.people.policy import SHELL
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
 from app.stock.designs import create_design

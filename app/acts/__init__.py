@@ -1,0 +1,1 @@
+"""How a verb is exposed: its permission, its unit of work, its trail, and what repeats of it get."""

@@ -1,0 +1,70 @@
+"""The trail: who did what to what, when, in which request. It only grows, and holds no personal data."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import ConfigDict
+from sqlalchemy import Index, select
+from sqlmodel import Field, Session, col
+
+from app.core.clock import utcnow
+from app.core.db import Row, UtcDateTime
+from app.core.paging import Page, Paging, page
+from app.core.schema import Out
+
+
+class AuditEntry(Row, table=True):
+    """One thing that somebody did. Triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_subject_id", "subject", "id"),
+        Index("ix_audit_entry_principal_id", "principal", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    principal: str = Field(max_length=60)
+    action: str = Field(max_length=60)
+    subject: str = Field(default="", max_length=60)
+    request_id: str = Field(default="", max_length=32)
+
+
+class AuditOut(Out):
+    """One thing that somebody did. ``principal`` and ``subject`` are kinds with ids, such as ``person:5``."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    at: datetime
+    principal: str
+    action: str
+    subject: str
+    request_id: str
+
+
+_COLUMNS = tuple(col(getattr(AuditEntry, name)) for name in AuditOut.model_fields)
+
+
+def record(session: Session, *, principal: str, action: str, subject: str = "", request_id: str = "") -> None:
+    """Adds a line to the trail, in the transaction of what it tells about."""
+    session.add(AuditEntry(principal=principal, action=action, subject=subject, request_id=request_id))
+
+
+def find_audit(
+    session: Session, *, paging: Paging, subject: str | None = None, principal: str | None = None
+) -> Page[AuditOut]:
+    """The trail, newest first: whole, of one object, or of one person."""
+    statement = select(*_COLUMNS)
+    if subject is not None:
+        statement = statement.where(col(AuditEntry.subject) == subject)
+    if principal is not None:
+        statement = statement.where(col(AuditEntry.principal) == principal)
+    return page(session, statement, AuditOut, order=[col(AuditEntry.id)], paging=paging, descending=True)
+
+
+def all_entries(session: Session) -> Iterator[tuple[str, ...]]:
+    """Every line, oldest first, as text, for an export."""
+    yield tuple(AuditOut.model_fields)
+    for row in session.connection().execute(select(*_COLUMNS).order_by(col(AuditEntry.id))):
+        yield tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)

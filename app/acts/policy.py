@@ -1,0 +1,126 @@
+"""Who may do what: permissions are a table, and each route names the one it needs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.errors import Forbidden, Unauthenticated
+
+
+class Role(StrEnum):
+    """What somebody is to the community. Only the last three can be given to a person."""
+
+    ANYONE = "anyone"
+    MEMBER = "member"
+    CHAMPION = "champion"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do. Whose things she may do it to is the verb's to check."""
+
+    READ_PUBLIC = "public.read"
+    SIGN_IN = "sign-in"
+    USE_OWN_ACCOUNT = "account.own"
+    PROPOSE_CONFERENCE = "conference.propose"
+    EDIT_CONFERENCES = "conference.edit"
+    CLAIM = "claim.make"
+    READ_CLAIMS = "claim.read"
+    DECIDE_CLAIMS = "claim.decide"
+    READ_STOCK = "stock.read"
+    MOVE_STOCK = "stock.move"
+    READ_DESIGNS = "design.read"
+    EDIT_DESIGNS = "design.edit"
+    PURCHASE = "purchase"
+    READ_SHIPMENTS = "shipment.read"
+    SHIP = "shipment.make"
+    RECEIVE = "shipment.receive"
+    RECORD_MEETUPS = "meetup.record"
+    EDIT_MEMBERS = "member.edit"
+    USE_OWN_MEMBERSHIP = "membership.own"
+    MANAGE_PEOPLE = "people.manage"
+    READ_TODO = "todo.read"
+    REPORT = "report.make"
+    HANDLE_REPORTS = "report.handle"
+    AUDIT = "audit.read"
+    PRINT_BATCHES = "print.batches"
+    MANAGE_LINKS = "link.manage"
+
+
+_EVERYBODY = frozenset(Role)
+_PEOPLE = frozenset({Role.CHAMPION, Role.COORDINATOR, Role.ADMIN})
+_STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.READ_PUBLIC: _EVERYBODY,
+    Permission.SIGN_IN: _EVERYBODY,
+    Permission.USE_OWN_ACCOUNT: _PEOPLE,
+    Permission.PROPOSE_CONFERENCE: _PEOPLE,
+    Permission.EDIT_CONFERENCES: _STAFF,
+    Permission.CLAIM: _PEOPLE,
+    Permission.READ_CLAIMS: _PEOPLE,
+    Permission.DECIDE_CLAIMS: _STAFF,
+    Permission.READ_STOCK: _PEOPLE,
+    Permission.MOVE_STOCK: _STAFF,
+    Permission.READ_DESIGNS: _PEOPLE,
+    Permission.EDIT_DESIGNS: _STAFF,
+    Permission.PURCHASE: _STAFF,
+    Permission.READ_SHIPMENTS: _PEOPLE,
+    Permission.SHIP: _PEOPLE,
+    Permission.RECEIVE: _PEOPLE,
+    Permission.RECORD_MEETUPS: _PEOPLE,
+    Permission.EDIT_MEMBERS: _STAFF,
+    Permission.USE_OWN_MEMBERSHIP: frozenset({Role.MEMBER}) | _PEOPLE,
+    Permission.MANAGE_PEOPLE: _STAFF,
+    Permission.READ_TODO: _STAFF,
+    Permission.REPORT: frozenset({Role.MEMBER}) | _PEOPLE,
+    Permission.HANDLE_REPORTS: _STAFF,
+    Permission.AUDIT: _STAFF,
+    Permission.PRINT_BATCHES: _STAFF,
+    Permission.MANAGE_LINKS: _STAFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is doing this: a signed-in person, a member by her own link, the shell, or anyone."""
+
+    role: Role
+    person_id: int | None = None
+    member_id: int | None = None
+    trusted: bool = False
+    token_id: int | None = None
+    """The API token that she showed."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether she is a coordinator or an admin, who may act on everybody's things."""
+        return self.role in _STAFF
+
+    @property
+    def principal(self) -> str:
+        """A name for whose requests these are."""
+        if self.person_id is not None:
+            return f"person:{self.person_id}"
+        if self.member_id is not None:
+            return f"member:{self.member_id}"
+        return "shell" if self.is_staff else "anyone"
+
+    def may_touch(self, person_id: int | None) -> bool:
+        """Whether something of this person is hers to see and to act on."""
+        return self.is_staff or (person_id is not None and self.person_id == person_id)
+
+
+ANYONE = Actor(role=Role.ANYONE)
+SHELL = Actor(role=Role.ADMIN)
+"""Whoever can run commands on the server."""
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises :class:`Unauthenticated` or :class:`Forbidden` unless the actor's role has the permission."""
+    if actor.role in ALLOWED[permission]:
+        return
+    if actor.role is Role.ANYONE:
+        raise Unauthenticated("Send your token as 'Authorization: Bearer …'.")
+    allowed = ", ".join(sorted(ALLOWED[permission]))
+    raise Forbidden(f"This needs one of the roles {allowed}; yours is {actor.role}.", permission=permission.value)

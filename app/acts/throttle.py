@@ -1,0 +1,45 @@
+"""How often somebody may try, counted in the database so that all replicas count together."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, col
+
+from app.core.clock import utcnow
+from app.core.db import Row, UtcDateTime
+from app.core.errors import TooMany
+
+
+class Attempts(Row, table=True):
+    """Attempts under one name within one window. The name is a hash: it may stand for an address."""
+
+    __tablename__ = "attempts"
+
+    name_hash: str = Field(primary_key=True, max_length=64)
+    window_start: datetime = Field(primary_key=True, sa_type=UtcDateTime, index=True)
+    number: int
+
+
+def count_attempt(session: Session, *, name: str, most: int, window: timedelta) -> None:
+    """Counts an attempt. Raises :class:`TooMany`, saying when to come back, above ``most`` in the present window."""
+    now = utcnow()
+    start = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), tz=now.tzinfo)
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Attempts).values(
+        name_hash=hashlib.sha256(name.encode()).hexdigest(), window_start=start, number=1
+    )
+    number = session.connection().execute(
+        insert.on_conflict_do_update(
+            index_elements=["name_hash", "window_start"], set_={"number": col(Attempts.number) + 1}
+        ).returning(col(Attempts.number))
+    )
+    if number.scalar_one() > most:
+        wait = max(1, round((start + window - now).total_seconds()))
+        raise TooMany(f"Too many attempts. Try again in {wait} seconds.", retry_after=wait)
+
+
+def forget_attempts(session: Session, *, before: datetime) -> None:
+    """Removes the counts of windows that began before an instant."""
+    session.exec(delete(Attempts).where(col(Attempts.window_start) < before))

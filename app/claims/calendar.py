@@ -1,0 +1,173 @@
+"""The calendar: conferences with their claims. The list of them, their edits and their end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlmodel import Session, col
+
+from app.acts.policy import Actor
+from app.claims.models import OPEN, SERVED, Claim, ClaimState
+from app.claims.service import check_elsewhere, decline, handed_out, revoke
+from app.conferences import service as conferences
+from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.schemas import ConferenceOut, Status
+from app.core.clock import today
+from app.core.db import Statement, one
+from app.core.errors import Conflict
+from app.core.paging import Page, Paging, page
+from app.core.text import fold
+from app.stock.models import Level, Location
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceFilter:
+    """Which conferences are wanted; what is None does not count."""
+
+    q: str | None = None
+    state: str | None = None
+    country: str | None = None
+    specialty: str | None = None
+    starts_after: date | None = None
+    starts_before: date | None = None
+    status: Status | None = None
+    mode: Mode | None = None
+    needs_champion: bool | None = None
+
+
+def find_conferences(
+    session: Session, *, paging: Paging, wanted: ConferenceFilter, actor: Actor
+) -> Page[ConferenceOut]:
+    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty.
+
+    A conference counts as held from the day after its last, by UTC.
+    """
+    day = today()
+    statement = _conferences(actor).where(*_text_filters(wanted), *_plain_filters(wanted))
+    if wanted.status is not None:
+        statement = statement.where(_has_status(wanted.status, day))
+    if wanted.needs_champion is not None:
+        needs = _needs_champion(day)
+        statement = statement.where(needs if wanted.needs_champion else ~needs)
+    order = [col(Conference.starts_on), col(Conference.id)]
+    return page(session, statement, ConferenceOut, order=order, paging=paging)
+
+
+def read_conference(session: Session, *, conference_id: int, actor: Actor) -> ConferenceOut:
+    """One conference. Raises :class:`NotFound`, also for a proposal that is none of the actor's business."""
+    statement = _conferences(actor).where(col(Conference.id) == conference_id)
+    return one(session, statement, ConferenceOut, missing="There is no such conference.")
+
+
+def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    for word in fold(wanted.q or "").split():
+        yield col(Conference.search_text).contains(word, autoescape=True)
+    if wanted.specialty is not None:
+        yield func.lower(col(Conference.specialty)) == wanted.specialty.lower()
+
+
+def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.state is not None:
+        yield col(Conference.state) == wanted.state
+    if wanted.country is not None:
+        yield col(Conference.country) == wanted.country
+    if wanted.mode is not None:
+        yield col(Conference.mode) == wanted.mode
+    if wanted.starts_after is not None:
+        yield col(Conference.starts_on) > wanted.starts_after
+    if wanted.starts_before is not None:
+        yield col(Conference.starts_on) < wanted.starts_before
+
+
+def _has_status(status: Status, day: date) -> ColumnElement[bool]:
+    if status in {Status.PROPOSED, Status.CANCELLED}:
+        return col(Conference.status) == ConferenceState(status)
+    over = col(Conference.ends_on) < day
+    return and_(col(Conference.status) == ConferenceState.SCHEDULED, over if status is Status.HELD else ~over)
+
+
+def _champions() -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.state).in_(SERVED))
+        .correlate(Conference)
+        .scalar_subquery()
+    )
+
+
+def _needs_champion(day: date) -> ColumnElement[bool]:
+    return and_(
+        col(Conference.status) == ConferenceState.SCHEDULED,
+        col(Conference.mode) != Mode.VIRTUAL,
+        col(Conference.ends_on) >= day,
+        _champions() < col(Conference.champion_limit),
+    )
+
+
+def _conferences(actor: Actor) -> Statement:
+    """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
+    day = today()
+    held = and_(col(Conference.status) == ConferenceState.SCHEDULED, col(Conference.ends_on) < day)
+    derived = {"status", "champions", "needs_champion"}
+    statement: Statement = select(
+        *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
+        case((held, literal(Status.HELD.value)), else_=col(Conference.status)).label("status"),
+        _champions().label("champions"),
+        _needs_champion(day).label("needs_champion"),
+    )
+    if actor.is_staff:
+        return statement
+    own = col(Conference.proposed_by) == actor.person_id
+    return statement.where((col(Conference.status) != ConferenceState.PROPOSED) | own)
+
+
+def update_conference(session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]) -> None:
+    """Changes a conference, unless that would break what its claims rest on.
+
+    Raises :class:`Conflict` where it would become virtual for those who claim it, would fall together with another
+    conference of a deputized champion, or would move although ribbons were handed out there already.
+    """
+    before = conferences.lock_conference(session, conference_id=conference_id)
+    if before.status is ConferenceState.CANCELLED:
+        raise Conflict("This conference was cancelled; it cannot be changed any more.", state="cancelled")
+    days = before.starts_on, before.ends_on
+    settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
+        name for name, value in changes.items() if value != getattr(before, name)
+    }
+    if settled and _are_worn(session, conference_id):
+        raise Conflict(f"Ribbons were handed out there: {', '.join(sorted(settled))} cannot be changed any more.")
+    after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
+    open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN))
+    for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
+        if after.mode is Mode.VIRTUAL:
+            raise Conflict("Champions have claimed it: cancel it instead of making it virtual.", claim_id=claim.id)
+        if claim.state is ClaimState.DEPUTIZED and days != (after.starts_on, after.ends_on):
+            check_elsewhere(session, claim, after)
+
+
+def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
+    """Marks that a conference will not take place, and ends its claims, as if each were declined or revoked.
+
+    A claim for which ribbons have been handed out already stays, to be closed out.
+    """
+    conferences.cancel_conference(session, conference_id=conference_id)
+    note = "The conference was cancelled."
+    open_claims = select(col(Claim.id), col(Claim.state)).where(
+        col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN)
+    )
+    for claim_id, state in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
+        if state is ClaimState.REQUESTED:
+            decline(session, claim_id=claim_id, note=note, actor=actor)
+        elif not any(handed_out(session, claim_id=claim_id).values()):
+            revoke(session, claim_id=claim_id, note=note, actor=actor)
+
+
+def _are_worn(session: Session, conference_id: int) -> bool:
+    worn = (
+        select(col(Level.on_hand))
+        .join(Location, col(Location.id) == col(Level.location_id))
+        .where(col(Location.conference_id) == conference_id, col(Level.on_hand) > 0)
+    )
+    return session.scalars(worn).first() is not None

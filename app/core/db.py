@@ -1,0 +1,205 @@
+"""The database: how we connect, how a unit of work begins and ends, and the column types that both engines share."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session, SQLModel
+
+from app.core.errors import Busy, NotFound
+from app.core.observe import RETRIES
+
+ATTEMPTS = 8
+"""How often a unit of work is tried before the caller is told that the database is busy."""
+
+# Serialization failure, deadlock, lock not available, unique violation (PostgreSQL, appendix A).
+_TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "23505"}
+# SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY.
+_TRANSIENT_SQLITE = {5, 517, 2067, 1555}
+
+# Waiting for a lock for longer than this is answered as "busy"; a statement that runs longer is a defect.
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+)
+
+Statement: TypeAlias = Select[*tuple[Any, ...]]
+"""A SELECT of any columns."""
+
+T = TypeVar("T")
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+class Row(SQLModel):
+    """Base of all tables. The naming convention gives each constraint a name that migrations can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC-aware on the way out. SQLite forgets the zone, so it is put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(kind: type[StrEnum], name: str) -> Enum:
+    """A column that holds one of an enumeration's values as text, with a CHECK constraint called ``name``."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Database:
+    """One engine and the two ways to use it: to read, and to do a unit of work."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.engine = reader = _engine(url, pool_size)
+        if self.engine.dialect.name == "postgresql":
+            # Reads need no BEGIN and no COMMIT, which are two of three round trips; these connections refuse writes.
+            reader = _engine(url, pool_size, f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on")
+            self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            self._reader = self.engine.execution_options(read_only=True)
+        self.engines = {self.engine, reader}
+        """What holds connections: one engine on SQLite, two on PostgreSQL."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session to read with. Whatever is written in it is refused, or rolled back (SQLite)."""
+        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A unit of work: commits when the block ends, rolls back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """Does ``work`` in a transaction, and does it again from the start when the database asks for that.
+
+        A broken uniqueness rule asks for it, too: somebody else has just written the row that ``work`` looked for and
+        did not find. The next time it is found, and ``work`` itself says what that means.
+
+        Raises :class:`Busy` when the database still asks after :data:`ATTEMPTS` times; then nothing was written.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if not is_transient(error):
+                    raise
+            RETRIES.inc()
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
+        raise Busy("The database is busy. Nothing was written; please try again in a moment.")
+
+    def dispose(self) -> None:
+        """Closes the connections."""
+        for engine in self.engines:
+            engine.dispose()
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Whether the same unit of work may well succeed when it is done again."""
+    return (
+        getattr(error.orig, "sqlstate", None) in _TRANSIENT_SQLSTATES
+        or getattr(error.orig, "sqlite_errorcode", None) in _TRANSIENT_SQLITE
+    )
+
+
+def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10},
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver's own idea of when to BEGIN loses updates; we say it ourselves in _begin_sqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE would get past the triggers that guard the ledger
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
+    mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN{mode}")
+
+
+def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[Schema]:
+    """The result as schemas; the statement's column names are the schema's field names."""
+    session.flush()  # what this unit of work has changed is what it reads; the plain connection does not see to that
+    return [schema.model_validate(row, from_attributes=True) for row in session.connection().execute(statement)]
+
+
+def one(session: Session, statement: Statement, schema: type[Schema], *, missing: str) -> Schema:
+    """The only row as a schema. Raises :class:`NotFound`, saying ``missing``."""
+    found = rows(session, statement, schema)
+    if not found:
+        raise NotFound(missing)
+    return found[0]
+
+
+Table = TypeVar("Table", bound=Row)
+
+
+def lock(session: Session, table: type[Table], key: int | str, *, missing: str) -> Table:
+    """The row, fresh and locked until the unit of work ends. Raises :class:`NotFound`, saying ``missing``."""
+    found = session.get(table, key, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(missing)
+    return found

@@ -1,0 +1,33 @@
+"""Life cycles: a table of allowed moves, and the one place that checks it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from app.core.errors import IllegalMove, PreconditionMissing, Stale
+
+State = TypeVar("State", bound=StrEnum)
+Moves = Mapping[State, frozenset[State]]
+
+
+def check_move(table: Moves[State], *, thing: str, present: State, to: State) -> State:
+    """``to``, if the table allows it from ``present``; else raises :class:`IllegalMove` that names the legal ones.
+
+    The caller holds the row's lock, or makes the move by an UPDATE that names the present state.
+    """
+    if to not in table[present]:
+        raise IllegalMove(thing, present=present.value, wanted=to.value, legal=sorted(table[present]))
+    return to
+
+
+def check_version(*, thing: str, present: int, based_on: int | None) -> int:
+    """The next version, if the edit is based on the present one.
+
+    Raises :class:`PreconditionMissing` where the edit does not say what it is based on, :class:`Stale` where the thing
+    has changed since.
+    """
+    if based_on is None:
+        raise PreconditionMissing(f'Send If-Match with the ETag of the {thing} that you read; this one is "{present}".')
+    if based_on != present:
+        raise Stale(f"The {thing} has changed since you read it. Read it again and repeat your edit.", version=present)
+    return present + 1

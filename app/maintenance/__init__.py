@@ -1,0 +1,1 @@
+"""What keeps the house in order: migrations, backups, forgetting, and the proof that the books agree."""

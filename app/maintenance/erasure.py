@@ -1,0 +1,87 @@
+"""Erasing somebody: everything that says who she is goes; what she did for the community stays, unnamed."""
+
+from sqlalchemy import delete, or_, select, update
+from sqlmodel import Session, col
+
+from app.acts.idempotency import forget_answers
+from app.acts.policy import SHELL
+from app.claims.models import OPEN, Claim, ClaimState
+from app.claims.service import decline, handed_out, revoke
+from app.core.clock import utcnow
+from app.meetups.models import Participant
+from app.meetups.service import forget_recorder
+from app.members.blocks import forget_blocks
+from app.members.reports import forget_reports
+from app.members.service import erase_member, member_of_person
+from app.papers.stamping import forget_contents
+from app.paperwork.jobs import forget_files
+from app.people.service import delete_address, erase_person
+from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
+from app.stock.ledger import forget_notes
+from app.stock.models import Location
+
+
+def erase(session: Session, *, person_id: int) -> None:
+    """Removes name, e-mail, addresses, tokens, handles and free text of a person, and what was answered of late.
+
+    The ledger and all counts stay as they were. Raises :class:`NotFound`.
+    """
+    forget_answers(session, principal=f"person:{person_id}")
+    member_id = member_of_person(session, person_id=person_id)
+    if member_id is not None:
+        erase_membership(session, member_id=member_id)
+    forget_recorder(session, person_id=person_id)
+    forget_reports(session, principal=f"person:{person_id}")
+    own = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
+    session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
+    session.exec(update(Location).where(col(Location.person_id) == person_id).values(name="Erased"))
+    _end_claims(session, person_id)
+    hers = col(Shipment.target_id).in_(own) | col(Shipment.source_id).in_(own)
+    session.exec(update(Shipment).where(hers).values(note="", receipt_note=""))
+    texts = {"note": "", "close_note": "", "decision_note": ""}
+    session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(texts))
+    forget_notes(session, actor_id=person_id)
+    forget_files(session, before=utcnow())
+    _forget_papers(session, person_id)
+    erase_person(session, person_id=person_id)
+
+
+def _end_claims(session: Session, person_id: int) -> None:
+    """Ends what she has asked for; a claim with hand-outs stays for a coordinator to close out."""
+    own = select(col(Claim.id), col(Claim.state)).where(col(Claim.champion_id) == person_id, col(Claim.state).in_(OPEN))
+    for claim_id, state in session.connection().execute(own.order_by(col(Claim.id))).all():
+        if state is ClaimState.REQUESTED:
+            decline(session, claim_id=claim_id, note="", actor=SHELL)
+        elif not any(handed_out(session, claim_id=claim_id).values()):
+            revoke(session, claim_id=claim_id, note="", actor=SHELL)
+
+
+def _forget_papers(session: Session, person_id: int) -> None:
+    """Forgets the hashes of what was printed about her boxes and claims."""
+    place = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    boxes = select(col(Shipment.id)).where(or_(col(Shipment.target_id).in_(place), col(Shipment.source_id).in_(place)))
+    claims = select(col(Claim.id)).where(col(Claim.champion_id) == person_id)
+    connection = session.connection()
+    subjects = [f"shipment:{box}" for box in connection.scalars(boxes)]
+    forget_contents(session, subjects=[*subjects, *(f"claim:{claim}" for claim in connection.scalars(claims))])
+
+
+def forget_address(session: Session, *, person_id: int) -> None:
+    """Removes where a person lives: her own entry, and the labels of boxes to her that are no longer under way."""
+    delete_address(session, person_id=person_id)
+    own = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.state).not_in(UNDER_WAY))
+    session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
+    forget_files(session, before=utcnow())
+    _forget_papers(session, person_id)
+
+
+def erase_membership(session: Session, *, member_id: int) -> None:
+    """Removes a member's name, handles, blocks, reports and link. That somebody was met stays as a number."""
+    own = col(Participant.member_id) == member_id
+    session.exec(update(Participant).where(own).values(handle_id=None))
+    forget_answers(session, principal=f"member:{member_id}")
+    forget_reports(session, principal=f"member:{member_id}")
+    forget_blocks(session, member_id=member_id)
+    erase_member(session, member_id=member_id)

@@ -1,0 +1,75 @@
+"""The schema's version: how a database is brought to it, and how one asks where it stands."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, make_url
+from sqlmodel import Session
+
+from app.core.config import PROJECT
+
+ADVISORY_LOCK = 5_207_001_893
+"""The key of the PostgreSQL advisory lock that a migration holds: any number that nobody else uses here."""
+
+
+def configuration(database_url: str) -> Config:
+    """Alembic's configuration (``[tool.alembic]`` of the project) for one database, for Alembic's own commands."""
+    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": database_url})
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Brings a database up to a revision. May be called by several processes at once: one works, the others wait.
+
+    All of it is one transaction: after an error the database is as it was. A missing SQLite file is created for its
+    owner's eyes only, and so is its folder.
+    """
+    _create_sqlite_file(database_url)
+    command.upgrade(configuration(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str) -> None:
+    """Takes a database back to an earlier revision, or to ``base``, which drops everything."""
+    command.downgrade(configuration(database_url), revision)
+
+
+@cache
+def head() -> str:
+    """The newest revision that this code knows. Raises where the revisions have more than one head or none."""
+    revision = ScriptDirectory.from_config(configuration("")).get_current_head()
+    if revision is None:
+        raise RuntimeError("there are no revisions")
+    return revision
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code knows a revision; it does not where a newer release has made it."""
+    try:
+        return ScriptDirectory.from_config(configuration("")).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def current(connection: Connection) -> str | None:
+    """The revision of a database; None for one that was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database is at exactly the revision that this code was written for."""
+    return current(session.connection()) == head()
+
+
+def _create_sqlite_file(database_url: str) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return
+    file = Path(str(url.database))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite gives its journals the permissions of the file, so this covers them, too.
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

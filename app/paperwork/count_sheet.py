@@ -1,0 +1,56 @@
+"""The sheet to count a depot with: what is read from the database for the printer."""
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.core.clock import today
+from app.core.db import Statement
+from app.core.errors import NotFound
+from app.paperwork.heading import heading, party
+from app.printing.count_sheet import CountLine, CountSheet
+from app.printing.documents import Language, Paper
+from app.stock.models import Design, Kind, Level, Location
+
+
+def count_sheet(
+    session: Session,
+    *,
+    location_id: int,
+    blind: bool = True,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> CountSheet:
+    """The sheet of a depot: designs in use and those that should lie there, by code.
+
+    Unless it is ``blind``, it says what is expected. Raises :class:`NotFound` unless the location is a depot.
+    """
+    depot = session.get(Location, location_id)
+    if depot is None or depot.kind is not Kind.DEPOT:
+        raise NotFound("There is no such depot.")
+    return CountSheet(
+        number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
+        about=f"location:{location_id}:{'count' if blind else 'check'}",
+        **heading(paper, language),
+        location_id=location_id,
+        depot=party(session, location_id=location_id, name=depot.name),
+        blind=blind,
+        lines=_lines(session, location_id, blind=blind),
+    )
+
+
+def _lines(session: Session, location_id: int, *, blind: bool) -> tuple[CountLine, ...]:
+    statement: Statement = (
+        select(
+            col(Design.id).label("design_id"),
+            *(col(getattr(Design, name)) for name in ("code", "text", "pack_size", "ribbon_color", "foil_color")),
+            col(Level.on_hand),
+        )
+        .outerjoin(Level, (col(Level.design_id) == col(Design.id)) & (col(Level.location_id) == location_id))
+        .where(col(Design.active) | (col(Level.on_hand) > 0))
+    )
+    lines = []
+    for row in sorted(session.connection().execute(statement), key=lambda row: row.code):
+        line = row._asdict()
+        held = line.pop("on_hand") or 0
+        lines.append(CountLine(**line, expected=None if blind else held))
+    return tuple(lines)

@@ -1,0 +1,42 @@
+"""What all papers of this community have in common."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from sqlmodel import Session
+
+from app.core.clock import utcnow
+from app.core.config import settings
+from app.people.addresses import format_lines
+from app.printing.documents import Block, Language, Paper
+from app.stock.locations import location_address
+
+
+class Heading(TypedDict):
+    """Fields of every :class:`~app.printing.documents.Document`."""
+
+    community: str
+    paper: Paper
+    language: Language
+    printed_at: datetime
+    ribbon_color: str
+    foil_color: str
+
+
+def heading(paper: Paper | None, language: Language | None) -> Heading:
+    """The community's name and colours, now, on this paper and in this language, or as configured."""
+    here = settings()
+    return {
+        "community": here.community_name,
+        "paper": paper or here.paper,
+        "language": language or here.language,
+        "printed_at": utcnow(),
+        "ribbon_color": here.ribbon_color,
+        "foil_color": here.foil_color,
+    }
+
+
+def party(session: Session, *, location_id: int, name: str) -> Block:
+    """A location as it is printed: its address as its country writes it, or its name alone."""
+    address = location_address(session, location_id=location_id)
+    return Block(format_lines(address, home_country=settings().home_country) if address else (name,))

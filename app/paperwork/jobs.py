@@ -1,0 +1,154 @@
+"""Print jobs: many papers into one file, in the background, with progress that can be asked for."""
+
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from pydantic import ConfigDict
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from app.acts.audit import record
+from app.acts.policy import SHELL, Actor
+from app.core.clock import utcnow
+from app.core.db import Database, Statement, one
+from app.core.errors import Busy, Conflict, DomainError, NotFound
+from app.core.observe import log
+from app.core.paging import Page, Paging, page
+from app.core.schema import Out
+from app.paperwork.kinds import PrintedFile
+from app.paperwork.models import JobState, PrintJob, PrintJobFile
+from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
+
+KEPT = timedelta(hours=1)
+"""A file may hold addresses, so it does not stay."""
+
+STALLED = timedelta(minutes=2)
+"""A job of which nothing was heard for so long was on a server that is gone."""
+
+_MISSING = "There is no such print job of yours. Files are kept for an hour."
+
+
+class PrintJobOut(Out):
+    """How far a job has come. The file of one that is ``ready`` can be had for an hour."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    state: JobState
+    done: int
+    total: int
+    detail: str
+    created_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = tuple(col(getattr(PrintJob, name)) for name in PrintJobOut.model_fields)
+
+
+def create_job(session: Session, *, new: NewSlips, actor: Actor) -> PrintJobOut:
+    """Notes what is wanted; :func:`run_job` does it. That it was asked for goes into the audit trail."""
+    assert actor.person_id is not None, "only people may start print jobs"
+    job = PrintJob(person_id=actor.person_id, wanted=new.model_dump_json(), total=len(new.shipment_ids))
+    session.add(job)
+    session.flush()
+    return PrintJobOut.model_validate(job)
+
+
+def find_jobs(session: Session, *, paging: Paging, actor: Actor) -> Page[PrintJobOut]:
+    """Her own jobs, newest first."""
+    statement = _kept_for(actor)
+    found = page(session, statement, PrintJobOut, order=[col(PrintJob.id)], paging=paging, descending=True)
+    return found.model_copy(update={"items": [_seen(job) for job in found.items]})
+
+
+def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
+    """One of her own jobs. Raises :class:`NotFound`."""
+    return _seen(one(session, _kept_for(actor).where(col(PrintJob.id) == job_id), PrintJobOut, missing=_MISSING))
+
+
+def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
+    """What one of her jobs has made. Raises :class:`Conflict` as long as it is not ready, :class:`NotFound`."""
+    job = read_job(session, job_id=job_id, actor=actor)
+    if job.state is not JobState.READY:
+        raise Conflict(f"The job is {job.state}: {job.done} of {job.total} are printed.", state=job.state.value)
+    found = session.get(PrintJobFile, job_id)
+    if found is None:
+        raise NotFound(_MISSING)
+    return PrintedFile(found.name, found.media_type, found.content)
+
+
+def _kept_for(actor: Actor) -> Statement:
+    own = col(PrintJob.person_id) == actor.person_id
+    return select(*_COLUMNS).where(own, col(PrintJob.created_at) > utcnow() - KEPT)
+
+
+def _seen(job: PrintJobOut) -> PrintJobOut:
+    """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
+    if job.state is not JobState.PRINTING or job.updated_at > utcnow() - STALLED:
+        return job
+    detail = "The server that printed it has stopped. Start another job, under another Idempotency-Key."
+    return job.model_copy(update={"state": JobState.FAILED, "detail": detail})
+
+
+def run_job(database: Database, job_id: int) -> None:
+    """Does a job that waits, unless somebody else has begun it; whatever happens, its state says so."""
+    begun = database.run(lambda session: _begin(session, job_id))
+    if begun is None:
+        return
+    wanted, principal = begun
+
+    def note_reading(session: Session) -> None:
+        for shipment_id in wanted.shipment_ids:
+            record(session, principal=principal, action="print_packing_slips", subject=f"shipment:{shipment_id}")
+
+    def tell(done: int) -> None:
+        with suppress(Busy):  # the next time will do
+            database.run(lambda session: _set(session, job_id, done=done))
+
+    try:
+        with database.reading() as session:
+            batch = read_batch(session, wanted=wanted, actor=SHELL)
+        made = print_batch(database, batch, note_reading, tell)
+        database.run(lambda session: _finish(session, job_id, made))
+    except DomainError as refusal:
+        detail = refusal.detail[:1_000]
+        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+    except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
+        log.exception("print job failed", job=job_id)
+        detail = "Something went wrong on our side."
+        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+
+
+def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
+    begun = (
+        update(PrintJob)
+        .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.WAITING)
+        .values(state=JobState.PRINTING, updated_at=utcnow())
+        .returning(col(PrintJob.wanted), col(PrintJob.person_id))
+    )
+    job = session.connection().execute(begun).first()
+    return job and (NewSlips.model_validate_json(job.wanted), f"person:{job.person_id}")
+
+
+def _finish(session: Session, job_id: int, made: PrintedFile) -> None:
+    """Keeps the file, unless the job was forgotten in the meantime, as by an erasure."""
+    printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.PRINTING)
+    done = {"state": JobState.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
+    if session.exec(printing.values(done)).rowcount:
+        session.add(PrintJobFile(job_id=job_id, **asdict(made)))
+
+
+def _set(session: Session, job_id: int, **values: object) -> None:
+    session.exec(update(PrintJob).where(col(PrintJob.id) == job_id).values(**values, updated_at=utcnow()))
+
+
+def forget_files(session: Session, *, before: datetime) -> int:
+    """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
+    old = col(PrintJob.created_at) < before
+    unfinished = col(PrintJob.state).in_([JobState.WAITING, JobState.PRINTING])
+    forgotten = {"state": JobState.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
+    session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
+    session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))
+    jobs = select(col(PrintJob.id)).where(old)
+    return session.exec(delete(PrintJobFile).where(col(PrintJobFile.job_id).in_(jobs))).rowcount

@@ -1,0 +1,111 @@
+"""Address labels of many shipments, and the page that shows how a printer shifts them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlmodel import Session
+
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.config import settings
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound
+from app.core.schema import Flag, In
+from app.paperwork.kinds import Also, PrintedFile
+from app.paperwork.labels import address_labels
+from app.printing.calibration import CalibrationSheet, render_calibration
+from app.printing.documents import Language
+from app.printing.labels import MOST_COPIES, LabelSheet, render_labels
+from app.shipments.schemas import ShipmentIds
+
+StockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
+"""Label stock: a 4 by 6 inch roll, or sheets by their Avery number."""
+
+MOST_LABELS = 5_000
+"""In one file: some seconds of work."""
+
+Shift = Annotated[float, Field(strict=True, ge=-10, le=10)]
+"""Millimetres by which everything moves."""
+
+
+class NewLabels(In):
+    """Labels for these shipments, in this order, from the label ``start`` of the first sheet on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"shipment_ids": [12, 15], "stock": "5163", "start": 3, "right_mm": 0.5}]}
+    )
+
+    shipment_ids: ShipmentIds
+    stock: StockName
+    start: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
+    copies: Annotated[int, Field(strict=True, ge=1, le=MOST_COPIES)] = 1
+    right_mm: Shift = 0.0
+    down_mm: Shift = 0.0
+    outlines: Flag = False
+    return_address: Flag = True
+    language: Language | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "NewLabels":
+        if len(self.shipment_ids) * self.copies > MOST_LABELS:
+            raise ValueError(f"at most {MOST_LABELS:,} labels are printed at once")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBatch:
+    """Labels that are ready to be drawn, and of which shipments they are."""
+
+    shipment_ids: Sequence[int]
+    sheet: LabelSheet
+
+    @property
+    def subjects(self) -> list[str]:
+        """The shipments by their names in registers."""
+        return [f"shipment:{shipment_id}" for shipment_id in self.shipment_ids]
+
+
+def read_labels(session: Session, *, wanted: NewLabels, actor: Actor) -> LabelBatch:
+    """Reads all addresses. Raises :class:`Invalid`, and :class:`Conflict` for shipments that have no address."""
+    try:
+        sheet = address_labels(
+            session,
+            shipment_ids=wanted.shipment_ids,
+            stock=wanted.stock,
+            start=wanted.start,
+            copies=wanted.copies,
+            offset_x_mm=wanted.right_mm,
+            offset_y_mm=wanted.down_mm,
+            outlines=wanted.outlines,
+            return_address=wanted.return_address,
+            language=wanted.language,
+            actor=actor,
+        )
+    except NotFound as missing:
+        raise Invalid(missing.detail, field="shipment_ids") from missing
+    return LabelBatch(wanted.shipment_ids, sheet)
+
+
+def print_labels(database: Database, batch: LabelBatch, also: Also) -> PrintedFile:
+    """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note."""
+    content = render_labels(batch.sheet)
+    database.run(also)
+    return PrintedFile(f"labels-{batch.sheet.stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
+
+
+def calibration(
+    *, stock: StockName, right_mm: float = 0.0, down_mm: float = 0.0, language: Language | None = None
+) -> PrintedFile:
+    """The calibration page of a stock, with the shift that it is to confirm."""
+    here = settings()
+    sheet = CalibrationSheet(
+        stock=stock,
+        offset_x_mm=right_mm,
+        offset_y_mm=down_mm,
+        community=here.community_name,
+        language=language or here.language,
+        printed_at=utcnow(),
+    )
+    return PrintedFile(f"calibration-{stock}.pdf", "application/pdf", render_calibration(sheet))

@@ -1,0 +1,47 @@
+"""The order sheet of a purchase order: what is read from the database for the printer."""
+
+from sqlmodel import Session, col, select
+
+from app.paperwork.heading import heading, party
+from app.printing.documents import Language, OrderLine, OrderSheet, Paper
+from app.purchasing.models import PurchaseOrderLine
+from app.purchasing.service import read_order
+from app.stock.designs import face
+from app.stock.models import Design
+
+
+def order_sheet(
+    session: Session, *, order_id: int, paper: Paper | None = None, language: Language | None = None
+) -> OrderSheet:
+    """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`.
+
+    Without ``paper`` and ``language`` they are as configured: a vendor has no language of its own.
+    """
+    order = read_order(session, order_id=order_id)
+    statement = (
+        select(PurchaseOrderLine, Design)
+        .join(Design, col(Design.id) == col(PurchaseOrderLine.design_id))
+        .where(col(PurchaseOrderLine.purchase_order_id) == order_id)
+        .order_by(col(PurchaseOrderLine.id))
+    )
+    lines = tuple(
+        OrderLine(
+            face=face(design),
+            pack_size=design.pack_size,
+            quantity=line.quantity,
+            unit_cost_cents=line.unit_cost_cents,
+            currency=line.currency,
+        )
+        for line, design in session.exec(statement)
+    )
+    return OrderSheet(
+        number=order.number,
+        about=f"purchase_order:{order_id}",
+        **heading(paper, language),
+        ordered_on=order.placed_at.date() if order.placed_at else None,
+        needed_by=order.needed_by,
+        vendor=party(session, location_id=order.vendor_id, name=order.vendor),
+        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to),
+        note=order.note,
+        lines=lines,
+    )

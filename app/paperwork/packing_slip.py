@@ -1,0 +1,197 @@
+"""What a packing slip says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.acts.policy import Actor
+from app.claims.models import Claim
+from app.claims.ship_by import must_arrive_by
+from app.conferences.models import Conference
+from app.core.config import settings
+from app.core.db import rows
+from app.core.errors import NotFound
+from app.core.geography import state_name
+from app.paperwork.heading import heading
+from app.people.addresses import format_lines
+from app.people.models import AddressColumns, Person, PersonAddress
+from app.people.service import postal_address
+from app.printing.documents import Block, Language, PackingLine, PackingSlip, Paper
+from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine
+from app.shipments.queries import shipments_statement
+from app.shipments.schemas import ShipmentSummary
+from app.stock.models import Design, Location, LocationAddress
+
+
+def packing_slip(
+    session: Session,
+    *,
+    shipment_id: int,
+    actor: Actor,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> PackingSlip:
+    """The packing slip of one shipment: see :func:`packing_slips`."""
+    try:
+        (slip,) = packing_slips(session, shipment_ids=[shipment_id], actor=actor, paper=paper, language=language)
+    except NotFound as missing:
+        raise NotFound("There is no such shipment.") from missing
+    return slip
+
+
+def packing_slips(
+    session: Session,
+    *,
+    shipment_ids: Sequence[int],
+    actor: Actor,
+    paper: Paper | None = None,
+    language: Language | None = None,
+) -> list[PackingSlip]:
+    """Packing slips in the order given, complete, so that they can be drawn without a session.
+
+    Without ``language``, each is in that of its receiver. Raises :class:`NotFound`, naming the ids, also where a
+    shipment is none of the actor's business.
+    """
+    read = _Read.of(session, shipment_ids, actor)
+    return [_slip(read, read.shipments[shipment_id], paper, language) for shipment_id in shipment_ids]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the slips say, read with the same number of queries however many slips there are."""
+
+    actor: Actor
+    shipments: dict[int, ShipmentSummary]
+    conferences: dict[int, Conference]
+    """By the id of the claim."""
+    lines: dict[int, list[PackingLine]]
+    """By the id of the shipment."""
+    fixed: dict[int, ShipmentAddress]
+    """The addresses that were fixed when boxes were packed, by the id of the shipment."""
+    people: dict[int, str]
+    """The languages of champions, by the id of the location that is their stock."""
+    homes: dict[int, AddressColumns]
+    """Addresses, by the id of the location."""
+    printed: dict[int, Block] = field(default_factory=dict)
+    """Those of them that are laid out already: most boxes come from one depot, and it takes milliseconds each."""
+
+    @classmethod
+    def of(cls, session: Session, shipment_ids: Sequence[int], actor: Actor) -> "_Read":
+        statement = shipments_statement(actor).where(col(Shipment.id).in_(set(shipment_ids)))
+        shipments = {shipment.id: shipment for shipment in rows(session, statement, ShipmentSummary)}
+        if missing := sorted(set(shipment_ids) - shipments.keys()):
+            raise NotFound(f"There is no such shipment: {', '.join(map(str, missing))}.", ids=missing)
+        places = {place for shipment in shipments.values() for place in (shipment.source_id, shipment.target_id)}
+        claims = {shipment.claim_id for shipment in shipments.values() if shipment.claim_id is not None}
+        addresses = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(shipments))
+        return cls(
+            actor=actor,
+            shipments=shipments,
+            conferences=_conferences(session, claims),
+            lines=_lines(session, set(shipments)),
+            fixed={address.shipment_id: address for address in session.scalars(addresses)},
+            people=_languages(session, places),
+            homes=_homes(session, places),
+        )
+
+
+def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language: Language | None) -> PackingSlip:
+    conference = read.conferences.get(shipment.claim_id) if shipment.claim_id is not None else None
+    place = ""
+    if conference is not None:
+        state = state_name(conference.state) if conference.state else ""
+        place = ", ".join(part for part in (conference.venue, conference.city, state) if part)
+    return PackingSlip(
+        number=shipment.number,
+        about=f"shipment:{shipment.id}",
+        **heading(paper, language or _spoken(read.people.get(shipment.target_id))),
+        sender=_sender(read, shipment),
+        recipient=_recipient(read, shipment),
+        conference=conference.name if conference else None,
+        conference_place=place,
+        starts_on=conference.starts_on if conference else None,
+        ends_on=conference.ends_on if conference else None,
+        must_arrive_by=must_arrive_by(conference.starts_on, settings()) if conference else None,
+        carrier=shipment.carrier,
+        tracking_number=shipment.tracking_number,
+        note=shipment.note,
+        lines=tuple(read.lines.get(shipment.id, ())),
+    )
+
+
+def _sender(read: _Read, shipment: ShipmentSummary) -> Block:
+    """A depot with its address; a champion by name: where she lives is nobody's business who gets ribbons from her."""
+    if shipment.source_id in read.people:
+        return Block((shipment.source,))
+    return _party(read, shipment.source_id, shipment.source)
+
+
+def _recipient(read: _Read, shipment: ShipmentSummary) -> Block:
+    """The address that was fixed when the box was packed for a carrier; before that, and by hand, a name is enough."""
+    fixed = read.fixed.get(shipment.id)
+    if fixed is None:
+        return Block((shipment.target,))
+    return Block(format_lines(postal_address(fixed), home_country=settings().home_country))
+
+
+def _party(read: _Read, location_id: int, name: str) -> Block:
+    home = read.homes.get(location_id)
+    if home is None:
+        return Block((name,))
+    if location_id not in read.printed:
+        lines = format_lines(postal_address(home), home_country=settings().home_country)
+        read.printed[location_id] = Block(lines)
+    return read.printed[location_id]
+
+
+def _spoken(language: str | None) -> Language:
+    return "es" if (language or settings().language) == "es" else "en"
+
+
+def _conferences(session: Session, claim_ids: set[int]) -> dict[int, Conference]:
+    statement = (
+        select(col(Claim.id), Conference)
+        .join(Conference, col(Claim.conference_id) == col(Conference.id))
+        .where(col(Claim.id).in_(claim_ids))
+    )
+    return dict(session.execute(statement).all())
+
+
+def _languages(session: Session, location_ids: set[int]) -> dict[int, str]:
+    statement = (
+        select(col(Location.id), col(Person.language))
+        .join(Person, col(Location.person_id) == col(Person.id))
+        .where(col(Location.id).in_(location_ids))
+    )
+    return dict(session.execute(statement).all())
+
+
+def _homes(session: Session, location_ids: set[int]) -> dict[int, AddressColumns]:
+    of_places = select(LocationAddress).where(col(LocationAddress.location_id).in_(location_ids))
+    of_people = (
+        select(col(Location.id), PersonAddress)
+        .join(PersonAddress, col(Location.person_id) == col(PersonAddress.person_id))
+        .where(col(Location.id).in_(location_ids))
+    )
+    found: dict[int, AddressColumns] = {address.location_id: address for address in session.scalars(of_places)}
+    return found | dict(session.execute(of_people).all())
+
+
+def _lines(session: Session, shipment_ids: set[int]) -> dict[int, list[PackingLine]]:
+    statement = (
+        select(
+            col(ShipmentLine.shipment_id),
+            *(col(getattr(Design, name)) for name in ("code", "text", "pack_size", "ribbon_color", "foil_color")),
+            col(ShipmentLine.quantity),
+        )
+        .join(Design, col(Design.id) == col(ShipmentLine.design_id))
+        .where(col(ShipmentLine.shipment_id).in_(shipment_ids))
+        .order_by(col(ShipmentLine.shipment_id), col(ShipmentLine.id))
+    )
+    found: dict[int, list[PackingLine]] = {}
+    for row in session.connection().execute(statement):
+        line = row._asdict()
+        found.setdefault(line.pop("shipment_id"), []).append(PackingLine(**line))
+    return found

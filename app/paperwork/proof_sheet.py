@@ -1,0 +1,25 @@
+"""The proof sheet of a design: what is read from the database for the printer."""
+
+from sqlmodel import Session
+
+from app.core.errors import NotFound
+from app.paperwork.heading import heading
+from app.printing.documents import Language, Paper
+from app.printing.proof_sheet import ProofSheet
+from app.stock.designs import face
+from app.stock.models import Design
+
+
+def proof_sheet(
+    session: Session, *, design_id: int, paper: Paper | None = None, language: Language | None = None
+) -> ProofSheet:
+    """The proof sheet of a design, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
+    design = session.get(Design, design_id)
+    if design is None:
+        raise NotFound("There is no such design.")
+    return ProofSheet(
+        number=f"PROOF-{design_id:04d}",
+        about=f"design:{design_id}",
+        **heading(paper, language),
+        face=face(design),
+    )

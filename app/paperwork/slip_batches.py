@@ -1,0 +1,124 @@
+"""The packing slips of many shipments in one file."""
+
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlmodel import Session
+
+from app.acts.policy import Actor
+from app.core.db import Database
+from app.core.errors import Invalid, NotFound
+from app.core.schema import In
+from app.papers.stamping import stamp_all
+from app.paperwork.kinds import PACKING_SLIP, Also, PrintedFile
+from app.paperwork.packing_slip import packing_slips
+from app.printing.documents import Language, PackingSlip, Paper
+from app.printing.sheet import Laid, bind
+from app.printing.words import Phrase
+from app.shipments.schemas import ShipmentIds
+
+TITLE = Phrase("{count} packing slips", "{count} listas de empaque")
+
+MOST_IN_ZIP = 300
+"""Each PDF of its own has its own fonts: fifteen times the size, and five times the time, of a page in one PDF."""
+
+_STEP = 0.5
+"""Seconds between two words about how far it has come."""
+
+
+class NewSlips(In):
+    """The shipments, in the order to print: one PDF with bookmarks, or a ZIP with one PDF each."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shipment_ids": [12, 15, 13], "form": "zip"}]})
+
+    shipment_ids: ShipmentIds
+    form: Literal["pdf", "zip"] = "pdf"
+    paper: Paper | None = None
+    language: Language | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "NewSlips":
+        if self.form == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
+            raise ValueError(f"a ZIP holds at most {MOST_IN_ZIP} slips; take one PDF")
+        return self
+
+
+class SlipsAtOnce(NewSlips):
+    """As many as are printed while somebody waits, which is about a second. For more, there are print jobs."""
+
+    shipment_ids: Annotated[ShipmentIds, Field(max_length=300)]
+
+
+@dataclass(frozen=True, slots=True)
+class SlipBatch:
+    """Packing slips, complete, in their order."""
+
+    slips: Sequence[PackingSlip]
+    form: Literal["pdf", "zip"]
+
+    @property
+    def subjects(self) -> list[str]:
+        """The shipments by their names in registers."""
+        return [slip.about for slip in self.slips]
+
+
+def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch:
+    """Reads all that is to be printed. Raises :class:`Invalid` for shipments that are none of the actor's business."""
+    try:
+        slips = packing_slips(
+            session, shipment_ids=wanted.shipment_ids, actor=actor, paper=wanted.paper, language=wanted.language
+        )
+    except NotFound as missing:
+        raise Invalid(missing.detail, field="shipment_ids") from missing
+    return SlipBatch(slips, wanted.form)
+
+
+def print_batch(
+    database: Database,
+    batch: SlipBatch,
+    also: Also,
+    progress: Callable[[int], None] | None = None,
+) -> PrintedFile:
+    """Stamps all slips at once, with ``also`` in the same transaction, and draws them one by one when that is over.
+
+    Each is measured before, so that no copy is counted of what cannot be printed: raises :class:`Unprintable`.
+    ``progress`` is told from time to time how many are drawn.
+    """
+    for slip in batch.slips:
+        PACKING_SLIP.check(slip)
+
+    def work(session: Session) -> list[PackingSlip]:
+        also(session)
+        return stamp_all(session, kind=PACKING_SLIP.kind, documents=batch.slips)
+
+    stamped = database.run(work)
+    papers = _told(stamped, progress or (lambda _: None))
+    name = f"packing-slips-{len(stamped)}"
+    if batch.form == "zip":
+        return PrintedFile(f"{name}.zip", "application/zip", _archive(papers))
+    title = TITLE.say(stamped[0].language, count=len(stamped))
+    return PrintedFile(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
+
+
+def _told(slips: Sequence[PackingSlip], progress: Callable[[int], None]) -> Iterator[tuple[str, Laid]]:
+    """The slips with their file names, laid out one by one while they are drawn."""
+    said = time.monotonic()
+    for done, slip in enumerate(slips):
+        if time.monotonic() - said > _STEP:
+            progress(done)
+            said = time.monotonic()
+        yield PACKING_SLIP.file_name(slip), PACKING_SLIP.lay(slip)
+
+
+def _archive(papers: Iterable[tuple[str, Laid]]) -> bytes:
+    """A ZIP with one PDF for each paper. PDF is compressed already, so it is stored as it is."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, laid in papers:
+            file.writestr(zipfile.ZipInfo(name, laid.printed_at.timetuple()[:6]), bind([laid]))
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""The server: its process, what every request passes, and how it is watched."""

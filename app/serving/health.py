@@ -1,0 +1,76 @@
+"""Routes for those who watch the service: is it alive, is it ready, and its counters."""
+
+import os
+from collections.abc import Iterable
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from prometheus_fastapi_instrumentator import Instrumentator
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from app.claims.models import Claim
+from app.core.db import Database
+from app.maintenance.migrations import is_current
+from app.serving.process import draining
+from app.stock.models import Move
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> JSONResponse:
+    """Whether the process is alive."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+def readyz(request: Request) -> JSONResponse:
+    """Whether requests should come here: not stopping, the database answers, and its schema is of this release."""
+    if draining.is_set():
+        return JSONResponse({"status": "stopping"}, 503)
+    try:
+        with request.app.state.database.reading() as session:
+            current = is_current(session)
+    except DBAPIError:
+        return JSONResponse({"status": "the database does not answer"}, 503)
+    return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
+
+
+class _Books(Collector):
+    """Claims by state and moves by reason, counted in the database: the same whichever process is asked."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        claims = GaugeMetricFamily("champions_claims", "Claims by state", labels=["state"])
+        moves = GaugeMetricFamily("champions_moves", "Moves of the ledger by reason", labels=["reason"])
+        with self.database.reading() as session:
+            for gauge, column in ((claims, col(Claim.state)), (moves, col(Move.reason))):
+                for name, number in session.connection().execute(select(column, func.count()).group_by(column)):
+                    gauge.add_metric([name], number)
+        return [claims, moves]
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Counters of requests, retries and conflicts, and the state of the books, as Prometheus reads them."""
+    processes: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        processes = CollectorRegistry()
+        MultiProcessCollector(processes)  # type: ignore[no-untyped-call]  # the library does not say
+    books = CollectorRegistry()
+    books.register(_Books(request.app.state.database))
+    return Response(generate_latest(processes) + generate_latest(books), media_type=CONTENT_TYPE_LATEST)
+
+
+def count_requests(app: FastAPI) -> None:
+    """Counts and times the requests of each route."""
+    # What is done after the answer counts, too: for a sign-in link it would tell whether the e-mail address is known.
+    Instrumentator(excluded_handlers=["/metrics", "/healthz", "/readyz", "/sign-in-links"]).instrument(app)

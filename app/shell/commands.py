@@ -1,0 +1,269 @@
+"""The same verbs from a shell. An error is one line on standard error and exit code 1."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from alembic.util import CommandError
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from app.acts.audit import record
+from app.acts.policy import SHELL
+from app.conferences.importers import read_conferences
+from app.conferences.service import import_conferences
+from app.core.config import settings
+from app.core.db import Database
+from app.core.errors import DomainError, Invalid
+from app.core.paging import Paging
+from app.demo.load import is_empty, load_demo
+from app.maintenance import backup as backups
+from app.maintenance import migrations
+from app.maintenance.erasure import erase
+from app.maintenance.tidy import tidy
+from app.maintenance.verification import differences
+from app.people import access
+from app.people.schemas import GivenRole, NewPerson
+from app.people.service import create_person, find_by_email
+from app.serving import process as serving
+from app.shell import printing as print_commands
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Conference Champions.", pretty_exceptions_enable=False
+)
+demo = typer.Typer(no_args_is_help=True, help="The demo community.")
+people = typer.Typer(no_args_is_help=True, help="People who can sign in.")
+token = typer.Typer(no_args_is_help=True, help="API tokens.")
+stock = typer.Typer(no_args_is_help=True, help="The ledger.")
+imports = typer.Typer(no_args_is_help=True, help="Read files.")
+for group, name in ((demo, "demo"), (people, "people"), (token, "token"), (stock, "stock"), (imports, "import")):
+    app.add_typer(group, name=name)
+app.add_typer(print_commands.app, name="print")
+
+Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
+
+
+def main() -> None:
+    """Runs the command line."""
+    try:
+        app()
+    except ValidationError as error:
+        fail("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
+    except (DomainError, OSError) as error:
+        fail(error.detail if isinstance(error, DomainError) else str(error))
+    except CommandError as error:
+        fail(f"The database cannot be migrated: {error}")
+    except OperationalError as error:
+        fail(f"The database does not answer: {str(error.orig).splitlines()[0]}")
+
+
+def fail(message: str) -> None:
+    """Ends the process with one line."""
+    sys.stderr.write(f"Error: {' '.join(message.split())}\n")
+    raise SystemExit(1)
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = Database(settings().sqlalchemy_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+def _do(action: str, work: Callable[[Session], T]) -> T:
+    """Does the work of a command in one transaction; that it was done goes into the audit trail."""
+
+    def audited(session: Session) -> T:
+        result = work(session)
+        record(session, principal=SHELL.principal, action=action)
+        return result
+
+    with _database() as database:
+        return database.run(audited)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+    data: Data = None,
+    load: Annotated[bool, typer.Option("--demo/--no-demo", help="Load the demo community on first start.")] = True,
+) -> None:
+    """Migrate, load the demo community on first start, and serve."""
+    if data is not None:
+        os.environ["CHAMPIONS_DATA"] = str(data)
+        settings.cache_clear()
+    seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
+    os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{seen_as}:{port}")
+    os.umask(0o077)
+    here = settings()
+    migrations.upgrade(here.sqlalchemy_url)
+    if load:
+        with _database() as database:
+            load_demo(database, folder=here.data)
+    _say_where(f"http://{seen_as}:{port}", here.data)
+    serving.serve(
+        host=host,
+        port=port,
+        workers=workers,
+        trusted_proxies=here.trusted_proxies,
+    )
+
+
+def _say_where(url: str, folder: Path) -> None:
+    typer.echo(f"Conference Champions is on {url}  (documentation: {url}/docs)")
+    tokens = folder / "demo-tokens.json"
+    if tokens.exists():
+        typer.echo(f"Demo community, invented people; their tokens are in {tokens}:")
+        for person in json.loads(tokens.read_text("utf-8")):
+            typer.echo(f"  {person['role']:<12} {person['name']:<24} {person['token']}")
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database to the schema of this release."""
+    _use(data)
+    migrations.upgrade(settings().sqlalchemy_url)
+    typer.echo(f"The database is at revision {migrations.head()}.")
+
+
+@demo.command("load")
+def demo_load(data: Data = None) -> None:
+    """Load the demo community into an empty database."""
+    _use(data)
+    migrations.upgrade(settings().sqlalchemy_url)
+    with _database() as database:
+        if not database.run(is_empty):
+            raise Invalid("The database is not empty; the demo community is loaded into an empty one only.")
+        load_demo(database, folder=settings().data)
+    typer.echo(f"Loaded. Tokens are in {settings().data / 'demo-tokens.json'}.")
+
+
+@people.command("invite")
+def people_invite(
+    name: str,
+    email: str,
+    role: Annotated[GivenRole, typer.Option(help="What she may do.")] = GivenRole.CHAMPION,
+    trusted: Annotated[bool, typer.Option(help="Deputized at once when a place is free.")] = False,
+    language: Annotated[str, typer.Option(help="en or es.")] = "en",
+) -> None:
+    """Add somebody who can sign in, and print her single-use sign-in secret."""
+    new = NewPerson.model_validate(
+        {"name": name, "email": email, "role": role, "trusted": trusted, "language": language}
+    )
+    minutes = settings().sign_in_minutes
+
+    def work(session: Session) -> str:
+        create_person(session, new=new, actor=SHELL)
+        return access.issue_sign_in_link(session, email=new.email, minutes=minutes) or ""
+
+    typer.echo(_do("people invite", work))
+    typer.echo(f"Give this secret to {name}: it works once, within {minutes} minutes (POST /api/v1/tokens).", err=True)
+
+
+@token.command("create")
+def token_create(
+    email: str,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "shell",
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it lives.")] = None,
+) -> None:
+    """Make an API token for a person, and print it this once."""
+
+    def work(session: Session) -> str:
+        person = find_by_email(session, email=email)
+        return access.issue_token(session, person_id=person.id, name=name, days=days).token
+
+    typer.echo(_do("token create", work))
+
+
+@token.command("list")
+def token_list(email: str) -> None:
+    """List a person's tokens, without their secrets."""
+
+    def work(session: Session) -> list[str]:
+        person = find_by_email(session, email=email)
+        found = access.find_tokens(session, person_id=person.id, paging=Paging(limit=100))
+        return [
+            f"{t.id}\t{t.name}\tmade {t.created_at:%Y-%m-%d}"
+            + (f"\tuntil {t.expires_at:%Y-%m-%d}" if t.expires_at else "")
+            + ("\trevoked" if t.revoked_at else "")
+            for t in found.items
+        ]
+
+    for line in _do("token list", work):
+        typer.echo(line)
+
+
+@token.command("revoke")
+def token_revoke(token_id: int) -> None:
+    """End a token at once."""
+    _do("token revoke", lambda session: access.revoke_token(session, token_id=token_id))
+    typer.echo(f"Token {token_id} is revoked.")
+
+
+@app.command("tidy")
+def tidy_up() -> None:
+    """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
+    done = _do("tidy", tidy)
+    typer.echo(
+        f"{done.addresses} addresses, {done.answers} answers, {done.links} links and {done.files} print jobs "
+        f"forgotten; {done.requests} requests have run out."
+    )
+
+
+@stock.command("verify")
+def stock_verify() -> None:
+    """Recompute all levels, orders, shipments and close-outs from the moves; exit 1 if one differs."""
+    with _database() as database, database.reading() as session:
+        found = differences(session)
+    for difference in found:
+        typer.echo(difference)
+    if found:
+        raise SystemExit(1)
+    typer.echo("The ledger agrees with all levels, orders, shipments and close-outs.")
+
+
+@app.command("erase")
+def erase_somebody(email: str) -> None:
+    """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
+    _do("erase", lambda session: erase(session, person_id=find_by_email(session, email=email).id))
+    typer.echo("Erased.")
+
+
+@imports.command("conferences")
+def import_conferences_file(file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
+    """Add the conferences of a CSV file: all or none."""
+    drafts = read_conferences(file.read_bytes())
+    added, known = _do("import conferences", lambda session: import_conferences(session, drafts=drafts))
+    typer.echo(f"{added} added, {known} were here already.")
+
+
+@app.command()
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE, while it is being used."""
+    backups.backup(settings().sqlalchemy_url, file)
+    typer.echo(f"Saved {file} ({file.stat().st_size:,} bytes).")
+
+
+@app.command()
+def restore(file: Path) -> None:
+    """Put the backup FILE in place of the SQLite database, while it is being used."""
+    backups.restore(settings().sqlalchemy_url, file)
+    typer.echo(f"Restored from {file}.")
+
+
+def _use(data: Path | None) -> None:
+    if data is not None:
+        os.environ["CHAMPIONS_DATA"] = str(data)
+        settings.cache_clear()

@@ -1,0 +1,175 @@
+"""What waits for a coordinator."""
+
+from datetime import date, timedelta
+
+from pydantic import Field
+from sqlalchemy import exists, func, select
+from sqlmodel import Session, col
+
+from app.acts.policy import SHELL
+from app.claims.models import Claim, ClaimState
+from app.claims.queries import claims_statement, supplied_claim, with_clock
+from app.claims.schemas import ClaimOut
+from app.conferences.models import Conference
+from app.core.clock import today
+from app.core.config import settings
+from app.core.db import Statement, rows
+from app.core.schema import Out
+from app.coverage.queries import RIBBONS
+from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentState
+from app.shipments.queries import shipments_statement
+from app.shipments.schemas import ShipmentSummary
+from app.stock.models import Design, Kind, Level, Location
+
+MOST = 100
+"""Entries of each kind. Whoever has more to do than this begins at the top."""
+
+
+class LowStock(Out):
+    """A design of which depots hold less than its reorder point."""
+
+    design_id: int
+    design: str
+    on_hand: int = Field(description="at all depots")
+    reorder_point: int
+
+
+class Recovery(Out):
+    """Ribbons that a champion still has although her claim ended before the conference."""
+
+    claim_id: int
+    champion: str
+    conference: str
+    on_hand: int
+    in_transit: int = Field(description="ribbons for the claim that are under way")
+
+
+class Todo(Out):
+    """What waits, the most urgent first."""
+
+    claims_to_decide: list[ClaimOut]
+    late_to_ship: list[ClaimOut] = Field(description="deputized, not supplied, and past the must-ship-by day")
+    shipments_to_pack: list[ShipmentSummary]
+    shipments_to_send: list[ShipmentSummary]
+    sent_not_received: list[ShipmentSummary]
+    stock_to_reorder: list[LowStock]
+    claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
+    ribbons_to_recover: list[Recovery]
+
+
+def todo(session: Session) -> Todo:
+    """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
+    day = today()
+    limits = settings()
+    last_start = day + timedelta(days=limits.transit_days + limits.buffer_days)
+    late = (
+        claims_statement()
+        .where(
+            col(Claim.state) == ClaimState.DEPUTIZED,
+            col(Conference.starts_on) < last_start,
+            col(Conference.ends_on) >= day,
+            ~supplied_claim(),
+        )
+        .order_by(col(Conference.starts_on), col(Claim.id))
+    )
+    to_decide = (
+        claims_statement()
+        .where(col(Claim.state) == ClaimState.REQUESTED, col(Conference.ends_on) >= day)
+        .order_by(col(Conference.starts_on), col(Claim.id))
+    )
+    return Todo(
+        claims_to_decide=_claims(session, to_decide),
+        late_to_ship=_claims(session, late),
+        shipments_to_pack=_shipments(session, ShipmentState.DRAFT),
+        shipments_to_send=_shipments(session, ShipmentState.PACKED),
+        sent_not_received=_shipments(session, ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED),
+        stock_to_reorder=_low_stock(session),
+        claims_to_close_out=_claims(session, _over(day)),
+        ribbons_to_recover=_recovery(session),
+    )
+
+
+def _over(day: date) -> Statement:
+    return (
+        claims_statement()
+        .where(col(Claim.state) == ClaimState.DEPUTIZED, col(Conference.ends_on) < day)
+        .order_by(col(Conference.ends_on), col(Claim.id))
+    )
+
+
+def _claims(session: Session, statement: Statement) -> list[ClaimOut]:
+    return [with_clock(claim) for claim in rows(session, statement.limit(MOST), ClaimOut)]
+
+
+def _shipments(session: Session, *states: ShipmentState) -> list[ShipmentSummary]:
+    statement = shipments_statement(SHELL).where(col(Shipment.state).in_(states))
+    return rows(session, statement.order_by(col(Shipment.id)).limit(MOST), ShipmentSummary)
+
+
+def _low_stock(session: Session) -> list[LowStock]:
+    at_depots = (
+        select(RIBBONS)
+        .join(Location, col(Location.id) == col(Level.location_id))
+        .where(col(Level.design_id) == col(Design.id), col(Location.kind) == Kind.DEPOT)
+        .correlate(Design)
+        .scalar_subquery()
+    )
+    statement: Statement = (
+        select(
+            col(Design.id).label("design_id"),
+            col(Design.code).label("design"),
+            at_depots.label("on_hand"),
+            col(Design.reorder_point),
+        )
+        .where(col(Design.active), at_depots < col(Design.reorder_point))
+        .order_by(col(Design.id))
+        .limit(MOST)
+    )
+    return rows(session, statement, LowStock)
+
+
+def _recovery(session: Session) -> list[Recovery]:
+    """Claims that ended early whose ribbons went out: they lie at the champion's, or are still on their way.
+
+    What she has sent since the claim ended counts as recovered, and no more is to be recovered than she holds.
+    """
+    own = col(Shipment.claim_id) == col(Claim.id)
+    lines = select(func.coalesce(func.sum(col(ShipmentLine.quantity) - func.coalesce(col(ShipmentLine.missing), 0)), 0))
+    lines = lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)
+    hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
+    held = select(RIBBONS).where(col(Level.location_id).in_(hers))
+    arrived = lines.where(own, col(Shipment.state) == ShipmentState.RECEIVED)
+    returned = lines.where(
+        col(Shipment.source_id).in_(hers),
+        col(Shipment.state).not_in([ShipmentState.DRAFT, ShipmentState.CANCELLED]),
+        col(Shipment.created_at) >= col(Claim.ended_at),
+    )
+    under_way = lines.where(own, col(Shipment.state).in_([ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]))
+    statement: Statement = (
+        claims_statement()
+        .add_columns(
+            held.correlate(Claim).scalar_subquery().label("held"),
+            arrived.scalar_subquery().label("arrived"),
+            returned.scalar_subquery().label("returned"),
+            under_way.scalar_subquery().label("under_way"),
+        )
+        .where(
+            col(Claim.state).in_([ClaimState.WITHDRAWN, ClaimState.REVOKED]),
+            exists().where(own, col(Shipment.state).in_(SENT)),
+        )
+        .order_by(col(Claim.id))
+    )
+    found = []
+    for row in session.connection().execute(statement):
+        on_hand = min(row.held, max(0, row.arrived - row.returned))
+        if on_hand or row.under_way:
+            found.append(
+                Recovery(
+                    claim_id=row.id,
+                    champion=row.champion,
+                    conference=row.conference,
+                    on_hand=on_hand,
+                    in_transit=row.under_way,
+                )
+            )
+    return found[:MOST]

@@ -1,0 +1,293 @@
+"""Every life cycle, every state, every verb: a step does what its table says, or is refused and changes nothing.
+
+The cases come from the tables. A state that no way leads to, or a move that no verb makes, fails here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from app.claims import models as claims
+from app.conferences import models as conferences
+from app.core.clock import frozen
+from app.meetups import models as meetups
+from app.purchasing import models as purchasing
+from app.shipments import models as shipments
+from app.shipments.models import Method
+from tests.support.databases import NewDatabase
+from tests.support.world import Caller, Json, World, build_world, day
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something with a life cycle: where its owner reads it, and below which path its verbs are."""
+
+    owner: Caller
+    path: str
+    verbs: str = ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A step: the state that it leads to, and who takes it, with what body."""
+
+    to: Any
+    by_owner: bool = False
+    path: str = ""
+    body: Callable[[Json], Json] = lambda _: {}
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """A table, its verbs, and by which of them each state is reached."""
+
+    table: dict[Any, frozenset[Any]]
+    create: Callable[[World], Thing]
+    verbs: dict[str, Verb]
+    ways: dict[Any, tuple[str, ...]]
+    state_of: Callable[[Json], str] = field(default=lambda thing: str(thing["state"]))
+
+
+def new_claim(world: World) -> Thing:
+    claim = world.claim(world.conference(starts_in=0, timezone="UTC"))
+    return Thing(world.ana, f"/claims/{claim['id']}")
+
+
+def new_order(world: World) -> Thing:
+    lines = [{"design_id": world.design, "quantity": 10}]
+    new = {"vendor_id": world.vendor, "ship_to_id": world.depot, "lines": lines}
+    return Thing(
+        world.coordinator, f"/purchase-orders/{world.coordinator.post('/purchase-orders', new, status=201)['id']}"
+    )
+
+
+def new_shipment(method: Method) -> Callable[[World], Thing]:
+    def create(world: World) -> Thing:
+        lines = [{"design_id": world.design, "quantity": 1}]
+        new = {"source_id": world.depot, "target_id": world.other_depot, "method": method.value, "lines": lines}
+        return Thing(world.coordinator, f"/shipments/{world.coordinator.post('/shipments', new, status=201)['id']}")
+
+    return create
+
+
+def new_conference(world: World) -> Thing:
+    dates = {"starts_on": day(20).isoformat(), "ends_on": day(21).isoformat()}
+    new = {"name": "Proposed", "city": "Chicago", "state": "US-IL", "country": "US", **dates}
+    return Thing(world.ana, f"/conferences/{world.ana.post('/conferences', new, status=201)['id']}")
+
+
+def new_participation(world: World) -> Thing:
+    conference = world.conference(starts_in=0, timezone="UTC")
+    world.deputized(conference)
+    people = [{"handle": f"@guest_{conference['id']}"}]
+    new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": people}
+    meetup = world.ana.post("/meetups", new, status=201)
+    people = world.coordinator.get(f"/meetups/{meetup['id']}")["people"]
+    link = world.coordinator.post(f"/members/{people[0]['member_id']}/link", status=201)
+    member = Caller(world.client, None, link["token"])
+    return Thing(member, "/membership", f"/membership/meetups/{meetup['id']}")
+
+
+def everything_came(thing: Json) -> Json:
+    """The body that receives all of a shipment, or what is still to come of an order."""
+    return {
+        "lines": [
+            {"line_id": line["id"], "received": line["quantity"] - (line["received"] or 0)} for line in thing["lines"]
+        ]
+    }
+
+
+def one_came(thing: Json) -> Json:
+    return {"lines": [{"line_id": line["id"], "received": 1} for line in thing["lines"]]}
+
+
+_S, _O, _C = shipments.ShipmentState, purchasing.OrderState, claims.ClaimState
+_M, _P = conferences.ConferenceState, meetups.Participation
+
+SHIPPING = {
+    "pack": Verb(_S.PACKED),
+    "send": Verb(_S.IN_TRANSIT, body=lambda _: {"carrier": "USPS"}),
+    "deliver": Verb(_S.DELIVERED),
+    "receive": Verb(_S.RECEIVED, body=everything_came),
+    "lose": Verb(_S.LOST),
+    "cancel": Verb(_S.CANCELLED),
+}
+
+CYCLES = {
+    "claim": Cycle(
+        claims.ALLOWED,
+        new_claim,
+        {
+            "deputize": Verb(_C.DEPUTIZED),
+            "decline": Verb(_C.DECLINED),
+            "withdraw": Verb(_C.WITHDRAWN, by_owner=True),
+            "revoke": Verb(_C.REVOKED),
+            "close": Verb(_C.CLOSED, by_owner=True),
+        },
+        {
+            _C.REQUESTED: (),
+            _C.DEPUTIZED: ("deputize",),
+            _C.DECLINED: ("decline",),
+            _C.WITHDRAWN: ("withdraw",),
+            _C.REVOKED: ("deputize", "revoke"),
+            _C.CLOSED: ("deputize", "close"),
+        },
+    ),
+    "purchase order": Cycle(
+        purchasing.ALLOWED,
+        new_order,
+        {
+            "place": Verb(_O.PLACED),
+            "receive a part": Verb(_O.PARTIALLY_RECEIVED, path="receive", body=one_came),
+            "receive the rest": Verb(_O.RECEIVED, path="receive", body=everything_came),
+            "cancel": Verb(_O.CANCELLED),
+        },
+        {
+            _O.DRAFT: (),
+            _O.PLACED: ("place",),
+            _O.PARTIALLY_RECEIVED: ("place", "receive a part"),
+            _O.RECEIVED: ("place", "receive the rest"),
+            _O.CANCELLED: ("cancel",),
+        },
+    ),
+    "shipment by carrier": Cycle(
+        shipments.ALLOWED[Method.CARRIER],
+        new_shipment(Method.CARRIER),
+        SHIPPING,
+        {
+            _S.DRAFT: (),
+            _S.PACKED: ("pack",),
+            _S.IN_TRANSIT: ("pack", "send"),
+            _S.DELIVERED: ("pack", "send", "deliver"),
+            _S.RECEIVED: ("pack", "send", "receive"),
+            _S.LOST: ("pack", "send", "lose"),
+            _S.CANCELLED: ("cancel",),
+        },
+    ),
+    "shipment by hand": Cycle(
+        shipments.ALLOWED[Method.HAND],
+        new_shipment(Method.HAND),
+        SHIPPING,
+        {_S.DRAFT: (), _S.PACKED: ("pack",), _S.RECEIVED: ("pack", "receive"), _S.CANCELLED: ("cancel",)},
+    ),
+    "conference": Cycle(
+        conferences.ALLOWED,
+        new_conference,
+        {"accept": Verb(_M.SCHEDULED), "cancel": Verb(_M.CANCELLED)},
+        {_M.PROPOSED: (), _M.SCHEDULED: ("accept",), _M.CANCELLED: ("cancel",)},
+        state_of=lambda conference: str(conference["status"]),
+    ),
+    "participant": Cycle(
+        meetups.ALLOWED,
+        new_participation,
+        {"confirm": Verb(_P.CONFIRMED, by_owner=True), "decline": Verb(_P.DECLINED, by_owner=True)},
+        {_P.NAMED: (), _P.CONFIRMED: ("confirm",), _P.DECLINED: ("decline",)},
+        state_of=lambda membership: str(membership["meetups"][0]["people"][0]["state"]),
+    ),
+}
+
+
+def reachable(table: dict[Any, frozenset[Any]]) -> set[Any]:
+    """The states to which the table leads from its first one; a box passed on by hand is never in transit."""
+    found, ahead = set(), [next(iter(table))]
+    while ahead:
+        state = ahead.pop()
+        if state not in found:
+            found.add(state)
+            ahead += table[state]
+    return found
+
+
+def cases(*, legal: bool) -> list[Any]:
+    return [
+        pytest.param(cycle, state, name, id=f"{what}, {state}: {name}")
+        for what, cycle in CYCLES.items()
+        for state in cycle.table
+        if state in reachable(cycle.table)
+        for name, verb in cycle.verbs.items()
+        if (verb.to in cycle.table[state]) is legal
+    ]
+
+
+_days = count(step=4)
+
+
+@pytest.fixture(scope="module")
+def world(new_database: NewDatabase, template_url: str) -> Iterator[World]:
+    """One community for the whole module: each case makes a thing of its own."""
+    with new_database(copy_of=template_url) as url, build_world(url) as world:
+        yield world
+
+
+@pytest.fixture(autouse=True)
+def days_of_its_own() -> Iterator[None]:
+    """Each case has its own days, so that nobody is deputized for two conferences at once."""
+    with frozen(datetime.now(UTC) + timedelta(days=next(_days))):
+        yield
+
+
+def act(world: World, cycle: Cycle, thing: Thing, name: str) -> Any:
+    verb = cycle.verbs[name]
+    caller = thing.owner if verb.by_owner else world.coordinator
+    body = verb.body(thing.owner.get(thing.path))
+    return caller.call("POST", f"{thing.verbs or thing.path}/{verb.path or name}", json=body)
+
+
+def brought_to(world: World, cycle: Cycle, state: Any) -> Thing:
+    thing = cycle.create(world)
+    for name in cycle.ways[state]:
+        assert act(world, cycle, thing, name).status_code == 200
+    assert cycle.state_of(thing.owner.get(thing.path)) == state
+    return thing
+
+
+def everything(world: World, thing: Thing) -> tuple[Json, Json, Json]:
+    """The thing, all levels and the newest move."""
+    levels = world.coordinator.get("/stock/levels?limit=100")
+    return thing.owner.get(thing.path), levels, world.coordinator.get("/stock/moves?limit=1")
+
+
+@pytest.mark.parametrize("what", CYCLES)
+def test_every_state_and_every_move_of_the_table_is_tried(what: str) -> None:
+    cycle = CYCLES[what]
+    never = {_S.IN_TRANSIT, _S.DELIVERED, _S.LOST} if what == "shipment by hand" else set()
+    assert set(cycle.ways) == reachable(cycle.table) == set(next(iter(cycle.table)).__class__) - never
+    assert {verb.to for verb in cycle.verbs.values()} >= {to for legal in cycle.table.values() for to in legal}
+
+
+@pytest.mark.parametrize(("cycle", "state", "name"), cases(legal=True))
+def test_a_legal_step_leads_where_the_table_says(world: World, cycle: Cycle, state: Any, name: str) -> None:
+    thing = brought_to(world, cycle, state)
+    response = act(world, cycle, thing, name)
+    assert response.status_code == 200, response.text
+    assert cycle.state_of(response.json()) == cycle.verbs[name].to
+    assert cycle.state_of(thing.owner.get(thing.path)) == cycle.verbs[name].to
+
+
+@pytest.mark.parametrize(("cycle", "state", "name"), cases(legal=False))
+def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(
+    world: World, cycle: Cycle, state: Any, name: str
+) -> None:
+    thing = brought_to(world, cycle, state)
+    before = everything(world, thing)
+    response = act(world, cycle, thing, name)
+    problem = response.json()
+    assert (response.status_code, problem["type"]) == (409, "/problems/illegal-move")
+    assert (problem["state"], problem["allowed"]) == (state, sorted(cycle.table[state]))
+    assert all(word in problem["detail"] for word in (state, *cycle.table[state]))
+    assert everything(world, thing) == before
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["cancel", "accept"],
+)
+def test_a_conference_that_was_held_is_final(world: World, verb: str) -> None:
+    conference = world.conference(starts_in=-9)
+    problem = world.coordinator.post(f"/conferences/{conference['id']}/{verb}", status=409)
+    assert (problem["state"], problem["allowed"]) == ("held", [])
+    assert world.anyone.get(f"/conferences/{conference['id']}")["status"] == "held"

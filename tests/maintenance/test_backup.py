@@ -1,0 +1,107 @@
+"""Backup and restore of the embedded database, while it is being used."""
+
+import sqlite3
+import stat
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from app.core.errors import Conflict, Invalid, NotFound
+from app.maintenance.backup import backup, restore
+from app.maintenance.verification import differences
+from app.stock.ledger import on_hand
+from tests.support.world import World
+
+pytestmark = pytest.mark.only_on("sqlite")  # PostgreSQL has its own tools
+
+
+def _move(world: World, quantity: int) -> None:
+    new = {"design_id": world.design, "source_id": world.depot, "target_id": world.other_depot, "quantity": quantity}
+    world.coordinator.post("/stock/moves", new, status=201)
+
+
+def _books(session: Session, world: World) -> tuple[dict[int, int], list[str]]:
+    return on_hand(session, location_id=world.other_depot), differences(session)
+
+
+def test_a_restored_database_is_as_it_was_and_goes_on(world: World, database_url: str, tmp_path: Path) -> None:
+    _move(world, 10)
+    backup(database_url, tmp_path / "saved")
+    _move(world, 5)
+    assert world.on_hand(world.other_depot) == 15
+    restore(database_url, tmp_path / "saved")
+    assert world.on_hand(world.other_depot) == 10
+    _move(world, 1)
+    with world.database.reading() as session:
+        assert _books(session, world) == ({world.design: 11}, [])
+
+
+def test_a_backup_taken_between_writes_is_of_one_moment(world: World, database_url: str, tmp_path: Path) -> None:
+    stop, written = threading.Event(), [0]
+
+    def write() -> None:
+        while not stop.is_set():
+            _move(world, 1)
+            written[0] += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(5):
+            while written[0] <= number:
+                time.sleep(0.001)
+            backup(database_url, tmp_path / str(number))
+    finally:
+        stop.set()
+        writer.join()
+    for number in range(5):
+        restore(database_url, tmp_path / str(number))
+        with world.database.reading() as session:
+            levels, found = _books(session, world)
+        assert found == []
+        assert levels[world.design] > number
+
+
+def test_a_backup_is_for_its_owner_only_and_stands_alone(world: World, database_url: str, tmp_path: Path) -> None:
+    _move(world, 10)
+    backup(database_url, tmp_path / "saved")
+    assert stat.S_IMODE((tmp_path / "saved").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
+
+
+def test_a_backup_is_never_overwritten(world: World, database_url: str, tmp_path: Path) -> None:
+    del world
+    (tmp_path / "saved").write_text("precious")
+    with pytest.raises(Conflict, match="exists"):
+        backup(database_url, tmp_path / "saved")
+    assert (tmp_path / "saved").read_text() == "precious"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\x00" + bytes(2000)])
+def test_what_is_no_backup_is_not_restored(world: World, database_url: str, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "broken").write_bytes(content)
+    with pytest.raises(Invalid, match="not a"):
+        restore(database_url, tmp_path / "broken")
+    assert world.on_hand(world.depot) == 500
+
+
+def test_a_backup_of_a_newer_release_is_refused_before_anything_is_replaced(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    backup(database_url, tmp_path / "saved")
+    with closing(sqlite3.connect(tmp_path / "saved")) as saved:
+        saved.execute("UPDATE alembic_version SET version_num = '9999'")
+        saved.commit()
+    _move(world, 10)
+    with pytest.raises(Invalid, match="newer release"):
+        restore(database_url, tmp_path / "saved")
+    assert world.on_hand(world.other_depot) == 10
+
+
+def test_a_missing_file_is_named(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        restore(database_url, tmp_path / "nowhere")

@@ -1,0 +1,279 @@
+"""The schema's history, on both databases: every step up, down and up again, with rows in every table."""
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Inspector, NullPool, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.core.config import PROJECT
+from app.core.db import Database
+from app.maintenance.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade
+from app.maintenance.tables import metadata
+from app.maintenance.triggers import MESSAGES, create_triggers, drop_triggers
+from app.stock.models import UNBOUNDED, Kind
+from tests.support.databases import NewDatabase
+from tests.support.rows import count_rows, fill
+
+REVISIONS = list(reversed(list(ScriptDirectory.from_config(configuration("")).walk_revisions())))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A unit of work on a database that is opened for it alone."""
+    database = Database(url)
+    try:
+        with database.engine.begin() as connection:
+            yield connection
+    finally:
+        database.dispose()
+
+
+def assert_the_past_is_immutable(connection: Connection) -> None:
+    """There must be rows: SQLite's triggers fire once for each of them."""
+    for table, message in MESSAGES.items():
+        if not inspect(connection).has_table(table):
+            continue
+        statements = [f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}"]
+        if connection.dialect.name == "postgresql":
+            statements.append(f"TRUNCATE {table} CASCADE")
+        for statement in statements:
+            with pytest.raises(IntegrityError, match=message), connection.begin_nested():
+                connection.execute(text(statement))
+
+
+def with_one_more_revision(url: str, folder: Path, upgrade_body: str) -> Config:
+    """A configuration that knows a revision after the newest one."""
+    (folder / "next.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision = 'next'\ndown_revision = {head()!r}\n"
+        f"def upgrade():\n    connection = op.get_bind()\n    {upgrade_body}\n"
+    )
+    config = configuration(url)
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join([str(PROJECT / "alembic" / "versions"), str(folder)]))
+    return config
+
+
+@pytest.mark.parametrize("step", REVISIONS, ids=lambda step: str(step.revision))
+def test_a_revision_goes_up_down_and_up_again_with_rows_in_every_table(empty_database_url: str, step: Any) -> None:
+    url, before = empty_database_url, dict[str, int]()
+    if step.down_revision:
+        upgrade(url, step.down_revision)
+        with connected(url) as connection:
+            fill(connection, but=set())
+            before = count_rows(connection)
+    upgrade(url, step.revision)
+    with connected(url) as connection:
+        assert before.items() <= count_rows(connection).items()
+        fill(connection, but=set(before))
+        assert 0 not in count_rows(connection).values()
+    downgrade(url, step.down_revision or "base")
+    with connected(url) as connection:
+        assert count_rows(connection) == before
+        assert current(connection) == step.down_revision
+    upgrade(url, step.revision)
+    with connected(url) as connection:
+        assert before.items() <= count_rows(connection).items()
+        fill(connection, but=set(before))
+        assert_the_past_is_immutable(connection)
+
+
+def test_the_revisions_build_what_the_models_describe(database_url: str, new_database: NewDatabase) -> None:
+    command.check(configuration(database_url))  # It raises where the two differ.
+    with new_database() as url, connected(url) as modelled, connected(database_url) as migrated:
+        metadata.create_all(modelled)
+        assert shape(inspect(migrated)) == shape(inspect(modelled))
+
+
+def test_every_constraint_and_index_has_a_name(database: Database) -> None:
+    unnamed = [
+        (table, part, item)
+        for table, parts in shape(inspect(database.engine)).items()
+        for part, items in parts.items()
+        for item in items
+        if not item["name"]
+    ]
+    assert not unnamed
+
+
+def shape(inspector: Inspector) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """All that a database knows of its tables: also what Alembic's check leaves out, as CHECK, ON DELETE and WHERE."""
+    return {
+        table: {
+            "columns": _by_name([{**column, "type": str(column["type"])} for column in inspector.get_columns(table)]),
+            "primary key": [dict(inspector.get_pk_constraint(table))],
+            "foreign keys": _by_name(inspector.get_foreign_keys(table)),
+            "unique": _by_name(inspector.get_unique_constraints(table)),
+            "checks": _by_name(inspector.get_check_constraints(table)),
+            "indexes": _by_name([_plain(index) for index in inspector.get_indexes(table)]),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _by_name(items: Any) -> list[dict[str, Any]]:
+    return sorted(map(dict, items), key=lambda item: str(item["name"]))
+
+
+def _plain(index: Any) -> dict[str, Any]:
+    return {**index, "dialect_options": {key: str(value) for key, value in index.get("dialect_options", {}).items()}}
+
+
+def test_moves_and_the_audit_trail_cannot_be_changed_deleted_or_truncated(session: Session) -> None:
+    fill(session.connection(), but=set())
+    assert_the_past_is_immutable(session.connection())
+
+
+def test_a_revision_may_take_the_triggers_away_for_as_long_as_it_runs(session: Session) -> None:
+    connection = session.connection()
+    fill(connection, but=set())
+    drop_triggers(connection)
+    assert connection.execute(text("UPDATE move SET quantity = 2")).rowcount == 1
+    create_triggers(connection)
+    assert_the_past_is_immutable(connection)
+
+
+def test_the_triggers_survive_a_revision_that_copies_the_ledger(
+    database_url: str, database_kind: str, tmp_path: Path
+) -> None:
+    with connected(database_url) as connection:
+        fill(connection, but=set())
+    body = "with op.batch_alter_table('move') as batch: batch.add_column(sa.Column('weight', sa.Integer))"
+    if database_kind == "sqlite":
+        body = (
+            "with op.batch_alter_table('move', recreate='always') as batch:"
+            " batch.add_column(sa.Column('weight', sa.Integer))\n"
+            "    triggers = \"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'move'\"\n"
+            "    left = connection.exec_driver_sql(triggers).all()\n"
+            "    assert not left, 'Alembic keeps triggers now; app.maintenance.triggers may become simpler'"
+        )
+    command.upgrade(with_one_more_revision(database_url, tmp_path, body), "head")
+    with connected(database_url) as connection:
+        assert current(connection) == "next"
+        assert connection.execute(text("SELECT weight FROM move")).all() == [(None,)]
+        assert_the_past_is_immutable(connection)
+
+
+def test_a_revision_that_leaves_rows_without_their_parents_is_undone(database_url: str, tmp_path: Path) -> None:
+    with connected(database_url) as connection:
+        fill(connection, but=set())
+        before = count_rows(connection)
+    config = with_one_more_revision(database_url, tmp_path, "op.execute('DELETE FROM conference')")
+    # SQLite migrates with foreign keys off and finds out at the end; PostgreSQL refuses at once.
+    with pytest.raises((CommandError, IntegrityError), match=r"claim|location"):
+        command.upgrade(config, "head")
+    with connected(database_url) as connection:
+        assert current(connection) == head()
+        assert count_rows(connection) == before
+
+
+def test_the_first_revision_adds_the_locations_of_which_there_is_one(session: Session) -> None:
+    found = session.connection().execute(text("SELECT kind, unbounded FROM location ORDER BY id")).all()
+    assert [(kind, bool(unbounded)) for kind, unbounded in found] == [
+        ("packed", False),
+        ("transit", False),
+        ("loss", False),
+        ("adjustment", True),
+    ]
+
+
+def add_location(connection: Connection, kind: Kind, *, unbounded: bool) -> None:
+    """Number 500, of any kind; where there is already the only one of its kind, that steps aside."""
+    owner, place = (1 if kind is Kind.CHAMPION else None), (1 if kind is Kind.CONFERENCE else None)
+    connection.execute(text("DELETE FROM location WHERE kind = :kind AND id < 5"), {"kind": kind})
+    connection.execute(
+        text(
+            "INSERT INTO location (id, kind, name, unbounded, person_id, conference_id, active, created_at)"
+            " VALUES (500, :kind, 'here', :unbounded, :owner, :place, true, CURRENT_TIMESTAMP)"
+        ),
+        {"kind": kind, "unbounded": unbounded, "owner": owner, "place": place},
+    )
+
+
+def add_level(connection: Connection, *, unbounded: bool, on_hand: int) -> None:
+    """What there is of the only design at location 500."""
+    connection.execute(
+        text("INSERT INTO level (location_id, design_id, unbounded, on_hand) VALUES (500, 1, :unbounded, :on_hand)"),
+        {"unbounded": unbounded, "on_hand": on_hand},
+    )
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_only_a_vendor_and_the_adjustment_may_hold_less_than_nothing(session: Session, kind: Kind) -> None:
+    connection = session.connection()
+    fill(connection, but={"move", "move_note", "shipment", "shipment_line", "shipment_address"})
+    free = kind in UNBOUNDED
+    with pytest.raises(IntegrityError, match="ck_location_unbounded"), connection.begin_nested():
+        add_location(connection, kind, unbounded=not free)
+    add_location(connection, kind, unbounded=free)
+    # A level and its location say the same of being unbounded, so a level cannot free itself.
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), connection.begin_nested():
+        add_level(connection, unbounded=not free, on_hand=0)
+    if not free:
+        with pytest.raises(IntegrityError, match="ck_level_on_hand"), connection.begin_nested():
+            add_level(connection, unbounded=False, on_hand=-1)
+    add_level(connection, unbounded=free, on_hand=-1 if free else 0)
+
+
+def test_a_database_is_current_only_at_the_newest_revision(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    with database.reading() as session:
+        assert current(session.connection()) is None
+        assert not is_current(session)
+    upgrade(empty_database_url)
+    with database.reading() as session:
+        assert current(session.connection()) == head()
+        assert is_current(session)
+    database.dispose()
+
+
+def test_processes_that_upgrade_at_the_same_time_migrate_once(empty_database_url: str, database_kind: str) -> None:
+    url = empty_database_url
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        if database_kind == "sqlite":
+            runs = [pool.submit(upgrade, url) for _ in range(2)]
+        else:
+            engine = create_engine(url, poolclass=NullPool)
+            with engine.connect() as connection:
+                # Nobody goes on before both have come as far as the lock.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+                runs = [pool.submit(upgrade, url) for _ in range(2)]
+                waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                while connection.exec_driver_sql(waiting).scalar() != len(runs):
+                    assert not any(run.done() for run in runs), "a migration did not wait for the lock"
+                    time.sleep(0.05)
+        for run in runs:
+            run.result()
+    with connected(url) as connection:
+        assert current(connection) == head()
+        assert count_rows(connection)["location"] == 4
+
+
+def test_a_new_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "champions.db"
+    mask = os.umask(0)
+    try:
+        upgrade(f"sqlite:///{file}")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_migration_cannot_be_written_out_as_sql(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--sql"):
+        command.upgrade(configuration(f"sqlite:///{tmp_path / 'champions.db'}"), "head", sql=True)

@@ -1,0 +1,75 @@
+"""The coverage report has the figures that the coverage has, and the conferences behind them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from app.core.db import Database
+from app.coverage.queries import CoverageFilter, coverage, covered_conferences
+from app.paperwork.coverage_report import coverage_report
+from tests.coverage.communities import HISTORIES, History, found, write
+from tests.coverage.recount import place_of, read_all, ribbons_at
+from tests.coverage.test_coverage import FILTERS
+from tests.support.databases import NewDatabase
+
+
+@pytest.fixture(scope="module")
+def empty(new_database: NewDatabase, template_url: str) -> Iterator[Database]:
+    """A community that has not done anything yet; whatever a test does in it is rolled back."""
+    with new_database(copy_of=template_url) as url:
+        database = Database(url)
+        database.run(found)
+        yield database
+        database.dispose()
+
+
+@settings(deadline=None, max_examples=30)
+@given(history=HISTORIES, wanted=FILTERS)
+def test_the_report_says_what_the_coverage_says(empty: Database, history: History, wanted: CoverageFilter) -> None:
+    with empty.transaction() as session:
+        write(session, history)
+        figures = coverage(session, wanted=wanted)
+        report = coverage_report(session, wanted=wanted)
+        session.rollback()
+    assert (report.tracked, report.covered) == (figures.conferences.tracked, figures.conferences.covered)
+    assert (report.states, report.states_of) == (figures.places.states, 51)
+    assert (report.sentence_en, report.sentence_es) == (figures.sentence_en, figures.sentence_es)
+    assert report.handed_out == figures.ribbons.handed_out == sum(each.handed_out for each in report.conferences)
+    assert len(report.conferences) == report.covered
+    assert len(report.countries) + any(each.country == "US" for each in report.conferences) == figures.places.countries
+    for parts, shares in ((report.by_state, figures.by_state), (report.by_specialty, figures.by_specialty)):
+        assert [(part.key, part.covered) for part in parts] == [(share.key, share.covered) for share in shares]
+    by_state = Counter(each.state for each in report.conferences)
+    assert by_state == Counter({part.key: part.covered for part in report.by_state if part.covered})
+
+
+@settings(deadline=None, max_examples=20)
+@given(history=HISTORIES)
+def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history: History) -> None:
+    with empty.transaction() as session:
+        write(session, history)
+        reached = covered_conferences(session, wanted=CoverageFilter())
+        rows = read_all(session)
+        session.rollback()
+    recounted = {}
+    for row in rows["conference"]:
+        worn = ribbons_at(rows, {place_of(rows, row.id)}, None)
+        if row.status == "scheduled" and worn > 0:
+            served = {c.champion_id for c in rows["claim"] if c.conference_id == row.id}
+            served -= {
+                c.champion_id
+                for c in rows["claim"]
+                if c.conference_id == row.id and c.state not in {"deputized", "closed"}
+            }
+            recounted[row.name] = (worn, len(served))
+    assert {each.name: (each.handed_out, each.champions) for each in reached} == recounted
+    assert [each.starts_on for each in reached] == sorted(each.starts_on for each in reached)
+
+
+def test_the_report_names_nobody(empty: Database) -> None:
+    with empty.reading() as session:
+        report = coverage_report(session, wanted=CoverageFilter(design_id=1, years=(2025, 2024), country="US"))
+    assert (report.years, report.country, report.design) == ((2024, 2025), "US", "D1")
+    assert "person" not in repr(report)

@@ -1,0 +1,119 @@
+"""The command line: the same verbs, one line for an error, exit code 1."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import text
+
+from app.core.db import Database
+from app.stock.models import Level
+from tests.support.shell import Shell
+from tests.support.world import World
+
+
+def test_somebody_who_is_invited_signs_in_with_the_secret_that_is_printed(shell: Shell, world: World) -> None:
+    invited = shell("people", "invite", "Ana Núñez", "Ana.Nunez@example.org", "--role", "coordinator")
+    assert invited.code == 0, invited.err
+    token = world.anyone.post("/tokens", {"secret": invited.out.strip()}, status=201)
+    assert token["token"].startswith("cct_")
+    again = world.anyone.post("/tokens", {"secret": invited.out.strip()}, status=401)
+    assert again["type"] == "/problems/unauthenticated"
+
+
+def test_an_error_is_one_line_and_exit_1(shell: Shell) -> None:
+    for arguments in (
+        ("token", "create", "nobody@example.org"),
+        ("erase", "nobody@example.org"),
+        ("token", "revoke", "999"),
+        ("import", "conferences", "/no/such/file.csv"),
+        ("people", "invite", "Ana", "not an address"),
+        ("people", "invite", "", "ana2@example.org"),
+    ):
+        ran = shell(*arguments)
+        assert (ran.code, ran.out) == (1, ""), arguments
+        assert ran.err.startswith("Error: "), ran
+        assert ran.err.count("\n") == 1, ran
+
+
+def test_tokens_are_made_listed_and_revoked(shell: Shell, world: World) -> None:
+    token = shell("token", "create", "ana@example.org", "--name", "laptop", "--days", "3").out.strip()
+    world.ana.token = token
+    assert world.ana.get("/me")["email"] == "ana@example.org"
+    listed = shell("token", "list", "ana@example.org").out.splitlines()
+    assert token not in "".join(listed)
+    number = next(line.split("\t")[0] for line in listed if "\tlaptop\t" in line)
+    assert shell("token", "revoke", number).code == 0
+    assert world.ana.get("/me", status=401)["title"] == "Sign in first"
+    assert "revoked" in shell("token", "list", "ana@example.org").out
+
+
+def test_conferences_are_imported_once(shell: Shell) -> None:
+    assert shell("import", "conferences", "app/demo/conferences.csv").out == "111 added, 0 were here already.\n"
+    assert shell("import", "conferences", "app/demo/conferences.csv").out == "0 added, 111 were here already.\n"
+
+
+def test_a_file_with_an_error_is_not_imported_at_all(shell: Shell, tmp_path: Path, database: Database) -> None:
+    lines = Path("app/demo/conferences.csv").read_text("utf-8").splitlines()
+    lines[5] = lines[5].replace("2019-", "2019/")
+    file = tmp_path / "broken.csv"
+    file.write_text("\n".join(lines), "utf-8")
+    ran = shell("import", "conferences", str(file))
+    assert ran.code == 1
+    assert "line 6" in ran.err
+    with database.reading() as session:
+        assert session.connection().execute(text("SELECT count(*) FROM conference")).scalar_one() == 0
+
+
+def test_verify_is_silent_about_sound_books_and_names_what_differs(shell: Shell, world: World) -> None:
+    assert shell("stock", "verify").code == 0
+    with world.database.transaction() as session:
+        level = session.get(Level, (world.depot, world.design))
+        assert level is not None
+        level.on_hand -= 1
+    ran = shell("stock", "verify")
+    assert ran.code == 1
+    assert ran.out == f"Level of design {world.design} at location {world.depot}: 499 kept, 500 moved.\n"
+
+
+def test_erasing_a_person_leaves_no_trace_of_her_and_the_ledger_as_it_was(shell: Shell, world: World) -> None:
+    claim = world.deputized(world.conference())
+    world.received(claim)
+    assert shell("erase", "ana@example.org").code == 0
+    assert world.ana.get("/me", status=401)
+    with world.database.reading() as session:
+        for table in ("person", "person_address", "shipment_address", "location"):
+            kept = session.connection().execute(text(f"SELECT * FROM {table}")).all()
+            assert not [row for row in kept if "ana" in str(row).casefold().replace("maker", "")], table
+    assert shell("stock", "verify").code == 0
+
+
+def test_a_database_of_a_newer_release_is_one_line_and_exit_1(shell: Shell, database: Database) -> None:
+    with database.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.dispose()
+    ran = shell("migrate")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: The database cannot be migrated: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_migrate_says_where_the_database_is(shell: Shell) -> None:
+    assert shell("migrate").out.startswith("The database is at revision ")
+
+
+def test_the_demo_community_goes_into_an_empty_database_only(shell: Shell, tmp_path: Path) -> None:
+    assert shell("demo", "load").code == 0
+    tokens = tmp_path / "demo-tokens.json"
+    assert tokens.stat().st_mode & 0o777 == 0o600
+    assert shell("stock", "verify").code == 0
+    assert "not empty" in shell("demo", "load").err
+
+
+def test_backup_is_for_sqlite(shell: Shell, database_kind: str, tmp_path: Path) -> None:
+    ran = shell("backup", str(tmp_path / "saved"))
+    if database_kind == "sqlite":
+        assert ran.code == 0
+        assert sqlite3.connect(tmp_path / "saved").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert "exists" in shell("backup", str(tmp_path / "saved")).err
+    else:
+        assert "pg_dump" in ran.err
