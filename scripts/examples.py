@@ -25,7 +25,7 @@ SECRET = "cct_the-secret-is-shown-once"  # noqa: S105 (an example)
 READS = {
     "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
     "ConferenceOut": "/conferences/110",
-    "Page_ClaimOut_": "/claims?state=requested&limit=1",
+    "Page_ClaimOut_": "/claims?status=requested&limit=1",
     "ClaimOut": "/claims/1",
     "Page_ShipmentSummary_": "/shipments?limit=1",
     "ShipmentOut": "/shipments/12",
@@ -61,7 +61,7 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     me = found["MeOut"]["address"]
     found["AddressOut"] = call("PUT", "/me/address", {k: v for k, v in me.items() if k != "updated_at"})
     job = call("POST", "/print-jobs", {"shipment_ids": [10, 11, 12], "form": "pdf"})
-    found["PrintJobOut"] = {**job, "state": "printing", "done": 2}
+    found["PrintJobOut"] = {**job, "status": "printing", "done": 2}
     found["Page_PrintJobOut_"] = {"items": [found["PrintJobOut"]], "next": None}
     client.get("/api/v1/shipments/12/packing-slip.pdf", headers={"Authorization": f"Bearer {token}"}).raise_for_status()
     found["Page_LinkOut_"] = call("GET", "/links?limit=1")

@@ -79,7 +79,7 @@ class Tour:
 
     def _is_away(self, champion: Somebody) -> bool:
         day = self.today.isoformat()
-        claims = champion.get("/claims?state=deputized")["items"]
+        claims = champion.get("/claims?status=deputized")["items"]
         return any(claim["starts_on"] <= day <= claim["ends_on"] for claim in claims)
 
     def look_around(self) -> None:
@@ -104,7 +104,7 @@ class Tour:
             "state": "US-IL",
             "country": "US",
             "specialty": "All of medicine",
-            "invented": True,
+            "fictional": True,
         }
         self.conference = self.coordinator.post("/conferences", new, expect=201)
         say(f"{self.conference['name']}, {self.conference['status']}, in the zone {self.conference['timezone']}")
@@ -112,17 +112,17 @@ class Tour:
         claim = self.champion.post(path, {"ribbons_requested": 100, "note": "I present a poster."}, expect=201)
         clock = claim["ship_by"]
         say(
-            f"claim {claim['id']} is {claim['state']}; "
+            f"claim {claim['id']} is {claim['status']}; "
             f"must ship by {clock['must_ship_by']}, so its light is {clock['light']}"
         )
-        if claim["state"] == "requested":
+        if claim["status"] == "requested":
             waiting = self.coordinator.get("/todo")["claims_to_decide"]
             say(f"{self.coordinator.name} has {len(waiting)} claims to decide; she deputizes {self.champion.name}")
             claim = self.coordinator.post(f"/claims/{claim['id']}/deputize", {"note": "Thank you!"})
-        say(f"claim {claim['id']} is {claim['state']}")
+        say(f"claim {claim['id']} is {claim['status']}")
         self.claim_id = claim["id"]
         second = self.second.post(path, {"ribbons_requested": 20}, expect=201)
-        say(f"{self.second.name} asks, too: {second['state']}, place {second['place_in_line']} in line")
+        say(f"{self.second.name} asks, too: {second['status']}, place {second['place_in_line']} in line")
         refusal = self.coordinator.post(f"/claims/{second['id']}/deputize", expect=409)
         say(f"409 {refusal['title']}: {refusal['detail']}")
         self.second_id = second["id"]
@@ -135,12 +135,12 @@ class Tour:
         order = self.coordinator.post("/purchase-orders", new, expect=201)
         path = f"/purchase-orders/{order['id']}"
         order = self.coordinator.post(f"{path}/place")
-        say(f"{order['number']} is {order['state']}")
+        say(f"{order['number']} is {order['status']}")
         self.coordinator.save(f"{path}/order-sheet.pdf", self.folder / f"order-sheet-{order['number']}.pdf")
         for quantity in (120, 80):
             received = {"lines": [{"line_id": order["lines"][0]["id"], "received": quantity}]}
             order = self.coordinator.post(f"{path}/receive", received)
-            say(f"{quantity} have come; {order['number']} is {order['state']}")
+            say(f"{quantity} have come; {order['number']} is {order['status']}")
 
     def ship(self) -> None:
         """A box goes to the champion."""
@@ -149,12 +149,12 @@ class Tour:
         new = {"claim_id": self.claim_id, "source_id": self.depot["id"], "method": "carrier", "lines": lines}
         shipment = self.coordinator.post("/shipments", new, expect=201)
         path = f"/shipments/{shipment['id']}"
-        say(f"{shipment['number']} is {self.coordinator.post(f'{path}/pack')['state']}: 100 ribbons are reserved")
+        say(f"{shipment['number']} is {self.coordinator.post(f'{path}/pack')['status']}: 100 ribbons are reserved")
         self.coordinator.save(f"{path}/packing-slip.pdf", self.folder / f"packing-slip-{shipment['number']}.pdf")
         labels = {"shipment_ids": [shipment["id"]], "stock": "5163"}
         self.coordinator.save("/labels.pdf", self.folder / f"label-{shipment['number']}.pdf", labels)
         shipment = self.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "TOUR0001"})
-        say(f"{shipment['number']} is {shipment['state']} with {shipment['carrier']}")
+        say(f"{shipment['number']} is {shipment['status']} with {shipment['carrier']}")
         shipment = self.coordinator.post(f"{path}/deliver")
         count = {"lines": [{"line_id": shipment["lines"][0]["id"], "received": 98}], "note": "Two were missing."}
         shipment = self.champion.post(f"{path}/receive", count)
@@ -194,10 +194,10 @@ class Tour:
             {"handle": "https://bsky.app/profile/beatriz.example.org"},
         ]
         day = self.today.isoformat()
-        new = {"conference_id": self.conference["id"], "happened_on": day, "place": "Poster hall", "people": people}
+        new = {"conference_id": self.conference["id"], "happened_on": day, "spot": "Poster hall", "people": people}
         meetup = self.champion.post("/meetups", new, expect=201)
         for person in meetup["people"]:
-            say(f"{person['handles'][0]['display']} is {person['state']} ({person['handles'][0]['url']})")
+            say(f"{person['handles'][0]['display']} is {person['status']} ({person['handles'][0]['url']})")
         member_id = self.coordinator.get("/members?handle=ana.example.org")["items"][0]["id"]
         link = self.coordinator.post(f"/members/{member_id}/link", expect=201)
         member = Somebody(self.client, "a member", link["token"])
@@ -235,7 +235,7 @@ class Tour:
         for line in closed["close_out"]:
             say(
                 f"{who.name}, {line['design']}: {line['handed_out']} handed out, {line['left']} left, "
-                f"{line['lost']} lost: claim {claim_id} is {closed['state']}"
+                f"{line['lost']} lost: claim {claim_id} is {closed['status']}"
             )
 
     def figures(self) -> None:

@@ -23,7 +23,7 @@ class AuditEntry(Row, table=True):
     )
 
     id: int = Field(default=None, primary_key=True)
-    at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     principal: str = Field(max_length=60)
     action: str = Field(max_length=60)
     subject: str = Field(default="", max_length=60)
@@ -36,7 +36,7 @@ class AuditOut(Out):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
-    at: datetime
+    created_at: datetime
     principal: str
     action: str
     subject: str

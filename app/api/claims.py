@@ -6,7 +6,7 @@ from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.api.requests import PageQuery, PathId, QueryId
 from app.claims import closing, service
-from app.claims.models import ClaimState
+from app.claims.models import ClaimStatus
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
 from app.core.paging import Page
@@ -34,13 +34,13 @@ def list_claims(
     session: Session,
     actor: Actor,
     paging: PageQuery,
-    state: ClaimState | None = None,
+    status: ClaimStatus | None = None,
     conference_id: QueryId | None = None,
     champion_id: QueryId | None = None,
 ) -> Page[ClaimOut]:
     """List claims, newest first: your own, or all for a coordinator."""
     return find_claims(
-        session, paging=paging, actor=actor, state=state, conference_id=conference_id, champion_id=champion_id
+        session, paging=paging, actor=actor, status=status, conference_id=conference_id, champion_id=champion_id
     )
 
 

@@ -12,7 +12,7 @@ from app.core.paging import Page
 from app.maintenance.erasure import erase_membership as erase_membership_of
 from app.meetups import service as meetups
 from app.meetups import views
-from app.meetups.models import Participation
+from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, NewMeetup
 from app.members import blocks, reports, service
 from app.members.reports import NewReport, ReportOut
@@ -86,14 +86,14 @@ def get_membership(session: Session, actor: Actor) -> MembershipOut:
 @router.writes("POST", "/membership/meetups/{meetup_id}/confirm", Permission.USE_OWN_MEMBERSHIP)
 def confirm_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
     """Confirm that you took part."""
-    meetups.decide(session, meetup_id=meetup_id, to=Participation.CONFIRMED, actor=actor)
+    meetups.decide(session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, actor=actor)
     return views.read_membership(session, actor=actor)
 
 
 @router.writes("POST", "/membership/meetups/{meetup_id}/decline", Permission.USE_OWN_MEMBERSHIP)
 def decline_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MembershipOut:
     """Say that you did not take part, or do not want to be shown."""
-    meetups.decide(session, meetup_id=meetup_id, to=Participation.DECLINED, actor=actor)
+    meetups.decide(session, meetup_id=meetup_id, to=ParticipantStatus.DECLINED, actor=actor)
     return views.read_membership(session, actor=actor)
 
 

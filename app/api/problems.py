@@ -48,7 +48,7 @@ _LEAVES: list[type[errors.DomainError]] = [
     errors.NotFound,
     errors.Invalid,
     errors.Conflict,
-    errors.IllegalMove,
+    errors.IllegalTransition,
     errors.OutOfStock,
     errors.Unauthenticated,
     errors.Forbidden,

@@ -10,16 +10,16 @@ from app.paperwork.kinds import ORDER_SHEET
 from app.paperwork.order_sheet import order_sheet
 from app.printing.documents import OrderSheet
 from app.purchasing import service
-from app.purchasing.models import OrderState
+from app.purchasing.models import OrderStatus
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderOut, OrderSummary
 
 router = PaperRouter(prefix="/purchase-orders", tags=["purchase orders"])
 
 
 @router.reads("", Permission.PURCHASE)
-def list_purchase_orders(session: Session, paging: PageQuery, state: OrderState | None = None) -> Page[OrderSummary]:
+def list_purchase_orders(session: Session, paging: PageQuery, status: OrderStatus | None = None) -> Page[OrderSummary]:
     """List purchase orders, newest first."""
-    return service.find_orders(session, paging=paging, state=state)
+    return service.find_orders(session, paging=paging, status=status)
 
 
 @router.writes("POST", "", Permission.PURCHASE, status=201, creates="purchase_order")

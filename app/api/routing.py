@@ -236,7 +236,7 @@ def subject_of(given: dict[str, Any]) -> str:
 
 _MORE = {
     304: "The same as before",
-    409: "Not in this state",
+    409: "Not in this status",
     429: "Tried too often",
     502: "No answer from outside",
     503: "Busy",
@@ -254,7 +254,7 @@ def problems_of(
     if "{" in path or permission is Permission.USE_OWN_MEMBERSHIP:
         statuses[404] = "Not found"
     if method != "GET":
-        statuses |= {400: "Not readable", 409: "Not in this state", 413: "Too large", 503: "Busy"}
+        statuses |= {400: "Not readable", 409: "Not in this status", 413: "Too large", 503: "Busy"}
     if method == "PATCH":
         statuses |= {412: "Changed in the meantime", 428: "If-Match is missing"}
     problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}}

@@ -15,7 +15,7 @@ from app.paperwork.packing_slip import packing_slip
 from app.printing.documents import PackingSlip
 from app.shipments import receiving, service
 from app.shipments.carriers import delivered_on
-from app.shipments.models import ShipmentState
+from app.shipments.models import ShipmentStatus
 from app.shipments.queries import find_shipments, read_shipment
 from app.shipments.schemas import NewArrival, NewFind, NewShipment, Sending, ShipmentOut, ShipmentSummary
 
@@ -27,11 +27,11 @@ def list_shipments(
     session: Session,
     actor: Actor,
     paging: PageQuery,
-    state: ShipmentState | None = None,
+    status: ShipmentStatus | None = None,
     claim_id: QueryId | None = None,
 ) -> Page[ShipmentSummary]:
     """List shipments, newest first: from and to you, or all for a coordinator."""
-    return find_shipments(session, paging=paging, actor=actor, state=state, claim_id=claim_id)
+    return find_shipments(session, paging=paging, actor=actor, status=status, claim_id=claim_id)
 
 
 @router.writes("POST", "", Permission.SHIP, status=201, creates="shipment")

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import OPEN, SERVED, Claim, ClaimState
+from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
-from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.schemas import ConferenceOut, Status
 from app.core.clock import today
 from app.core.db import Statement, one
@@ -83,15 +83,15 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
 
 def _has_status(status: Status, day: date) -> ColumnElement[bool]:
     if status in {Status.PROPOSED, Status.CANCELLED}:
-        return col(Conference.status) == ConferenceState(status)
+        return col(Conference.status) == ConferenceStatus(status)
     over = col(Conference.ends_on) < day
-    return and_(col(Conference.status) == ConferenceState.SCHEDULED, over if status is Status.HELD else ~over)
+    return and_(col(Conference.status) == ConferenceStatus.SCHEDULED, over if status is Status.HELD else ~over)
 
 
 def _champions() -> ColumnElement[int]:
     return (
         select(func.count())
-        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.state).in_(SERVED))
+        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.status).in_(SERVED))
         .correlate(Conference)
         .scalar_subquery()
     )
@@ -99,7 +99,7 @@ def _champions() -> ColumnElement[int]:
 
 def _needs_champion(day: date) -> ColumnElement[bool]:
     return and_(
-        col(Conference.status) == ConferenceState.SCHEDULED,
+        col(Conference.status) == ConferenceStatus.SCHEDULED,
         col(Conference.mode) != Mode.VIRTUAL,
         col(Conference.ends_on) >= day,
         _champions() < col(Conference.champion_limit),
@@ -109,7 +109,7 @@ def _needs_champion(day: date) -> ColumnElement[bool]:
 def _conferences(actor: Actor) -> Statement:
     """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
     day = today()
-    held = and_(col(Conference.status) == ConferenceState.SCHEDULED, col(Conference.ends_on) < day)
+    held = and_(col(Conference.status) == ConferenceStatus.SCHEDULED, col(Conference.ends_on) < day)
     derived = {"status", "champions", "needs_champion"}
     statement: Statement = select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
@@ -120,7 +120,7 @@ def _conferences(actor: Actor) -> Statement:
     if actor.is_staff:
         return statement
     own = col(Conference.proposed_by) == actor.person_id
-    return statement.where((col(Conference.status) != ConferenceState.PROPOSED) | own)
+    return statement.where((col(Conference.status) != ConferenceStatus.PROPOSED) | own)
 
 
 def update_conference(session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]) -> None:
@@ -130,8 +130,8 @@ def update_conference(session: Session, *, conference_id: int, version: int | No
     conference of a deputized champion, or would move although ribbons were handed out there already.
     """
     before = conferences.lock_conference(session, conference_id=conference_id)
-    if before.status is ConferenceState.CANCELLED:
-        raise Conflict("This conference was cancelled; it cannot be changed any more.", state="cancelled")
+    if before.status is ConferenceStatus.CANCELLED:
+        raise Conflict("This conference was cancelled; it cannot be changed any more.", current_status="cancelled")
     days = before.starts_on, before.ends_on
     settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
         name for name, value in changes.items() if value != getattr(before, name)
@@ -139,11 +139,11 @@ def update_conference(session: Session, *, conference_id: int, version: int | No
     if settled and _are_worn(session, conference_id):
         raise Conflict(f"Ribbons were handed out there: {', '.join(sorted(settled))} cannot be changed any more.")
     after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
-    open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN))
+    open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if after.mode is Mode.VIRTUAL:
             raise Conflict("Champions have claimed it: cancel it instead of making it virtual.", claim_id=claim.id)
-        if claim.state is ClaimState.DEPUTIZED and days != (after.starts_on, after.ends_on):
+        if claim.status is ClaimStatus.DEPUTIZED and days != (after.starts_on, after.ends_on):
             check_elsewhere(session, claim, after)
 
 
@@ -154,11 +154,11 @@ def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> 
     """
     conferences.cancel_conference(session, conference_id=conference_id)
     note = "The conference was cancelled."
-    open_claims = select(col(Claim.id), col(Claim.state)).where(
-        col(Claim.conference_id) == conference_id, col(Claim.state).in_(OPEN)
+    open_claims = select(col(Claim.id), col(Claim.status)).where(
+        col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN)
     )
-    for claim_id, state in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
-        if state is ClaimState.REQUESTED:
+    for claim_id, status in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
+        if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note=note, actor=actor)
         elif not any(handed_out(session, claim_id=claim_id).values()):
             revoke(session, claim_id=claim_id, note=note, actor=actor)

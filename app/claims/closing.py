@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, Claim, ClaimState, CloseOutLine
+from app.claims.models import ALLOWED, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
 from app.core.clock import today, utcnow
 from app.core.config import settings
 from app.core.errors import Conflict, Invalid, NotFound
-from app.core.lifecycle import check_move
+from app.core.lifecycle import check_transition
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand, reverse
@@ -28,11 +28,11 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) 
     :class:`OutOfStock` for more than she has.
     """
     claim, conference = _lock_own(session, claim_id, actor)
-    if claim.state is not ClaimState.DEPUTIZED:
+    if claim.status is not ClaimStatus.DEPUTIZED:
         raise Conflict(
-            f"The claim is {claim.state}; ribbons are handed out while it is deputized.",
-            state=claim.state.value,
-            allowed=sorted(ALLOWED[claim.state]),
+            f"The claim is {claim.status}; ribbons are handed out while it is deputized.",
+            current_status=claim.status.value,
+            allowed=sorted(ALLOWED[claim.status]),
         )
     _check_begun(conference, settings().hand_out_days_before)
     check_designs(session, {new.design_id})
@@ -56,7 +56,7 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
     before the conference begins or while a box for it is under way, :class:`Invalid` for an account that is off.
     """
     claim, conference = _lock_own(session, claim_id, actor)
-    claim.state = check_move(ALLOWED, thing="The claim", present=claim.state, to=ClaimState.CLOSED)
+    claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=ClaimStatus.CLOSED)
     _check_begun(conference, 0)
     _check_nothing_under_way(session, claim_id)
     own, worn = _places(session, claim, conference)
@@ -128,7 +128,7 @@ def _check_begun(conference: Conference, days_before: int) -> None:
 def _check_nothing_under_way(session: Session, claim_id: int) -> None:
     statement = (
         select(col(Shipment.id))
-        .where(col(Shipment.claim_id) == claim_id, col(Shipment.state).in_(UNDER_WAY))
+        .where(col(Shipment.claim_id) == claim_id, col(Shipment.status).in_(UNDER_WAY))
         .order_by(col(Shipment.id))
     )
     under_way = [shipment_number(shipment_id) for shipment_id in session.scalars(statement)]

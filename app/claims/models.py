@@ -10,7 +10,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 
 
-class ClaimState(StrEnum):
+class ClaimStatus(StrEnum):
     """Where a claim stands."""
 
     REQUESTED = "requested"
@@ -21,22 +21,22 @@ class ClaimState(StrEnum):
     CLOSED = "closed"
 
 
-ALLOWED: dict[ClaimState, frozenset[ClaimState]] = {
-    ClaimState.REQUESTED: frozenset({ClaimState.DEPUTIZED, ClaimState.DECLINED, ClaimState.WITHDRAWN}),
-    ClaimState.DEPUTIZED: frozenset({ClaimState.WITHDRAWN, ClaimState.REVOKED, ClaimState.CLOSED}),
-    ClaimState.DECLINED: frozenset(),
-    ClaimState.WITHDRAWN: frozenset(),
-    ClaimState.REVOKED: frozenset(),
-    ClaimState.CLOSED: frozenset(),
+ALLOWED: dict[ClaimStatus, frozenset[ClaimStatus]] = {
+    ClaimStatus.REQUESTED: frozenset({ClaimStatus.DEPUTIZED, ClaimStatus.DECLINED, ClaimStatus.WITHDRAWN}),
+    ClaimStatus.DEPUTIZED: frozenset({ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED, ClaimStatus.CLOSED}),
+    ClaimStatus.DECLINED: frozenset(),
+    ClaimStatus.WITHDRAWN: frozenset(),
+    ClaimStatus.REVOKED: frozenset(),
+    ClaimStatus.CLOSED: frozenset(),
 }
 
-OPEN = frozenset({ClaimState.REQUESTED, ClaimState.DEPUTIZED})
-"""A champion has at most one claim in these states at a conference."""
+OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
+"""A champion has at most one claim in these statuses at a conference."""
 
-SERVED = frozenset({ClaimState.DEPUTIZED, ClaimState.CLOSED})
+SERVED = frozenset({ClaimStatus.DEPUTIZED, ClaimStatus.CLOSED})
 """States in which a claim takes one of the conference's places."""
 
-_OPEN = text("state IN ('requested', 'deputized')")
+_OPEN = text("status IN ('requested', 'deputized')")
 
 
 class Claim(Row, table=True):
@@ -53,15 +53,15 @@ class Claim(Row, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
-        Index("ix_claim_conference_id_state_id", "conference_id", "state", "id"),
+        Index("ix_claim_conference_id_status_id", "conference_id", "status", "id"),
         Index("ix_claim_champion_id_id", "champion_id", "id"),
-        Index("ix_claim_state_id", "state", "id"),
+        Index("ix_claim_status_id", "status", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
     conference_id: int = Field(foreign_key="conference.id", ondelete="RESTRICT")
     champion_id: int = Field(foreign_key="person.id", ondelete="RESTRICT")
-    state: ClaimState = Field(default=ClaimState.REQUESTED, sa_type=one_of(ClaimState, "state"))
+    status: ClaimStatus = Field(default=ClaimStatus.REQUESTED, sa_type=one_of(ClaimStatus, "status"))
     ribbons_requested: int
     note: str = Field(default="", max_length=2000)
     decision_note: str = Field(default="", max_length=2000)

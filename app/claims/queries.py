@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import OPEN, Claim, ClaimState, CloseOutLine
+from app.claims.models import OPEN, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
 from app.conferences.models import Conference
@@ -20,7 +20,7 @@ from app.stock.models import Design
 
 def supplied_claim() -> ColumnElement[bool]:
     """Whether ribbons for the claim have been sent or have arrived."""
-    return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.state).in_(SENT))
+    return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.status).in_(SENT))
 
 
 def find_claims(
@@ -28,7 +28,7 @@ def find_claims(
     *,
     paging: Paging,
     actor: Actor,
-    state: ClaimState | None = None,
+    status: ClaimStatus | None = None,
     conference_id: int | None = None,
     champion_id: int | None = None,
 ) -> Page[ClaimOut]:
@@ -38,8 +38,8 @@ def find_claims(
         champion_id = actor.person_id
     if champion_id is not None:
         statement = statement.where(col(Claim.champion_id) == champion_id)
-    if state is not None:
-        statement = statement.where(col(Claim.state) == state)
+    if status is not None:
+        statement = statement.where(col(Claim.status) == status)
     if conference_id is not None:
         statement = statement.where(col(Claim.conference_id) == conference_id)
     found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
@@ -52,7 +52,7 @@ def read_claim(session: Session, *, claim_id: int, actor: Actor) -> ClaimOut:
     if not actor.is_staff:
         statement = statement.where(col(Claim.champion_id) == actor.person_id)
     claim = with_clock(one(session, statement, ClaimOut, missing="There is no such claim."))
-    if claim.state is not ClaimState.CLOSED:
+    if claim.status is not ClaimStatus.CLOSED:
         return claim
     lines: Statement = (
         select(
@@ -71,7 +71,7 @@ def read_claim(session: Session, *, claim_id: int, actor: Actor) -> ClaimOut:
 
 def with_clock(claim: ClaimOut) -> ClaimOut:
     """The claim with its must-ship-by clock, while it is open."""
-    if claim.state not in OPEN:
+    if claim.status not in OPEN:
         return claim
     clock = ship_by(starts_on=claim.starts_on, supplied=claim.supplied, today=today(), settings=settings())
     return claim.model_copy(update={"ship_by": clock})
@@ -84,12 +84,12 @@ def claims_statement() -> Statement:
         select(func.count() + 1)
         .where(
             col(earlier.conference_id) == col(Claim.conference_id),
-            col(earlier.state) == ClaimState.REQUESTED,
+            col(earlier.status) == ClaimStatus.REQUESTED,
             col(earlier.id) < col(Claim.id),
         )
         .scalar_subquery()
     )
-    joined = {"conference", "starts_on", "ends_on", "city", "state_code", "champion"}
+    joined = {"conference", "starts_on", "ends_on", "city", "state", "champion"}
     derived = {"supplied", "place_in_line", "ship_by", "close_out"}
     own = [col(getattr(Claim, name)) for name in ClaimOut.model_fields if name not in joined | derived]
     return (
@@ -99,10 +99,10 @@ def claims_statement() -> Statement:
             col(Conference.starts_on),
             col(Conference.ends_on),
             col(Conference.city),
-            col(Conference.state).label("state_code"),
+            col(Conference.state),
             col(Person.name).label("champion"),
             supplied_claim().label("supplied"),
-            case((col(Claim.state) == ClaimState.REQUESTED, line)).label("place_in_line"),
+            case((col(Claim.status) == ClaimStatus.REQUESTED, line)).label("place_in_line"),
         )
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .join(Person, col(Person.id) == col(Claim.champion_id))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.claims.models import ClaimState
+from app.claims.models import ClaimStatus
 from app.core.schema import Count, Id, In, Out, Quantity
 from app.core.text import Note
 
@@ -96,10 +96,10 @@ class ClaimOut(Out):
     starts_on: date
     ends_on: date
     city: str
-    state_code: str | None
+    state: str | None
     champion_id: int
     champion: str
-    state: ClaimState
+    status: ClaimStatus
     ribbons_requested: int
     note: str
     decision_note: str

@@ -5,15 +5,15 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimState
+from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimStatus
 from app.claims.schemas import NewClaim
-from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import is_over, lock_conference
 from app.core.clock import today, utcnow
 from app.core.config import settings
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.lifecycle import check_move
+from app.core.lifecycle import check_transition
 from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim
@@ -35,7 +35,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, act
         select(col(Claim.id)).where(
             col(Claim.conference_id) == conference_id,
             col(Claim.champion_id) == champion_id,
-            col(Claim.state).in_(OPEN),
+            col(Claim.status).in_(OPEN),
         )
     )
     if open_claim is not None:
@@ -63,7 +63,7 @@ def expire_requests(session: Session) -> int:
     statement = (
         select(Claim, col(Conference.starts_on), col(Conference.ends_on))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
-        .where(col(Claim.state) == ClaimState.REQUESTED, col(Conference.starts_on) <= today() + days)
+        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.starts_on) <= today() + days)
         .order_by(col(Claim.id))
         .with_for_update(of=Claim, skip_locked=True)
     )
@@ -73,7 +73,7 @@ def expire_requests(session: Session) -> int:
         if claim.created_at.date() < starts_on - days or ends_on < today()
     ]
     for claim in expired:
-        claim.state, claim.ended_at, claim.decided_at = ClaimState.DECLINED, utcnow(), utcnow()
+        claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()
         claim.decision_note = "Nobody decided in time: the request has expired."
         claim.version += 1
     return len(expired)
@@ -84,7 +84,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     conference_id = _conference_of(session, claim_id)
     conference = lock_conference(session, conference_id=conference_id)
     claim = lock_claim(session, claim_id=claim_id)
-    check_move(ALLOWED, thing="The claim", present=claim.state, to=ClaimState.DEPUTIZED)
+    check_transition(ALLOWED, thing="The claim", present=claim.status, to=ClaimStatus.DEPUTIZED)
     _check_claimable(conference)
     if _free_places(session, conference) <= 0:
         raise Conflict(
@@ -98,7 +98,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
 def decline(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Turns a request down."""
-    claim = _end(session, claim_id, ClaimState.DECLINED)
+    claim = _end(session, claim_id, ClaimStatus.DECLINED)
     claim.decision_note, claim.decided_by, claim.decided_at = note, actor.person_id, utcnow()
 
 
@@ -112,14 +112,14 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
         if actor.is_staff:
             raise Forbidden("Only she herself withdraws her claim. Decline or revoke it instead.")
         raise NotFound(_MISSING)
-    _end(session, claim_id, ClaimState.WITHDRAWN).close_note = note
+    _end(session, claim_id, ClaimStatus.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)
     release_for_claim(session, claim_id=claim_id, actor=actor)
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Takes the place from a deputized champion; stock is treated as in :func:`withdraw`."""
-    claim = _end(session, claim_id, ClaimState.REVOKED)
+    claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
     release_for_claim(session, claim_id=claim_id, actor=actor)
@@ -148,7 +148,7 @@ def _deputize(session: Session, claim: Claim, conference: Conference, decided_by
     if not lock(session, Person, claim.champion_id, missing=_MISSING).active:
         raise Conflict("She cannot sign in any more, so she would not learn of it. Decline the claim.")
     check_elsewhere(session, claim, conference)
-    claim.state = ClaimState.DEPUTIZED
+    claim.status = ClaimStatus.DEPUTIZED
     claim.decided_by, claim.decided_at = decided_by, utcnow()
     claim.version += 1
 
@@ -160,7 +160,7 @@ def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> N
         .join(Claim, col(Claim.conference_id) == col(Conference.id))
         .where(
             col(Claim.champion_id) == claim.champion_id,
-            col(Claim.state) == ClaimState.DEPUTIZED,
+            col(Claim.status) == ClaimStatus.DEPUTIZED,
             col(Conference.id) != conference.id,
             col(Conference.starts_on) <= conference.ends_on,
             col(Conference.ends_on) >= conference.starts_on,
@@ -170,9 +170,9 @@ def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> N
         raise Conflict(f"She is deputized for {other} on the same days.", conference=other)
 
 
-def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:
+def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:
     claim = lock_claim(session, claim_id=claim_id)
-    claim.state = check_move(ALLOWED, thing="The claim", present=claim.state, to=to)
+    claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=to)
     claim.ended_at = utcnow()
     claim.version += 1
     revoke_links_to(session, subject=f"claim:{claim_id}")
@@ -180,20 +180,20 @@ def _end(session: Session, claim_id: int, to: ClaimState) -> Claim:
 
 
 def _free_places(session: Session, conference: Conference) -> int:
-    taken = select(func.count()).where(col(Claim.conference_id) == conference.id, col(Claim.state).in_(SERVED))
+    taken = select(func.count()).where(col(Claim.conference_id) == conference.id, col(Claim.status).in_(SERVED))
     return conference.champion_limit - session.scalars(taken).one()
 
 
 def _check_open_claims(session: Session, champion_id: int) -> None:
     lock(session, Person, champion_id, missing=_MISSING)
     most = settings().open_claims
-    own = select(func.count()).where(col(Claim.champion_id) == champion_id, col(Claim.state).in_(OPEN))
+    own = select(func.count()).where(col(Claim.champion_id) == champion_id, col(Claim.status).in_(OPEN))
     if session.scalars(own).one() >= most:
         raise Conflict(f"You have {most} open claims, the most one may have. Close or withdraw one first.", most=most)
 
 
 def _check_claimable(conference: Conference) -> None:
-    if conference.status is not ConferenceState.SCHEDULED:
+    if conference.status is not ConferenceStatus.SCHEDULED:
         raise Conflict(f"This conference is {conference.status}; only a scheduled one can be claimed.")
     if conference.mode is Mode.VIRTUAL:
         raise Conflict("This conference is virtual: nobody can hand out ribbons there.")

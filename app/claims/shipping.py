@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.acts.policy import Actor
-from app.claims.models import ClaimState
+from app.claims.models import ClaimStatus
 from app.claims.service import lock_claim
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.shipments.schemas import NewShipment
@@ -41,6 +41,8 @@ def _target_of(session: Session, claim_id: int) -> int:
         claim = lock_claim(session, claim_id=claim_id)
     except NotFound as missing:
         raise Invalid(missing.detail, field="claim_id") from missing
-    if claim.state is not ClaimState.DEPUTIZED:
-        raise Conflict(f"The claim is {claim.state}; ribbons are sent while it is deputized.", state=claim.state.value)
+    if claim.status is not ClaimStatus.DEPUTIZED:
+        raise Conflict(
+            f"The claim is {claim.status}; ribbons are sent while it is deputized.", current_status=claim.status.value
+        )
     return champion_location(session, person_id=claim.champion_id)

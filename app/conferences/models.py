@@ -18,7 +18,7 @@ class Mode(StrEnum):
     VIRTUAL = "virtual"
 
 
-class ConferenceState(StrEnum):
+class ConferenceStatus(StrEnum):
     """Where a conference stands. That it was held follows from its dates and is not kept."""
 
     PROPOSED = "proposed"
@@ -26,10 +26,10 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ALLOWED: dict[ConferenceState, frozenset[ConferenceState]] = {
-    ConferenceState.PROPOSED: frozenset({ConferenceState.SCHEDULED, ConferenceState.CANCELLED}),
-    ConferenceState.SCHEDULED: frozenset({ConferenceState.CANCELLED}),
-    ConferenceState.CANCELLED: frozenset(),
+ALLOWED: dict[ConferenceStatus, frozenset[ConferenceStatus]] = {
+    ConferenceStatus.PROPOSED: frozenset({ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED}),
+    ConferenceStatus.SCHEDULED: frozenset({ConferenceStatus.CANCELLED}),
+    ConferenceStatus.CANCELLED: frozenset(),
 }
 
 
@@ -60,9 +60,9 @@ class Conference(Row, table=True):
     website: str = Field(default="", max_length=500)
     specialty: str = Field(default="", max_length=200)
     mode: Mode = Field(sa_type=one_of(Mode, "mode"))
-    status: ConferenceState = Field(sa_type=one_of(ConferenceState, "status"))
+    status: ConferenceStatus = Field(sa_type=one_of(ConferenceStatus, "status"))
     champion_limit: int = 1
-    invented: bool = False
+    fictional: bool = False
     proposed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     version: int = 1

@@ -62,7 +62,7 @@ class NewConference(In):
     website: Website = ""
     specialty: OptionalLine = ""
     mode: Mode = Mode.IN_PERSON
-    invented: Flag = False
+    fictional: Flag = False
 
 
 class ConferencePatch(Patch):
@@ -105,7 +105,7 @@ class ConferenceOut(Out):
     mode: Mode
     status: Status
     champion_limit: int
-    invented: bool
+    fictional: bool
     version: int
     champions: int = Field(description="champions deputized for it, or who closed it out")
     needs_champion: bool = Field(description="still to come, in person, and with a free place")

@@ -9,13 +9,13 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.importers import ConferenceDraft, folded_name
-from app.conferences.models import ALLOWED, Conference, ConferenceState, Mode
+from app.conferences.models import ALLOWED, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
 from app.core.clock import today
 from app.core.db import lock
-from app.core.errors import Conflict, IllegalMove, Invalid
+from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
-from app.core.lifecycle import check_move, check_version
+from app.core.lifecycle import check_transition, check_version
 from app.core.text import fold
 
 LONGEST = 31
@@ -29,12 +29,12 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
 
     Raises :class:`Invalid` for impossible dates or places, :class:`Conflict` where it is here already.
     """
-    if new.invented and not actor.is_staff:
-        raise Invalid("Only a coordinator adds an invented conference.", field="invented")
+    if new.fictional and not actor.is_staff:
+        raise Invalid("Only a coordinator adds a fictional conference.", field="fictional")
     conference = Conference(
         **new.model_dump(exclude={"timezone"}),
         timezone=new.timezone or _timezone_of(new.country, new.state, new.mode),
-        status=ConferenceState.SCHEDULED if actor.is_staff else ConferenceState.PROPOSED,
+        status=ConferenceStatus.SCHEDULED if actor.is_staff else ConferenceStatus.PROPOSED,
         proposed_by=actor.person_id,
         folded_name="",
         search_text="",
@@ -70,12 +70,12 @@ def lock_conference(session: Session, *, conference_id: int) -> Conference:
 
 def accept_conference(session: Session, *, conference_id: int) -> Conference:
     """Puts a proposed conference on the calendar."""
-    return _go(session, conference_id, ConferenceState.SCHEDULED)
+    return _go(session, conference_id, ConferenceStatus.SCHEDULED)
 
 
 def cancel_conference(session: Session, *, conference_id: int) -> Conference:
     """Marks that a conference will not take place."""
-    return _go(session, conference_id, ConferenceState.CANCELLED)
+    return _go(session, conference_id, ConferenceStatus.CANCELLED)
 
 
 def is_over(conference: Conference) -> bool:
@@ -98,7 +98,7 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
                 )
             },
             mode=Mode(draft.mode),
-            status=ConferenceState(draft.status),
+            status=ConferenceStatus(draft.status),
             folded_name="",
             search_text="",
         )
@@ -108,11 +108,11 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
     return len(fresh), len(drafts) - len(fresh)
 
 
-def _go(session: Session, conference_id: int, to: ConferenceState) -> Conference:
+def _go(session: Session, conference_id: int, to: ConferenceStatus) -> Conference:
     conference = lock_conference(session, conference_id=conference_id)
-    if conference.status is ConferenceState.SCHEDULED and is_over(conference):
-        raise IllegalMove("The conference", present="held", wanted=to.value, legal=[])
-    conference.status = check_move(ALLOWED, thing="The conference", present=conference.status, to=to)
+    if conference.status is ConferenceStatus.SCHEDULED and is_over(conference):
+        raise IllegalTransition("The conference", present="held", wanted=to.value, legal=[])
+    conference.status = check_transition(ALLOWED, thing="The conference", present=conference.status, to=to)
     conference.version += 1
     return conference
 

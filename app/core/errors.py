@@ -39,23 +39,23 @@ class Invalid(DomainError):
 
 
 class Conflict(DomainError):
-    """The present state of the thing does not admit the verb."""
+    """The present status of the thing does not admit the verb."""
 
     code = "conflict"
-    title = "The present state does not allow this"
+    title = "The present status does not allow this"
 
 
-class IllegalMove(Conflict):
-    """A life-cycle move that the table does not allow; names the present state and the legal next ones."""
+class IllegalTransition(Conflict):
+    """A transition that the table does not allow; names the present status and the legal next ones."""
 
-    code = "illegal-move"
-    title = "This step is not possible in the present state"
+    code = "illegal-transition"
+    title = "This step is not possible in the present status"
 
     def __init__(self, thing: str, *, present: str, wanted: str, legal: list[str]) -> None:
-        ways = ", ".join(legal) if legal else "none: this state is final"
+        ways = ", ".join(legal) if legal else "none: this status is final"
         super().__init__(
             f"{thing} is {present} and cannot become {wanted}. Possible from here: {ways}.",
-            state=present,
+            current_status=present,
             allowed=legal,
         )
 

@@ -1,22 +1,22 @@
-"""Life cycles: a table of allowed moves, and the one place that checks it."""
+"""Life cycles: a table of allowed transitions, and the one place that checks it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from app.core.errors import IllegalMove, PreconditionMissing, Stale
+from app.core.errors import IllegalTransition, PreconditionMissing, Stale
 
-State = TypeVar("State", bound=StrEnum)
-Moves = Mapping[State, frozenset[State]]
+Status = TypeVar("Status", bound=StrEnum)
+Transitions = Mapping[Status, frozenset[Status]]
 
 
-def check_move(table: Moves[State], *, thing: str, present: State, to: State) -> State:
-    """``to``, if the table allows it from ``present``; else raises :class:`IllegalMove` that names the legal ones.
+def check_transition(table: Transitions[Status], *, thing: str, present: Status, to: Status) -> Status:
+    """``to``, if the table allows it from ``present``; else raises :class:`IllegalTransition` with the legal ones.
 
-    The caller holds the row's lock, or makes the move by an UPDATE that names the present state.
+    The caller holds the row's lock, or makes the transition by an UPDATE that names the present status.
     """
     if to not in table[present]:
-        raise IllegalMove(thing, present=present.value, wanted=to.value, legal=sorted(table[present]))
+        raise IllegalTransition(thing, present=present.value, wanted=to.value, legal=sorted(table[present]))
     return to
 
 

@@ -9,7 +9,7 @@ from prometheus_client import Counter
 from structlog.tracebacks import ExceptionDictTransformer
 
 RETRIES = Counter("champions_retries_total", "Units of work that were done again")
-CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present state, by code", ["code"])
+CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present status, by code", ["code"])
 
 
 _frames = ExceptionDictTransformer(show_locals=False)

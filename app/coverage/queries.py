@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
 
-from app.claims.models import SERVED, Claim, ClaimState
-from app.conferences.models import Conference, ConferenceState
+from app.claims.models import SERVED, Claim, ClaimStatus
+from app.conferences.models import Conference, ConferenceStatus
 from app.core.db import Statement
 from app.core.geography import NEED_STATE, STATES, TERRITORIES
 from app.coverage.schemas import (
@@ -23,9 +23,9 @@ from app.coverage.schemas import (
     Share,
 )
 from app.coverage.sentences import headline
-from app.meetups.models import Meetup, Participant, Participation
-from app.purchasing.models import OrderState, PurchaseOrder, PurchaseOrderLine
-from app.shipments.models import Shipment, ShipmentState
+from app.meetups.models import Meetup, Participant, ParticipantStatus
+from app.purchasing.models import OrderStatus, PurchaseOrder, PurchaseOrderLine
+from app.shipments.models import Shipment, ShipmentStatus
 from app.stock.models import Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
@@ -115,7 +115,7 @@ class _People:
 
 
 def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [col(Conference.status) == ConferenceState.SCHEDULED]
+    conditions: list[ColumnElement[bool]] = [col(Conference.status) == ConferenceStatus.SCHEDULED]
     if wanted.years:
         conditions.append(extract("year", col(Conference.starts_on)).in_(wanted.years))
     if wanted.country is not None:
@@ -134,7 +134,7 @@ def _tracked(wanted: CoverageFilter) -> Statement:
     supplied = exists().where(
         col(Shipment.claim_id) == col(Claim.id),
         col(Claim.conference_id) == col(Conference.id),
-        col(Shipment.state) == ShipmentState.RECEIVED,
+        col(Shipment.status) == ShipmentStatus.RECEIVED,
         col(Shipment.received_on) < col(Conference.starts_on),
     )
     return select(
@@ -143,16 +143,16 @@ def _tracked(wanted: CoverageFilter) -> Statement:
         col(Conference.state),
         col(Conference.country),
         col(Conference.specialty),
-        _has_claim({ClaimState.REQUESTED, *SERVED}),
+        _has_claim({ClaimStatus.REQUESTED, *SERVED}),
         _has_claim(SERVED),
-        _has_claim({ClaimState.CLOSED}),
+        _has_claim({ClaimStatus.CLOSED}),
         supplied,
         handed_out.correlate(Conference).scalar_subquery(),
     ).where(*_chosen(wanted))
 
 
-def _has_claim(states: Iterable[ClaimState]) -> ColumnElement[bool]:
-    return exists().where(col(Claim.conference_id) == col(Conference.id), col(Claim.state).in_(list(states)))
+def _has_claim(statuses: Iterable[ClaimStatus]) -> ColumnElement[bool]:
+    return exists().where(col(Claim.conference_id) == col(Conference.id), col(Claim.status).in_(list(statuses)))
 
 
 def _places(covered: list[_Tracked]) -> PlaceFigures:
@@ -211,7 +211,7 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     ordered: Statement = (
         select(func.coalesce(func.sum(col(PurchaseOrderLine.quantity)), 0))
         .join(PurchaseOrder, col(PurchaseOrder.id) == col(PurchaseOrderLine.purchase_order_id))
-        .where(col(PurchaseOrder.state).not_in([OrderState.DRAFT, OrderState.CANCELLED]))
+        .where(col(PurchaseOrder.status).not_in([OrderStatus.DRAFT, OrderStatus.CANCELLED]))
     )
     if wanted.design_id is not None:
         levels = levels.where(col(Level.design_id) == wanted.design_id)
@@ -232,22 +232,22 @@ def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
     champions = (
         select(col(Claim.conference_id), col(Claim.champion_id))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
-        .where(col(Claim.state).in_(SERVED), *_chosen(wanted))
+        .where(col(Claim.status).in_(SERVED), *_chosen(wanted))
         .distinct()
     )
     for conference_id, champion_id in session.connection().execute(champions):
         found.setdefault(conference_id, _People()).champions.add(champion_id)
     meetups = (
-        select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.state))
+        select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.status))
         .join(Conference, col(Conference.id) == col(Meetup.conference_id))
         .outerjoin(Participant, col(Participant.meetup_id) == col(Meetup.id))
         .where(*_chosen(wanted))
     )
-    for conference_id, meetup_id, member_id, state in session.connection().execute(meetups):
+    for conference_id, meetup_id, member_id, status in session.connection().execute(meetups):
         there = found.setdefault(conference_id, _People())
         there.meetups.add(meetup_id)
         if member_id is not None:
             there.named.add(member_id)
-        if state is Participation.CONFIRMED:
+        if status is ParticipantStatus.CONFIRMED:
             there.met.add(member_id)
     return found

@@ -18,12 +18,12 @@ from app.claims.schemas import CloseLine, NewClaim, NewCloseOut, NewHandOut
 from app.claims.service import claim_conference, deputize
 from app.claims.shipping import create_shipment_for
 from app.conferences.importers import read_conferences
-from app.conferences.models import Conference, ConferenceState, Mode
+from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import import_conferences
 from app.core.clock import frozen, today, utcnow
 from app.core.db import Database
 from app.demo.community import CHAMPIONS, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
-from app.meetups.models import Participation
+from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.meetups.service import decide, record_meetup
 from app.members.schemas import HandleIn
@@ -132,7 +132,7 @@ def _add_person(session: Session, someone: Someone) -> Actor:
             "language": someone.language,
         }
     )
-    person = create_person(session, new=new, actor=SHELL, invented=True)
+    person = create_person(session, new=new, actor=SHELL, fictional=True)
     address = AddressIn(
         recipient=someone.name,
         line1=someone.line1,
@@ -233,7 +233,7 @@ class _Trip:
         meetup_id = record_meetup(self.session, new=new, actor=self.champion)
         _, first = known_handle(self.session, handle=parse(people[0]))
         met = Actor(role=Role.MEMBER, member_id=first)
-        decide(self.session, meetup_id=meetup_id, to=Participation.CONFIRMED, actor=met)
+        decide(self.session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, actor=met)
 
     def close(self) -> None:
         """Everything she had is handed out."""
@@ -280,7 +280,7 @@ def _present(community: _Community) -> None:
     now, day = utcnow(), today()
     statement = (
         select(Conference)
-        .where(col(Conference.status) == ConferenceState.SCHEDULED, col(Conference.mode) != Mode.VIRTUAL)
+        .where(col(Conference.status) == ConferenceStatus.SCHEDULED, col(Conference.mode) != Mode.VIRTUAL)
         .order_by(col(Conference.starts_on), col(Conference.id))
     )
     conferences = list(community.session.scalars(statement))

@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from app.acts.idempotency import forget_answers
 from app.acts.policy import SHELL
-from app.claims.models import OPEN, Claim, ClaimState
+from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.service import decline, handed_out, revoke
 from app.core.clock import utcnow
 from app.meetups.models import Participant
@@ -49,9 +49,11 @@ def erase(session: Session, *, person_id: int) -> None:
 
 def _end_claims(session: Session, person_id: int) -> None:
     """Ends what she has asked for; a claim with hand-outs stays for a coordinator to close out."""
-    own = select(col(Claim.id), col(Claim.state)).where(col(Claim.champion_id) == person_id, col(Claim.state).in_(OPEN))
-    for claim_id, state in session.connection().execute(own.order_by(col(Claim.id))).all():
-        if state is ClaimState.REQUESTED:
+    own = select(col(Claim.id), col(Claim.status)).where(
+        col(Claim.champion_id) == person_id, col(Claim.status).in_(OPEN)
+    )
+    for claim_id, status in session.connection().execute(own.order_by(col(Claim.id))).all():
+        if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note="", actor=SHELL)
         elif not any(handed_out(session, claim_id=claim_id).values()):
             revoke(session, claim_id=claim_id, note="", actor=SHELL)
@@ -71,7 +73,7 @@ def forget_address(session: Session, *, person_id: int) -> None:
     """Removes where a person lives: her own entry, and the labels of boxes to her that are no longer under way."""
     delete_address(session, person_id=person_id)
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
-    over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.state).not_in(UNDER_WAY))
+    over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.status).not_in(UNDER_WAY))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
     forget_files(session, before=utcnow())
     _forget_papers(session, person_id)

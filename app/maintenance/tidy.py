@@ -52,7 +52,7 @@ def tidy(session: Session) -> Tidied:
 def _forget_addresses(session: Session) -> int:
     now, days = utcnow(), timedelta(days=settings().address_days)
     over = select(col(Shipment.id)).where(
-        col(Shipment.state).not_in(UNDER_WAY),
+        col(Shipment.status).not_in(UNDER_WAY),
         or_(col(Shipment.received_on) < today() - days, col(Shipment.received_on).is_(None)),
         col(Shipment.created_at) < now - days,
     )
@@ -63,8 +63,8 @@ def _forget_addresses(session: Session) -> int:
         .where(col(Location.person_id) == col(PersonAddress.person_id))
         .correlate(PersonAddress)
     )
-    recent = or_(col(Shipment.state).in_(UNDER_WAY), col(Shipment.received_on) >= today() - days)
-    claims = exists().where(col(Claim.champion_id) == col(PersonAddress.person_id), col(Claim.state).in_(OPEN))
+    recent = or_(col(Shipment.status).in_(UNDER_WAY), col(Shipment.received_on) >= today() - days)
+    claims = exists().where(col(Claim.champion_id) == col(PersonAddress.person_id), col(Claim.status).in_(OPEN))
     homes = session.exec(
         delete(PersonAddress).where(
             col(PersonAddress.updated_at) < now - days,

@@ -7,9 +7,9 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.claims.models import Claim, ClaimState, CloseOutLine
+from app.claims.models import Claim, ClaimStatus, CloseOutLine
 from app.purchasing.models import PurchaseOrderLine, order_number
-from app.shipments.models import Method, Shipment, ShipmentLine, ShipmentState, shipment_number
+from app.shipments.models import Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
 from app.stock.models import Level, Move, Reason
 
 Line = tuple[str, int]
@@ -63,7 +63,7 @@ def _orders(session: Session) -> Iterator[str]:
         yield f"{subject}, design {design_id}: {total} moved without a line."
 
 
-_LEFT = {ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED, ShipmentState.RECEIVED, ShipmentState.LOST}
+_LEFT = {ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED, ShipmentStatus.RECEIVED, ShipmentStatus.LOST}
 """States in which a carrier has had the box."""
 
 
@@ -73,7 +73,7 @@ def _shipments(session: Session) -> Iterator[str]:
     lost, found = _moved(session, Reason.MISSING, Reason.LOST), _moved(session, Reason.FOUND)
     statement = select(
         col(Shipment.id),
-        col(Shipment.state),
+        col(Shipment.status),
         col(Shipment.method),
         col(ShipmentLine.design_id),
         col(ShipmentLine.quantity),
@@ -81,11 +81,11 @@ def _shipments(session: Session) -> Iterator[str]:
         col(ShipmentLine.missing),
     ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
     without_line = dict(packed)
-    for shipment_id, state, method, design_id, quantity, received, missing in session.connection().execute(statement):
+    for shipment_id, status, method, design_id, quantity, received, missing in session.connection().execute(statement):
         key = (f"shipment:{shipment_id}", design_id)
         without_line.pop(key, None)
-        is_packed = state not in {ShipmentState.DRAFT, ShipmentState.CANCELLED}
-        has_left = method is Method.CARRIER and state in _LEFT
+        is_packed = status not in {ShipmentStatus.DRAFT, ShipmentStatus.CANCELLED}
+        has_left = method is Method.CARRIER and status in _LEFT
         checks = (
             ("packed", quantity if is_packed else 0, packed.get(key, 0) - unpacked.get(key, 0)),
             ("sent", quantity if has_left else 0, sent.get(key, 0)),
@@ -95,7 +95,7 @@ def _shipments(session: Session) -> Iterator[str]:
         for what, kept, booked in checks:
             if kept != booked:
                 yield f"{shipment_number(shipment_id)}, design {design_id}: {kept} kept as {what}, {booked} moved."
-        if state is ShipmentState.RECEIVED and received is None:
+        if status is ShipmentStatus.RECEIVED and received is None:
             yield f"{shipment_number(shipment_id)}, design {design_id}: received, but not counted."
     for (subject, design_id), total in without_line.items():
         yield f"{subject}, design {design_id}: {total} moved without a line."
@@ -105,14 +105,14 @@ def _close_outs(session: Session) -> Iterator[str]:
     """What a close-out said must be what had been moved for the claim by then; later corrections are later moves."""
     original = aliased(Move)
     until = (col(Move.subject) == literal("claim:") + cast(col(Claim.id), String)) & (
-        col(Move.at) <= col(Claim.ended_at)
+        col(Move.created_at) <= col(Claim.ended_at)
     )
     statement = (
         select(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason), func.sum(col(Move.quantity)))
         .select_from(Claim)
         .join(Move, until)
         .outerjoin(original, col(original.id) == col(Move.reverses_id))
-        .where(col(Claim.state) == ClaimState.CLOSED)
+        .where(col(Claim.status) == ClaimStatus.CLOSED)
         .group_by(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason))
     )
     moved: Counter[tuple[int, int, Reason]] = Counter()

@@ -10,7 +10,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 
 
-class Participation(StrEnum):
+class ParticipantStatus(StrEnum):
     """Where somebody's part in a meetup stands. Only she herself takes it further."""
 
     NAMED = "named"
@@ -18,9 +18,9 @@ class Participation(StrEnum):
     DECLINED = "declined"
 
 
-_P = Participation
+_P = ParticipantStatus
 
-ALLOWED: dict[Participation, frozenset[Participation]] = {
+ALLOWED: dict[ParticipantStatus, frozenset[ParticipantStatus]] = {
     _P.NAMED: frozenset({_P.CONFIRMED, _P.DECLINED}),
     # She may change her mind at any time.
     _P.CONFIRMED: frozenset({_P.DECLINED}),
@@ -41,7 +41,7 @@ class Meetup(Row, table=True):
     conference_id: int = Field(foreign_key="conference.id", ondelete="RESTRICT")
     recorded_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
     happened_on: date
-    place: str = Field(default="", max_length=200)
+    spot: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=2000)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
@@ -55,5 +55,5 @@ class Participant(Row, table=True):
     meetup_id: int = Field(primary_key=True, foreign_key="meetup.id", ondelete="RESTRICT")
     member_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
     handle_id: int | None = Field(default=None, foreign_key="member_handle.id", ondelete="RESTRICT", index=True)
-    state: Participation = Field(default=Participation.NAMED, sa_type=one_of(Participation, "state"))
+    status: ParticipantStatus = Field(default=ParticipantStatus.NAMED, sa_type=one_of(ParticipantStatus, "status"))
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.core.schema import Day, Id, In, Out
 from app.core.text import Note, OptionalLine
-from app.meetups.models import Participation
+from app.meetups.models import ParticipantStatus
 from app.members.schemas import HandleIn, HandleOut
 
 
@@ -20,7 +20,7 @@ class NewMeetup(In):
                 {
                     "conference_id": 1,
                     "happened_on": "2027-11-15",
-                    "place": "Poster hall",
+                    "spot": "Poster hall",
                     "people": [{"handle": "@BriChristophers"}, {"handle": "https://bsky.app/profile/ana.bsky.social"}],
                 }
             ]
@@ -29,7 +29,7 @@ class NewMeetup(In):
 
     conference_id: Id
     happened_on: Day
-    place: OptionalLine = ""
+    spot: OptionalLine = ""
     note: Note = ""
     people: Annotated[list[HandleIn], Field(min_length=1, max_length=50)]
 
@@ -38,7 +38,7 @@ class ParticipantOut(Out):
     """Somebody who took part: to everybody but the one who named her, only after she confirmed."""
 
     member_id: int | None = Field(description="null to all but coordinators and herself")
-    state: Participation
+    status: ParticipantStatus
     handles: list[HandleOut] = Field(description="the one by which she was named; all to coordinators and herself")
 
 
@@ -49,7 +49,7 @@ class MeetupOut(Out):
     conference_id: int
     conference: str
     happened_on: date
-    place: str
+    spot: str
     note: str = Field(description="empty to all but the one who recorded it, and coordinators")
     created_at: datetime
     recorded_by: int | None

@@ -7,11 +7,11 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.claims.models import SERVED, Claim
-from app.conferences.models import Conference, ConferenceState
+from app.conferences.models import Conference, ConferenceStatus
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.lifecycle import check_move
-from app.meetups.models import ALLOWED, Meetup, Participant, Participation
+from app.core.lifecycle import check_transition
+from app.meetups.models import ALLOWED, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
     first_handle,
@@ -38,7 +38,7 @@ def record_meetup(session: Session, *, new: NewMeetup, actor: Actor) -> int:
     if conference is None:
         raise Invalid("There is no such conference.", field="conference_id")
     _check_recorder(session, new.conference_id, actor)
-    if conference.status is not ConferenceState.SCHEDULED:
+    if conference.status is not ConferenceStatus.SCHEDULED:
         raise Conflict(f"This conference is {conference.status}; nobody can have met there.")
     around = timedelta(days=DAYS_AROUND)
     if not conference.starts_on - around <= new.happened_on <= conference.ends_on + around:
@@ -67,7 +67,7 @@ def record_meetup(session: Session, *, new: NewMeetup, actor: Actor) -> int:
                 meetup_id=meetup.id,
                 member_id=member_id,
                 handle_id=named[member_id],
-                state=Participation.CONFIRMED if own_part else Participation.NAMED,
+                status=ParticipantStatus.CONFIRMED if own_part else ParticipantStatus.NAMED,
                 decided_at=utcnow() if own_part else None,
             )
         )
@@ -75,20 +75,20 @@ def record_meetup(session: Session, *, new: NewMeetup, actor: Actor) -> int:
     return meetup.id
 
 
-def decide(session: Session, *, meetup_id: int, to: Participation, actor: Actor) -> None:
+def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Actor) -> None:
     """A member confirms or declines her own part. Raises :class:`NotFound` where she was not named."""
     member_id = own_member(session, actor=actor)
     own = (col(Participant.meetup_id) == meetup_id, col(Participant.member_id) == member_id)
     part = session.scalar(select(Participant).where(*own).with_for_update())
     if part is None:
         raise NotFound(_MISSING)
-    part.state = check_move(ALLOWED, thing="Your part in this meetup", present=part.state, to=to)
+    part.status = check_transition(ALLOWED, thing="Your part in this meetup", present=part.status, to=to)
     part.decided_at = utcnow()
 
 
 def forget_recorder(session: Session, *, person_id: int) -> None:
     """Removes the free text that a person wrote about meetups; the meetups and who confirmed them stay."""
-    session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", place=""))
+    session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", spot=""))
 
 
 def _check_recorder(session: Session, conference_id: int, actor: Actor) -> None:
@@ -97,7 +97,7 @@ def _check_recorder(session: Session, conference_id: int, actor: Actor) -> None:
     served = select(col(Claim.id)).where(
         col(Claim.conference_id) == conference_id,
         col(Claim.champion_id) == actor.person_id,
-        col(Claim.state).in_(SERVED),
+        col(Claim.status).in_(SERVED),
     )
     if session.scalar(served.limit(1)) is None:
         raise Forbidden("Only a champion who was deputized for the conference records meetups there.")

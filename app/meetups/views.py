@@ -10,7 +10,7 @@ from app.conferences.models import Conference
 from app.core.db import Statement, rows
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
-from app.meetups.models import Meetup, Participant, Participation
+from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
 from app.members.blocks import blocked_with
 from app.members.models import Member, MemberHandle
@@ -64,7 +64,7 @@ def _is_hers(session: Session, actor: Actor) -> ColumnElement[bool]:
     confirmed = exists().where(
         col(Participant.meetup_id) == col(Meetup.id),
         col(Participant.member_id) == own,
-        col(Participant.state) == Participation.CONFIRMED,
+        col(Participant.status) == ParticipantStatus.CONFIRMED,
     )
     return (col(Meetup.recorded_by) == actor.person_id) | confirmed
 
@@ -88,13 +88,13 @@ def _with_people(session: Session, meetups: Sequence[MeetupOut], actor: Actor) -
     recorded = {meetup.id for meetup in meetups if actor.may_touch(meetup.recorded_by)}
     for part in parts:
         hers = part.member_id == own
-        visible = hers or part.meetup_id in recorded or part.state is Participation.CONFIRMED
+        visible = hers or part.meetup_id in recorded or part.status is ParticipantStatus.CONFIRMED
         if visible and part.member_id not in blocked:
             whole = hers or actor.is_staff
             by_meetup[part.meetup_id].append(
                 ParticipantOut(
                     member_id=part.member_id if whole else None,
-                    state=part.state,
+                    status=part.status,
                     handles=handles[part.member_id] if whole else [HandleOut.model_validate(part)],
                 )
             )
@@ -110,7 +110,7 @@ def _parts(session: Session, meetup_ids: list[int]) -> Sequence[Row[*tuple[objec
         select(
             col(Participant.meetup_id),
             col(Participant.member_id),
-            col(Participant.state),
+            col(Participant.status),
             col(MemberHandle.platform),
             col(MemberHandle.display),
             col(MemberHandle.url),

@@ -49,7 +49,7 @@ def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut
     """Marks a report as dealt with, and removes its text."""
     found = lock(session, Report, report_id, missing="There is no such report.")
     if found.closed_at is not None:
-        raise Conflict("This report is closed already.", state="closed", allowed=[])
+        raise Conflict("This report is closed already.", current_status="closed", allowed=[])
     found.closed_at, found.closed_by, found.text = utcnow(), actor.person_id, ""
     session.flush()
     return ReportOut.model_validate(found)

@@ -17,7 +17,7 @@ from app.core.observe import log
 from app.core.paging import Page, Paging, page
 from app.core.schema import Out
 from app.paperwork.kinds import PrintedFile
-from app.paperwork.models import JobState, PrintJob, PrintJobFile
+from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 
 KEPT = timedelta(hours=1)
@@ -35,7 +35,7 @@ class PrintJobOut(Out):
     model_config = ConfigDict(from_attributes=True)
 
     id: int
-    state: JobState
+    status: JobStatus
     done: int
     total: int
     detail: str
@@ -70,8 +70,10 @@ def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
 def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
     """What one of her jobs has made. Raises :class:`Conflict` as long as it is not ready, :class:`NotFound`."""
     job = read_job(session, job_id=job_id, actor=actor)
-    if job.state is not JobState.READY:
-        raise Conflict(f"The job is {job.state}: {job.done} of {job.total} are printed.", state=job.state.value)
+    if job.status is not JobStatus.READY:
+        raise Conflict(
+            f"The job is {job.status}: {job.done} of {job.total} are printed.", current_status=job.status.value
+        )
     found = session.get(PrintJobFile, job_id)
     if found is None:
         raise NotFound(_MISSING)
@@ -85,14 +87,14 @@ def _kept_for(actor: Actor) -> Statement:
 
 def _seen(job: PrintJobOut) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
-    if job.state is not JobState.PRINTING or job.updated_at > utcnow() - STALLED:
+    if job.status is not JobStatus.PRINTING or job.updated_at > utcnow() - STALLED:
         return job
     detail = "The server that printed it has stopped. Start another job, under another Idempotency-Key."
-    return job.model_copy(update={"state": JobState.FAILED, "detail": detail})
+    return job.model_copy(update={"status": JobStatus.FAILED, "detail": detail})
 
 
 def run_job(database: Database, job_id: int) -> None:
-    """Does a job that waits, unless somebody else has begun it; whatever happens, its state says so."""
+    """Does a job that waits, unless somebody else has begun it; whatever happens, its status says so."""
     begun = database.run(lambda session: _begin(session, job_id))
     if begun is None:
         return
@@ -113,18 +115,18 @@ def run_job(database: Database, job_id: int) -> None:
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:
         detail = refusal.detail[:1_000]
-        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=detail))
     except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
         log.exception("print job failed", job=job_id)
         detail = "Something went wrong on our side."
-        database.run(lambda session: _set(session, job_id, state=JobState.FAILED, detail=detail))
+        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=detail))
 
 
 def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
     begun = (
         update(PrintJob)
-        .where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.WAITING)
-        .values(state=JobState.PRINTING, updated_at=utcnow())
+        .where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.WAITING)
+        .values(status=JobStatus.PRINTING, updated_at=utcnow())
         .returning(col(PrintJob.wanted), col(PrintJob.person_id))
     )
     job = session.connection().execute(begun).first()
@@ -133,8 +135,8 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
 
 def _finish(session: Session, job_id: int, made: PrintedFile) -> None:
     """Keeps the file, unless the job was forgotten in the meantime, as by an erasure."""
-    printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.state) == JobState.PRINTING)
-    done = {"state": JobState.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
+    printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.PRINTING)
+    done = {"status": JobStatus.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
     if session.exec(printing.values(done)).rowcount:
         session.add(PrintJobFile(job_id=job_id, **asdict(made)))
 
@@ -146,8 +148,8 @@ def _set(session: Session, job_id: int, **values: object) -> None:
 def forget_files(session: Session, *, before: datetime) -> int:
     """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
     old = col(PrintJob.created_at) < before
-    unfinished = col(PrintJob.state).in_([JobState.WAITING, JobState.PRINTING])
-    forgotten = {"state": JobState.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
+    unfinished = col(PrintJob.status).in_([JobStatus.WAITING, JobStatus.PRINTING])
+    forgotten = {"status": JobStatus.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
     session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
     session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))
     jobs = select(col(PrintJob.id)).where(old)

@@ -15,12 +15,12 @@ from app.paperwork.heading import heading, party
 from app.people.models import Person
 from app.printing.documents import Block, Language, Paper
 from app.printing.kit import Kit, KitLine
-from app.shipments.models import Shipment, ShipmentLine, ShipmentState
+from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import face
 from app.stock.ledger import on_hand
 from app.stock.models import Design, Kind, Location
 
-_ON_THE_WAY = frozenset({ShipmentState.PACKED, ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED})
+_ON_THE_WAY = frozenset({ShipmentStatus.PACKED, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED})
 
 
 def kit(
@@ -38,7 +38,7 @@ def kit(
     """
     claim = _claim(session, claim_id, actor)
     here = settings()
-    place = (claim.venue, claim.city, state_name(claim.state_code) if claim.state_code else country_name(claim.country))
+    place = (claim.venue, claim.city, state_name(claim.state) if claim.state else country_name(claim.country))
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=f"claim:{claim_id}",
@@ -62,14 +62,14 @@ def _claim(session: Session, claim_id: int, actor: Actor) -> Row[tuple[object, .
     statement: Statement = (
         select(
             col(Claim.champion_id),
-            col(Claim.state),
+            col(Claim.status),
             col(Claim.ribbons_requested),
             col(Person.name).label("champion"),
             col(Person.language),
             col(Conference.name).label("conference"),
             col(Conference.venue),
             col(Conference.city),
-            col(Conference.state).label("state_code"),
+            col(Conference.state),
             col(Conference.country),
             col(Conference.starts_on),
             col(Conference.ends_on),
@@ -81,8 +81,10 @@ def _claim(session: Session, claim_id: int, actor: Actor) -> Row[tuple[object, .
     found = session.connection().execute(statement).one_or_none()
     if found is None or not actor.may_touch(found.champion_id):
         raise NotFound("There is no such claim.")
-    if found.state not in SERVED:
-        raise Conflict(f"The claim is {found.state}; its kit is printed once it is deputized.", state=found.state.value)
+    if found.status not in SERVED:
+        raise Conflict(
+            f"The claim is {found.status}; its kit is printed once it is deputized.", current_status=found.status.value
+        )
     return found
 
 
@@ -109,7 +111,7 @@ def _on_the_way(session: Session, claim_id: int) -> dict[int, int]:
     statement = (
         select(col(ShipmentLine.design_id), func.sum(col(ShipmentLine.quantity)).label("quantity"))
         .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
-        .where(col(Shipment.claim_id) == claim_id, col(Shipment.state).in_(_ON_THE_WAY))
+        .where(col(Shipment.claim_id) == claim_id, col(Shipment.status).in_(_ON_THE_WAY))
         .group_by(col(ShipmentLine.design_id))
     )
     return {row.design_id: int(row.quantity) for row in session.connection().execute(statement)}
@@ -122,7 +124,7 @@ def _leftovers(session: Session, claim_id: int) -> Block | None:
         .join(Shipment, col(Shipment.source_id) == col(Location.id))
         .where(
             col(Shipment.claim_id) == claim_id,
-            col(Shipment.state) != ShipmentState.CANCELLED,
+            col(Shipment.status) != ShipmentStatus.CANCELLED,
             col(Location.kind) == Kind.DEPOT,
             col(Location.active),
         )

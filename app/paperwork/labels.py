@@ -19,7 +19,7 @@ from app.people.models import PersonAddress
 from app.people.service import postal_address
 from app.printing.documents import Block, Language
 from app.printing.labels import AddressLabel, LabelSheet
-from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentState, shipment_number
+from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Location, LocationAddress
@@ -94,7 +94,7 @@ def _addresses(session: Session, shipments: Sequence[ShipmentSummary], actor: Ac
     """Where each shipment goes."""
     fixed = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_([each.id for each in shipments]))
     addresses = {kept.shipment_id: postal_address(kept) for kept in session.scalars(fixed)}
-    drafts = [each for each in shipments if each.state is ShipmentState.DRAFT] if actor.is_staff else []
+    drafts = [each for each in shipments if each.status is ShipmentStatus.DRAFT] if actor.is_staff else []
     present = _present_addresses(session, {draft.target_id for draft in drafts})
     addresses |= {draft.id: present[draft.target_id] for draft in drafts if draft.target_id in present}
     lacking = [each.id for each in shipments if each.id not in addresses]

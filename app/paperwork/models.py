@@ -10,7 +10,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 
 
-class JobState(StrEnum):
+class JobStatus(StrEnum):
     """The life of a print job."""
 
     WAITING = "waiting"
@@ -29,7 +29,7 @@ class PrintJob(Row, table=True):
     person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT")
     wanted: str = Field(max_length=60_000)
     """What is to be printed, as JSON."""
-    state: JobState = Field(default=JobState.WAITING, sa_type=one_of(JobState, "state"))
+    status: JobStatus = Field(default=JobStatus.WAITING, sa_type=one_of(JobStatus, "status"))
     done: int = 0
     total: int
     detail: str = Field(default="", max_length=1_000)

@@ -19,10 +19,10 @@ from app.paperwork.heading import heading
 from app.people.models import PersonAddress
 from app.printing.documents import Language, Paper
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
-from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentState, shipment_number
+from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.stock.models import Design, Kind, Level, Location, LocationAddress
 
-_STATES: dict[Stage, ShipmentState] = {"pack": ShipmentState.DRAFT, "send": ShipmentState.PACKED}
+_STATUS: dict[Stage, ShipmentStatus] = {"pack": ShipmentStatus.DRAFT, "send": ShipmentStatus.PACKED}
 
 
 def pick_list(
@@ -78,7 +78,7 @@ def _lines(session: Session, depots: Iterable[int], stage: Stage) -> dict[int, l
         )
         .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
         .join(Design, col(Design.id) == col(ShipmentLine.design_id))
-        .where(col(Shipment.state) == _STATES[stage], col(Shipment.source_id).in_(list(depots)))
+        .where(col(Shipment.status) == _STATUS[stage], col(Shipment.source_id).in_(list(depots)))
     )
     found: dict[int, list[PickLine]] = {}
     for row in sorted(session.connection().execute(statement), key=lambda row: row.code):
@@ -137,7 +137,7 @@ def _shipments(depots: Iterable[int], stage: Stage) -> Statement:
         .outerjoin(ShipmentAddress, col(ShipmentAddress.shipment_id) == col(Shipment.id))
         .outerjoin(PersonAddress, col(PersonAddress.person_id) == col(Location.person_id))
         .outerjoin(LocationAddress, col(LocationAddress.location_id) == col(Location.id))
-        .where(col(Shipment.state) == _STATES[stage], col(Shipment.source_id).in_(list(depots)))
+        .where(col(Shipment.status) == _STATUS[stage], col(Shipment.source_id).in_(list(depots)))
     )
     return statement
 

@@ -26,7 +26,7 @@ class Person(Row, table=True):
     trusted: bool = False
     language: str = Field(default="en", max_length=2)
     active: bool = True
-    invented: bool = False
+    fictional: bool = False
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1

@@ -78,7 +78,7 @@ class PersonOut(Out):
     trusted: bool
     language: Language
     active: bool
-    invented: bool
+    fictional: bool
     created_at: datetime
     version: int
 

@@ -22,7 +22,7 @@ _MISSING = "There is no such person."
 _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
 
 
-def create_person(session: Session, *, new: NewPerson, actor: Actor, invented: bool = False) -> Person:
+def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: bool = False) -> Person:
     """Adds somebody who can sign in. Only an admin may add coordinators and admins.
 
     Raises :class:`Forbidden` for a role above the actor's, :class:`Conflict` for an e-mail address that is known.
@@ -32,7 +32,7 @@ def create_person(session: Session, *, new: NewPerson, actor: Actor, invented: b
     if session.scalar(select(col(Person.id)).where(col(Person.email) == new.email)) is not None:
         raise Conflict("Somebody with this e-mail address is already here.", field="email")
     person = Person(
-        name=new.name, email=new.email, role=role, trusted=new.trusted, language=new.language, invented=invented
+        name=new.name, email=new.email, role=role, trusted=new.trusted, language=new.language, fictional=fictional
     )
     session.add(person)
     session.flush()

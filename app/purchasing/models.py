@@ -10,7 +10,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 
 
-class OrderState(StrEnum):
+class OrderStatus(StrEnum):
     """Where a purchase order stands."""
 
     DRAFT = "draft"
@@ -20,12 +20,12 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ALLOWED: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.DRAFT: frozenset({OrderState.PLACED, OrderState.CANCELLED}),
-    OrderState.PLACED: frozenset({OrderState.PARTIALLY_RECEIVED, OrderState.RECEIVED, OrderState.CANCELLED}),
-    OrderState.PARTIALLY_RECEIVED: frozenset({OrderState.PARTIALLY_RECEIVED, OrderState.RECEIVED}),
-    OrderState.RECEIVED: frozenset(),
-    OrderState.CANCELLED: frozenset(),
+ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.DRAFT: frozenset({OrderStatus.PLACED, OrderStatus.CANCELLED}),
+    OrderStatus.PLACED: frozenset({OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED, OrderStatus.CANCELLED}),
+    OrderStatus.PARTIALLY_RECEIVED: frozenset({OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED}),
+    OrderStatus.RECEIVED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
 }
 
 
@@ -33,12 +33,12 @@ class PurchaseOrder(Row, table=True):
     """Ribbons ordered from a vendor."""
 
     __tablename__ = "purchase_order"
-    __table_args__ = (Index("ix_purchase_order_state_id", "state", "id"),)
+    __table_args__ = (Index("ix_purchase_order_status_id", "status", "id"),)
 
     id: int = Field(default=None, primary_key=True)
     vendor_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
     ship_to_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
-    state: OrderState = Field(default=OrderState.DRAFT, sa_type=one_of(OrderState, "state"))
+    status: OrderStatus = Field(default=OrderStatus.DRAFT, sa_type=one_of(OrderStatus, "status"))
     needed_by: date | None = None
     note: str = Field(default="", max_length=2000)
     created_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, computed_field
 
 from app.core.schema import Cents, Count, Day, Flag, Id, In, Out, Quantity
 from app.core.text import Note
-from app.purchasing.models import OrderState, order_number
+from app.purchasing.models import OrderStatus, order_number
 
 
 class NewOrderLine(In):
@@ -78,7 +78,7 @@ class OrderSummary(Out):
     vendor: str
     ship_to_id: int
     ship_to: str
-    state: OrderState
+    status: OrderStatus
     needed_by: date | None
     note: str
     created_at: datetime

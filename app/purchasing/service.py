@@ -10,9 +10,9 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import Statement, lock, one, rows
 from app.core.errors import Conflict, Invalid
-from app.core.lifecycle import check_move
+from app.core.lifecycle import check_transition
 from app.core.paging import Page, Paging, page
-from app.purchasing.models import ALLOWED, OrderState, PurchaseOrder, PurchaseOrderLine, order_number
+from app.purchasing.models import ALLOWED, OrderStatus, PurchaseOrder, PurchaseOrderLine, order_number
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
 from app.stock.locations import require_location
@@ -66,13 +66,13 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
 
 def place_order(session: Session, *, order_id: int) -> None:
     """Marks the order as sent to the vendor."""
-    order = _go(session, order_id, OrderState.PLACED)
+    order = _go(session, order_id, OrderStatus.PLACED)
     order.placed_at = utcnow()
 
 
 def cancel_order(session: Session, *, order_id: int) -> None:
     """Ends an order of which nothing has come."""
-    _go(session, order_id, OrderState.CANCELLED)
+    _go(session, order_id, OrderStatus.CANCELLED)
 
 
 def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor: Actor) -> None:
@@ -82,7 +82,7 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     """
     order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
     thing = f"Purchase order {order_number(order_id)}"
-    check_move(ALLOWED, thing=thing, present=order.state, to=OrderState.RECEIVED)
+    check_transition(ALLOWED, thing=thing, present=order.status, to=OrderStatus.RECEIVED)
     found = select(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id)
     lines = {line.id: line for line in session.scalars(found)}
     come: Counter[int] = Counter()
@@ -107,15 +107,15 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
         raise Invalid("Nothing has come. Name at least one ribbon.", field="lines")
     move(session, transfers, actor=actor, subject=f"purchase_order:{order_id}")
     complete = all(line.received >= line.quantity for line in lines.values())
-    order.state = OrderState.RECEIVED if complete else OrderState.PARTIALLY_RECEIVED
+    order.status = OrderStatus.RECEIVED if complete else OrderStatus.PARTIALLY_RECEIVED
     order.version += 1
 
 
-def find_orders(session: Session, *, paging: Paging, state: OrderState | None = None) -> Page[OrderSummary]:
+def find_orders(session: Session, *, paging: Paging, status: OrderStatus | None = None) -> Page[OrderSummary]:
     """Purchase orders, newest first."""
     statement = _orders()
-    if state is not None:
-        statement = statement.where(col(PurchaseOrder.state) == state)
+    if status is not None:
+        statement = statement.where(col(PurchaseOrder.status) == status)
     order = [col(PurchaseOrder.id)]
     return page(session, statement, OrderSummary, order=order, paging=paging, descending=True)
 
@@ -147,9 +147,9 @@ def _orders() -> Statement:
     )
 
 
-def _go(session: Session, order_id: int, to: OrderState) -> PurchaseOrder:
+def _go(session: Session, order_id: int, to: OrderStatus) -> PurchaseOrder:
     order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
     thing = f"Purchase order {order_number(order_id)}"
-    order.state = check_move(ALLOWED, thing=thing, present=order.state, to=to)
+    order.status = check_transition(ALLOWED, thing=thing, present=order.status, to=to)
     order.version += 1
     return order

@@ -43,16 +43,16 @@ def readyz(request: Request) -> JSONResponse:
 
 
 class _Books(Collector):
-    """Claims by state and moves by reason, counted in the database: the same whichever process is asked."""
+    """Claims by status and moves by reason, counted in the database: the same whichever process is asked."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        claims = GaugeMetricFamily("champions_claims", "Claims by state", labels=["state"])
+        claims = GaugeMetricFamily("champions_claims", "Claims by status", labels=["status"])
         moves = GaugeMetricFamily("champions_moves", "Moves of the ledger by reason", labels=["reason"])
         with self.database.reading() as session:
-            for gauge, column in ((claims, col(Claim.state)), (moves, col(Move.reason))):
+            for gauge, column in ((claims, col(Claim.status)), (moves, col(Move.reason))):
                 for name, number in session.connection().execute(select(column, func.count()).group_by(column)):
                     gauge.add_metric([name], number)
         return [claims, moves]

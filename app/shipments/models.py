@@ -18,7 +18,7 @@ class Method(StrEnum):
     HAND = "hand"
 
 
-class ShipmentState(StrEnum):
+class ShipmentStatus(StrEnum):
     """Where a shipment stands."""
 
     DRAFT = "draft"
@@ -30,9 +30,9 @@ class ShipmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_S = ShipmentState
+_S = ShipmentStatus
 
-ALLOWED: dict[Method, dict[ShipmentState, frozenset[ShipmentState]]] = {
+ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
     Method.CARRIER: {
         _S.DRAFT: frozenset({_S.PACKED, _S.CANCELLED}),
         _S.PACKED: frozenset({_S.IN_TRANSIT, _S.CANCELLED}),
@@ -66,10 +66,10 @@ class Shipment(Row, table=True):
 
     __tablename__ = "shipment"
     __table_args__ = (
-        CheckConstraint("source_id <> target_id", name="places"),
+        CheckConstraint("source_id <> target_id", name="locations"),
         Index("ix_shipment_source_id_id", "source_id", "id"),
         Index("ix_shipment_target_id_id", "target_id", "id"),
-        Index("ix_shipment_state_id", "state", "id"),
+        Index("ix_shipment_status_id", "status", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -77,7 +77,7 @@ class Shipment(Row, table=True):
     target_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
     claim_id: int | None = Field(default=None, foreign_key="claim.id", ondelete="RESTRICT", index=True)
     method: Method = Field(sa_type=one_of(Method, "method"))
-    state: ShipmentState = Field(default=ShipmentState.DRAFT, sa_type=one_of(ShipmentState, "state"))
+    status: ShipmentStatus = Field(default=ShipmentStatus.DRAFT, sa_type=one_of(ShipmentStatus, "status"))
     carrier: str = Field(default="", max_length=60)
     tracking_number: str = Field(default="", max_length=60)
     note: str = Field(default="", max_length=2000)

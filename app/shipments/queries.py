@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import Shipment, ShipmentLine, ShipmentState
+from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.models import Design, Location
 
@@ -19,13 +19,13 @@ def find_shipments(
     *,
     paging: Paging,
     actor: Actor,
-    state: ShipmentState | None = None,
+    status: ShipmentStatus | None = None,
     claim_id: int | None = None,
 ) -> Page[ShipmentSummary]:
     """Shipments, newest first: all for coordinators; those from and to her for a champion."""
     statement = shipments_statement(actor)
-    if state is not None:
-        statement = statement.where(col(Shipment.state) == state)
+    if status is not None:
+        statement = statement.where(col(Shipment.status) == status)
     if claim_id is not None:
         statement = statement.where(col(Shipment.claim_id) == claim_id)
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)

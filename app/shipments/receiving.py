@@ -8,8 +8,8 @@ from app.acts.policy import Actor
 from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.lifecycle import check_move
-from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentState, shipment_number
+from app.core.lifecycle import check_transition
+from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of
 from app.stock.ledger import Transfer, move
@@ -28,8 +28,10 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
     """
     shipment = _lock_as_receiver(session, shipment_id, actor)
     thing = f"Shipment {shipment_number(shipment_id)} (by {shipment.method})"
-    present = shipment.state
-    shipment.state = check_move(ALLOWED[shipment.method], thing=thing, present=present, to=ShipmentState.RECEIVED)
+    present = shipment.status
+    shipment.status = check_transition(
+        ALLOWED[shipment.method], thing=thing, present=present, to=ShipmentStatus.RECEIVED
+    )
     here = system_location(session, Kind.PACKED if shipment.method is Method.HAND else Kind.TRANSIT)
     loss = system_location(session, Kind.LOSS)
     lines = {line.id: line for line in lines_of(session, shipment_id)}
@@ -61,8 +63,10 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
     Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
     """
     shipment = _lock_as_receiver(session, shipment_id, actor)
-    if shipment.state not in {ShipmentState.RECEIVED, ShipmentState.LOST}:
-        raise Conflict("Nothing is missing yet: this shipment has not been counted.", state=shipment.state.value)
+    if shipment.status not in {ShipmentStatus.RECEIVED, ShipmentStatus.LOST}:
+        raise Conflict(
+            "Nothing is missing yet: this shipment has not been counted.", current_status=shipment.status.value
+        )
     lines = {line.id: line for line in lines_of(session, shipment_id)}
     loss = system_location(session, Kind.LOSS)
     transfers = []

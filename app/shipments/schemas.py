@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
 from app.core.schema import Count, Day, Id, In, Out, Quantity
 from app.core.text import Note, OptionalShortLine, ShortLine
-from app.shipments.models import Method, ShipmentState, shipment_number
+from app.shipments.models import Method, ShipmentStatus, shipment_number
 
 
 def _each_once(ids: list[int]) -> list[int]:
@@ -116,7 +116,7 @@ class ShipmentSummary(Out):
     target: str
     claim_id: int | None
     method: Method
-    state: ShipmentState
+    status: ShipmentStatus
     carrier: str
     tracking_number: str
     note: str

@@ -11,7 +11,7 @@ from app.acts.policy import Actor
 from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.lifecycle import check_move
+from app.core.lifecycle import check_transition
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
@@ -19,7 +19,7 @@ from app.shipments.models import (
     Shipment,
     ShipmentAddress,
     ShipmentLine,
-    ShipmentState,
+    ShipmentStatus,
     shipment_number,
 )
 from app.shipments.schemas import NewShipmentLine, Sending
@@ -86,7 +86,7 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
     Raises :class:`OutOfStock`; :class:`Invalid` where a carrier would need an address that nobody has given.
     """
     shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentState.PACKED)
+    _go(shipment, ShipmentStatus.PACKED)
     if shipment.method is Method.CARRIER:
         address = location_address(session, location_id=shipment.target_id)
         if address is None:
@@ -102,7 +102,7 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
 def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) -> None:
     """Hands the box to a carrier. Raises :class:`Invalid` for a day in the future."""
     shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentState.IN_TRANSIT)
+    _go(shipment, ShipmentStatus.IN_TRANSIT)
     shipped_on = sending.shipped_on or today()
     # A day ahead of UTC may be today already where the sender stands.
     if not today() - timedelta(days=365) <= shipped_on <= today() + timedelta(days=1):
@@ -119,7 +119,7 @@ def deliver(session: Session, *, shipment_id: int, actor: Actor, on: date | None
     The ribbons stay under way until the receiver has counted them.
     """
     shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentState.DELIVERED)
+    _go(shipment, ShipmentStatus.DELIVERED)
     shipment.delivered_on = on or today()
 
 
@@ -143,7 +143,7 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, acto
     shipment = _lock_as_sender(session, shipment_id, actor)
     if not _can_ask(shipment):
         raise Conflict(
-            f"Shipment {shipment_number(shipment.id)} is {shipment.state}. We can ask about a box that is in_transit "
+            f"Shipment {shipment_number(shipment.id)} is {shipment.status}. We can ask about a box that is in_transit "
             "by USPS with a tracking number."
         )
     if delivered_on is not None:
@@ -153,7 +153,7 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, acto
 def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
     """Gives up on a box that was sent: all of its ribbons count as missing."""
     shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentState.LOST)
+    _go(shipment, ShipmentStatus.LOST)
     for line in lines_of(session, shipment_id):
         line.received, line.missing = 0, line.quantity
     places = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
@@ -171,7 +171,7 @@ def release_for_claim(session: Session, *, claim_id: int, actor: Actor) -> None:
         select(Shipment)
         .where(
             col(Shipment.claim_id) == claim_id,
-            col(Shipment.state).in_([ShipmentState.DRAFT, ShipmentState.PACKED]),
+            col(Shipment.status).in_([ShipmentStatus.DRAFT, ShipmentStatus.PACKED]),
         )
         .order_by(col(Shipment.id))
         .with_for_update()
@@ -187,8 +187,8 @@ def lines_of(session: Session, shipment_id: int) -> list[ShipmentLine]:
 
 
 def _cancel(session: Session, shipment: Shipment, actor: Actor) -> None:
-    was_packed = shipment.state is ShipmentState.PACKED
-    _go(shipment, ShipmentState.CANCELLED)
+    was_packed = shipment.status is ShipmentStatus.PACKED
+    _go(shipment, ShipmentStatus.CANCELLED)
     if was_packed:
         packed = system_location(session, Kind.PACKED)
         _move_all(session, shipment, packed, shipment.source_id, Reason.UNPACK, actor)
@@ -210,12 +210,12 @@ def _check_sender(session: Session, shipment: Shipment, actor: Actor) -> None:
 
 
 def _can_ask(shipment: Shipment) -> bool:
-    return shipment.state is ShipmentState.IN_TRANSIT and is_asked(shipment.carrier, shipment.tracking_number)
+    return shipment.status is ShipmentStatus.IN_TRANSIT and is_asked(shipment.carrier, shipment.tracking_number)
 
 
-def _go(shipment: Shipment, to: ShipmentState) -> None:
+def _go(shipment: Shipment, to: ShipmentStatus) -> None:
     thing = f"Shipment {shipment_number(shipment.id)} (by {shipment.method})"
-    shipment.state = check_move(ALLOWED[shipment.method], thing=thing, present=shipment.state, to=to)
+    shipment.status = check_transition(ALLOWED[shipment.method], thing=thing, present=shipment.status, to=to)
     shipment.version += 1
 
 

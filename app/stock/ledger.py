@@ -66,7 +66,7 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
             "reference": t.reference,
             "reverses_id": t.reverses_id,
             "actor_id": actor.person_id,
-            "at": now,
+            "created_at": now,
         }
         for t in transfers
     ]

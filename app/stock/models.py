@@ -117,7 +117,7 @@ class Move(Row, table=True):
     __tablename__ = "move"
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
-        CheckConstraint("source_id <> target_id", name="places"),
+        CheckConstraint("source_id <> target_id", name="locations"),
         CheckConstraint("(reason = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
         Index("ix_move_design_id_id", "design_id", "id"),
         Index("ix_move_source_id_id", "source_id", "id"),
@@ -135,7 +135,7 @@ class Move(Row, table=True):
     reference: str | None = Field(default=None, max_length=120, unique=True)
     reverses_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
     actor_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
-    at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
 
 class MoveNote(Row, table=True):

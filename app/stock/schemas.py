@@ -206,7 +206,7 @@ class MoveOut(Out):
     note: str
     reverses_id: int | None
     actor_id: int | None
-    at: datetime
+    created_at: datetime
 
 
 class MovesOut(Out):

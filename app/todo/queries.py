@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import SHELL
-from app.claims.models import Claim, ClaimState
+from app.claims.models import Claim, ClaimStatus
 from app.claims.queries import claims_statement, supplied_claim, with_clock
 from app.claims.schemas import ClaimOut
 from app.conferences.models import Conference
@@ -16,7 +16,7 @@ from app.core.config import settings
 from app.core.db import Statement, rows
 from app.core.schema import Out
 from app.coverage.queries import RIBBONS
-from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentState
+from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
@@ -65,7 +65,7 @@ def todo(session: Session) -> Todo:
     late = (
         claims_statement()
         .where(
-            col(Claim.state) == ClaimState.DEPUTIZED,
+            col(Claim.status) == ClaimStatus.DEPUTIZED,
             col(Conference.starts_on) < last_start,
             col(Conference.ends_on) >= day,
             ~supplied_claim(),
@@ -74,15 +74,15 @@ def todo(session: Session) -> Todo:
     )
     to_decide = (
         claims_statement()
-        .where(col(Claim.state) == ClaimState.REQUESTED, col(Conference.ends_on) >= day)
+        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.ends_on) >= day)
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     return Todo(
         claims_to_decide=_claims(session, to_decide),
         late_to_ship=_claims(session, late),
-        shipments_to_pack=_shipments(session, ShipmentState.DRAFT),
-        shipments_to_send=_shipments(session, ShipmentState.PACKED),
-        sent_not_received=_shipments(session, ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED),
+        shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
+        shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
+        sent_not_received=_shipments(session, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED),
         stock_to_reorder=_low_stock(session),
         claims_to_close_out=_claims(session, _over(day)),
         ribbons_to_recover=_recovery(session),
@@ -92,7 +92,7 @@ def todo(session: Session) -> Todo:
 def _over(day: date) -> Statement:
     return (
         claims_statement()
-        .where(col(Claim.state) == ClaimState.DEPUTIZED, col(Conference.ends_on) < day)
+        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, col(Conference.ends_on) < day)
         .order_by(col(Conference.ends_on), col(Claim.id))
     )
 
@@ -101,8 +101,8 @@ def _claims(session: Session, statement: Statement) -> list[ClaimOut]:
     return [with_clock(claim) for claim in rows(session, statement.limit(MOST), ClaimOut)]
 
 
-def _shipments(session: Session, *states: ShipmentState) -> list[ShipmentSummary]:
-    statement = shipments_statement(SHELL).where(col(Shipment.state).in_(states))
+def _shipments(session: Session, *statuses: ShipmentStatus) -> list[ShipmentSummary]:
+    statement = shipments_statement(SHELL).where(col(Shipment.status).in_(statuses))
     return rows(session, statement.order_by(col(Shipment.id)).limit(MOST), ShipmentSummary)
 
 
@@ -138,13 +138,13 @@ def _recovery(session: Session) -> list[Recovery]:
     lines = lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)
     hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
     held = select(RIBBONS).where(col(Level.location_id).in_(hers))
-    arrived = lines.where(own, col(Shipment.state) == ShipmentState.RECEIVED)
+    arrived = lines.where(own, col(Shipment.status) == ShipmentStatus.RECEIVED)
     returned = lines.where(
         col(Shipment.source_id).in_(hers),
-        col(Shipment.state).not_in([ShipmentState.DRAFT, ShipmentState.CANCELLED]),
+        col(Shipment.status).not_in([ShipmentStatus.DRAFT, ShipmentStatus.CANCELLED]),
         col(Shipment.created_at) >= col(Claim.ended_at),
     )
-    under_way = lines.where(own, col(Shipment.state).in_([ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]))
+    under_way = lines.where(own, col(Shipment.status).in_([ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED]))
     statement: Statement = (
         claims_statement()
         .add_columns(
@@ -154,8 +154,8 @@ def _recovery(session: Session) -> list[Recovery]:
             under_way.scalar_subquery().label("under_way"),
         )
         .where(
-            col(Claim.state).in_([ClaimState.WITHDRAWN, ClaimState.REVOKED]),
-            exists().where(own, col(Shipment.state).in_(SENT)),
+            col(Claim.status).in_([ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED]),
+            exists().where(own, col(Shipment.status).in_(SENT)),
         )
         .order_by(col(Claim.id))
     )

@@ -194,7 +194,7 @@ def test_the_lists_of_a_champion_hold_nothing_of_another_whatever_the_filter(sta
     assert owner.get(f"/stock/moves?subject=shipment:{shipment['id']}")["items"] != []
     for path in (
         *("/claims", f"/claims?champion_id={owner.person_id}", f"/claims?conference_id={conference}"),
-        *("/shipments", f"/shipments?claim_id={claim['id']}", "/shipments?state=received"),
+        *("/shipments", f"/shipments?claim_id={claim['id']}", "/shipments?status=received"),
         *("/stock/levels", f"/stock/levels?location_id={place}", "/stock/levels?kind=champion"),
         *("/stock/moves", f"/stock/moves?location_id={place}", f"/stock/moves?design_id={stage.world.design}"),
         *(f"/stock/moves?subject=shipment:{shipment['id']}", f"/stock/moves?subject=claim:{claim['id']}"),

@@ -31,7 +31,7 @@ def test_requests_wait_in_line_and_move_up(world: World) -> None:
     first, second = world.claim(conference), world.claim(conference, world.bea)
     assert [claim["place_in_line"] for claim in (first, second)] == [1, 2]
     decided = world.coordinator.post(f"/claims/{first['id']}/deputize", {"note": "Thank you!"})
-    assert (decided["state"], decided["place_in_line"], decided["decision_note"]) == ("deputized", None, "Thank you!")
+    assert (decided["status"], decided["place_in_line"], decided["decision_note"]) == ("deputized", None, "Thank you!")
     assert world.bea.get(f"/claims/{second['id']}")["place_in_line"] == 1
 
 
@@ -43,25 +43,25 @@ def test_a_conference_has_as_many_champions_as_a_coordinator_allows(world: World
     assert problem["champion_limit"] == 1
     world.bea.patch(f"/conferences/{conference['id']}", {"champion_limit": 2}, version=1, status=403)
     raise_limit(world, conference, 2)
-    assert world.coordinator.post(f"/claims/{second['id']}/deputize")["state"] == "deputized"
+    assert world.coordinator.post(f"/claims/{second['id']}/deputize")["status"] == "deputized"
 
 
 def test_a_trusted_champion_is_deputized_at_once_if_a_place_is_free(world: World) -> None:
     claim = world.claim(world.conference(), world.trusted)
-    assert (claim["state"], claim["place_in_line"]) == ("deputized", None)
+    assert (claim["status"], claim["place_in_line"]) == ("deputized", None)
 
 
 def test_a_trusted_champion_waits_where_no_place_is_free(world: World) -> None:
     conference = world.conference()
     world.deputized(conference)
     claim = world.claim(conference, world.trusted)
-    assert (claim["state"], claim["place_in_line"]) == ("requested", 1)
+    assert (claim["status"], claim["place_in_line"]) == ("requested", 1)
 
 
 def test_the_place_of_a_claim_that_ended_is_free_again(world: World) -> None:
     conference = world.conference()
     world.ana.post(f"/claims/{world.deputized(conference)['id']}/withdraw")
-    assert world.claim(conference, world.trusted)["state"] == "deputized"
+    assert world.claim(conference, world.trusted)["status"] == "deputized"
 
 
 @pytest.mark.parametrize(("starts_in", "status"), [(57, 200), (58, 409), (60, 409), (62, 409), (63, 200)])
@@ -70,7 +70,7 @@ def test_nobody_is_deputized_for_two_conferences_on_one_day(world: World, starts
     claim = world.claim(world.conference(starts_in=starts_in, days=3, name="The second"))
     answer = world.coordinator.post(f"/claims/{claim['id']}/deputize", status=status)
     assert answer.get("conference") == ("The first" if status == 409 else "The second")
-    assert world.ana.get(f"/claims/{claim['id']}")["state"] == ("requested" if status == 409 else "deputized")
+    assert world.ana.get(f"/claims/{claim['id']}")["status"] == ("requested" if status == 409 else "deputized")
 
 
 def test_a_trusted_champion_cannot_claim_two_conferences_on_one_day(world: World) -> None:
@@ -90,7 +90,7 @@ def test_cancelling_a_conference_ends_its_claims_and_releases_what_was_packed(wo
     world.coordinator.post(f"/shipments/{shipment['id']}/pack")
     assert world.on_hand(world.depot) == 400
     world.coordinator.post(f"/conferences/{conference['id']}/cancel")
-    assert world.ana.get(f"/claims/{deputized['id']}")["state"] == "revoked"
+    assert world.ana.get(f"/claims/{deputized['id']}")["status"] == "revoked"
     assert world.bea.get(f"/claims/{waiting['id']}")["decision_note"] == "The conference was cancelled."
     assert world.on_hand(world.depot) == 500
     new = {"ribbons_requested": 1}
@@ -103,9 +103,9 @@ def test_a_claim_with_hand_outs_outlives_its_conference_to_be_closed_out(world: 
     world.received(claim)
     world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}, status=201)
     world.coordinator.post(f"/conferences/{conference['id']}/cancel")
-    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert world.ana.get(f"/claims/{claim['id']}")["status"] == "deputized"
     lines = [{"design_id": world.design, "handed_out": 1, "left": 99}]
-    assert world.ana.post(f"/claims/{claim['id']}/close", {"lines": lines})["state"] == "closed"
+    assert world.ana.post(f"/claims/{claim['id']}/close", {"lines": lines})["status"] == "closed"
 
 
 def test_nobody_goes_to_a_conference_that_is_virtual_now(world: World) -> None:
@@ -170,7 +170,7 @@ def test_a_champion_claims_again_once_her_claim_has_ended(world: World, end: str
     assert world.ana.post(path, {"ribbons_requested": 1}, status=409)["claim_id"] == claim["id"]
     who = world.ana if end == "withdraw" else world.coordinator
     who.post(f"/claims/{claim['id']}/{end}")
-    assert world.ana.post(path, {"ribbons_requested": 1}, status=201)["state"] == "requested"
+    assert world.ana.post(path, {"ribbons_requested": 1}, status=201)["status"] == "requested"
 
 
 def test_only_the_champion_herself_withdraws_her_claim(world: World) -> None:
@@ -200,8 +200,8 @@ def test_an_ended_claim_releases_what_was_packed_and_leaves_what_was_sent(world:
     assert world.on_hand(world.depot) == 450
     (world.ana if end == "withdraw" else world.coordinator).post(f"/claims/{claim['id']}/{end}")
     assert world.on_hand(world.depot) == 470
-    states = [world.coordinator.get(f"/shipments/{each['id']}")["state"] for each in (draft, packed, sent)]
-    assert states == ["cancelled", "cancelled", "in_transit"]
+    statuses = [world.coordinator.get(f"/shipments/{each['id']}")["status"] for each in (draft, packed, sent)]
+    assert statuses == ["cancelled", "cancelled", "in_transit"]
     with world.database.reading() as session:
         assert differences(session) == []
 
@@ -234,9 +234,9 @@ def test_after_a_hand_out_a_claim_can_only_be_closed(world: World) -> None:
     for who, verb in ((world.ana, "withdraw"), (world.coordinator, "revoke")):
         problem = who.post(f"/claims/{claim['id']}/{verb}", status=409)
         assert problem["allowed"] == ["closed"]
-    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert world.ana.get(f"/claims/{claim['id']}")["status"] == "deputized"
     world.coordinator.post(f"/stock/moves/{move['id']}/reverse", status=201)
-    assert world.ana.post(f"/claims/{claim['id']}/withdraw")["state"] == "withdrawn"
+    assert world.ana.post(f"/claims/{claim['id']}/withdraw")["status"] == "withdrawn"
 
 
 # The must-ship-by clock

@@ -60,7 +60,7 @@ def midnight(conference: Json, plus_days: int) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("state", "allowed", "ways"),
+    ("status", "allowed", "ways"),
     [
         ("requested", ["declined", "deputized", "withdrawn"], []),
         ("declined", [], ["decline"]),
@@ -70,14 +70,14 @@ def midnight(conference: Json, plus_days: int) -> datetime:
     ],
 )
 def test_ribbons_are_handed_out_only_while_she_is_deputized(
-    world: World, state: str, allowed: list[str], ways: list[str]
+    world: World, status: str, allowed: list[str], ways: list[str]
 ) -> None:
     claim = world.claim(world.conference(starts_in=0, timezone="UTC"))
     for verb in ways:
         who = world.ana if verb in {"withdraw", "close"} else world.coordinator
         who.post(f"/claims/{claim['id']}/{verb}")
     problem = hand_out(world, claim, 1, status=409)
-    assert (problem["state"], problem["allowed"]) == (state, allowed)
+    assert (problem["current_status"], problem["allowed"]) == (status, allowed)
 
 
 @pytest.mark.parametrize(("verb", "days"), [("hand-outs", -settings().hand_out_days_before), ("close", 0)])
@@ -93,7 +93,7 @@ def test_hand_outs_and_the_account_begin_on_a_day_where_the_conference_is(world:
     with frozen(opens - timedelta(seconds=1)):
         problem = world.ana.post(f"/claims/{claim['id']}/{verb}", bodies[verb], status=409)
     assert problem["opens_on"] == opens.date().isoformat()
-    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert world.ana.get(f"/claims/{claim['id']}")["status"] == "deputized"
     with frozen(opens):
         world.ana.post(f"/claims/{claim['id']}/{verb}", bodies[verb], status=201 if verb == "hand-outs" else 200)
 
@@ -122,7 +122,7 @@ def test_a_coordinator_takes_a_hand_out_back_and_the_claim_is_closed_with_less(w
     world.ana.post(f"/stock/moves/{wrong['id']}/reverse", status=403)
     back = world.coordinator.post(f"/stock/moves/{wrong['id']}/reverse", {"note": "booked twice"}, status=201)
     assert (back["reverses_id"], back["subject"], back["quantity"]) == (wrong["id"], f"claim:{claim['id']}", 60)
-    assert close(world, claim, line(world.design, 20, 80))["state"] == "closed"
+    assert close(world, claim, line(world.design, 20, 80))["status"] == "closed"
     assert (world.on_hand(right["source_id"]), world.on_hand(right["target_id"])) == (80, 20)
 
 
@@ -147,7 +147,7 @@ def test_an_account_that_is_off_is_refused_with_the_numbers(world: World, claim:
     problem = close(world, claim, *lines(world.design, other), status=422)
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
     assert [number for number in numbers if number not in problem["detail"]] == []
-    assert world.ana.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert world.ana.get(f"/claims/{claim['id']}")["status"] == "deputized"
     assert world.on_hand(move["source_id"]) == 40
 
 
@@ -183,19 +183,19 @@ def test_a_claim_is_not_closed_while_a_box_is_under_way(world: World, claim: Jso
     problem = close(world, claim, line(world.design, 0, HAD), status=409)
     assert problem["shipments"] == [shipment["number"]]
     world.coordinator.post(f"{path}/{'cancel' if reached in {'draft', 'packed'} else 'lose'}")
-    assert close(world, claim, line(world.design, 0, HAD))["state"] == "closed"
+    assert close(world, claim, line(world.design, 0, HAD))["status"] == "closed"
 
 
 def test_the_account_is_the_champions_or_a_coordinators(world: World, claim: Json) -> None:
     body = {"lines": [line(world.design, 50, 50)]}
     world.bea.post(f"/claims/{claim['id']}/close", body, status=404)
-    assert world.coordinator.post(f"/claims/{claim['id']}/close", body)["state"] == "closed"
+    assert world.coordinator.post(f"/claims/{claim['id']}/close", body)["status"] == "closed"
 
 
 def test_a_closed_claim_is_final_after_hand_outs_too(world: World, claim: Json) -> None:
     close(world, claim, line(world.design, HAD, 0))
     problem = world.coordinator.post(f"/claims/{claim['id']}/revoke", status=409)
-    assert (problem["state"], problem["allowed"]) == ("closed", [])
+    assert (problem["current_status"], problem["allowed"]) == ("closed", [])
 
 
 # What is left
@@ -226,5 +226,5 @@ def test_what_is_left_goes_to_the_next_champion_by_hand(world: World, claim: Jso
     given = world.coordinator.post("/shipments", new, status=201)
     world.ana.post(f"/shipments/{given['id']}/pack")
     arrived = {"lines": [{"line_id": given["lines"][0]["id"], "received": 30}]}
-    assert world.bea.post(f"/shipments/{given['id']}/receive", arrived)["state"] == "received"
+    assert world.bea.post(f"/shipments/{given['id']}/receive", arrived)["status"] == "received"
     assert (world.on_hand(own), world.on_hand(target)) == (0, 30)

@@ -93,11 +93,11 @@ def test_a_refusal_is_repeated_even_when_the_request_would_be_granted_by_now(sta
     who, claim = stage.world.coordinator, stage.claim(stage.champion())
     path = f"/claims/{claim['id']}/revoke"
     refused = who.call("POST", path, json={}, headers=key("refused"))
-    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/illegal-move")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/illegal-transition")
     who.post(f"/claims/{claim['id']}/deputize")
     again = who.call("POST", path, json={}, headers=key("refused"))
     assert answer(again) == answer(refused)
-    assert who.get(f"/claims/{claim['id']}")["state"] == "deputized"
+    assert who.get(f"/claims/{claim['id']}")["status"] == "deputized"
     who.post(path, headers=key("another"))
 
 

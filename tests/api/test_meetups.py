@@ -43,7 +43,7 @@ def with_link(world: World, handle: str) -> Caller:
 
 def seen(meetup: Json) -> dict[str, str]:
     """The people of a meetup, by their first handle."""
-    return {person["handles"][0]["display"]: person["state"] for person in meetup["people"]}
+    return {person["handles"][0]["display"]: person["status"] for person in meetup["people"]}
 
 
 # Recording
@@ -129,14 +129,14 @@ def test_a_name_is_the_recorders_and_coordinators_to_see_until_its_owner_confirm
 
 
 def test_the_note_is_for_the_recorder_and_coordinators(world: World, conference: Json) -> None:
-    meetup = record(world, conference, note="by the posters", place="Hall B")
+    meetup = record(world, conference, note="by the posters", spot="Hall B")
     bri = with_link(world, BRI)
     bri.post(f"/membership/meetups/{meetup['id']}/confirm")
     readers = {"ana": "by the posters", "coordinator": "by the posters"}
     for name, note in readers.items():
         assert getattr(world, name).get(f"/meetups/{meetup['id']}")["note"] == note
     shown = bri.get("/membership")["meetups"][0]
-    assert (shown["note"], shown["place"]) == ("", "Hall B")
+    assert (shown["note"], shown["spot"]) == ("", "Hall B")
 
 
 def test_lists_of_meetups_hold_what_is_hers_to_see(world: World, conference: Json) -> None:

@@ -230,10 +230,10 @@ def job_of(who: Caller, *shipments: Json, status: int = 202, **more: Any) -> Jso
 def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: World) -> None:
     shipments = [packed(world) for _ in range(2)]
     job = job_of(world.coordinator, *shipments, form="zip")
-    assert (job["state"], job["done"], job["total"]) == ("waiting", 0, 2)
+    assert (job["status"], job["done"], job["total"]) == ("waiting", 0, 2)
     path = f"/print-jobs/{job['id']}"
     done = world.coordinator.get(path)
-    assert (done["state"], done["done"], done["total"]) == ("ready", 2, 2)
+    assert (done["status"], done["done"], done["total"]) == ("ready", 2, 2)
     file = world.coordinator.call("GET", f"{path}/file")
     assert file.headers["Content-Disposition"] == 'inline; filename="packing-slips-2.zip"'
     with zipfile.ZipFile(BytesIO(file.content)) as archive:
@@ -276,7 +276,7 @@ def test_a_job_that_is_repeated_under_its_key_prints_once(world: World) -> None:
 def test_a_job_that_cannot_be_done_says_why(world: World) -> None:
     job = job_of(world.coordinator, packed(world), {"id": 999})
     failed = world.coordinator.get(f"/print-jobs/{job['id']}")
-    assert failed["state"] == "failed"
+    assert failed["status"] == "failed"
     assert "999" in failed["detail"]
     assert world.coordinator.call("GET", f"/print-jobs/{job['id']}/file").status_code == 409
 
@@ -284,10 +284,10 @@ def test_a_job_that_cannot_be_done_says_why(world: World) -> None:
 def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
     job = job_of(world.coordinator, packed(world))
     with world.database.transaction() as session:
-        session.connection().execute(text("UPDATE print_job SET state = 'printing'"))
-    assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "printing"
+        session.connection().execute(text("UPDATE print_job SET status = 'printing'"))
+    assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "printing"
     with frozen(utcnow() + STALLED * 2):
-        assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "failed"
+        assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
 
 
 def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +301,7 @@ def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch
 
     monkeypatch.setattr(print_jobs, "print_batch", erase_and_print)
     job = job_of(world.coordinator, shipment)
-    assert world.coordinator.get(f"/print-jobs/{job['id']}")["state"] == "failed"
+    assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
     with world.database.reading() as session:
         assert session.connection().scalar(text("SELECT count(*) FROM print_job_file")) == 0
 

@@ -147,8 +147,8 @@ def test_errors_point_at_each_field_parameter_and_header(stage: Stage) -> None:
     document = problem(who.call("POST", "/purchase-orders", json=body), 422, "validation")
     pointers = {"#/vendor_id", "#/ship_to_id", "#/lines/0/quantity", "#/no~1such~0field"}
     assert {error["pointer"] for error in document["errors"]} == pointers
-    document = problem(who.call("GET", "/claims?limit=0&conference_id=x&state=lost"), 422, "validation")
-    assert {error["pointer"] for error in document["errors"]} == {"limit", "conference_id", "state"}
+    document = problem(who.call("GET", "/claims?limit=0&conference_id=x&status=lost"), 422, "validation")
+    assert {error["pointer"] for error in document["errors"]} == {"limit", "conference_id", "status"}
     document = problem(who.call("GET", "/claims/0"), 422, "validation")
     assert [error["pointer"] for error in document["errors"]] == ["claim_id"]
     document = problem(who.call("PATCH", "/me", json={}, headers={"If-Match": "3"}), 422, "invalid")
@@ -216,7 +216,7 @@ def test_a_title_belongs_to_its_code_and_a_type_leads_to_a_page(stage: Stage) ->
         (stage.world.anyone.call("GET", "/me"), 401, "unauthenticated"),
         (stage.champion().call("GET", "/todo"), 403, "forbidden"),
         (who.call("GET", "/claims/2147483647"), 404, "not-found"),
-        (who.call("POST", f"/claims/{claim['id']}/revoke", json={}), 409, "illegal-move"),
+        (who.call("POST", f"/claims/{claim['id']}/revoke", json={}), 409, "illegal-transition"),
         (who.call("PATCH", "/me", json={}, headers={"If-Match": '"999"'}), 412, "stale"),
         (who.call("PATCH", "/me", json={}), 428, "precondition-required"),
     ):

@@ -48,12 +48,12 @@ def receive(world: World, ordered: Json, *come: int, status: int = 200, **fields
 def test_an_order_comes_in_several_deliveries(world: World, red: int) -> None:
     lines = {"design_id": world.design, "quantity": 300}, {"design_id": red, "quantity": 50, "unit_cost_cents": 0}
     ordered = placed(world, *lines)
-    assert (ordered["state"], ordered["number"], ordered["placed_at"] is not None) == ("placed", "PO-0001", True)
+    assert (ordered["status"], ordered["number"], ordered["placed_at"] is not None) == ("placed", "PO-0001", True)
     assert [line["unit_cost_cents"] for line in ordered["lines"]] == [DESIGN["unit_cost_cents"], 0]
     seen = []
     for come in ((100,), (200, 0), (0, 49), (0, 1)):
         answer = receive(world, ordered, *come)
-        seen.append((answer["state"], [line["received"] for line in answer["lines"]]))
+        seen.append((answer["status"], [line["received"] for line in answer["lines"]]))
     assert seen == [
         ("partially_received", [100, 0]),
         ("partially_received", [300, 0]),
@@ -72,7 +72,7 @@ def test_more_than_was_ordered_comes_only_if_that_is_meant(world: World) -> None
     assert (problem["ordered"], problem["errors"][0]["pointer"]) == (300, "#/lines/0/received")
     assert "301" in problem["detail"]
     assert world.on_hand(world.depot) == 799
-    assert receive(world, ordered, 2, allow_over=True)["state"] == "received"
+    assert receive(world, ordered, 2, allow_over=True)["status"] == "received"
     assert world.on_hand(world.depot) == 801
 
 
@@ -98,12 +98,12 @@ def test_a_delivery_is_of_this_order_and_not_empty(world: World, line: int | Non
     lines = [{"line_id": line or ordered["lines"][0]["id"], "received": come}]
     problem = world.coordinator.post(f"/purchase-orders/{ordered['id']}/receive", {"lines": lines}, status=422)
     assert problem["errors"][0]["pointer"] == pointer
-    assert world.coordinator.get(f"/purchase-orders/{ordered['id']}")["state"] == "placed"
+    assert world.coordinator.get(f"/purchase-orders/{ordered['id']}")["status"] == "placed"
 
 
 def test_a_cancelled_order_has_brought_nothing(world: World) -> None:
     ordered = placed(world)
-    assert world.coordinator.post(f"/purchase-orders/{ordered['id']}/cancel")["state"] == "cancelled"
+    assert world.coordinator.post(f"/purchase-orders/{ordered['id']}/cancel")["status"] == "cancelled"
     assert receive(world, ordered, 1, status=409)["allowed"] == []
     assert world.on_hand(world.depot) == 500
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_ordered_is_refused_at_its_place(world: World, red: int) 
 
 def test_orders_are_listed_newest_first_by_state_and_for_coordinators_only(world: World) -> None:
     first, second = order(world), placed(world)
-    lists = {"": [second["id"], first["id"]], "?state=draft": [first["id"]], "?state=received": []}
+    lists = {"": [second["id"], first["id"]], "?status=draft": [first["id"]], "?status=received": []}
     for query, expected in lists.items():
         assert [each["id"] for each in world.coordinator.get(f"/purchase-orders{query}")["items"]] == expected
     world.ana.get("/purchase-orders", status=403)

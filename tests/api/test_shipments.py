@@ -60,7 +60,7 @@ def test_ribbons_travel_between_depots(world: World, method: str, way: list[str]
     shipment = step(world, draft(world, world.coordinator, world.depot, world.other_depot, 40, method=method), *way)
     assert (at(world, "packed"), at(world, "transit")) == ((0, 40) if method == "carrier" else (40, 0))
     received = world.coordinator.post(f"/shipments/{shipment['id']}/receive", counted(shipment, 40))
-    assert (received["state"], received["received_on"]) == ("received", day(0).isoformat())
+    assert (received["status"], received["received_on"]) == ("received", day(0).isoformat())
     assert (world.on_hand(world.depot), world.on_hand(world.other_depot)) == (460, 40)
 
 
@@ -104,7 +104,7 @@ def test_ribbons_for_a_claim_are_sent_only_while_it_is_deputized(world: World) -
     claim = world.claim(world.conference())
     lines = [{"design_id": world.design, "quantity": 1}]
     new = {"source_id": world.depot, "claim_id": claim["id"], "lines": lines}
-    assert world.coordinator.post("/shipments", new, status=409)["state"] == "requested"
+    assert world.coordinator.post("/shipments", new, status=409)["current_status"] == "requested"
 
 
 # Packing and sending
@@ -131,9 +131,9 @@ def test_a_carrier_needs_an_address_and_a_hand_does_not(world: World, claim: Jso
     shipment = world.shipment(claim)
     problem = world.coordinator.post(f"/shipments/{shipment['id']}/pack", status=422)
     assert [error["pointer"] for error in problem["errors"]] == ["#/target_id"]
-    assert world.coordinator.get(f"/shipments/{shipment['id']}")["state"] == "draft"
+    assert world.coordinator.get(f"/shipments/{shipment['id']}")["status"] == "draft"
     assert (world.on_hand(world.depot), at(world, "packed")) == (500, 0)
-    assert step(world, world.shipment(claim, method="hand"), "pack")["state"] == "packed"
+    assert step(world, world.shipment(claim, method="hand"), "pack")["status"] == "packed"
 
 
 @pytest.mark.parametrize(("offset", "status"), [(2, 422), (1, 200), (0, 200), (-365, 200), (-366, 422)])
@@ -144,7 +144,7 @@ def test_a_box_was_sent_by_today(world: World, claim: Json, offset: int, status:
     if status == 422:
         assert [error["pointer"] for error in answer["errors"]] == ["#/shipped_on"]
         answer = world.coordinator.get(f"/shipments/{shipment['id']}")
-    assert answer["state"] == ("in_transit" if status == 200 else "packed")
+    assert answer["status"] == ("in_transit" if status == 200 else "packed")
     assert answer["shipped_on"] == (day(offset).isoformat() if status == 200 else None)
 
 
@@ -197,7 +197,7 @@ def test_what_was_missing_may_turn_up_but_not_more(world: World, claim: Json, en
     shipment = world.sent(claim, 10)
     path = f"/shipments/{shipment['id']}"
     found = {"lines": [{"line_id": shipment["lines"][0]["id"], "found": 4}]}
-    assert world.ana.post(f"{path}/found", found, status=409)["state"] == "in_transit"
+    assert world.ana.post(f"{path}/found", found, status=409)["current_status"] == "in_transit"
     if end == "lose":
         world.coordinator.post(f"{path}/lose")
     else:

@@ -28,7 +28,7 @@ def _sent(world: World, number: str, carrier: str = "USPS") -> str:
 def test_a_delivered_box_is_noted_with_the_carriers_day(world: World) -> None:
     path = _sent(world, usps.DELIVERED)
     tracked = world.coordinator.post(f"{path}/track")
-    assert (tracked["state"], tracked["delivered_on"]) == ("delivered", usps.DAY)
+    assert (tracked["status"], tracked["delivered_on"]) == ("delivered", usps.DAY)
     assert world.coordinator.get(path) == tracked
     with world.database.reading() as session:
         found = select(col(AuditEntry.subject)).where(col(AuditEntry.action) == "track_shipment")
@@ -39,7 +39,7 @@ def test_a_box_under_way_stays_as_it_was(world: World) -> None:
     path = _sent(world, usps.UNDER_WAY)
     before = world.coordinator.get(path)
     assert world.coordinator.post(f"{path}/track") == before
-    assert before["state"] == "in_transit"
+    assert before["status"] == "in_transit"
 
 
 def test_a_box_that_nobody_can_be_asked_about_is_a_conflict(world: World) -> None:
@@ -83,5 +83,5 @@ def test_while_the_carrier_is_asked_others_write_and_what_they_did_counts(world:
     usps.meanwhile[usps.DELIVERED] = lambda: received.append(world.ana.post(f"{path}/receive", count))
     refused = world.coordinator.post(f"{path}/track", status=409)
     assert "is received" in refused["detail"]
-    assert [each["state"] for each in received] == ["received"]
+    assert [each["status"] for each in received] == ["received"]
     assert world.coordinator.get(path)["delivered_on"] is None

@@ -109,10 +109,10 @@ def test_one_champion_has_a_few_open_claims_only(world: World, monkeypatch: pyte
 
 def test_requests_that_nobody_decides_run_out_before_the_conference(world: World) -> None:
     claim = world.claim(world.conference(starts_in=10))
-    for days, state in ((8, "requested"), (9, "declined")):
+    for days, status in ((8, "requested"), (9, "declined")):
         with frozen(later(days)):
             world.database.run(tidy)
-        assert world.ana.get(f"/claims/{claim['id']}")["state"] == state
+        assert world.ana.get(f"/claims/{claim['id']}")["status"] == status
     assert "expired" in world.ana.get(f"/claims/{claim['id']}")["decision_note"]
 
 

@@ -1,6 +1,6 @@
-"""Every life cycle, every state, every verb: a step does what its table says, or is refused and changes nothing.
+"""Every life cycle, every status, every verb: a step does what its table says, or is refused and changes nothing.
 
-The cases come from the tables. A state that no way leads to, or a move that no verb makes, fails here.
+The cases come from the tables. A status that no way leads to, or a move that no verb makes, fails here.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Verb:
-    """A step: the state that it leads to, and who takes it, with what body."""
+    """A step: the status that it leads to, and who takes it, with what body."""
 
     to: Any
     by_owner: bool = False
@@ -43,13 +43,13 @@ class Verb:
 
 @dataclass(frozen=True)
 class Cycle:
-    """A table, its verbs, and by which of them each state is reached."""
+    """A table, its verbs, and by which of them each status is reached."""
 
     table: dict[Any, frozenset[Any]]
     create: Callable[[World], Thing]
     verbs: dict[str, Verb]
     ways: dict[Any, tuple[str, ...]]
-    state_of: Callable[[Json], str] = field(default=lambda thing: str(thing["state"]))
+    status_of: Callable[[Json], str] = field(default=lambda thing: str(thing["status"]))
 
 
 def new_claim(world: World) -> Thing:
@@ -105,8 +105,8 @@ def one_came(thing: Json) -> Json:
     return {"lines": [{"line_id": line["id"], "received": 1} for line in thing["lines"]]}
 
 
-_S, _O, _C = shipments.ShipmentState, purchasing.OrderState, claims.ClaimState
-_M, _P = conferences.ConferenceState, meetups.Participation
+_S, _O, _C = shipments.ShipmentStatus, purchasing.OrderStatus, claims.ClaimStatus
+_M, _P = conferences.ConferenceStatus, meetups.ParticipantStatus
 
 SHIPPING = {
     "pack": Verb(_S.PACKED),
@@ -179,37 +179,37 @@ CYCLES = {
         new_conference,
         {"accept": Verb(_M.SCHEDULED), "cancel": Verb(_M.CANCELLED)},
         {_M.PROPOSED: (), _M.SCHEDULED: ("accept",), _M.CANCELLED: ("cancel",)},
-        state_of=lambda conference: str(conference["status"]),
+        status_of=lambda conference: str(conference["status"]),
     ),
     "participant": Cycle(
         meetups.ALLOWED,
         new_participation,
         {"confirm": Verb(_P.CONFIRMED, by_owner=True), "decline": Verb(_P.DECLINED, by_owner=True)},
         {_P.NAMED: (), _P.CONFIRMED: ("confirm",), _P.DECLINED: ("decline",)},
-        state_of=lambda membership: str(membership["meetups"][0]["people"][0]["state"]),
+        status_of=lambda membership: str(membership["meetups"][0]["people"][0]["status"]),
     ),
 }
 
 
 def reachable(table: dict[Any, frozenset[Any]]) -> set[Any]:
-    """The states to which the table leads from its first one; a box passed on by hand is never in transit."""
+    """The statuses to which the table leads from its first one; a box passed on by hand is never in transit."""
     found, ahead = set(), [next(iter(table))]
     while ahead:
-        state = ahead.pop()
-        if state not in found:
-            found.add(state)
-            ahead += table[state]
+        status = ahead.pop()
+        if status not in found:
+            found.add(status)
+            ahead += table[status]
     return found
 
 
 def cases(*, legal: bool) -> list[Any]:
     return [
-        pytest.param(cycle, state, name, id=f"{what}, {state}: {name}")
+        pytest.param(cycle, status, name, id=f"{what}, {status}: {name}")
         for what, cycle in CYCLES.items()
-        for state in cycle.table
-        if state in reachable(cycle.table)
+        for status in cycle.table
+        if status in reachable(cycle.table)
         for name, verb in cycle.verbs.items()
-        if (verb.to in cycle.table[state]) is legal
+        if (verb.to in cycle.table[status]) is legal
     ]
 
 
@@ -237,11 +237,11 @@ def act(world: World, cycle: Cycle, thing: Thing, name: str) -> Any:
     return caller.call("POST", f"{thing.verbs or thing.path}/{verb.path or name}", json=body)
 
 
-def brought_to(world: World, cycle: Cycle, state: Any) -> Thing:
+def brought_to(world: World, cycle: Cycle, status: Any) -> Thing:
     thing = cycle.create(world)
-    for name in cycle.ways[state]:
+    for name in cycle.ways[status]:
         assert act(world, cycle, thing, name).status_code == 200
-    assert cycle.state_of(thing.owner.get(thing.path)) == state
+    assert cycle.status_of(thing.owner.get(thing.path)) == status
     return thing
 
 
@@ -259,26 +259,26 @@ def test_every_state_and_every_move_of_the_table_is_tried(what: str) -> None:
     assert {verb.to for verb in cycle.verbs.values()} >= {to for legal in cycle.table.values() for to in legal}
 
 
-@pytest.mark.parametrize(("cycle", "state", "name"), cases(legal=True))
-def test_a_legal_step_leads_where_the_table_says(world: World, cycle: Cycle, state: Any, name: str) -> None:
-    thing = brought_to(world, cycle, state)
+@pytest.mark.parametrize(("cycle", "status", "name"), cases(legal=True))
+def test_a_legal_step_leads_where_the_table_says(world: World, cycle: Cycle, status: Any, name: str) -> None:
+    thing = brought_to(world, cycle, status)
     response = act(world, cycle, thing, name)
     assert response.status_code == 200, response.text
-    assert cycle.state_of(response.json()) == cycle.verbs[name].to
-    assert cycle.state_of(thing.owner.get(thing.path)) == cycle.verbs[name].to
+    assert cycle.status_of(response.json()) == cycle.verbs[name].to
+    assert cycle.status_of(thing.owner.get(thing.path)) == cycle.verbs[name].to
 
 
-@pytest.mark.parametrize(("cycle", "state", "name"), cases(legal=False))
+@pytest.mark.parametrize(("cycle", "status", "name"), cases(legal=False))
 def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(
-    world: World, cycle: Cycle, state: Any, name: str
+    world: World, cycle: Cycle, status: Any, name: str
 ) -> None:
-    thing = brought_to(world, cycle, state)
+    thing = brought_to(world, cycle, status)
     before = everything(world, thing)
     response = act(world, cycle, thing, name)
     problem = response.json()
-    assert (response.status_code, problem["type"]) == (409, "/problems/illegal-move")
-    assert (problem["state"], problem["allowed"]) == (state, sorted(cycle.table[state]))
-    assert all(word in problem["detail"] for word in (state, *cycle.table[state]))
+    assert (response.status_code, problem["type"]) == (409, "/problems/illegal-transition")
+    assert (problem["current_status"], problem["allowed"]) == (status, sorted(cycle.table[status]))
+    assert all(word in problem["detail"] for word in (status, *cycle.table[status]))
     assert everything(world, thing) == before
 
 
@@ -289,5 +289,5 @@ def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(
 def test_a_conference_that_was_held_is_final(world: World, verb: str) -> None:
     conference = world.conference(starts_in=-9)
     problem = world.coordinator.post(f"/conferences/{conference['id']}/{verb}", status=409)
-    assert (problem["state"], problem["allowed"]) == ("held", [])
+    assert (problem["current_status"], problem["allowed"]) == ("held", [])
     assert world.anyone.get(f"/conferences/{conference['id']}")["status"] == "held"

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from app.acts.policy import SHELL, Role
-from app.claims.models import Claim, ClaimState
-from app.conferences.models import Conference, ConferenceState, Mode
-from app.meetups.models import Meetup, Participant, Participation
+from app.claims.models import Claim, ClaimStatus
+from app.conferences.models import Conference, ConferenceStatus, Mode
+from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.members.models import Member
 from app.people.models import Person
-from app.purchasing.models import OrderState, PurchaseOrder, PurchaseOrderLine
-from app.shipments.models import Method, Shipment, ShipmentState
+from app.purchasing.models import OrderStatus, PurchaseOrder, PurchaseOrderLine
+from app.shipments.models import Method, Shipment, ShipmentStatus
 from app.stock.designs import create_design
 from app.stock.ledger import Transfer, move, reverse
 from app.stock.locations import conference_location, system_location
@@ -38,13 +38,13 @@ class Visit:
     first_day: date
     specialty: str
     mode: Mode
-    status: ConferenceState
-    claims: list[tuple[int, ClaimState]]
-    boxes: list[tuple[int, ShipmentState, int]]
+    status: ConferenceStatus
+    claims: list[tuple[int, ClaimStatus]]
+    boxes: list[tuple[int, ShipmentStatus, int]]
     """The number of one of the claims, how the box fared, and how many days after the first day it was received."""
     worn: list[tuple[int, int, bool]]
     """The design and the number of ribbons handed out, and whether that was taken back."""
-    meetups: list[dict[int, Participation]]
+    meetups: list[dict[int, ParticipantStatus]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class History:
     """A random community."""
 
     visits: list[Visit]
-    orders: list[tuple[int, int, OrderState]]
+    orders: list[tuple[int, int, OrderStatus]]
     stock: list[tuple[int, Kind, int]]
     """The design, the kind of the location, and how many ribbons are there."""
 
@@ -64,21 +64,23 @@ VISITS = st.builds(
     first_day=st.sampled_from(FIRST_DAYS),
     specialty=st.sampled_from(["", "Radiology", "Cardiology"]),
     mode=st.sampled_from(Mode),
-    status=st.sampled_from([ConferenceState.SCHEDULED, *ConferenceState]),
+    status=st.sampled_from([ConferenceStatus.SCHEDULED, *ConferenceStatus]),
     claims=st.lists(
-        st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ClaimState)), max_size=3, unique_by=lambda claim: claim[0]
+        st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ClaimStatus)), max_size=3, unique_by=lambda claim: claim[0]
     ),
     boxes=st.lists(
-        st.tuples(st.integers(0, 2), st.sampled_from([ShipmentState.RECEIVED, *ShipmentState]), st.integers(-2, 1)),
+        st.tuples(st.integers(0, 2), st.sampled_from([ShipmentStatus.RECEIVED, *ShipmentStatus]), st.integers(-2, 1)),
         max_size=2,
     ),
     worn=st.lists(st.tuples(DESIGN_IDS, QUANTITIES, st.booleans()), max_size=3),
-    meetups=st.lists(st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(Participation), max_size=3), max_size=2),
+    meetups=st.lists(
+        st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(ParticipantStatus), max_size=3), max_size=2
+    ),
 )
 HISTORIES = st.builds(
     History,
     visits=st.lists(VISITS, max_size=5),
-    orders=st.lists(st.tuples(DESIGN_IDS, QUANTITIES, st.sampled_from(OrderState)), max_size=4),
+    orders=st.lists(st.tuples(DESIGN_IDS, QUANTITIES, st.sampled_from(OrderStatus)), max_size=4),
     stock=st.lists(
         st.tuples(
             DESIGN_IDS,
@@ -115,8 +117,8 @@ def write(session: Session, history: History) -> None:
     for design, kind, quantity in history.stock:
         place = WHERE.get(kind) or system_location(session, kind)
         move(session, [Transfer(design, VENDOR, place, quantity, Reason.PURCHASE)], actor=SHELL)
-    for design, quantity, state in history.orders:
-        order = PurchaseOrder(vendor_id=VENDOR, ship_to_id=DEPOT, state=state)
+    for design, quantity, status in history.orders:
+        order = PurchaseOrder(vendor_id=VENDOR, ship_to_id=DEPOT, status=status)
         session.add(order)
         session.flush()
         line = PurchaseOrderLine(
@@ -146,20 +148,20 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
     session.add(conference)
     session.flush()
     claims = [
-        Claim(conference_id=conference.id, champion_id=person, state=claimed, ribbons_requested=1)
+        Claim(conference_id=conference.id, champion_id=person, status=claimed, ribbons_requested=1)
         for person, claimed in visit.claims
     ]
     session.add_all(claims)
     session.flush()
-    for box, state_of_box, days in visit.boxes:
-        received_on = visit.first_day + timedelta(days=days) if state_of_box is ShipmentState.RECEIVED else None
+    for box, box_status, days in visit.boxes:
+        received_on = visit.first_day + timedelta(days=days) if box_status is ShipmentStatus.RECEIVED else None
         session.add(
             Shipment(
                 source_id=DEPOT,
                 target_id=CHAMPION,
                 claim_id=claims[box].id if box < len(claims) else None,
                 method=Method.CARRIER,
-                state=state_of_box,
+                status=box_status,
                 received_on=received_on,
             )
         )
@@ -176,4 +178,4 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
         meetup = Meetup(conference_id=conference.id, happened_on=visit.first_day)
         session.add(meetup)
         session.flush()
-        session.add_all(Participant(meetup_id=meetup.id, member_id=who, state=how) for who, how in people.items())
+        session.add_all(Participant(meetup_id=meetup.id, member_id=who, status=how) for who, how in people.items())

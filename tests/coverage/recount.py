@@ -78,14 +78,14 @@ def ribbons_at(rows: Rows, places: set[int], design: int | None) -> int:
     return int(come - gone)
 
 
-def has_claim(rows: Rows, conference: int, states: set[str]) -> bool:
-    return any(row.conference_id == conference and row.state in states for row in rows["claim"])
+def has_claim(rows: Rows, conference: int, statuses: set[str]) -> bool:
+    return any(row.conference_id == conference and row.status in statuses for row in rows["claim"])
 
 
 def was_supplied(rows: Rows, conference: Any) -> bool:
     claims = {row.id for row in rows["claim"] if row.conference_id == conference.id}
     return any(
-        row.claim_id in claims and row.state == "received" and row.received_on < conference.starts_on
+        row.claim_id in claims and row.status == "received" and row.received_on < conference.starts_on
         for row in rows["shipment"]
     )
 
@@ -94,7 +94,7 @@ def recount_ribbons(rows: Rows, design: int | None, worn: int) -> Figures:
     def at(*kinds: str) -> int:
         return ribbons_at(rows, {row.id for row in rows["location"] if row.kind in kinds}, design)
 
-    placed = {row.id for row in rows["purchase_order"] if row.state not in {"draft", "cancelled"}}
+    placed = {row.id for row in rows["purchase_order"] if row.status not in {"draft", "cancelled"}}
     lines = [row for row in rows["purchase_order_line"] if row.purchase_order_id in placed]
     return {
         "ordered": sum(row.quantity for row in lines if design in (None, row.design_id)),
@@ -106,14 +106,14 @@ def recount_ribbons(rows: Rows, design: int | None, worn: int) -> Figures:
 
 
 def recount_people(rows: Rows, chosen: set[int]) -> Figures:
-    served = [row for row in rows["claim"] if row.conference_id in chosen and row.state in {"deputized", "closed"}]
+    served = [row for row in rows["claim"] if row.conference_id in chosen and row.status in {"deputized", "closed"}]
     meetups = {row.id for row in rows["meetup"] if row.conference_id in chosen}
     parts = [row for row in rows["participant"] if row.meetup_id in meetups]
     return {
         "champions": len({row.champion_id for row in served}),
         "meetups": len(meetups),
         "members_named": len({row.member_id for row in parts}),
-        "members_met": len({row.member_id for row in parts if row.state == "confirmed"}),
+        "members_met": len({row.member_id for row in parts if row.status == "confirmed"}),
     }
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.claims.models import ClaimState
-from app.conferences.models import ConferenceState, Mode
+from app.claims.models import ClaimStatus
+from app.conferences.models import ConferenceStatus, Mode
 from app.core.db import Database
 from app.coverage.queries import CoverageFilter, coverage
-from app.meetups.models import Participation
-from app.shipments.models import ShipmentState
+from app.meetups.models import ParticipantStatus
+from app.shipments.models import ShipmentStatus
 from tests.coverage.communities import DESIGNS, HISTORIES, History, Visit, found, write
 from tests.coverage.recount import STATES, TERRITORIES, Figures, read_all, recount
 from tests.support.databases import NewDatabase
@@ -73,11 +73,11 @@ VISIT = Visit(
     first_day=date(2025, 6, 1),
     specialty="Radiology",
     mode=Mode.IN_PERSON,
-    status=ConferenceState.SCHEDULED,
-    claims=[(1, ClaimState.DEPUTIZED)],
-    boxes=[(0, ShipmentState.RECEIVED, -1)],
+    status=ConferenceStatus.SCHEDULED,
+    claims=[(1, ClaimStatus.DEPUTIZED)],
+    boxes=[(0, ShipmentStatus.RECEIVED, -1)],
     worn=[(1, 40, False)],
-    meetups=[{1: Participation.CONFIRMED, 2: Participation.NAMED}],
+    meetups=[{1: ParticipantStatus.CONFIRMED, 2: ParticipantStatus.NAMED}],
 )
 
 
@@ -122,8 +122,8 @@ def test_hand_outs_that_were_taken_back_uncover_a_conference(empty: Database) ->
     assert wholly["conferences"]["supplied"] == 1
 
 
-@pytest.mark.parametrize("status", [ConferenceState.PROPOSED, ConferenceState.CANCELLED])
-def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status: ConferenceState) -> None:
+@pytest.mark.parametrize("status", [ConferenceStatus.PROPOSED, ConferenceStatus.CANCELLED])
+def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status: ConferenceStatus) -> None:
     counted = of(empty, replace(VISIT, status=status))
     assert set(counted["conferences"].values()) == {0}
     assert set(counted["people"].values()) == {0}
@@ -132,7 +132,7 @@ def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status
 
 @pytest.mark.parametrize(("days", "supplied"), [(-1, 1), (0, 0), (1, 0)])
 def test_a_box_supplies_a_conference_before_its_first_day(empty: Database, days: int, supplied: int) -> None:
-    visit = replace(VISIT, boxes=[(0, ShipmentState.RECEIVED, days)])
+    visit = replace(VISIT, boxes=[(0, ShipmentStatus.RECEIVED, days)])
     assert of(empty, visit)["conferences"]["supplied"] == supplied
 
 

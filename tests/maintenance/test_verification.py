@@ -10,7 +10,7 @@ from app.maintenance.verification import differences
 from tests.support.databases import NewDatabase
 from tests.support.world import World, build_world
 
-MOVE = "INSERT INTO move (design_id, source_id, target_id, quantity, reason, subject, at)"
+MOVE = "INSERT INTO move (design_id, source_id, target_id, quantity, reason, subject, created_at)"
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def test_what_the_ledger_knows_nothing_of_is_no_difference(story: Story) -> None
             ["SH-{packed:04d}, design {design}: 21 kept as packed, 20 moved."],
         ),
         (
-            "UPDATE shipment SET state = 'cancelled' WHERE id = :packed",
+            "UPDATE shipment SET status = 'cancelled' WHERE id = :packed",
             ["SH-{packed:04d}, design {design}: 0 kept as packed, 20 moved."],
         ),
         (
@@ -157,8 +157,8 @@ def test_what_was_tampered_with_is_named(story: Story, statement: str, said: lis
     "statement",
     [
         "DELETE FROM shipment_line WHERE shipment_id = :packed",
-        "UPDATE shipment SET state = 'in_transit' WHERE id = :packed",
-        "UPDATE shipment SET state = 'received' WHERE id = :packed",
+        "UPDATE shipment SET status = 'in_transit' WHERE id = :packed",
+        "UPDATE shipment SET status = 'received' WHERE id = :packed",
         "DELETE FROM close_out_line WHERE claim_id = :claim",
     ],
 )

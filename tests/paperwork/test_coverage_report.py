@@ -61,7 +61,7 @@ def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history
             served -= {
                 c.champion_id
                 for c in rows["claim"]
-                if c.conference_id == row.id and c.state not in {"deputized", "closed"}
+                if c.conference_id == row.id and c.status not in {"deputized", "closed"}
             }
             recounted[row.name] = (worn, len(served))
     assert {each.name: (each.handed_out, each.champions) for each in reached} == recounted

@@ -24,22 +24,22 @@ class Asking(Machine):
         new = {"name": name, "starts_on": first.isoformat(), "ends_on": last.isoformat(), **place}
         made = self.attempt("propose", who, "/conferences", new, refused=refusals({409: again}), status=201)
         if made:
-            state = "scheduled" if who == COORDINATOR else "proposed"
-            self.books.conferences[made["id"]] = b.Conference(name, state, first, last)
+            status = "scheduled" if who == COORDINATOR else "proposed"
+            self.books.conferences[made["id"]] = b.Conference(name, status, first, last)
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def accept(self, who: str, chance: Chance) -> None:
         number, conference = self.pick(self.books.conferences, chance, {"proposed"})
-        wrong = {403: who != COORDINATOR, 409: conference.state != "proposed"}
+        wrong = {403: who != COORDINATOR, 409: conference.status != "proposed"}
         if self.attempt("accept", who, f"/conferences/{number}/accept", refused=refusals(wrong)):
-            conference.state = "scheduled"
+            conference.status = "scheduled"
             conference.version += 1
 
     @may(who=st.sampled_from([COORDINATOR, ANA]), chance=CHANCE, really=st.sampled_from([False, False, True]))
     def cancel_conference(self, who: str, chance: Chance, really: bool) -> None:
         number, conference = self.pick(self.books.conferences, chance)
         who = who if really else TRUSTED  # else soon no conference would be left
-        wrong = {403: who != COORDINATOR, 409: conference.state == "cancelled"}
+        wrong = {403: who != COORDINATOR, 409: conference.status == "cancelled"}
         if self.attempt("cancel conference", who, f"/conferences/{number}/cancel", refused=refusals(wrong)):
             self.books.cancel_conference(number)
             conference.version += 1
@@ -62,7 +62,7 @@ class Asking(Machine):
         elsewhere = any(self.books.is_elsewhere(c, number, last) for c in self.books.champions_of(number))
         wrong = {
             403: who != COORDINATOR,
-            409: conference.state == "cancelled"
+            409: conference.status == "cancelled"
             or (worn and self.books.levels[conference.name] > 0)
             or (what == "longer" and elsewhere)
             or (what == "virtual" and self.books.open_at(number)),
@@ -104,10 +104,10 @@ class Asking(Machine):
         )
         wrong = {
             403: who != COORDINATOR,
-            409: claim.state != from_ or (step == "deputize" and no_place) or (step == "revoke" and claim.handed),
+            409: claim.status != from_ or (step == "deputize" and no_place) or (step == "revoke" and claim.handed),
         }
         if self.attempt(step, who, f"/claims/{number}/{step}", refused=refusals(wrong)):
-            self.books.end(number, to) if step == "revoke" else setattr(claim, "state", to)
+            self.books.end(number, to) if step == "revoke" else setattr(claim, "status", to)
 
     @may(who=OWNER_MOSTLY, chance=CHANCE)
     def withdraw(self, who: str | None, chance: Chance) -> None:
@@ -116,7 +116,7 @@ class Asking(Machine):
         if who != claim.who:
             refused = {403 if who == COORDINATOR else 404}
         else:
-            refused = refusals({409: claim.state not in {"requested", "deputized"} or claim.handed})
+            refused = refusals({409: claim.status not in {"requested", "deputized"} or claim.handed})
         if self.attempt("withdraw", who, f"/claims/{number}/withdraw", refused=refused):
             self.books.end(number, "withdrawn")
 
@@ -127,7 +127,7 @@ class Asking(Machine):
         begun = conference.first <= today()
         wrong = {
             404: who not in {claim.who, COORDINATOR},
-            409: claim.state != "deputized" or not begun or self.books.lacks(own, quantity),
+            409: claim.status != "deputized" or not begun or self.books.lacks(own, quantity),
         }
         body = {"design_id": self.world.design, "quantity": quantity}
         moved = self.attempt("hand out", who, f"/claims/{number}/hand-outs", body, refused=refusals(wrong), status=201)
@@ -146,13 +146,13 @@ class Asking(Machine):
         account = {"handed_out": claim.handed + more + off, "left": holds - more - lost, "lost": lost}
         wrong = {
             404: who not in {claim.who, COORDINATOR},
-            409: claim.state != "deputized" or conference.first > today() or self.books.is_under_way(number),
+            409: claim.status != "deputized" or conference.first > today() or self.books.is_under_way(number),
             422: off if said else holds + claim.handed,
         }
         lines = [{"design_id": self.world.design, **account}] if said else []
         done = self.attempt("close", who, f"/claims/{number}/close", {"lines": lines}, refused=refusals(wrong))
         if done:
-            claim.state = "closed"
+            claim.status = "closed"
             if said:
                 self.books.move(own, conference.name, more)
                 self.books.move(own, LOSS, lost)
@@ -163,7 +163,7 @@ class Asking(Machine):
         number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
         wrong = {
             403: who != COORDINATOR and not self.books.served(who, number),
-            409: conference.state != "scheduled",
+            409: conference.status != "scheduled",
             422: conference.first > today(),
         }
         people = [{"handle": b.handle_of(other) if other else f"@somebody{next(self.numbers)}"}]

@@ -37,7 +37,7 @@ class Conference:
     """A conference; it is virtual once somebody has made it so."""
 
     name: str
-    state: str
+    status: str
     first: date
     last: date
     limit: int = 1
@@ -47,7 +47,7 @@ class Conference:
     @property
     def claimable(self) -> bool:
         """Whether it can be claimed; none of them is over."""
-        return self.state == "scheduled" and not self.virtual
+        return self.status == "scheduled" and not self.virtual
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Claim:
 
     conference: int
     who: str
-    state: str
+    status: str
     handed: int = 0
 
 
@@ -70,7 +70,7 @@ class Box:
     quantity: int
     line: int
     claim: int | None
-    state: str = "draft"
+    status: str = "draft"
     received: int | None = None
     missing: int | None = None
 
@@ -96,7 +96,7 @@ class Order:
     depot: str
     quantity: int
     line: int
-    state: str = "draft"
+    status: str = "draft"
     received: int = 0
 
 
@@ -147,7 +147,7 @@ class Books:
 
     def is_full(self, conference: int) -> bool:
         """Whether all places of a conference are taken."""
-        taken = [c for c in self.claims.values() if c.conference == conference and c.state in {"deputized", "closed"}]
+        taken = [c for c in self.claims.values() if c.conference == conference and c.status in {"deputized", "closed"}]
         return len(taken) >= self.conferences[conference].limit
 
     def is_elsewhere(self, who: str, conference: int, last: date | None = None) -> bool:
@@ -156,53 +156,53 @@ class Books:
         others = [
             self.at(claim)
             for claim in self.claims.values()
-            if claim.who == who and claim.state == "deputized" and claim.conference != conference
+            if claim.who == who and claim.status == "deputized" and claim.conference != conference
         ]
         return any(here.first <= other.last and other.first <= (last or here.last) for other in others)
 
     def champions_of(self, conference: int) -> set[str]:
         """Who is deputized for a conference."""
-        return {c.who for c in self.claims.values() if c.conference == conference and c.state == "deputized"}
+        return {c.who for c in self.claims.values() if c.conference == conference and c.status == "deputized"}
 
     def open_at(self, conference: int) -> list[int]:
         """The open claims of a conference."""
         open_ = {"requested", "deputized"}
-        return [n for n, claim in self.claims.items() if claim.conference == conference and claim.state in open_]
+        return [n for n, claim in self.claims.items() if claim.conference == conference and claim.status in open_]
 
-    def end(self, claim_id: int, state: str) -> None:
+    def end(self, claim_id: int, status: str) -> None:
         """A claim ends; what has not left for it goes back."""
-        self.claims[claim_id].state = state
+        self.claims[claim_id].status = status
         for box in self.boxes.values():
-            if box.claim == claim_id and box.state in {"draft", "packed"}:
+            if box.claim == claim_id and box.status in {"draft", "packed"}:
                 self.cancel(box)
 
     def cancel(self, box: Box) -> None:
         """A box does not go; what was in it is where it was."""
-        if box.state == "packed":
+        if box.status == "packed":
             self.move(PACKED, box.source, box.quantity)
-        box.state = "cancelled"
+        box.status = "cancelled"
 
     def cancel_conference(self, conference: int) -> None:
         """A conference does not take place; claims for which ribbons were handed out stay, to be closed out."""
-        self.conferences[conference].state = "cancelled"
+        self.conferences[conference].status = "cancelled"
         for claim_id in self.open_at(conference):
             claim = self.claims[claim_id]
-            if claim.state == "requested":
-                claim.state = "declined"
+            if claim.status == "requested":
+                claim.status = "declined"
             elif not claim.handed:
                 self.end(claim_id, "revoked")
 
     def served(self, who: str, conference: int) -> bool:
         """Whether somebody is or was the champion of a conference."""
         return any(
-            c.who == who and c.conference == conference and c.state in {"deputized", "closed"}
+            c.who == who and c.conference == conference and c.status in {"deputized", "closed"}
             for c in self.claims.values()
         )
 
     def is_under_way(self, claim_id: int) -> bool:
         """Whether something is still to be done about a box for a claim."""
-        states = {"draft", "packed", "in_transit", "delivered"}
-        return any(box.claim == claim_id and box.state in states for box in self.boxes.values())
+        statuses = {"draft", "packed", "in_transit", "delivered"}
+        return any(box.claim == claim_id and box.status in statuses for box in self.boxes.values())
 
     def met(self, who: str) -> set[int]:
         """The meetups that a champion may see: she recorded them, or has confirmed that she was there."""

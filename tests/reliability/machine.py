@@ -119,8 +119,8 @@ class Machine(RuleBasedStateMachine):
         return answer.json() if answer.content else {}
 
     def pick(self, things: dict[int, Thing], chance: Chance, fitting: set[str] | None = None) -> tuple[int, Thing]:
-        """One of the things: of those in a state that fits, if there is one and it is wanted."""
-        fits = [n for n, thing in things.items() if fitting is None or getattr(thing, "state", None) in fitting]
+        """One of the things: of those in a status that fits, if there is one and it is wanted."""
+        fits = [n for n, thing in things.items() if fitting is None or getattr(thing, "status", None) in fitting]
         number = chance.among(fits, list(things))
         return number, things[number]
 
@@ -155,18 +155,20 @@ class Machine(RuleBasedStateMachine):
         assert {self.names[level["location_id"]]: level["on_hand"] for level in levels} == self.must_be_held()
         for number, claim in self.books.claims.items():
             found = ask(f"/claims/{number}")
-            assert (found["conference_id"], found["state"]) == (claim.conference, claim.state), f"{found}, not {claim}"
+            assert (found["conference_id"], found["status"]) == (claim.conference, claim.status), (
+                f"{found}, not {claim}"
+            )
         for number, box in self.books.boxes.items():
             found = ask(f"/shipments/{number}")
             (line,) = found["lines"]
             counted = line["received"], line["missing"]
-            assert (found["state"], *counted) == (box.state, box.received, box.missing), f"{found}, not {box}"
+            assert (found["status"], *counted) == (box.status, box.received, box.missing), f"{found}, not {box}"
         for number, order in self.books.orders.items():
             found = ask(f"/purchase-orders/{number}")
-            assert (found["state"], found["lines"][0]["received"]) == (order.state, order.received), f"not {order}"
+            assert (found["status"], found["lines"][0]["received"]) == (order.status, order.received), f"not {order}"
         for number, conference in self.books.conferences.items():
             found = ask(f"/conferences/{number}")
-            wanted = conference.state, conference.version
+            wanted = conference.status, conference.version
             assert (found["status"], found["version"]) == wanted, f"{found}, not {conference}"
 
     def everybody_sees_her_own(self) -> None:

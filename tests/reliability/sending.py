@@ -17,7 +17,7 @@ class Sending(Machine):
     @may(who=STAFF_MOSTLY, chance=CHANCE, source=DEPOT, quantity=SOME, hand=st.booleans())
     def draft_for_claim(self, who: str, chance: Chance, source: str, quantity: int, hand: bool) -> None:
         number, claim = self.pick(self.books.claims, chance, {"deputized"})
-        wrong = {403: who != COORDINATOR, 409: claim.state != "deputized"}
+        wrong = {403: who != COORDINATOR, 409: claim.status != "deputized"}
         self.draft(who, {"claim_id": number}, source, stock_of(claim.who), quantity, hand=hand, wrong=wrong)
 
     @may(who=WHO, source=PLACES, to=PLACES, quantity=SOME, hand=st.booleans())
@@ -44,37 +44,37 @@ class Sending(Machine):
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def pack(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"draft"})
-        wrong = {409: box.state != "draft" or self.books.lacks(box.source, box.quantity)}
+        wrong = {409: box.status != "draft" or self.books.lacks(box.source, box.quantity)}
         if self.step("pack", who, number, box.not_sent_by(who), wrong):
-            box.state = "packed"
+            box.status = "packed"
             self.books.move(box.source, PACKED, box.quantity)
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def send(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"packed"})
-        wrong = {409: box.state != "packed" or box.method == "hand"}
+        wrong = {409: box.status != "packed" or box.method == "hand"}
         if self.step("send", who, number, box.not_sent_by(who), wrong, {"carrier": "USPS"}):
-            box.state = "in_transit"
+            box.status = "in_transit"
             self.books.move(PACKED, TRANSIT, box.quantity)
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def deliver(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"in_transit"})
-        if self.step("deliver", who, number, None, {403: who != COORDINATOR, 409: box.state != "in_transit"}):
-            box.state = "delivered"
+        if self.step("deliver", who, number, None, {403: who != COORDINATOR, 409: box.status != "in_transit"}):
+            box.status = "delivered"
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def lose(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"in_transit", "delivered"})
-        wrong = {403: who != COORDINATOR, 409: box.state not in {"in_transit", "delivered"}}
+        wrong = {403: who != COORDINATOR, 409: box.status not in {"in_transit", "delivered"}}
         if self.step("lose", who, number, None, wrong):
-            box.state, box.received, box.missing = "lost", 0, box.quantity
+            box.status, box.received, box.missing = "lost", 0, box.quantity
             self.books.move(TRANSIT, LOSS, box.quantity)
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def cancel_box(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"draft", "packed"})
-        wrong = {409: box.state not in {"draft", "packed"}}
+        wrong = {409: box.status not in {"draft", "packed"}}
         if self.step("cancel", who, number, box.not_sent_by(who), wrong):
             self.books.cancel(box)
 
@@ -83,18 +83,18 @@ class Sending(Machine):
         number, box = self.pick(self.books.boxes, chance, {"in_transit", "delivered"})
         come = max(0, box.quantity - missing)
         ready = {"packed"} if box.method == "hand" else {"in_transit", "delivered"}
-        wrong = {409: box.state not in ready, 422: come > box.quantity}
+        wrong = {409: box.status not in ready, 422: come > box.quantity}
         body = {"lines": [{"line_id": box.line, "received": come}]}
         if self.step("receive", who, number, box.not_received_by(who), wrong, body):
             here = PACKED if box.method == "hand" else TRANSIT
-            box.state, box.received, box.missing = "received", come, box.quantity - come
+            box.status, box.received, box.missing = "received", come, box.quantity - come
             self.books.move(here, box.target, come)
             self.books.move(here, LOSS, box.quantity - come)
 
     @may(who=WHO, chance=CHANCE, quantity=st.integers(1, 3))
     def find(self, who: str, chance: Chance, quantity: int) -> None:
         number, box = self.pick(self.books.boxes, chance, {"received", "lost"})
-        wrong = {409: box.state not in {"received", "lost"}, 422: quantity > (box.missing or 0)}
+        wrong = {409: box.status not in {"received", "lost"}, 422: quantity > (box.missing or 0)}
         body = {"lines": [{"line_id": box.line, "found": quantity}]}
         if self.step("found", who, number, box.not_received_by(who), wrong, body):
             box.received, box.missing = (box.received or 0) + quantity, (box.missing or 0) - quantity
@@ -118,9 +118,9 @@ class Sending(Machine):
     def go_on_with_order(self, who: str, chance: Chance, step: str) -> None:
         ready, to = {"place": ({"draft"}, "placed"), "cancel": ({"draft", "placed"}, "cancelled")}[step]
         number, order = self.pick(self.books.orders, chance, ready)
-        wrong = {403: who != COORDINATOR, 409: order.state not in ready}
+        wrong = {403: who != COORDINATOR, 409: order.status not in ready}
         if self.attempt(f"{step} order", who, f"/purchase-orders/{number}/{step}", refused=refusals(wrong)):
-            order.state = to
+            order.status = to
 
     @may(who=STAFF_MOSTLY, chance=CHANCE, come=st.integers(0, 40), over=st.booleans())
     def receive_order(self, who: str, chance: Chance, come: int, over: bool) -> None:
@@ -129,13 +129,13 @@ class Sending(Machine):
         total = order.received + come
         wrong = {
             403: who != COORDINATOR,
-            409: order.state not in ready or (total > order.quantity and not over),
+            409: order.status not in ready or (total > order.quantity and not over),
             422: come == 0,
         }
         body = {"lines": [{"line_id": order.line, "received": come}], "allow_over": over}
         if self.attempt("receive order", who, f"/purchase-orders/{number}/receive", body, refused=refusals(wrong)):
             order.received = total
-            order.state = "received" if total >= order.quantity else "partially_received"
+            order.status = "received" if total >= order.quantity else "partially_received"
             self.books.move(VENDOR, order.depot, come)
 
     @may(who=STAFF_MOSTLY, source=PLACES, to=st.sampled_from([*STOCKS, LOSS]), quantity=SOME)

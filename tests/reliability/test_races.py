@@ -52,8 +52,8 @@ def test_two_coordinators_who_pack_the_last_ribbons(arena: Arena) -> None:
         assert problem["type"] == "/problems/out-of-stock"
         assert (problem["on_hand"], problem["needed"]) == (40, 60)
         assert world.on_hand(world.other_depot) == 40
-        states = Counter(world.coordinator.get(f"/shipments/{box_id}")["state"] for box_id in boxes)
-        assert states == {"packed": 1, "draft": 1}
+        ended = Counter(world.coordinator.get(f"/shipments/{box_id}")["status"] for box_id in boxes)
+        assert ended == {"packed": 1, "draft": 1}
         packed = [level["on_hand"] for level in world.coordinator.get("/stock/levels?kind=packed")["items"]]
         assert packed == [60]
         for box_id in boxes:
@@ -70,10 +70,10 @@ def test_twenty_champions_who_claim_the_last_place(arena: Arena) -> None:
         assert statuses(answers) == [201] * 20
         claims = arena.world.coordinator.get(f"/claims?conference_id={conference['id']}&limit=100")["items"]
         assert {claim["champion_id"] for claim in claims} == {champion.person_id for champion in everybody}
-        assert Counter(claim["state"] for claim in claims) == {"deputized": 1, "requested": 19}
-        line = [claim["place_in_line"] for claim in claims if claim["state"] == "requested"]
+        assert Counter(claim["status"] for claim in claims) == {"deputized": 1, "requested": 19}
+        line = [claim["place_in_line"] for claim in claims if claim["status"] == "requested"]
         assert sorted(line) == list(range(1, 20))
-        assert sum(answer.json()["state"] == "deputized" for answer in answers) == 1
+        assert sum(answer.json()["status"] == "deputized" for answer in answers) == 1
     assert arena.agree()
 
 
@@ -84,7 +84,7 @@ def test_a_champion_who_claims_twice(arena: Arena) -> None:
         answers = arena.race(call, call)
         assert statuses(answers) == [201, 409]
         (claim,) = arena.world.coordinator.get(f"/claims?conference_id={conference['id']}")["items"]
-        assert claim["state"] == "deputized"
+        assert claim["status"] == "deputized"
         assert refusal(answers)["claim_id"] == claim["id"]
     assert arena.agree()
 
@@ -101,7 +101,7 @@ def test_two_receipts_of_one_shipment(arena: Arena) -> None:
             post(world.coordinator, path, {"lines": [{"line_id": line, "received": 9}]}),
         )
         assert statuses(answers) == [200, 409]
-        assert refusal(answers)["state"] == "received"
+        assert refusal(answers)["current_status"] == "received"
         (counted,) = [answer.json()["lines"][0]["received"] for answer in answers if answer.is_success]
         assert world.coordinator.get(f"/shipments/{box['id']}")["lines"][0]["received"] == counted
         assert world.on_hand(box["target_id"]) == held + counted
@@ -133,8 +133,8 @@ def test_two_coordinators_who_deputize_two_champions_for_the_last_place(arena: A
         )
         assert statuses(answers) == [200, 409]
         assert refusal(answers)["champion_limit"] == 1
-        states = Counter(world.coordinator.get(f"/claims/{claim}")["state"] for claim in claims)
-        assert states == {"deputized": 1, "requested": 1}
+        ended = Counter(world.coordinator.get(f"/claims/{claim}")["status"] for claim in claims)
+        assert ended == {"deputized": 1, "requested": 1}
     assert arena.agree()
 
 

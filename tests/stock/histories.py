@@ -54,7 +54,7 @@ FITTING = {
     "receive_order": {"placed", "partially_received"},
     "cancel_order": {"placed"},
 }
-"""In which states a verb has a chance. It is tried in others, too, but not as often."""
+"""In which statuses a verb has a chance. It is tried in others, too, but not as often."""
 
 WHICH = st.integers(0, 1)
 FEW, SOME, MANY = st.integers(0, 5), st.integers(1, 30), st.integers(1, 90)
@@ -115,9 +115,9 @@ class Histories(RuleBasedStateMachine):
         self.outcomes[name] += 1
 
     def pick(self, table: str, verb: str, chance: Chance) -> int:
-        """The id of a row: of one in a state that fits the verb, if there is one and it is wanted."""
+        """The id of a row: of one in a status that fits the verb, if there is one and it is wanted."""
         rows = self.rows[table]
-        return chance.among([row.id for row in rows if row.state in FITTING[verb]], [row.id for row in rows])
+        return chance.among([row.id for row in rows if row.status in FITTING[verb]], [row.id for row in rows])
 
     @rule(quantities=st.tuples(MANY, MANY))
     def order(self, quantities: Pair) -> None:
@@ -253,7 +253,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def what_is_packed_or_under_way_is_in_boxes(self) -> None:
         kinds = {row.id: row.kind for row in self.rows["location"]}
-        states = {row.id: row.state for row in self.rows["shipment"]}
+        statuses = {row.id: row.status for row in self.rows["shipment"]}
         for kind, wanted in ((Kind.PACKED, {"packed"}), (Kind.TRANSIT, {"in_transit", "delivered"})):
-            boxed = sum(row.quantity for row in self.rows["shipment_line"] if states[row.shipment_id] in wanted)
+            boxed = sum(row.quantity for row in self.rows["shipment_line"] if statuses[row.shipment_id] in wanted)
             assert sum(row.on_hand for row in self.rows["level"] if kinds[row.location_id] == kind) == boxed

@@ -74,7 +74,7 @@ def work(world: World, she: Caller) -> Json:
 def _meet(world: World, she: Caller, conference: Json) -> None:
     """She records a meetup; at another she is named herself, and linked to what is known of her."""
     new = {"conference_id": conference["id"], "happened_on": conference["starts_on"]}
-    mine = {**new, "place": word("place"), "note": word("meeting"), "people": [{"handle": "@somebody"}]}
+    mine = {**new, "spot": word("spot"), "note": word("meeting"), "people": [{"handle": "@somebody"}]}
     she.post("/meetups", mine, status=201, headers=keyed("meetup"))
     named = {**new, "people": [{"handle": f"@{MARK}"}]}
     meetup = world.coordinator.post("/meetups", named, status=201, headers=keyed("named"))

@@ -14,13 +14,13 @@ VALUES: dict[str, dict[str, Any]] = {
     "move": {"reason": "lost", "source_id": 101, "target_id": 1, "reverses_id": None},
     "level": {"location_id": 101, "unbounded": False},
     "member_handle": {"platform": "bluesky"},
-    "purchase_order": {"state": "draft", "vendor_id": 101, "ship_to_id": 101},
-    "claim": {"state": "requested"},
-    "shipment": {"method": "carrier", "state": "draft", "source_id": 101, "target_id": 1},
+    "purchase_order": {"state": "draft", "status": "draft", "vendor_id": 101, "ship_to_id": 101},
+    "claim": {"state": "requested", "status": "requested"},
+    "shipment": {"method": "carrier", "state": "draft", "status": "draft", "source_id": 101, "target_id": 1},
     "shipment_line": {"quantity": 2, "received": 1, "missing": 1},
     "location_address": {"location_id": 101},
-    "participant": {"state": "named"},
-    "print_job": {"state": "waiting"},
+    "participant": {"state": "named", "status": "named"},
+    "print_job": {"state": "waiting", "status": "waiting"},
 }
 SECOND_ROWS: dict[str, dict[str, Any]] = {"member": {"id": 2, "person_id": None, "link_hash": None}}
 """A second row, for tables of which another refers to two."""
