@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -55,9 +56,8 @@ Send your token as `Authorization: Bearer …`. Errors are problem documents (RF
 of what you read."""
 
 
-def create_app(here: Settings | None = None) -> FastAPI:
-    """The application, for the settings given or for those of the environment."""
-    here = here or settings()
+def create_app(here: Settings) -> FastAPI:
+    """The application for these settings, which are all that it goes by: another may stand beside it in one process."""
     app = FastAPIOffline(
         title=f"Conference Champions of {here.community_name}",
         version=version("conference-champions"),
@@ -89,18 +89,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Each thread more is one more that waits for the same interpreter; see docs/architecture.md.
     anyio.to_thread.current_default_thread_limiter().total_tokens = here.threads
     drain_before_exit(here.drain_seconds)
-    tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here.tidy_minutes * 60))
+    tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here))
     yield
     tidying.cancel()
     await app.state.afterwards.settle(_LAST_WORK_SECONDS)
     app.state.database.dispose()
 
 
-async def _tidy_now_and_then(database: Database, seconds: float) -> None:
+async def _tidy_now_and_then(database: Database, here: Settings) -> None:
     while True:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(here.tidy_minutes * 60)
         try:
-            tidied = await anyio.to_thread.run_sync(database.run, tidy)
+            tidied = await anyio.to_thread.run_sync(database.run, partial(tidy, rules=here.rules))
             log.info("tidied", **asdict(tidied))
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
             log.exception("tidying failed")
@@ -143,5 +143,6 @@ def _complete_operation(operation: dict[str, Any]) -> None:
 def app_from_environment() -> FastAPI:
     """What uvicorn starts in each worker."""
     os.umask(0o077)  # the database holds addresses: nobody else on this machine reads it
-    configure_logs(settings().log_level)
-    return create_app()
+    here = settings()
+    configure_logs(here.log_level)
+    return create_app(here)

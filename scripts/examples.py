@@ -90,7 +90,7 @@ def main() -> None:
         url = f"sqlite:///{folder}/champions.db"
         upgrade(url)
         app = create_app(Settings(database_url=SecretStr(url), public_url="https://ribbons.example.org"))
-        load_demo(app.state.database, folder=Path(folder))
+        load_demo(app.state.database, folder=Path(folder), rules=app.state.settings.rules)
         people = json.loads((Path(folder) / "demo-tokens.json").read_text("utf-8"))
         with TestClient(app) as client:
             examples = collect(client, people[0]["token"])

@@ -22,8 +22,9 @@ from app.acts.policy import SHELL, Actor, Role
 from app.claims.service import deputize
 from app.claims.shipping import create_shipment_for
 from app.core.clock import frozen
-from app.core.config import PROJECT, settings
+from app.core.config import PROJECT, Settings
 from app.core.db import Database
+from app.core.rules import Rules
 from app.demo.load import load_demo
 from app.maintenance.migrations import upgrade
 from app.papers import stamping
@@ -65,28 +66,29 @@ COLORS = 256
 
 def pictures(language: Language, folder: Path) -> dict[str, bytes]:
     """The PDF files of one language, by the names of their pictures."""
+    rules = _rules(language)
     url = f"sqlite:///{folder}/champions.db"
-    _configure(language, url)
     upgrade(url)
     database = Database(url)
     try:
-        load_demo(database, folder=folder)
+        load_demo(database, folder=folder, rules=rules)
         order = database.run(lambda session: _a_morning(session, language))
-        return {**_documents(database, order), **_labels(database, language)}
+        return {**_documents(database, order, rules), **_labels(database, rules)}
     finally:
         database.dispose()
 
 
-def _configure(language: Language, url: str) -> None:
-    """Settings of this community and of nobody's environment."""
+def _rules(language: Language) -> Rules:
+    """Those of this community and of nobody's environment."""
     for name in [name for name in os.environ if name.startswith("CHAMPIONS_")]:
         del os.environ[name]
-    os.environ["CHAMPIONS_DATABASE_URL"] = url
-    os.environ["CHAMPIONS_PUBLIC_URL"] = "https://ribbons.example.org"
-    os.environ["CHAMPIONS_CONTACT_EMAIL"] = "ribbons@example.org"
-    os.environ["CHAMPIONS_LANGUAGE"] = language
-    os.environ["CHAMPIONS_PAPER"] = PAPERS[language]
-    settings.cache_clear()
+    ours = Settings(
+        public_url="https://ribbons.example.org",
+        contact_email="ribbons@example.org",
+        language=language,
+        paper=PAPERS[language],
+    )
+    return ours.rules
 
 
 def _a_morning(session: Session, language: Language) -> int:
@@ -105,10 +107,9 @@ def _a_morning(session: Session, language: Language) -> int:
     return order_id
 
 
-def _documents(database: Database, order: int) -> dict[str, bytes]:
+def _documents(database: Database, order: int, rules: Rules) -> dict[str, bytes]:
     """What is registered when it is printed."""
-    here = settings()
-    language, paper = here.language, here.paper
+    language, paper = rules.language, rules.paper
     mine = UNDER_WAY if language == "en" else PACKED
 
     def printed(printable: Printable[D], read: Callable[[Session], D]) -> bytes:
@@ -119,27 +120,33 @@ def _documents(database: Database, order: int) -> dict[str, bytes]:
     return {
         "order-sheet": printed(
             paperwork.ORDER_SHEET,
-            lambda session: order_sheet(session, order_id=order, paper=paper, language=language),
+            lambda session: order_sheet(session, order_id=order, rules=rules, paper=paper, language=language),
         ),
         "proof-sheet": printed(
             paperwork.PROOF_SHEET,
-            lambda session: proof_sheet(session, design_id=BLUE, paper=paper, language=language),
+            lambda session: proof_sheet(session, design_id=BLUE, rules=rules, paper=paper, language=language),
         ),
         "packing-slip": printed(
             paperwork.PACKING_SLIP,
-            lambda session: packing_slip(session, shipment_id=mine, actor=SHELL, paper=paper, language=language),
+            lambda session: packing_slip(
+                session, shipment_id=mine, rules=rules, actor=SHELL, paper=paper, language=language
+            ),
         ),
         "kit": printed(
             paperwork.KIT,
-            lambda session: kit(session, claim_id=mine, actor=SHELL, paper=paper, language=language),
+            lambda session: kit(session, claim_id=mine, rules=rules, actor=SHELL, paper=paper, language=language),
         ),
-        "pick-list": printed(paperwork.PICK_LIST, lambda session: pick_list(session, depot_id=None, ship_by=None)),
-        "count-sheet": printed(paperwork.COUNT_SHEET, lambda session: count_sheet(session, location_id=DEPOT)),
-        "coverage": printed(paperwork.COVERAGE_REPORT, coverage_report),
+        "pick-list": printed(
+            paperwork.PICK_LIST, lambda session: pick_list(session, depot_id=None, ship_by=None, rules=rules)
+        ),
+        "count-sheet": printed(
+            paperwork.COUNT_SHEET, lambda session: count_sheet(session, location_id=DEPOT, rules=rules)
+        ),
+        "coverage": printed(paperwork.COVERAGE_REPORT, lambda session: coverage_report(session, rules=rules)),
     }
 
 
-def _labels(database: Database, language: Language) -> dict[str, bytes]:
+def _labels(database: Database, rules: Rules) -> dict[str, bytes]:
     """Labels of the boxes that are to leave, on all three kinds of stock, and the page to measure a printer with."""
     boxes = list(range(UNDER_WAY, UNDER_WAY + 5))
     sheets = {
@@ -147,10 +154,14 @@ def _labels(database: Database, language: Language) -> dict[str, bytes]:
         "labels-5160": NewLabels(shipment_ids=boxes, stock="5160", start=4, copies=2, outlines=True),
         "labels-L7160": NewLabels(shipment_ids=boxes, stock="L7160", start=4, copies=2, outlines=True),
     }
-    made = {"calibration": label_batches.calibration(stock="5160" if language == "en" else "L7160").content}
+    made = {
+        "calibration": label_batches.calibration(
+            stock="5160" if rules.language == "en" else "L7160", rules=rules
+        ).content
+    }
     for name, wanted in sheets.items():
         with database.reading() as session:
-            batch = label_batches.read_labels(session, wanted=wanted, actor=SHELL)
+            batch = label_batches.read_labels(session, wanted=wanted, rules=rules, actor=SHELL)
         made[name] = label_batches.print_labels(database, batch, lambda _: None).content
     return made
 

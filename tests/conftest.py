@@ -26,8 +26,6 @@ from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
 
-# One champion may have a few open claims only; the tests let her have many.
-os.environ["CHAMPIONS_OPEN_CLAIMS"] = "100"
 configure_logs("warning")
 
 # How long an example takes depends on what else the machine does.

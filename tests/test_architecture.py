@@ -117,6 +117,16 @@ def test_no_function_defers_an_import() -> None:
     assert deferred == DEFERRED_IMPORTS_ALLOWED
 
 
+def test_only_the_composition_root_of_each_delivery_reads_the_settings() -> None:
+    reading = {
+        _name(path)
+        for path in MODULES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"settings", "Settings"}
+    }
+    assert reading == {"app/core/config.py", "app/main.py", "app/shell/commands.py"}
+
+
 def test_nothing_is_printed_through_paragraph_markup() -> None:
     """Platypus's Paragraph reads markup: ``<img src>`` in a user's text would put a local file on paper."""
 

@@ -15,6 +15,7 @@ import pytest
 from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.demo.load import load_demo
+from tests.support.rules import RULES
 from tests.support.server import running_servers
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -24,7 +25,7 @@ README = (PROJECT / "README.md").read_text("utf-8")
 def demo(database_url: str, tmp_path: Path) -> Iterator[str]:
     """The address of a server with the demo community, whose tokens are in ``tmp_path``."""
     database = Database(database_url)
-    load_demo(database, folder=tmp_path)
+    load_demo(database, folder=tmp_path, rules=RULES)
     database.dispose()
     with running_servers(database_url) as (url,):
         yield url

@@ -9,6 +9,7 @@ from app.acts.policy import Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.api.requests import QueryId
 from app.conferences.schemas import CountryCode
+from app.core.rules import Rules
 from app.coverage.queries import CoverageFilter, coverage
 from app.coverage.schemas import Coverage
 from app.paperwork.coverage_report import coverage_report
@@ -41,6 +42,7 @@ def get_coverage(
 @router.prints("/coverage/report.pdf", Permission.PRINT_BATCHES, COVERAGE_REPORT)
 def print_coverage_report(
     session: Session,
+    rules: Rules,
     year: Years = [],  # noqa: B006 (FastAPI copies it)
     design: Design = None,
     country: Country = None,
@@ -49,10 +51,10 @@ def print_coverage_report(
 ) -> CoverageReport:
     """Print the coverage report: a sentence to quote, a map of the states, bars, and a table of the conferences."""
     wanted = CoverageFilter(years=tuple(year), country=country, design_id=design)
-    return coverage_report(session, wanted=wanted, paper=paper, language=language)
+    return coverage_report(session, rules=rules, wanted=wanted, paper=paper, language=language)
 
 
 @router.reads("/todo", Permission.READ_TODO)
-def get_todo(session: Session) -> Todo:
+def get_todo(session: Session, rules: Rules) -> Todo:
     """Read what waits for a coordinator."""
-    return todo(session)
+    return todo(session, rules=rules)

@@ -9,6 +9,7 @@ from app.acts.policy import Actor, Permission
 from app.api.requests import PageQuery, PathId, QueryId, Version
 from app.api.routing import Router
 from app.core.paging import Page
+from app.core.rules import Rules
 from app.maintenance.erasure import erase_membership as erase_membership_of
 from app.meetups import service as meetups
 from app.meetups import views
@@ -30,12 +31,12 @@ def list_meetups(
 
 
 @router.writes("POST", "/meetups", Permission.RECORD_MEETUPS, status=201, creates="meetup")
-def record_meetup(session: Session, actor: Actor, body: NewMeetup) -> MeetupOut:
+def record_meetup(session: Session, actor: Actor, rules: Rules, body: NewMeetup) -> MeetupOut:
     """Record who met at a conference, by handle.
 
     Nobody else sees a name before its owner has confirmed.
     """
-    meetup_id = meetups.record_meetup(session, new=body, actor=actor)
+    meetup_id = meetups.record_meetup(session, new=body, rules=rules, actor=actor)
     return views.read_meetup(session, meetup_id=meetup_id, actor=actor)
 
 
@@ -48,11 +49,12 @@ def get_meetup(session: Session, actor: Actor, meetup_id: PathId) -> MeetupOut:
 @router.reads("/members", Permission.EDIT_MEMBERS)
 def list_members(
     session: Session,
+    rules: Rules,
     paging: PageQuery,
     handle: Annotated[str | None, Query(min_length=1, max_length=500, description="a handle or a profile link")] = None,
 ) -> Page[MemberOut]:
     """List members with their handles."""
-    return service.find_members(session, paging=paging, handle=handle)
+    return service.find_members(session, paging=paging, rules=rules, handle=handle)
 
 
 @router.reads("/members/{member_id}", Permission.EDIT_MEMBERS)
@@ -62,9 +64,9 @@ def get_member(session: Session, member_id: PathId) -> MemberOut:
 
 
 @router.writes("PATCH", "/members/{member_id}", Permission.EDIT_MEMBERS)
-def update_member(session: Session, member_id: PathId, version: Version, body: MemberPatch) -> MemberOut:
+def update_member(session: Session, rules: Rules, member_id: PathId, version: Version, body: MemberPatch) -> MemberOut:
     """Change a member's name, link her to a person, or add a handle."""
-    service.update_member(session, member_id=member_id, version=version, patch=body)
+    service.update_member(session, member_id=member_id, version=version, patch=body, rules=rules)
     return service.read_member(session, member_id=member_id)
 
 
@@ -98,18 +100,18 @@ def decline_meetup(session: Session, actor: Actor, meetup_id: PathId) -> Members
 
 
 @router.writes("POST", "/membership/blocks", Permission.USE_OWN_MEMBERSHIP, status=204)
-def block_member(session: Session, actor: Actor, body: HandleIn) -> None:
+def block_member(session: Session, actor: Actor, rules: Rules, body: HandleIn) -> None:
     """Block somebody: from now on neither of you sees the other.
 
     The answer is the same whether anybody here has this handle or not.
     """
-    blocks.block(session, member_id=service.own_member(session, actor=actor), entry=body)
+    blocks.block(session, member_id=service.own_member(session, actor=actor), entry=body, rules=rules)
 
 
 @router.writes("POST", "/membership/blocks/remove", Permission.USE_OWN_MEMBERSHIP, status=204)
-def unblock_member(session: Session, actor: Actor, body: HandleIn) -> None:
+def unblock_member(session: Session, actor: Actor, rules: Rules, body: HandleIn) -> None:
     """Take a block back."""
-    blocks.unblock(session, member_id=service.own_member(session, actor=actor), entry=body)
+    blocks.unblock(session, member_id=service.own_member(session, actor=actor), entry=body, rules=rules)
 
 
 @router.writes("POST", "/reports", Permission.REPORT, status=204)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.api.problems import TITLES
-from app.core.config import Settings, settings
+from app.core.config import Settings
 from app.core.errors import NotFound
 from app.papers.links import resolve
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
@@ -30,11 +30,12 @@ def home() -> RedirectResponse:
 
 
 @router.get("/problems/{code}")
-def problem(code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
+def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
     """What a problem's ``type`` means."""
     if code not in TITLES:
         raise NotFound("There is no such problem.")
     return _page(
+        request,
         TITLES[code],
         f"The field <code>detail</code> of the answer says what happened and what to do about it. "
         f"Its code is <code>{code}</code>.",
@@ -50,11 +51,11 @@ def paper(request: Request, code: str) -> HTMLResponse:
             found = resolve(session, letter=letter, code=code)
     except NotFound:
         title, text = explain_unknown(language)
-        return _page(title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
+        return _page(request, title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
     here: Settings = request.app.state.settings
     title, texts = explain(found, language=language, community=here.community_name, contact=here.contact_email)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
-    return _page(title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
+    return _page(request, title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
 
 
 for _letter in LETTERS:
@@ -68,17 +69,19 @@ def _language(accepted: str) -> Language:
     return "es" if accepted.strip().lower().startswith("es") else "en"
 
 
-def _colors() -> str:
+def _colors(request: Request) -> str:
     """The community's two colours."""
-    here = settings()
+    here: Settings = request.app.state.settings
     return escape(f":root{{--ribbon:{here.ribbon_color};--foil:{here.foil_color}}}")
 
 
-def _page(title: str, text: str, *, language: Language = "en", status: int = HTTPStatus.OK) -> HTMLResponse:
+def _page(
+    request: Request, title: str, text: str, *, language: Language = "en", status: int = HTTPStatus.OK
+) -> HTMLResponse:
     return HTMLResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_colors()}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
+        f"<style>{_colors(request)}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
         status,
         {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"},
     )

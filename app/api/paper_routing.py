@@ -58,7 +58,7 @@ class PaperRouter(Router):
                 known = _tags(request.headers.get("If-None-Match", ""))
 
                 def work() -> Response:
-                    actor, document = unit.read(permission, bind_verb(verb, given))
+                    actor, document = unit.read(permission, bind_verb(verb, given, unit.rules))
                     etag = _etag(document)
                     headers = {"ETag": etag, "Cache-Control": f"private, {'no-store' if audited else 'no-cache'}"}
                     if known & {etag.removeprefix("W/"), "*"} and _is_newest(unit.database, paper, document, revision):
@@ -93,7 +93,7 @@ class PaperRouter(Router):
                 del request
 
                 def work() -> Response:
-                    actor, material = unit.read(permission, bind_verb(verb, given))
+                    actor, material = unit.read(permission, bind_verb(verb, given, unit.rules))
                     also = _note(unit, actor, verb.__name__, material.subjects)
                     return _file(make(unit.database, material, also), {"Cache-Control": "private, no-store"})
 
@@ -112,7 +112,7 @@ class PaperRouter(Router):
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
                 del request
-                _, found = unit.read(permission, bind_verb(verb, given))
+                _, found = unit.read(permission, bind_verb(verb, given, unit.rules))
                 return _file(found, {"Cache-Control": "private, no-store"})
 
             self._add_file(path, "GET", permission, verb, endpoint, media, own=_parameters(verb), more=more)

@@ -8,8 +8,10 @@ from sqlmodel import Session
 from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter, printers
 from app.api.requests import PageQuery, PathId, QueryId
+from app.core.config import Settings
 from app.core.db import Database
 from app.core.paging import Page
+from app.core.rules import Rules
 from app.core.schema import Day
 from app.papers.links import LinkOut, find_links, revoke_link
 from app.paperwork.jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
@@ -26,17 +28,18 @@ Shift = Annotated[float, Query(ge=-10, le=10, description="millimetres to shift"
 
 
 @router.makes("/shipments/packing-slips.pdf", Permission.PRINT_BATCHES, print_batch, media=(_PDF, _ZIP))
-def print_packing_slips(session: Session, actor: Actor, body: SlipsAtOnce) -> SlipBatch:
+def print_packing_slips(session: Session, actor: Actor, rules: Rules, body: SlipsAtOnce) -> SlipBatch:
     """Print the packing slips of many shipments.
 
     At most 300: for more than that, start a print job, and ask how far it has come.
     """
-    return read_batch(session, wanted=body, actor=actor)
+    return read_batch(session, wanted=body, rules=rules, actor=actor)
 
 
 @router.prints("/shipments/pick-list.pdf", Permission.PRINT_BATCHES, PICK_LIST, audited=True)
 def print_pick_list(
     session: Session,
+    rules: Rules,
     depot_id: Annotated[QueryId | None, Query(description="one depot; else all")] = None,
     ship_by: Annotated[Day | None, Query(description="only what must leave by this day")] = None,
     stage: Annotated[Literal["pack", "send"], Query(description="boxes to pack, or packed boxes to send")] = "pack",
@@ -44,18 +47,21 @@ def print_pick_list(
     language: LanguageQuery = None,
 ) -> PickList:
     """Print what is to be taken from the shelves for a day's packing, by depot, the most urgent box first."""
-    return pick_list(session, depot_id=depot_id, ship_by=ship_by, stage=stage, paper=paper, language=language)
+    return pick_list(
+        session, depot_id=depot_id, ship_by=ship_by, rules=rules, stage=stage, paper=paper, language=language
+    )
 
 
 @router.makes("/labels.pdf", Permission.PRINT_BATCHES, print_labels)
-def print_address_labels(session: Session, actor: Actor, body: NewLabels) -> LabelBatch:
+def print_address_labels(session: Session, actor: Actor, rules: Rules, body: NewLabels) -> LabelBatch:
     """Print address labels with the barcode of each shipment, on a roll or on sheets."""
-    return read_labels(session, wanted=body, actor=actor)
+    return read_labels(session, wanted=body, rules=rules, actor=actor)
 
 
 @router.downloads("/labels/{stock}/calibration.pdf", Permission.PRINT_BATCHES, _PDF)
 def print_calibration_page(
     session: Session,
+    rules: Rules,
     stock: Annotated[StockName, Path(description="the label stock")],
     right_mm: Shift = 0.0,
     down_mm: Shift = 0.0,
@@ -63,7 +69,7 @@ def print_calibration_page(
 ) -> PrintedFile:
     """Print a page that shows by how much a printer shifts its labels, and which offset puts it right."""
     del session
-    return calibration(stock=stock, right_mm=right_mm, down_mm=down_mm, language=language)
+    return calibration(stock=stock, rules=rules, right_mm=right_mm, down_mm=down_mm, language=language)
 
 
 @router.reads("/print-jobs", Permission.PRINT_BATCHES)
@@ -72,8 +78,8 @@ def list_print_jobs(session: Session, actor: Actor, paging: PageQuery) -> Page[P
     return find_jobs(session, paging=paging, actor=actor)
 
 
-def _run(database: Database, job: PrintJobOut) -> None:
-    run_job(database, job.id)
+def _run(database: Database, here: Settings, job: PrintJobOut) -> None:
+    run_job(database, job.id, rules=here.rules)
 
 
 @router.writes(

@@ -6,6 +6,7 @@ from app.acts.policy import Actor, Permission
 from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.api.requests import PageQuery, PathId
 from app.core.paging import Page
+from app.core.rules import Rules
 from app.paperwork.kinds import ORDER_SHEET
 from app.paperwork.order_sheet import order_sheet
 from app.printing.documents import OrderSheet
@@ -57,7 +58,7 @@ def cancel_purchase_order(session: Session, order_id: PathId) -> OrderOut:
 
 @router.prints("/{order_id}/order-sheet.pdf", Permission.PURCHASE, ORDER_SHEET)
 def print_order_sheet(
-    session: Session, order_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
+    session: Session, rules: Rules, order_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> OrderSheet:
     """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
-    return order_sheet(session, order_id=order_id, paper=paper, language=language)
+    return order_sheet(session, order_id=order_id, rules=rules, paper=paper, language=language)

@@ -20,6 +20,7 @@ from app.acts.throttle import count_attempt
 from app.core.db import Database
 from app.core.errors import DomainError, Invalid, PreconditionMissing, Unauthenticated
 from app.core.paging import MAXIMUM, Paging
+from app.core.rules import Rules
 from app.core.schema import MAX_ID
 from app.members.service import authenticate_member
 from app.people.access import authenticate
@@ -75,6 +76,7 @@ class Unit:
     """One request's access to the database: to read, or to do one unit of work."""
 
     database: Database
+    rules: Rules
     token: str | None
     request_id: str
     address: str
@@ -185,6 +187,7 @@ async def unit(
     """The unit of a request that carries no key."""
     return Unit(
         database=request.app.state.database,
+        rules=request.app.state.settings.rules,
         token=credentials.credentials if credentials else None,
         request_id=request.state.request_id,
         address=network_of(request.client.host) if request.client else "unknown",

@@ -30,10 +30,11 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import DomainError, Invalid, PreconditionMissing
 from app.core.paging import Page
+from app.core.rules import Rules
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-_SUPPLIED = ("session", "actor", "heard")
+_SUPPLIED = ("session", "actor", "rules", "heard")
 _KINDS = {"order": "purchase_order"}
 """Where a path calls a thing by a shorter name than the audit trail."""
 
@@ -87,7 +88,7 @@ class Router(APIRouter):
 
         def decorate(verb: Verb) -> Verb:
             def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                _, result = unit.read(permission, bind_verb(verb, given))
+                _, result = unit.read(permission, bind_verb(verb, given, unit.rules))
                 return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
 
             self._add(path, "GET", permission, verb, endpoint, unit, 200)
@@ -106,7 +107,7 @@ class Router(APIRouter):
         creates: str | None = None,
         throttle: Throttle | None = None,
         asks: Asking | None = None,
-        then: Callable[[Database, Any], None] | None = None,
+        then: Callable[[Database, Settings, Any], None] | None = None,
         workers: Callable[[], CapacityLimiter] = letter_writers,
         silent: bool = False,
     ) -> Callable[[Verb], Verb]:
@@ -117,8 +118,8 @@ class Router(APIRouter):
         ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``. Where it
         ``asks``, only those requests count for which somebody outside is asked.
         ``asks`` is what to ask outside before the transaction; no answer from there is a 502.
-        ``then`` gets the database and the result once it is committed and answered; not when an answer is repeated. Of
-        such work, so much is done at the same time as ``workers`` says.
+        ``then`` gets the database, the settings and the result once it is committed and answered; not when an answer is
+        repeated. Of such work, so much is done at the same time as ``workers`` says.
         ``silent`` is for an answer that must be the same whatever was done: it is empty.
         """
 
@@ -137,7 +138,7 @@ class Router(APIRouter):
                 response = _respond(
                     unit.write(
                         permission,
-                        bind_verb(verb, given),
+                        bind_verb(verb, given, unit.rules),
                         action=verb.__name__,
                         subject=lambda result: f"{creates}:{result.id}" if creates else subject_of(given),
                         answer=answer,
@@ -147,7 +148,7 @@ class Router(APIRouter):
                 )
                 if then is not None and results:
                     afterwards: Afterwards = request.app.state.afterwards
-                    work = partial(then, unit.database, results[0])
+                    work = partial(then, unit.database, request.app.state.settings, results[0])
                     response.background = BackgroundTask(afterwards.start, work, workers())
                 return response
 
@@ -206,7 +207,7 @@ def _ask(
     asks: Asking, unit: Unit, permission: Permission, given: dict[str, Any], throttle: Throttle | None, request: Request
 ) -> Any:
     """What somebody outside says, or None where there is nothing to ask."""
-    _, question = unit.read(permission, bind_verb(asks.question, given))
+    _, question = unit.read(permission, bind_verb(asks.question, given, unit.rules))
     if question is None:
         return None
     if throttle is not None:
@@ -215,12 +216,13 @@ def _ask(
     return asks.ask(question, here)
 
 
-def bind_verb(verb: Callable[..., Any], given: dict[str, Any]) -> Callable[[Session, Actor], Any]:
-    """The verb with what the request gave; it gets the actor only if it asks for one."""
-    asks = "actor" in inspect.signature(verb).parameters
+def bind_verb(verb: Callable[..., Any], given: dict[str, Any], rules: Rules) -> Callable[[Session, Actor], Any]:
+    """The verb with what the request gave; it gets the actor and the rules only if it asks for them."""
+    asked = inspect.signature(verb).parameters
 
     def call(session: Session, actor: Actor) -> Any:
-        return verb(session, actor=actor, **given) if asks else verb(session, **given)
+        supplied = {name: value for name, value in (("actor", actor), ("rules", rules)) if name in asked}
+        return verb(session, **supplied, **given)
 
     return call
 

@@ -10,6 +10,7 @@ from app.api.requests import PageQuery, PathId, QueryId, Throttle
 from app.api.routing import Asking
 from app.claims.shipping import create_shipment_for
 from app.core.paging import Page
+from app.core.rules import Rules
 from app.paperwork.kinds import PACKING_SLIP
 from app.paperwork.packing_slip import packing_slip
 from app.printing.documents import PackingSlip
@@ -117,9 +118,10 @@ def cancel_shipment(session: Session, actor: Actor, shipment_id: PathId) -> Ship
 def print_packing_slip(
     session: Session,
     actor: Actor,
+    rules: Rules,
     shipment_id: PathId,
     paper: PaperQuery = None,
     language: LanguageQuery = None,
 ) -> PackingSlip:
     """Print the packing slip, in the receiver's language unless another is asked for."""
-    return packing_slip(session, shipment_id=shipment_id, actor=actor, paper=paper, language=language)
+    return packing_slip(session, shipment_id=shipment_id, rules=rules, actor=actor, paper=paper, language=language)

@@ -10,6 +10,7 @@ from app.api.paper_routing import LanguageQuery, PaperQuery, PaperRouter
 from app.api.requests import PageQuery, PathId, QueryId, Version
 from app.claims import closing
 from app.core.paging import Page
+from app.core.rules import Rules
 from app.paperwork.count_sheet import count_sheet
 from app.paperwork.kinds import COUNT_SHEET, PROOF_SHEET
 from app.paperwork.proof_sheet import proof_sheet
@@ -132,19 +133,22 @@ def count_stock(session: Session, actor: Actor, body: NewCount) -> MovesOut:
 
 @router.prints("/designs/{design_id}/proof-sheet.pdf", Permission.PURCHASE, PROOF_SHEET)
 def print_proof_sheet(
-    session: Session, design_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
+    session: Session, rules: Rules, design_id: PathId, paper: PaperQuery = None, language: LanguageQuery = None
 ) -> ProofSheet:
     """Print a proof of one design, at its true size and at twice that."""
-    return proof_sheet(session, design_id=design_id, paper=paper, language=language)
+    return proof_sheet(session, design_id=design_id, rules=rules, paper=paper, language=language)
 
 
 @router.prints("/locations/{location_id}/count-sheet.pdf", Permission.MOVE_STOCK, COUNT_SHEET)
 def print_count_sheet(
     session: Session,
+    rules: Rules,
     location_id: PathId,
     expected: Annotated[bool, Query(description="print what should be there, too")] = False,
     paper: PaperQuery = None,
     language: LanguageQuery = None,
 ) -> CountSheet:
     """Print a sheet to write on what is counted at a depot."""
-    return count_sheet(session, location_id=location_id, blind=not expected, paper=paper, language=language)
+    return count_sheet(
+        session, location_id=location_id, rules=rules, blind=not expected, paper=paper, language=language
+    )

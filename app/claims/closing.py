@@ -11,9 +11,9 @@ from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
 from app.core.clock import today, utcnow
-from app.core.config import settings
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lifecycle import check_transition
+from app.core.rules import Rules
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand, reverse
@@ -21,7 +21,7 @@ from app.stock.locations import champion_location, conference_location, system_l
 from app.stock.models import Kind, Move, Reason
 
 
-def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
+def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, actor: Actor) -> int:
     """Books ribbons that are now worn at the conference; returns the move's id.
 
     Raises :class:`Conflict` unless the claim is deputized and the conference about to begin (``hand_out_days_before``),
@@ -34,7 +34,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) 
             current_status=claim.status.value,
             allowed=sorted(ALLOWED[claim.status]),
         )
-    _check_begun(conference, settings().hand_out_days_before)
+    _check_begun(conference, rules.hand_out_days_before)
     check_designs(session, {new.design_id})
     transfer = Transfer(new.design_id, *_places(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
     return move(session, [transfer], actor=actor, subject=f"claim:{claim_id}")[0]

@@ -10,9 +10,9 @@ from app.claims.schemas import ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
 from app.conferences.models import Conference
 from app.core.clock import today
-from app.core.config import settings
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
+from app.core.rules import Rules
 from app.people.models import Person
 from app.shipments.models import SENT, Shipment
 from app.stock.models import Design
@@ -27,6 +27,7 @@ def find_claims(
     session: Session,
     *,
     paging: Paging,
+    rules: Rules,
     actor: Actor,
     status: ClaimStatus | None = None,
     conference_id: int | None = None,
@@ -43,15 +44,15 @@ def find_claims(
     if conference_id is not None:
         statement = statement.where(col(Claim.conference_id) == conference_id)
     found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
-    return Page(items=[with_clock(claim) for claim in found.items], next=found.next)
+    return Page(items=[with_clock(claim, rules) for claim in found.items], next=found.next)
 
 
-def read_claim(session: Session, *, claim_id: int, actor: Actor) -> ClaimOut:
+def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -> ClaimOut:
     """One claim with its close-out. Raises :class:`NotFound`, also where it is none of the actor's business."""
     statement = claims_statement().where(col(Claim.id) == claim_id)
     if not actor.is_staff:
         statement = statement.where(col(Claim.champion_id) == actor.person_id)
-    claim = with_clock(one(session, statement, ClaimOut, missing="There is no such claim."))
+    claim = with_clock(one(session, statement, ClaimOut, missing="There is no such claim."), rules)
     if claim.status is not ClaimStatus.CLOSED:
         return claim
     lines: Statement = (
@@ -69,11 +70,11 @@ def read_claim(session: Session, *, claim_id: int, actor: Actor) -> ClaimOut:
     return claim.model_copy(update={"close_out": rows(session, lines, CloseLineOut)})
 
 
-def with_clock(claim: ClaimOut) -> ClaimOut:
+def with_clock(claim: ClaimOut, rules: Rules) -> ClaimOut:
     """The claim with its must-ship-by clock, while it is open."""
     if claim.status not in OPEN:
         return claim
-    clock = ship_by(starts_on=claim.starts_on, supplied=claim.supplied, today=today(), settings=settings())
+    clock = ship_by(starts_on=claim.starts_on, supplied=claim.supplied, today=today(), rules=rules)
     return claim.model_copy(update={"ship_by": clock})
 
 

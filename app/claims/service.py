@@ -10,10 +10,10 @@ from app.claims.schemas import NewClaim
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import is_over, lock_conference
 from app.core.clock import today, utcnow
-from app.core.config import settings
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.lifecycle import check_transition
+from app.core.rules import Rules
 from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim
@@ -22,7 +22,7 @@ from app.stock.models import Move, Reason
 _MISSING = "There is no such claim."
 
 
-def claim_conference(session: Session, *, conference_id: int, new: NewClaim, actor: Actor) -> int:
+def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
     """Asks for a conference on the actor's own behalf, and returns the claim's id.
 
     A trusted champion is deputized at once if a place is free; everybody else waits in line. Raises :class:`Conflict`
@@ -40,7 +40,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, act
     )
     if open_claim is not None:
         raise Conflict("You have an open claim for this conference already.", claim_id=open_claim)
-    _check_open_claims(session, champion_id)
+    _check_open_claims(session, champion_id, rules.open_claims)
     claim = Claim(
         conference_id=conference_id,
         champion_id=champion_id,
@@ -54,12 +54,12 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, act
     return claim.id
 
 
-def expire_requests(session: Session) -> int:
+def expire_requests(session: Session, *, rules: Rules) -> int:
     """Declines requests that nobody decided in time; returns how many.
 
     A request runs out ``request_expiry_days`` before its conference; one that was made later runs out with it.
     """
-    days = timedelta(days=settings().request_expiry_days)
+    days = timedelta(days=rules.request_expiry_days)
     statement = (
         select(Claim, col(Conference.starts_on), col(Conference.ends_on))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
@@ -184,9 +184,8 @@ def _free_places(session: Session, conference: Conference) -> int:
     return conference.champion_limit - session.scalars(taken).one()
 
 
-def _check_open_claims(session: Session, champion_id: int) -> None:
+def _check_open_claims(session: Session, champion_id: int, most: int) -> None:
     lock(session, Person, champion_id, missing=_MISSING)
-    most = settings().open_claims
     own = select(func.count()).where(col(Claim.champion_id) == champion_id, col(Claim.status).in_(OPEN))
     if session.scalars(own).one() >= most:
         raise Conflict(f"You have {most} open claims, the most one may have. Close or withdraw one first.", most=most)

@@ -1,12 +1,13 @@
-"""Settings, read once from the environment (prefix ``CHAMPIONS_``) and passed down by the composition root."""
+"""Settings, read from the environment (prefix ``CHAMPIONS_``) and passed down by the composition root."""
 
-from functools import cache
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.rules import Rules
 from app.core.text import Line, OptionalLine, ShortLine
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
+    def rules(self) -> Rules:
+        """The part of the settings that belongs to the community rather than to this process."""
+        return Rules(**{field.name: getattr(self, field.name) for field in fields(Rules)})
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database: the one that was named, else the SQLite file in the data folder."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.data.resolve() / 'champions.db'}"
@@ -66,7 +72,6 @@ class Settings(BaseSettings):
         return frozenset(server.strip() for server in self.outbound_allowed.split(",") if server.strip())
 
 
-@cache
 def settings() -> Settings:
-    """The settings of this process."""
+    """The settings of this process's environment, for the composition root alone: it passes them down."""
     return Settings()

@@ -22,6 +22,7 @@ from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import import_conferences
 from app.core.clock import frozen, today, utcnow
 from app.core.db import Database
+from app.core.rules import Rules
 from app.demo.community import CHAMPIONS, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import NewMeetup
@@ -50,6 +51,7 @@ class _Community:
     """What has been set up, for those who come after."""
 
     session: Session
+    rules: Rules
     coordinator: Actor
     champions: list[Actor]
     designs: list[int]
@@ -78,15 +80,15 @@ def is_empty(session: Session) -> bool:
     )
 
 
-def load_demo(database: Database, *, folder: Path) -> bool:
+def load_demo(database: Database, *, folder: Path, rules: Rules) -> bool:
     """Loads the demo community into an empty database; returns whether it did.
 
     Writes one API token each for a coordinator and two champions to ``folder/demo-tokens.json``, for its owner only.
     """
-    return database.run(lambda session: _load(session, folder))
+    return database.run(lambda session: _load(session, folder, rules))
 
 
-def _load(session: Session, folder: Path) -> bool:
+def _load(session: Session, folder: Path, rules: Rules) -> bool:
     if not is_empty(session):
         return False
     for name in ("conferences.csv", "history.csv"):
@@ -94,7 +96,7 @@ def _load(session: Session, folder: Path) -> bool:
         import_conferences(session, drafts=drafts)
     begin = datetime(2018, 11, 5, 15, tzinfo=UTC)
     with frozen(begin):
-        community = _found(session)
+        community = _found(session, rules)
     for year, pieces in ((2018, (1800, 300)), (2021, (1200, 250)), (2024, (900, 200))):
         _order(community, date(year, 11, 6), pieces)
     champions = cycle(community.champions)
@@ -109,7 +111,7 @@ def _load(session: Session, folder: Path) -> bool:
     return True
 
 
-def _found(session: Session) -> _Community:
+def _found(session: Session, rules: Rules) -> _Community:
     """People, designs and places."""
     people = [_add_person(session, someone) for someone in (*COORDINATORS, *CHAMPIONS)]
     designs = [create_design(session, new=NewDesign.model_validate(design)).id for design in DESIGNS]
@@ -119,7 +121,7 @@ def _found(session: Session) -> _Community:
         new = NewLocation(kind=NewKind(kind), name=name, address=address)
         places.append(create_location(session, new=new).id)
     staff = len(COORDINATORS)
-    return _Community(session, people[staff - 1], people[staff:], designs, places[0], places[1:])
+    return _Community(session, rules, people[staff - 1], people[staff:], designs, places[0], places[1:])
 
 
 def _add_person(session: Session, someone: Someone) -> Actor:
@@ -178,14 +180,16 @@ class _Trip:
     """A champion's way with her ribbons to one conference, step by step."""
 
     def __init__(self, community: _Community, conference: Conference, champion: Actor, ribbons: int) -> None:
-        self.community, self.session = community, community.session
+        self.community, self.session, self.rules = community, community.session, community.rules
         self.conference, self.champion, self.ribbons = conference, champion, ribbons
         self.claim_id = self.shipment_id = 0
 
     def claim(self) -> None:
         """Asks; a trusted champion is deputized at once."""
         new = NewClaim(ribbons_requested=self.ribbons, note="Invented for the demo.")
-        self.claim_id = claim_conference(self.session, conference_id=self.conference.id, new=new, actor=self.champion)
+        self.claim_id = claim_conference(
+            self.session, conference_id=self.conference.id, new=new, rules=self.rules, actor=self.champion
+        )
 
     def deputize(self) -> None:
         """Is deputized."""
@@ -224,14 +228,14 @@ class _Trip:
     def hand_out(self, share: float) -> None:
         """A part of what she asked for is worn."""
         new = NewHandOut(design_id=self.community.designs[0], quantity=max(1, int(self.ribbons * share)))
-        hand_out(self.session, claim_id=self.claim_id, new=new, actor=self.champion)
+        hand_out(self.session, claim_id=self.claim_id, new=new, rules=self.rules, actor=self.champion)
 
     def meet(self, who: Iterator[str]) -> None:
         """She meets two members, and the first of them confirms."""
         people = [HandleIn(handle=next(who)), HandleIn(handle=next(who))]
         new = NewMeetup(conference_id=self.conference.id, happened_on=self.conference.starts_on, people=people)
-        meetup_id = record_meetup(self.session, new=new, actor=self.champion)
-        _, first = known_handle(self.session, handle=parse(people[0]))
+        meetup_id = record_meetup(self.session, new=new, rules=self.rules, actor=self.champion)
+        _, first = known_handle(self.session, handle=parse(people[0], rules=self.rules))
         met = Actor(role=Role.MEMBER, member_id=first)
         decide(self.session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, actor=met)
 

@@ -11,7 +11,7 @@ from app.acts.throttle import forget_attempts
 from app.claims.models import OPEN, Claim
 from app.claims.service import expire_requests
 from app.core.clock import today, utcnow
-from app.core.config import settings
+from app.core.rules import Rules
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
 from app.people.models import PersonAddress, SignInLink
@@ -30,7 +30,7 @@ class Tidied:
     files: int
 
 
-def tidy(session: Session) -> Tidied:
+def tidy(session: Session, *, rules: Rules) -> Tidied:
     """Forgets old addresses, answers, links, counts and printed files, and lets requests run out.
 
     An address is forgotten ``address_days`` after the last box for it has arrived or was given up, unless another is
@@ -39,8 +39,8 @@ def tidy(session: Session) -> Tidied:
     now = utcnow()
     forget_attempts(session, before=now - timedelta(days=1))
     return Tidied(
-        addresses=_forget_addresses(session),
-        requests=expire_requests(session),
+        addresses=_forget_addresses(session, rules.address_days),
+        requests=expire_requests(session, rules=rules),
         answers=session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < now - KEPT)).rowcount,
         links=session.exec(
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
@@ -49,8 +49,8 @@ def tidy(session: Session) -> Tidied:
     )
 
 
-def _forget_addresses(session: Session) -> int:
-    now, days = utcnow(), timedelta(days=settings().address_days)
+def _forget_addresses(session: Session, address_days: int) -> int:
+    now, days = utcnow(), timedelta(days=address_days)
     over = select(col(Shipment.id)).where(
         col(Shipment.status).not_in(UNDER_WAY),
         or_(col(Shipment.received_on) < today() - days, col(Shipment.received_on).is_(None)),

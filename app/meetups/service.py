@@ -11,6 +11,7 @@ from app.conferences.models import Conference, ConferenceStatus
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
+from app.core.rules import Rules
 from app.meetups.models import ALLOWED, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
@@ -27,7 +28,7 @@ DAYS_AROUND = 1
 _MISSING = "There is no such meetup."
 
 
-def record_meetup(session: Session, *, new: NewMeetup, actor: Actor) -> int:
+def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Actor) -> int:
     """Records who met at a conference; returns the meetup's id. One person named by two handles is there once.
 
     Only who was deputized for the conference, or a coordinator, may record. Raises :class:`Forbidden`,
@@ -48,7 +49,7 @@ def record_meetup(session: Session, *, new: NewMeetup, actor: Actor) -> int:
         )
     if new.happened_on > today(conference.timezone):
         raise Invalid("A meetup is recorded once it has happened.", field="happened_on")
-    handles = [parse(entry, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
+    handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
     meetup = Meetup(**new.model_dump(exclude={"people"}), recorded_by=actor.person_id)
     session.add(meetup)
     session.flush()

@@ -4,17 +4,18 @@ from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from app.core.errors import Invalid
+from app.core.rules import Rules
 from app.members.models import MemberBlock
 from app.members.schemas import HandleIn
 from app.members.service import find_by_handle, parse
 
 
-def block(session: Session, *, member_id: int, entry: HandleIn) -> None:
+def block(session: Session, *, member_id: int, entry: HandleIn, rules: Rules) -> None:
     """Blocks whoever has this handle; from now on neither sees the other.
 
     Does nothing, and says nothing, where nobody here has it, so that nobody learns who is known.
     """
-    other = find_by_handle(session, handle=parse(entry))
+    other = find_by_handle(session, handle=parse(entry, rules=rules))
     if other == member_id:
         raise Invalid("This is your own handle.", field="handle")
     if other is not None and session.get(MemberBlock, (member_id, other)) is None:
@@ -22,9 +23,9 @@ def block(session: Session, *, member_id: int, entry: HandleIn) -> None:
         session.flush()
 
 
-def unblock(session: Session, *, member_id: int, entry: HandleIn) -> None:
+def unblock(session: Session, *, member_id: int, entry: HandleIn, rules: Rules) -> None:
     """Takes a block back. Does nothing where there is none."""
-    other = find_by_handle(session, handle=parse(entry))
+    other = find_by_handle(session, handle=parse(entry, rules=rules))
     if other is not None:
         session.exec(
             delete(MemberBlock).where(col(MemberBlock.blocker_id) == member_id, col(MemberBlock.blocked_id) == other)

@@ -5,11 +5,11 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
-from app.core.config import settings
 from app.core.db import lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from app.core.lifecycle import check_version
 from app.core.paging import Page, Paging, page
+from app.core.rules import Rules
 from app.members.handles import Handle, Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleIn, HandleOut, MemberLink, MemberOut, MemberPatch
@@ -20,10 +20,10 @@ _MISSING = "There is no such member."
 _MEMBER = tuple(col(getattr(Member, name)) for name in MemberOut.model_fields if name != "handles")
 
 
-def parse(entry: HandleIn, *, field: str = "handle") -> Handle:
+def parse(entry: HandleIn, *, rules: Rules, field: str = "handle") -> Handle:
     """The handle that somebody typed. Raises :class:`Invalid` naming ``field``."""
     try:
-        return parse_handle(entry.handle, platform=entry.platform, default=Platform(settings().default_platform))
+        return parse_handle(entry.handle, platform=entry.platform, default=Platform(rules.default_platform))
     except Invalid as refusal:
         raise Invalid(refusal.detail, field=field) from refusal
 
@@ -49,7 +49,7 @@ def first_handle(session: Session, *, member_id: int) -> int | None:
     return session.scalar(own)
 
 
-def update_member(session: Session, *, member_id: int, version: int | None, patch: MemberPatch) -> Member:
+def update_member(session: Session, *, member_id: int, version: int | None, patch: MemberPatch, rules: Rules) -> Member:
     """Changes the given fields, and adds a handle.
 
     Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member.
@@ -67,7 +67,7 @@ def update_member(session: Session, *, member_id: int, version: int | None, patc
             raise Conflict("This person is linked to another member already.", field="person_id")
         member.person_id = patch.person_id
     if patch.add_handle is not None:
-        handle = parse(patch.add_handle, field="add_handle")
+        handle = parse(patch.add_handle, rules=rules, field="add_handle")
         owner = find_by_handle(session, handle=handle)
         if owner not in (None, member_id):
             raise Conflict("This handle belongs to another member already.", field="add_handle")
@@ -116,11 +116,11 @@ def erase_member(session: Session, *, member_id: int) -> None:
     member.version += 1
 
 
-def find_members(session: Session, *, paging: Paging, handle: str | None = None) -> Page[MemberOut]:
+def find_members(session: Session, *, paging: Paging, rules: Rules, handle: str | None = None) -> Page[MemberOut]:
     """Members who have not been erased, by id, with their handles. ``handle`` finds the one who has it."""
     statement = select(*_MEMBER).where(col(Member.erased_at).is_(None))
     if handle is not None:
-        found = find_by_handle(session, handle=parse(HandleIn(handle=handle)))
+        found = find_by_handle(session, handle=parse(HandleIn(handle=handle), rules=rules))
         statement = statement.where(col(Member.id) == found)
     found_page = page(session, statement, MemberOut, order=[col(Member.id)], paging=paging)
     handles = handles_of(session, [item.id for item in found_page.items])

@@ -8,12 +8,11 @@ import sys
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from app.core.config import settings
+from app.core.config import Settings
 
 
-def send(*, to: str, subject: str, text: str) -> None:
+def send(here: Settings, *, to: str, subject: str, text: str) -> None:
     """Sends a letter; raises ``OSError`` or ``smtplib.SMTPException`` where the mail server does not take it."""
-    here = settings()
     url = urlsplit(here.smtp_url.get_secret_value())
     if not url.hostname:
         sys.stdout.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). Letter to {to}:\n{text}")

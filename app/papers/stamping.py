@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.core.clock import utcnow
-from app.core.config import settings
 from app.core.errors import Conflict
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 from app.printing.documents import Document
@@ -19,7 +18,9 @@ from app.printing.documents import Document
 D = TypeVar("D", bound=Document)
 
 _KEPT = ("subject", "revision", "content_hash", "code", "copies")
-_OF_THE_PRINT = {"number", "about", "paper", "language", "printed_at", "revision", "copy", "fingerprint"}
+_OF_THE_PRINT = {
+    *("number", "about", "paper", "language", "printed_at", "public_url", "revision", "copy", "fingerprint"),
+}
 """What belongs to one print, or to its day, and not to what the paper says; so do all codes and links."""
 
 
@@ -60,9 +61,9 @@ def readable(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-def link_to(letter: str, code: str) -> str:
+def link_to(public_url: str, letter: str, code: str) -> str:
     """The address that a code leads to; in capitals, which make for a smaller QR code, unless it has a path."""
-    url = settings().public_url.rstrip("/")
+    url = public_url.rstrip("/")
     plain = url.count("/") == 2  # those of the scheme
     return f"{url.upper()}/{letter}/{code}" if plain else f"{url}/{letter.lower()}/{code}"
 
@@ -187,7 +188,7 @@ def _stamped(document: D, kind: PaperKind, paper: _Paper) -> D:
         document,
         revision=paper.revision,
         code=readable(paper.code),
-        link=link_to(kind.letter, paper.code),
+        link=link_to(document.public_url, kind.letter, paper.code),
         fingerprint=paper.content_hash[:8].upper(),
         copy=paper.copies,
     )

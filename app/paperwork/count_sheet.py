@@ -6,6 +6,7 @@ from sqlmodel import Session, col
 from app.core.clock import today
 from app.core.db import Statement
 from app.core.errors import NotFound
+from app.core.rules import Rules
 from app.paperwork.heading import heading, party
 from app.printing.count_sheet import CountLine, CountSheet
 from app.printing.documents import Language, Paper
@@ -16,6 +17,7 @@ def count_sheet(
     session: Session,
     *,
     location_id: int,
+    rules: Rules,
     blind: bool = True,
     paper: Paper | None = None,
     language: Language | None = None,
@@ -30,9 +32,9 @@ def count_sheet(
     return CountSheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
         about=f"location:{location_id}:{'count' if blind else 'check'}",
-        **heading(paper, language),
+        **heading(rules, paper, language),
         location_id=location_id,
-        depot=party(session, location_id=location_id, name=depot.name),
+        depot=party(session, location_id=location_id, name=depot.name, rules=rules),
         blind=blind,
         lines=_lines(session, location_id, blind=blind),
     )

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from sqlmodel import Session
 
 from app.core.clock import today
+from app.core.rules import Rules
 from app.coverage.queries import CoverageFilter, coverage, covered_conferences
 from app.coverage.schemas import Share
 from app.paperwork.heading import heading
@@ -22,6 +23,7 @@ EVERYTHING = CoverageFilter()
 def coverage_report(
     session: Session,
     *,
+    rules: Rules,
     wanted: CoverageFilter = EVERYTHING,
     paper: Paper | None = None,
     language: Language | None = None,
@@ -38,7 +40,7 @@ def coverage_report(
     return CoverageReport(
         number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
         about=":".join(["coverage", *([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])]),
-        **heading(paper, language),
+        **heading(rules, paper, language),
         sentence_en=figures.sentence_en,
         sentence_es=figures.sentence_es,
         years=tuple(sorted(wanted.years)),

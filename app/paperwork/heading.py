@@ -6,7 +6,7 @@ from typing import TypedDict
 from sqlmodel import Session
 
 from app.core.clock import utcnow
-from app.core.config import settings
+from app.core.rules import Rules
 from app.people.addresses import format_lines
 from app.printing.documents import Block, Language, Paper
 from app.stock.locations import location_address
@@ -19,24 +19,25 @@ class Heading(TypedDict):
     paper: Paper
     language: Language
     printed_at: datetime
+    public_url: str
     ribbon_color: str
     foil_color: str
 
 
-def heading(paper: Paper | None, language: Language | None) -> Heading:
+def heading(rules: Rules, paper: Paper | None, language: Language | None) -> Heading:
     """The community's name and colours, now, on this paper and in this language, or as configured."""
-    here = settings()
     return {
-        "community": here.community_name,
-        "paper": paper or here.paper,
-        "language": language or here.language,
+        "community": rules.community_name,
+        "paper": paper or rules.paper,
+        "language": language or rules.language,
         "printed_at": utcnow(),
-        "ribbon_color": here.ribbon_color,
-        "foil_color": here.foil_color,
+        "public_url": rules.public_url,
+        "ribbon_color": rules.ribbon_color,
+        "foil_color": rules.foil_color,
     }
 
 
-def party(session: Session, *, location_id: int, name: str) -> Block:
+def party(session: Session, *, location_id: int, name: str, rules: Rules) -> Block:
     """A location as it is printed: its address as its country writes it, or its name alone."""
     address = location_address(session, location_id=location_id)
-    return Block(format_lines(address, home_country=settings().home_country) if address else (name,))
+    return Block(format_lines(address, home_country=rules.home_country) if address else (name,))

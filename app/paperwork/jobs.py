@@ -15,6 +15,7 @@ from app.core.db import Database, Statement, one
 from app.core.errors import Busy, Conflict, DomainError, NotFound
 from app.core.observe import log
 from app.core.paging import Page, Paging, page
+from app.core.rules import Rules
 from app.core.schema import Out
 from app.paperwork.kinds import PrintedFile
 from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
@@ -93,7 +94,7 @@ def _seen(job: PrintJobOut) -> PrintJobOut:
     return job.model_copy(update={"status": JobStatus.FAILED, "detail": detail})
 
 
-def run_job(database: Database, job_id: int) -> None:
+def run_job(database: Database, job_id: int, *, rules: Rules) -> None:
     """Does a job that waits, unless somebody else has begun it; whatever happens, its status says so."""
     begun = database.run(lambda session: _begin(session, job_id))
     if begun is None:
@@ -110,7 +111,7 @@ def run_job(database: Database, job_id: int) -> None:
 
     try:
         with database.reading() as session:
-            batch = read_batch(session, wanted=wanted, actor=SHELL)
+            batch = read_batch(session, wanted=wanted, rules=rules, actor=SHELL)
         made = print_batch(database, batch, note_reading, tell)
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:

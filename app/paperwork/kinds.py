@@ -31,7 +31,7 @@ def _as_it_is(_session: Session, document: D) -> D:
 
 def _with_met_link(session: Session, kit: Kit) -> Kit:
     code = lasting_code(session, letter="M", subject=kit.about)
-    return replace(kit, met_code=readable(code), met_link=link_to("M", code))
+    return replace(kit, met_code=readable(code), met_link=link_to(kit.public_url, "M", code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Printable(Generic[D]):
     def check(self, document: D) -> None:
         """Raises :class:`Unprintable` for what cannot be printed, before a copy of it is counted."""
         code = "0" * CODE_LENGTH
-        sample = {"code": readable(code), "link": link_to(self.kind.letter, code)}
+        sample = {"code": readable(code), "link": link_to(document.public_url, self.kind.letter, code)}
         ends = {field.name: field.name.rpartition("_")[2] for field in fields(document)}
         codes: dict[str, Any] = {name: sample[end] for name, end in ends.items() if end in sample}
         self.lay(replace(document, **codes))

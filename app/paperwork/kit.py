@@ -7,10 +7,10 @@ from app.acts.policy import Actor
 from app.claims.models import SERVED, Claim
 from app.claims.service import handed_out
 from app.conferences.models import Conference
-from app.core.config import settings
 from app.core.db import Statement
 from app.core.errors import Conflict, NotFound
 from app.core.geography import country_name, state_name
+from app.core.rules import Rules
 from app.paperwork.heading import heading, party
 from app.people.models import Person
 from app.printing.documents import Block, Language, Paper
@@ -27,6 +27,7 @@ def kit(
     session: Session,
     *,
     claim_id: int,
+    rules: Rules,
     actor: Actor,
     paper: Paper | None = None,
     language: Language | None = None,
@@ -37,14 +38,13 @@ def kit(
     is neither deputized nor closed.
     """
     claim = _claim(session, claim_id, actor)
-    here = settings()
     place = (claim.venue, claim.city, state_name(claim.state) if claim.state else country_name(claim.country))
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=f"claim:{claim_id}",
-        **heading(paper, language or ("es" if claim.language == "es" else "en")),
+        **heading(rules, paper, language or ("es" if claim.language == "es" else "en")),
         champion=claim.champion,
-        hashtag=here.hashtag,
+        hashtag=rules.hashtag,
         conference=claim.conference,
         conference_place=", ".join(part for part in place if part),
         starts_on=claim.starts_on,
@@ -53,8 +53,8 @@ def kit(
         lines=_lines(session, claim_id, claim.champion_id),
         met_link="",
         met_code="",
-        leftovers=_leftovers(session, claim_id),
-        contact=here.contact_email,
+        leftovers=_leftovers(session, claim_id, rules),
+        contact=rules.contact_email,
     )
 
 
@@ -117,7 +117,7 @@ def _on_the_way(session: Session, claim_id: int) -> dict[int, int]:
     return {row.design_id: int(row.quantity) for row in session.connection().execute(statement)}
 
 
-def _leftovers(session: Session, claim_id: int) -> Block | None:
+def _leftovers(session: Session, claim_id: int, rules: Rules) -> Block | None:
     """The depot that sent the newest box for this claim, if it is in use: leftovers go where the ribbons came from."""
     statement = (
         select(col(Location.id), col(Location.name))
@@ -132,4 +132,4 @@ def _leftovers(session: Session, claim_id: int) -> Block | None:
         .limit(1)
     )
     depot = session.connection().execute(statement).one_or_none()
-    return party(session, location_id=depot.id, name=depot.name) if depot else None
+    return party(session, location_id=depot.id, name=depot.name, rules=rules) if depot else None

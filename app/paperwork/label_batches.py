@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.config import settings
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
+from app.core.rules import Rules
 from app.core.schema import Flag, In
 from app.paperwork.kinds import Also, PrintedFile
 from app.paperwork.labels import address_labels
@@ -67,7 +67,7 @@ class LabelBatch:
         return [f"shipment:{shipment_id}" for shipment_id in self.shipment_ids]
 
 
-def read_labels(session: Session, *, wanted: NewLabels, actor: Actor) -> LabelBatch:
+def read_labels(session: Session, *, wanted: NewLabels, rules: Rules, actor: Actor) -> LabelBatch:
     """Reads all addresses. Raises :class:`Invalid`, and :class:`Conflict` for shipments that have no address."""
     try:
         sheet = address_labels(
@@ -81,6 +81,7 @@ def read_labels(session: Session, *, wanted: NewLabels, actor: Actor) -> LabelBa
             outlines=wanted.outlines,
             return_address=wanted.return_address,
             language=wanted.language,
+            rules=rules,
             actor=actor,
         )
     except NotFound as missing:
@@ -96,16 +97,15 @@ def print_labels(database: Database, batch: LabelBatch, also: Also) -> PrintedFi
 
 
 def calibration(
-    *, stock: StockName, right_mm: float = 0.0, down_mm: float = 0.0, language: Language | None = None
+    *, stock: StockName, rules: Rules, right_mm: float = 0.0, down_mm: float = 0.0, language: Language | None = None
 ) -> PrintedFile:
     """The calibration page of a stock, with the shift that it is to confirm."""
-    here = settings()
     sheet = CalibrationSheet(
         stock=stock,
         offset_x_mm=right_mm,
         offset_y_mm=down_mm,
-        community=here.community_name,
-        language=language or here.language,
+        community=rules.community_name,
+        language=language or rules.language,
         printed_at=utcnow(),
     )
     return PrintedFile(f"calibration-{stock}.pdf", "application/pdf", render_calibration(sheet))

@@ -11,9 +11,9 @@ from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
 from app.core.clock import utcnow
-from app.core.config import settings
 from app.core.db import rows
 from app.core.errors import Conflict, NotFound
+from app.core.rules import Rules
 from app.people.addresses import PostalAddress, label_lines
 from app.people.models import PersonAddress
 from app.people.service import postal_address
@@ -37,6 +37,7 @@ def address_labels(
     outlines: bool = False,
     return_address: bool = True,
     language: Language | None = None,
+    rules: Rules,
     actor: Actor,
 ) -> LabelSheet:
     """Labels for shipments, in the order in which they are named, complete, so that they need no session any more.
@@ -47,16 +48,15 @@ def address_labels(
     """
     shipments = _shipments(session, shipment_ids, actor)
     addresses = _addresses(session, shipments, actor)
-    senders = _senders(session, shipments) if return_address else {}
-    deadlines = _deadlines(session, shipments)
+    senders = _senders(session, shipments, rules.home_country) if return_address else {}
+    deadlines = _deadlines(session, shipments, rules)
     quantities = _quantities(session, shipment_ids)
-    here = settings()
     return LabelSheet(
         stock=stock,
         labels=tuple(
             AddressLabel(
                 number=shipment.number,
-                to=label_lines(addresses[shipment.id], home_country=here.home_country),
+                to=label_lines(addresses[shipment.id], home_country=rules.home_country),
                 sender=senders.get(shipment.source_id),
                 must_arrive_by=deadlines.get(shipment.claim_id),
                 ribbons=quantities.get(shipment.id),
@@ -68,11 +68,11 @@ def address_labels(
         offset_x_mm=offset_x_mm,
         offset_y_mm=offset_y_mm,
         outlines=outlines,
-        community=here.community_name,
-        language=language or here.language,
+        community=rules.community_name,
+        language=language or rules.language,
         printed_at=utcnow(),
-        ribbon_color=here.ribbon_color,
-        foil_color=here.foil_color,
+        ribbon_color=rules.ribbon_color,
+        foil_color=rules.foil_color,
     )
 
 
@@ -125,18 +125,17 @@ def _depots(session: Session, location_ids: set[int]) -> dict[int, PostalAddress
     return {address.location_id: postal_address(address) for address in session.scalars(kept)}
 
 
-def _senders(session: Session, shipments: Sequence[ShipmentSummary]) -> dict[int, Block]:
+def _senders(session: Session, shipments: Sequence[ShipmentSummary], home: str) -> dict[int, Block]:
     """A depot with its address; a champion by name, since where she lives is nobody's business who gets her ribbons."""
     names = {each.source_id: each.source for each in shipments}
     addresses = _depots(session, set(names))
-    home = settings().home_country
     return {
         source_id: Block(label_lines(addresses[source_id], home_country=home) if source_id in addresses else (name,))
         for source_id, name in names.items()
     }
 
 
-def _deadlines(session: Session, shipments: Sequence[ShipmentSummary]) -> dict[int | None, date]:
+def _deadlines(session: Session, shipments: Sequence[ShipmentSummary], rules: Rules) -> dict[int | None, date]:
     """The day by which the box of each claim must be there."""
     claim_ids = {each.claim_id for each in shipments if each.claim_id is not None}
     if not claim_ids:
@@ -146,8 +145,7 @@ def _deadlines(session: Session, shipments: Sequence[ShipmentSummary]) -> dict[i
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.id).in_(claim_ids))
     )
-    here = settings()
-    return {claim_id: must_arrive_by(starts_on, here) for claim_id, starts_on in session.execute(statement)}
+    return {claim_id: must_arrive_by(starts_on, rules) for claim_id, starts_on in session.execute(statement)}
 
 
 def _quantities(session: Session, shipment_ids: Sequence[int]) -> dict[int, int]:

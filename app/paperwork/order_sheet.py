@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from app.core.rules import Rules
 from app.paperwork.heading import heading, party
 from app.printing.documents import Language, OrderLine, OrderSheet, Paper
 from app.purchasing.models import PurchaseOrderLine
@@ -11,7 +12,12 @@ from app.stock.models import Design
 
 
 def order_sheet(
-    session: Session, *, order_id: int, paper: Paper | None = None, language: Language | None = None
+    session: Session,
+    *,
+    order_id: int,
+    rules: Rules,
+    paper: Paper | None = None,
+    language: Language | None = None,
 ) -> OrderSheet:
     """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`.
 
@@ -37,11 +43,11 @@ def order_sheet(
     return OrderSheet(
         number=order.number,
         about=f"purchase_order:{order_id}",
-        **heading(paper, language),
+        **heading(rules, paper, language),
         ordered_on=order.placed_at.date() if order.placed_at else None,
         needed_by=order.needed_by,
-        vendor=party(session, location_id=order.vendor_id, name=order.vendor),
-        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to),
+        vendor=party(session, location_id=order.vendor_id, name=order.vendor, rules=rules),
+        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to, rules=rules),
         note=order.note,
         lines=lines,
     )

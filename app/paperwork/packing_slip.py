@@ -10,10 +10,10 @@ from app.acts.policy import Actor
 from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
-from app.core.config import settings
 from app.core.db import rows
 from app.core.errors import NotFound
 from app.core.geography import state_name
+from app.core.rules import Rules
 from app.paperwork.heading import heading
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
@@ -29,13 +29,16 @@ def packing_slip(
     session: Session,
     *,
     shipment_id: int,
+    rules: Rules,
     actor: Actor,
     paper: Paper | None = None,
     language: Language | None = None,
 ) -> PackingSlip:
     """The packing slip of one shipment: see :func:`packing_slips`."""
     try:
-        (slip,) = packing_slips(session, shipment_ids=[shipment_id], actor=actor, paper=paper, language=language)
+        (slip,) = packing_slips(
+            session, shipment_ids=[shipment_id], rules=rules, actor=actor, paper=paper, language=language
+        )
     except NotFound as missing:
         raise NotFound("There is no such shipment.") from missing
     return slip
@@ -45,6 +48,7 @@ def packing_slips(
     session: Session,
     *,
     shipment_ids: Sequence[int],
+    rules: Rules,
     actor: Actor,
     paper: Paper | None = None,
     language: Language | None = None,
@@ -54,7 +58,7 @@ def packing_slips(
     Without ``language``, each is in that of its receiver. Raises :class:`NotFound`, naming the ids, also where a
     shipment is none of the actor's business.
     """
-    read = _Read.of(session, shipment_ids, actor)
+    read = _Read.of(session, shipment_ids, rules, actor)
     return [_slip(read, read.shipments[shipment_id], paper, language) for shipment_id in shipment_ids]
 
 
@@ -62,7 +66,7 @@ def packing_slips(
 class _Read:
     """What the slips say, read with the same number of queries however many slips there are."""
 
-    actor: Actor
+    rules: Rules
     shipments: dict[int, ShipmentSummary]
     conferences: dict[int, Conference]
     """By the id of the claim."""
@@ -78,7 +82,7 @@ class _Read:
     """Those of them that are laid out already: most boxes come from one depot, and it takes milliseconds each."""
 
     @classmethod
-    def of(cls, session: Session, shipment_ids: Sequence[int], actor: Actor) -> "_Read":
+    def of(cls, session: Session, shipment_ids: Sequence[int], rules: Rules, actor: Actor) -> "_Read":
         statement = shipments_statement(actor).where(col(Shipment.id).in_(set(shipment_ids)))
         shipments = {shipment.id: shipment for shipment in rows(session, statement, ShipmentSummary)}
         if missing := sorted(set(shipment_ids) - shipments.keys()):
@@ -87,7 +91,7 @@ class _Read:
         claims = {shipment.claim_id for shipment in shipments.values() if shipment.claim_id is not None}
         addresses = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(shipments))
         return cls(
-            actor=actor,
+            rules=rules,
             shipments=shipments,
             conferences=_conferences(session, claims),
             lines=_lines(session, set(shipments)),
@@ -106,14 +110,14 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
     return PackingSlip(
         number=shipment.number,
         about=f"shipment:{shipment.id}",
-        **heading(paper, language or _spoken(read.people.get(shipment.target_id))),
+        **heading(read.rules, paper, language or _spoken(read, shipment)),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),
         conference=conference.name if conference else None,
         conference_place=place,
         starts_on=conference.starts_on if conference else None,
         ends_on=conference.ends_on if conference else None,
-        must_arrive_by=must_arrive_by(conference.starts_on, settings()) if conference else None,
+        must_arrive_by=must_arrive_by(conference.starts_on, read.rules) if conference else None,
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
         note=shipment.note,
@@ -133,7 +137,7 @@ def _recipient(read: _Read, shipment: ShipmentSummary) -> Block:
     fixed = read.fixed.get(shipment.id)
     if fixed is None:
         return Block((shipment.target,))
-    return Block(format_lines(postal_address(fixed), home_country=settings().home_country))
+    return Block(format_lines(postal_address(fixed), home_country=read.rules.home_country))
 
 
 def _party(read: _Read, location_id: int, name: str) -> Block:
@@ -141,13 +145,14 @@ def _party(read: _Read, location_id: int, name: str) -> Block:
     if home is None:
         return Block((name,))
     if location_id not in read.printed:
-        lines = format_lines(postal_address(home), home_country=settings().home_country)
+        lines = format_lines(postal_address(home), home_country=read.rules.home_country)
         read.printed[location_id] = Block(lines)
     return read.printed[location_id]
 
 
-def _spoken(language: str | None) -> Language:
-    return "es" if (language or settings().language) == "es" else "en"
+def _spoken(read: _Read, shipment: ShipmentSummary) -> Language:
+    """The receiver's language; where nobody receives it but a depot, the community's."""
+    return "es" if read.people.get(shipment.target_id, read.rules.language) == "es" else "en"
 
 
 def _conferences(session: Session, claim_ids: set[int]) -> dict[int, Conference]:

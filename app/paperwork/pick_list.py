@@ -11,10 +11,10 @@ from app.claims.ship_by import must_arrive_by
 from app.claims.ship_by import ship_by as clock
 from app.conferences.models import Conference
 from app.core.clock import today
-from app.core.config import settings
 from app.core.db import Statement
 from app.core.errors import NotFound
 from app.core.geography import country_name, state_name
+from app.core.rules import Rules
 from app.paperwork.heading import heading
 from app.people.models import PersonAddress
 from app.printing.documents import Language, Paper
@@ -30,6 +30,7 @@ def pick_list(
     *,
     depot_id: int | None,
     ship_by: date | None,
+    rules: Rules,
     stage: Stage = "pack",
     paper: Paper | None = None,
     language: Language | None = None,
@@ -40,13 +41,13 @@ def pick_list(
     With ``ship_by`` only boxes that must leave by that day. Raises :class:`NotFound` unless ``depot_id`` is a depot's.
     """
     depots = _depots(session, depot_id)
-    boxes = _boxes(session, depots.keys(), ship_by, stage, _lines(session, depots.keys(), stage))
+    boxes = _boxes(session, depots.keys(), ship_by, stage, rules)
     shelves = _shelves(session, boxes) if stage == "pack" else {}
     asked = [*([f"{depot_id}"] if depot_id else []), *([f"BY-{ship_by}"] if ship_by else [])]
     return PickList(
         number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
         about=":".join(["pick-list", stage, *asked]),
-        **heading(paper, language),
+        **heading(rules, paper, language),
         stage=stage,
         ship_by=ship_by,
         depots=tuple(
@@ -88,22 +89,22 @@ def _lines(session: Session, depots: Iterable[int], stage: Stage) -> dict[int, l
 
 
 def _boxes(
-    session: Session, depots: Iterable[int], last: date | None, stage: Stage, lines: dict[int, list[PickLine]]
+    session: Session, depots: Iterable[int], last: date | None, stage: Stage, rules: Rules
 ) -> dict[int, list[PickBox]]:
     """The boxes of each depot, those that must leave first at the top."""
+    lines = _lines(session, depots, stage)
     found: list[tuple[date, int, int, PickBox]] = []
     for row in session.connection().execute(_shipments(depots, stage)):
         must_ship_by = there_by = None
         if row.starts_on is not None:
-            here = settings()
-            must_ship_by = clock(starts_on=row.starts_on, supplied=False, today=today(), settings=here).must_ship_by
-            there_by = must_arrive_by(row.starts_on, here)
+            must_ship_by = clock(starts_on=row.starts_on, supplied=False, today=today(), rules=rules).must_ship_by
+            there_by = must_arrive_by(row.starts_on, rules)
         if last is not None and (must_ship_by is None or must_ship_by > last):
             continue
         box = PickBox(
             number=shipment_number(row.id),
             recipient=row.recipient,
-            place=_place(row.city, row.state, row.country),
+            place=_place(row.city, row.state, row.country, rules.home_country),
             by_hand=row.method is Method.HAND,
             must_ship_by=must_ship_by,
             must_arrive_by=there_by,
@@ -142,9 +143,9 @@ def _shipments(depots: Iterable[int], stage: Stage) -> Statement:
     return statement
 
 
-def _place(city: str | None, state: str | None, country: str | None) -> str:
+def _place(city: str | None, state: str | None, country: str | None, home: str) -> str:
     """City and state; the country where it is another than ours."""
-    abroad = country_name(country) if country and country != settings().home_country else ""
+    abroad = country_name(country) if country and country != home else ""
     return ", ".join(part for part in (city, state_name(state) if state else "", abroad) if part)
 
 

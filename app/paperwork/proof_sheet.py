@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from app.core.errors import NotFound
+from app.core.rules import Rules
 from app.paperwork.heading import heading
 from app.printing.documents import Language, Paper
 from app.printing.proof_sheet import ProofSheet
@@ -11,7 +12,12 @@ from app.stock.models import Design
 
 
 def proof_sheet(
-    session: Session, *, design_id: int, paper: Paper | None = None, language: Language | None = None
+    session: Session,
+    *,
+    design_id: int,
+    rules: Rules,
+    paper: Paper | None = None,
+    language: Language | None = None,
 ) -> ProofSheet:
     """The proof sheet of a design, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
     design = session.get(Design, design_id)
@@ -20,6 +26,6 @@ def proof_sheet(
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
         about=f"design:{design_id}",
-        **heading(paper, language),
+        **heading(rules, paper, language),
         face=face(design),
     )

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.acts.policy import Actor
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
+from app.core.rules import Rules
 from app.core.schema import In
 from app.papers.stamping import stamp_all
 from app.paperwork.kinds import PACKING_SLIP, Also, PrintedFile
@@ -67,11 +68,16 @@ class SlipBatch:
         return [slip.about for slip in self.slips]
 
 
-def read_batch(session: Session, *, wanted: NewSlips, actor: Actor) -> SlipBatch:
+def read_batch(session: Session, *, wanted: NewSlips, rules: Rules, actor: Actor) -> SlipBatch:
     """Reads all that is to be printed. Raises :class:`Invalid` for shipments that are none of the actor's business."""
     try:
         slips = packing_slips(
-            session, shipment_ids=wanted.shipment_ids, actor=actor, paper=wanted.paper, language=wanted.language
+            session,
+            shipment_ids=wanted.shipment_ids,
+            rules=rules,
+            actor=actor,
+            paper=wanted.paper,
+            language=wanted.language,
         )
     except NotFound as missing:
         raise Invalid(missing.detail, field="shipment_ids") from missing

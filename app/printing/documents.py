@@ -37,9 +37,9 @@ class Block:
 class Document:
     """What every paper carries.
 
-    ``printed_at`` prints in its own time zone. ``link`` is the page that the QR code opens, ``code`` what stands below
-    it for those who type. ``ribbon_color`` and ``foil_color`` are the community's two colours (#RRGGBB) and only ever
-    colour ornaments, never letters.
+    ``printed_at`` prints in its own time zone. ``public_url`` is where codes lead, ``link`` the page there that the QR
+    code opens, ``code`` what stands below it for those who type. ``ribbon_color`` and ``foil_color`` are the
+    community's two colours (#RRGGBB) and only ever colour ornaments, never letters.
 
     ``revision`` counts the contents that were printed under this number, ``fingerprint`` names this one, and ``copy``
     counts its prints: whatever is not the first says so. A draft that is not registered has revision 0. ``about`` is
@@ -54,6 +54,7 @@ class Document:
     paper: Paper
     language: Language
     printed_at: datetime
+    public_url: str
     link: str = ""
     code: str = ""
     fingerprint: str = ""

@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -19,7 +19,6 @@ from app.acts.policy import SHELL
 from app.conferences.importers import read_conferences
 from app.conferences.service import import_conferences
 from app.core.config import settings
-from app.core.db import Database
 from app.core.errors import DomainError, Invalid
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
@@ -33,6 +32,7 @@ from app.people.schemas import GivenRole, NewPerson
 from app.people.service import create_person, find_by_email
 from app.serving import process as serving
 from app.shell import printing as print_commands
+from app.shell.context import here, opened
 
 T = TypeVar("T")
 
@@ -71,16 +71,13 @@ def fail(message: str) -> None:
     raise SystemExit(1)
 
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = Database(settings().sqlalchemy_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
+@app.callback()
+def root(context: typer.Context) -> None:
+    """The composition root: reads the settings, which are passed down from here."""
+    context.obj = settings()
 
 
-def _do(action: str, work: Callable[[Session], T]) -> T:
+def _do(context: typer.Context, action: str, work: Callable[[Session], T]) -> T:
     """Does the work of a command in one transaction; that it was done goes into the audit trail."""
 
     def audited(session: Session) -> T:
@@ -88,12 +85,13 @@ def _do(action: str, work: Callable[[Session], T]) -> T:
         record(session, principal=SHELL.principal, action=action)
         return result
 
-    with _database() as database:
+    with opened(context) as database:
         return database.run(audited)
 
 
 @app.command()
 def serve(
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
@@ -101,23 +99,22 @@ def serve(
     load: Annotated[bool, typer.Option("--demo/--no-demo", help="Load the demo community on first start.")] = True,
 ) -> None:
     """Migrate, load the demo community on first start, and serve."""
-    if data is not None:
-        os.environ["CHAMPIONS_DATA"] = str(data)
-        settings.cache_clear()
+    _use(context, data)
     seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
+    # What the processes that serve read of their own.
+    os.environ["CHAMPIONS_DATA"] = str(here(context).data)
     os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{seen_as}:{port}")
     os.umask(0o077)
-    here = settings()
-    migrations.upgrade(here.sqlalchemy_url)
+    migrations.upgrade(here(context).sqlalchemy_url)
     if load:
-        with _database() as database:
-            load_demo(database, folder=here.data)
-    _say_where(f"http://{seen_as}:{port}", here.data)
+        with opened(context) as database:
+            load_demo(database, folder=here(context).data, rules=here(context).rules)
+    _say_where(f"http://{seen_as}:{port}", here(context).data)
     serving.serve(
         host=host,
         port=port,
         workers=workers,
-        trusted_proxies=here.trusted_proxies,
+        trusted_proxies=here(context).trusted_proxies,
     )
 
 
@@ -131,27 +128,28 @@ def _say_where(url: str, folder: Path) -> None:
 
 
 @app.command()
-def migrate(data: Data = None) -> None:
+def migrate(context: typer.Context, data: Data = None) -> None:
     """Bring the database to the schema of this release."""
-    _use(data)
-    migrations.upgrade(settings().sqlalchemy_url)
+    _use(context, data)
+    migrations.upgrade(here(context).sqlalchemy_url)
     typer.echo(f"The database is at revision {migrations.head()}.")
 
 
 @demo.command("load")
-def demo_load(data: Data = None) -> None:
+def demo_load(context: typer.Context, data: Data = None) -> None:
     """Load the demo community into an empty database."""
-    _use(data)
-    migrations.upgrade(settings().sqlalchemy_url)
-    with _database() as database:
+    _use(context, data)
+    migrations.upgrade(here(context).sqlalchemy_url)
+    with opened(context) as database:
         if not database.run(is_empty):
             raise Invalid("The database is not empty; the demo community is loaded into an empty one only.")
-        load_demo(database, folder=settings().data)
-    typer.echo(f"Loaded. Tokens are in {settings().data / 'demo-tokens.json'}.")
+        load_demo(database, folder=here(context).data, rules=here(context).rules)
+    typer.echo(f"Loaded. Tokens are in {here(context).data / 'demo-tokens.json'}.")
 
 
 @people.command("invite")
 def people_invite(
+    context: typer.Context,
     name: str,
     email: str,
     role: Annotated[GivenRole, typer.Option(help="What she may do.")] = GivenRole.CHAMPION,
@@ -162,18 +160,19 @@ def people_invite(
     new = NewPerson.model_validate(
         {"name": name, "email": email, "role": role, "trusted": trusted, "language": language}
     )
-    minutes = settings().sign_in_minutes
+    minutes = here(context).sign_in_minutes
 
     def work(session: Session) -> str:
         create_person(session, new=new, actor=SHELL)
         return access.issue_sign_in_link(session, email=new.email, minutes=minutes) or ""
 
-    typer.echo(_do("people invite", work))
+    typer.echo(_do(context, "people invite", work))
     typer.echo(f"Give this secret to {name}: it works once, within {minutes} minutes (POST /api/v1/tokens).", err=True)
 
 
 @token.command("create")
 def token_create(
+    context: typer.Context,
     email: str,
     name: Annotated[str, typer.Option(help="What it is for.")] = "shell",
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it lives.")] = None,
@@ -184,11 +183,11 @@ def token_create(
         person = find_by_email(session, email=email)
         return access.issue_token(session, person_id=person.id, name=name, days=days).token
 
-    typer.echo(_do("token create", work))
+    typer.echo(_do(context, "token create", work))
 
 
 @token.command("list")
-def token_list(email: str) -> None:
+def token_list(context: typer.Context, email: str) -> None:
     """List a person's tokens, without their secrets."""
 
     def work(session: Session) -> list[str]:
@@ -201,21 +200,21 @@ def token_list(email: str) -> None:
             for t in found.items
         ]
 
-    for line in _do("token list", work):
+    for line in _do(context, "token list", work):
         typer.echo(line)
 
 
 @token.command("revoke")
-def token_revoke(token_id: int) -> None:
+def token_revoke(context: typer.Context, token_id: int) -> None:
     """End a token at once."""
-    _do("token revoke", lambda session: access.revoke_token(session, token_id=token_id))
+    _do(context, "token revoke", lambda session: access.revoke_token(session, token_id=token_id))
     typer.echo(f"Token {token_id} is revoked.")
 
 
 @app.command("tidy")
-def tidy_up() -> None:
+def tidy_up(context: typer.Context) -> None:
     """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
-    done = _do("tidy", tidy)
+    done = _do(context, "tidy", partial(tidy, rules=here(context).rules))
     typer.echo(
         f"{done.addresses} addresses, {done.answers} answers, {done.links} links and {done.files} print jobs "
         f"forgotten; {done.requests} requests have run out."
@@ -223,9 +222,9 @@ def tidy_up() -> None:
 
 
 @stock.command("verify")
-def stock_verify() -> None:
+def stock_verify(context: typer.Context) -> None:
     """Recompute all levels, orders, shipments and close-outs from the moves; exit 1 if one differs."""
-    with _database() as database, database.reading() as session:
+    with opened(context) as database, database.reading() as session:
         found = differences(session)
     for difference in found:
         typer.echo(difference)
@@ -235,35 +234,35 @@ def stock_verify() -> None:
 
 
 @app.command("erase")
-def erase_somebody(email: str) -> None:
+def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
-    _do("erase", lambda session: erase(session, person_id=find_by_email(session, email=email).id))
+    _do(context, "erase", lambda session: erase(session, person_id=find_by_email(session, email=email).id))
     typer.echo("Erased.")
 
 
 @imports.command("conferences")
-def import_conferences_file(file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
+def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
     """Add the conferences of a CSV file: all or none."""
     drafts = read_conferences(file.read_bytes())
-    added, known = _do("import conferences", lambda session: import_conferences(session, drafts=drafts))
+    added, known = _do(context, "import conferences", lambda session: import_conferences(session, drafts=drafts))
     typer.echo(f"{added} added, {known} were here already.")
 
 
 @app.command()
-def backup(file: Path) -> None:
+def backup(context: typer.Context, file: Path) -> None:
     """Copy the SQLite database to FILE, while it is being used."""
-    backups.backup(settings().sqlalchemy_url, file)
+    backups.backup(here(context).sqlalchemy_url, file)
     typer.echo(f"Saved {file} ({file.stat().st_size:,} bytes).")
 
 
 @app.command()
-def restore(file: Path) -> None:
+def restore(context: typer.Context, file: Path) -> None:
     """Put the backup FILE in place of the SQLite database, while it is being used."""
-    backups.restore(settings().sqlalchemy_url, file)
+    backups.restore(here(context).sqlalchemy_url, file)
     typer.echo(f"Restored from {file}.")
 
 
-def _use(data: Path | None) -> None:
+def _use(context: typer.Context, data: Path | None) -> None:
+    """From here on with this folder, if it is named."""
     if data is not None:
-        os.environ["CHAMPIONS_DATA"] = str(data)
-        settings.cache_clear()
+        context.obj = here(context).model_copy(update={"data": data})

@@ -2,8 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -12,8 +11,6 @@ from sqlmodel import Session
 
 from app.acts.audit import record
 from app.acts.policy import SHELL
-from app.core.config import settings
-from app.core.db import Database
 from app.core.errors import Invalid
 from app.coverage.queries import CoverageFilter
 from app.paperwork import kinds as paperwork
@@ -34,6 +31,7 @@ from app.printing.documents import Document, OrderSheet, PackingSlip
 from app.printing.kit import Kit
 from app.printing.pick_list import PickList
 from app.printing.proof_sheet import ProofSheet
+from app.shell.context import here, opened
 
 D = TypeVar("D", bound=Document)
 
@@ -48,18 +46,23 @@ Numbers = Annotated[list[str], typer.Argument(help="Numbers such as SH-0012, in 
 
 
 @app.command("packing-slip")
-def print_packing_slip(number: str, paper: Paper = None, language: Language = None, output: Output = None) -> None:
+def print_packing_slip(
+    context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
+) -> None:
     """The packing slip of one shipment."""
     shipment_id = _id(number, "SH")
 
     def read(session: Session) -> PackingSlip:
-        return packing_slip(session, shipment_id=shipment_id, actor=SHELL, paper=paper, language=language)
+        return packing_slip(
+            session, shipment_id=shipment_id, rules=here(context).rules, actor=SHELL, paper=paper, language=language
+        )
 
-    _print(paperwork.PACKING_SLIP, read, output)
+    _print(context, paperwork.PACKING_SLIP, read, output)
 
 
 @app.command("packing-slips")
 def print_packing_slips(
+    context: typer.Context,
     numbers: Numbers,
     paper: Paper = None,
     language: Language = None,
@@ -69,9 +72,9 @@ def print_packing_slips(
     """The packing slips of many shipments: one PDF with bookmarks, or a ZIP."""
     ids = [_id(number, "SH") for number in numbers]
     wanted = NewSlips(shipment_ids=ids, form="zip" if archive else "pdf", paper=paper, language=language)
-    with _database() as database:
+    with opened(context) as database:
         with database.reading() as session:
-            batch = read_batch(session, wanted=wanted, actor=SHELL)
+            batch = read_batch(session, wanted=wanted, rules=here(context).rules, actor=SHELL)
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
             noted = _noted("print_packing_slips", batch.subjects)
             made = print_batch(database, batch, noted, lambda done: bar.update(done - bar.pos))
@@ -80,38 +83,45 @@ def print_packing_slips(
 
 
 @app.command("order-sheet")
-def print_order_sheet(number: str, paper: Paper = None, language: Language = None, output: Output = None) -> None:
+def print_order_sheet(
+    context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
+) -> None:
     """The order sheet of a purchase order, with a proof of each ribbon."""
     order_id = _id(number, "PO")
 
     def read(session: Session) -> OrderSheet:
-        return order_sheet(session, order_id=order_id, paper=paper, language=language)
+        return order_sheet(session, order_id=order_id, rules=here(context).rules, paper=paper, language=language)
 
-    _print(paperwork.ORDER_SHEET, read, output)
+    _print(context, paperwork.ORDER_SHEET, read, output)
 
 
 @app.command("proof-sheet")
-def print_proof_sheet(design_id: int, paper: Paper = None, language: Language = None, output: Output = None) -> None:
+def print_proof_sheet(
+    context: typer.Context, design_id: int, paper: Paper = None, language: Language = None, output: Output = None
+) -> None:
     """A proof of one design, at its true size and at twice that."""
 
     def read(session: Session) -> ProofSheet:
-        return proof_sheet(session, design_id=design_id, paper=paper, language=language)
+        return proof_sheet(session, design_id=design_id, rules=here(context).rules, paper=paper, language=language)
 
-    _print(paperwork.PROOF_SHEET, read, output)
+    _print(context, paperwork.PROOF_SHEET, read, output)
 
 
 @app.command("kit")
-def print_kit(claim_id: int, paper: Paper = None, language: Language = None, output: Output = None) -> None:
+def print_kit(
+    context: typer.Context, claim_id: int, paper: Paper = None, language: Language = None, output: Output = None
+) -> None:
     """What a champion takes along: a page to keep, a table tent and a name card."""
 
     def read(session: Session) -> Kit:
-        return kit(session, claim_id=claim_id, actor=SHELL, paper=paper, language=language)
+        return kit(session, claim_id=claim_id, rules=here(context).rules, actor=SHELL, paper=paper, language=language)
 
-    _print(paperwork.KIT, read, output)
+    _print(context, paperwork.KIT, read, output)
 
 
 @app.command("labels")
 def print_labels(
+    context: typer.Context,
     numbers: Numbers,
     stock: Annotated[StockName, typer.Option(help="A roll of 4 by 6 inches, or sheets by their number.")] = "5163",
     start: Annotated[int, typer.Option(min=1, help="The first label of the sheet that is still there.")] = 1,
@@ -136,23 +146,32 @@ def print_labels(
         return_address=return_address,
         language=language,
     )
-    with _database() as database:
+    with opened(context) as database:
         with database.reading() as session:
-            batch = labels.read_labels(session, wanted=wanted, actor=SHELL)
+            batch = labels.read_labels(session, wanted=wanted, rules=here(context).rules, actor=SHELL)
         made = labels.print_labels(database, batch, _noted("print_address_labels", batch.subjects))
     _write(made, output)
 
 
 @app.command("calibration")
 def print_calibration(
-    stock: StockName = "5163", right: Right = 0.0, down: Down = 0.0, language: Language = None, output: Output = None
+    context: typer.Context,
+    stock: StockName = "5163",
+    right: Right = 0.0,
+    down: Down = 0.0,
+    language: Language = None,
+    output: Output = None,
 ) -> None:
     """A page that shows by how much a printer shifts its labels, and whether an offset puts it right."""
-    _write(labels.calibration(stock=stock, right_mm=right, down_mm=down, language=language), output)
+    _write(
+        labels.calibration(stock=stock, rules=here(context).rules, right_mm=right, down_mm=down, language=language),
+        output,
+    )
 
 
 @app.command("pick-list")
 def print_pick_list(
+    context: typer.Context,
     depot_id: Annotated[int | None, typer.Option(help="One depot; else all.")] = None,
     stage: Annotated[Literal["pack", "send"], typer.Option(help="Boxes to pack, or packed boxes to send.")] = "pack",
     paper: Paper = None,
@@ -162,13 +181,22 @@ def print_pick_list(
     """What is to be taken from the shelves for the boxes that are to be packed."""
 
     def read(session: Session) -> PickList:
-        return pick_list(session, depot_id=depot_id, ship_by=None, stage=stage, paper=paper, language=language)
+        return pick_list(
+            session,
+            depot_id=depot_id,
+            ship_by=None,
+            rules=here(context).rules,
+            stage=stage,
+            paper=paper,
+            language=language,
+        )
 
-    _print(paperwork.PICK_LIST, read, output)
+    _print(context, paperwork.PICK_LIST, read, output)
 
 
 @app.command("count-sheet")
 def print_count_sheet(
+    context: typer.Context,
     location_id: int,
     expected: Annotated[bool, typer.Option("--expected", help="Print what should be there, too.")] = False,
     paper: Paper = None,
@@ -178,23 +206,34 @@ def print_count_sheet(
     """A sheet to write on what is counted at a depot."""
 
     def read(session: Session) -> CountSheet:
-        return count_sheet(session, location_id=location_id, blind=not expected, paper=paper, language=language)
+        return count_sheet(
+            session,
+            location_id=location_id,
+            rules=here(context).rules,
+            blind=not expected,
+            paper=paper,
+            language=language,
+        )
 
-    _print(paperwork.COUNT_SHEET, read, output)
+    _print(context, paperwork.COUNT_SHEET, read, output)
 
 
 @app.command("coverage")
-def print_coverage(paper: Paper = None, language: Language = None, output: Output = None) -> None:
+def print_coverage(
+    context: typer.Context, paper: Paper = None, language: Language = None, output: Output = None
+) -> None:
     """The coverage report: a sentence to quote, a map of the states, bars, and a table of conferences."""
 
     def read(session: Session) -> CoverageReport:
-        return coverage_report(session, wanted=CoverageFilter(), paper=paper, language=language)
+        return coverage_report(
+            session, rules=here(context).rules, wanted=CoverageFilter(), paper=paper, language=language
+        )
 
-    _print(paperwork.COVERAGE_REPORT, read, output)
+    _print(context, paperwork.COVERAGE_REPORT, read, output)
 
 
-def _print(paper: Printable[D], read: Callable[[Session], D], output: Path | None) -> None:
-    with _database() as database:
+def _print(context: typer.Context, paper: Printable[D], read: Callable[[Session], D], output: Path | None) -> None:
+    with opened(context) as database:
         with database.reading() as session:
             document = read(session)
         also = _noted(f"print_{paper.kind.name.replace('-', '_')}", [document.about])
@@ -224,12 +263,3 @@ def _id(number: str, prefix: str) -> int:
     if found is None:
         raise Invalid(f"{number!a} is not a number such as {prefix}-0012.", field="number")
     return int(found[1])
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = Database(settings().sqlalchemy_url)
-    try:
-        yield database
-    finally:
-        database.dispose()

@@ -12,8 +12,8 @@ from app.claims.queries import claims_statement, supplied_claim, with_clock
 from app.claims.schemas import ClaimOut
 from app.conferences.models import Conference
 from app.core.clock import today
-from app.core.config import settings
 from app.core.db import Statement, rows
+from app.core.rules import Rules
 from app.core.schema import Out
 from app.coverage.queries import RIBBONS
 from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentStatus
@@ -57,11 +57,10 @@ class Todo(Out):
     ribbons_to_recover: list[Recovery]
 
 
-def todo(session: Session) -> Todo:
+def todo(session: Session, *, rules: Rules) -> Todo:
     """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
     day = today()
-    limits = settings()
-    last_start = day + timedelta(days=limits.transit_days + limits.buffer_days)
+    last_start = day + timedelta(days=rules.transit_days + rules.buffer_days)
     late = (
         claims_statement()
         .where(
@@ -78,13 +77,13 @@ def todo(session: Session) -> Todo:
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     return Todo(
-        claims_to_decide=_claims(session, to_decide),
-        late_to_ship=_claims(session, late),
+        claims_to_decide=_claims(session, to_decide, rules),
+        late_to_ship=_claims(session, late, rules),
         shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
         sent_not_received=_shipments(session, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED),
         stock_to_reorder=_low_stock(session),
-        claims_to_close_out=_claims(session, _over(day)),
+        claims_to_close_out=_claims(session, _over(day), rules),
         ribbons_to_recover=_recovery(session),
     )
 
@@ -97,8 +96,8 @@ def _over(day: date) -> Statement:
     )
 
 
-def _claims(session: Session, statement: Statement) -> list[ClaimOut]:
-    return [with_clock(claim) for claim in rows(session, statement.limit(MOST), ClaimOut)]
+def _claims(session: Session, statement: Statement, rules: Rules) -> list[ClaimOut]:
+    return [with_clock(claim, rules) for claim in rows(session, statement.limit(MOST), ClaimOut)]
 
 
 def _shipments(session: Session, *statuses: ShipmentStatus) -> list[ShipmentSummary]:

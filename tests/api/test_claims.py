@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.core.clock import frozen
-from app.core.config import settings
 from app.maintenance.verification import differences
+from tests.support.rules import RULES
 from tests.support.world import Json, World, day
 
 
@@ -247,10 +247,9 @@ def test_after_a_hand_out_a_claim_can_only_be_closed(world: World) -> None:
     [(8, 86_399, "green"), (7, 0, "amber"), (0, 86_399, "amber"), (-1, 0, "red")],
 )
 def test_the_clock_turns_amber_then_red(world: World, days_left: int, seconds: int, light: str) -> None:
-    here = settings()
-    assert here.amber_days == 7
+    assert RULES.amber_days == 7
     conference = world.conference()
-    lead = here.transit_days + here.buffer_days
+    lead = RULES.transit_days + RULES.buffer_days
     with frozen(begin_of(conference, -lead - days_left, "UTC") + timedelta(seconds=seconds)):
         clock = world.claim(conference)["ship_by"]
     last = date.fromisoformat(conference["starts_on"]) - timedelta(days=lead)

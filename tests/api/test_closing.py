@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.core.clock import frozen
-from app.core.config import settings
 from app.maintenance.verification import differences
+from tests.support.rules import RULES
 from tests.support.world import DESIGN, Json, World
 
 HAD = 100
@@ -80,7 +80,7 @@ def test_ribbons_are_handed_out_only_while_she_is_deputized(
     assert (problem["current_status"], problem["allowed"]) == (status, allowed)
 
 
-@pytest.mark.parametrize(("verb", "days"), [("hand-outs", -settings().hand_out_days_before), ("close", 0)])
+@pytest.mark.parametrize(("verb", "days"), [("hand-outs", -RULES.hand_out_days_before), ("close", 0)])
 def test_hand_outs_and_the_account_begin_on_a_day_where_the_conference_is(world: World, verb: str, days: int) -> None:
     conference = world.conference(starts_in=30)
     claim = world.deputized(conference)

@@ -19,6 +19,7 @@ from app.paperwork import slip_batches
 from app.paperwork.jobs import KEPT, STALLED
 from app.paperwork.kinds import PrintedFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
+from tests.support.rules import RULES
 from tests.support.world import Caller, Json, World
 
 
@@ -247,7 +248,7 @@ def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: W
         world.coordinator.get(path, status=404)
         assert world.coordinator.call("GET", f"{path}/file").status_code == 404
         with world.database.transaction() as session:
-            assert tidy(session).files == 1
+            assert tidy(session, rules=RULES).files == 1
     assert world.coordinator.call("GET", f"{path}/file").status_code == 404
     assert job_of(world.coordinator, packed(world))["id"] > job["id"]
 
@@ -256,7 +257,7 @@ def test_how_far_a_batch_has_come_is_told_while_it_is_drawn(world: World, monkey
     monkeypatch.setattr(slip_batches, "_STEP", -1.0)  # each slip is worth a word
     wanted = NewSlips(shipment_ids=[packed(world)["id"] for _ in range(3)], language="es")
     with world.database.reading() as session:
-        batch = read_batch(session, wanted=wanted, actor=SHELL)
+        batch = read_batch(session, wanted=wanted, rules=RULES, actor=SHELL)
     told: list[int] = []
     made = print_batch(world.database, batch, lambda _: None, told.append)
     assert told == [0, 1, 2]

@@ -4,7 +4,6 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from hashlib import sha256
@@ -14,36 +13,32 @@ from typing import Any
 import pytest
 
 from app.core.clock import frozen
-from app.core.config import settings
 from app.people.models import Person
 from tests.support.databases import NewDatabase
+from tests.support.rules import RULES
 from tests.support.smtp import mail_server
 from tests.support.stage import Stage, contents, staged
-from tests.support.world import ADDRESS, Caller, Json
+from tests.support.world import ADDRESS, Caller, Json, World
 
 
 @pytest.fixture(scope="module")
-def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
-    with staged(new_database, template_url) as stage:
+def mail() -> Iterator[tuple[str, list[EmailMessage]]]:
+    """A mail server on loopback, and the letters that it has got."""
+    with mail_server() as (url, letters):
+        yield url, letters
+
+
+@pytest.fixture(scope="module")
+def stage(new_database: NewDatabase, template_url: str, mail: tuple[str, list[EmailMessage]]) -> Iterator[Stage]:
+    with staged(new_database, template_url, smtp_url=mail[0], mail_from="ribbons@example.org") as stage:
         yield stage
 
 
 @pytest.fixture
-def letters() -> Iterator[list[EmailMessage]]:
-    """The letters that a mail server on loopback gets from the service during the test."""
-    with mail_server() as (url, letters), _settings(smtp_url=url, mail_from="ribbons@example.org"):
-        yield letters
-
-
-@contextmanager
-def _settings(**values: str) -> Iterator[None]:
-    """The service's settings, read anew with these in its environment."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in values.items():
-            patch.setenv(f"CHAMPIONS_{name.upper()}", value)
-        settings.cache_clear()
-        yield
-    settings.cache_clear()
+def letters(mail: tuple[str, list[EmailMessage]]) -> list[EmailMessage]:
+    """The letters that the mail server gets from the service during the test."""
+    mail[1].clear()
+    return mail[1]
 
 
 def later(**delta: float) -> datetime:
@@ -158,8 +153,8 @@ def test_an_address_is_put_tidied_replaced_and_forgotten(stage: Stage) -> None:
     )
 
 
-def _ask(stage: Stage, email: str) -> Any:
-    return stage.world.anyone.call("POST", "/sign-in-links", json={"email": email})
+def _ask(world: World, email: str) -> Any:
+    return world.anyone.call("POST", "/sign-in-links", json={"email": email})
 
 
 def _secret(letter: EmailMessage) -> str:
@@ -169,7 +164,7 @@ def _secret(letter: EmailMessage) -> str:
 def test_a_sign_in_link_comes_by_mail_and_is_exchanged_for_a_token(stage: Stage, letters: list[EmailMessage]) -> None:
     who, anyone = stage.champion(), stage.world.anyone
     email = stage.email(who)
-    assert _ask(stage, email.upper()).status_code == 202
+    assert _ask(stage.world, email.upper()).status_code == 202
     [letter] = letters
     assert (letter["To"], letter["From"]) == (email, "ribbons@example.org")
     token = anyone.post("/tokens", {"secret": _secret(letter), "name": "phone"}, status=201)
@@ -190,7 +185,7 @@ def test_who_asks_does_not_learn_whether_an_address_is_known(stage: Stage, lette
     own = {"x-request-id"}
     answers = [
         (response.status_code, response.content, {k: v for k, v in response.headers.items() if k not in own})
-        for response in (_ask(stage, email) for email in emails)
+        for response in (_ask(stage.world, email) for email in emails)
     ]
     assert answers == [answers[0]] * 3
     assert answers[0][:2] == (202, b"")
@@ -201,7 +196,8 @@ def test_without_a_mail_server_a_letter_is_printed_and_not_logged(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     email = stage.email(stage.champion())
-    assert _ask(stage, email).status_code == 202
+    with stage.world.with_settings(smtp_url="") as world:
+        assert _ask(world, email).status_code == 202
     printed, logged = capsys.readouterr()
     (secret,) = set(re.findall(r"ccs_[\w-]+", printed))
     assert f"Letter to {email}" in printed
@@ -213,8 +209,8 @@ def test_without_a_mail_server_a_letter_is_printed_and_not_logged(
 def test_a_mail_server_that_is_down_does_not_change_the_answer(stage: Stage) -> None:
     with mail_server() as (url, _):
         pass
-    with _settings(smtp_url=url):
-        assert _ask(stage, stage.email(stage.champion())).status_code == 202
+    with stage.world.with_settings(smtp_url=url) as world:
+        assert _ask(world, stage.email(stage.champion())).status_code == 202
 
 
 def test_a_sign_in_link_works_once(stage: Stage) -> None:
@@ -230,9 +226,9 @@ def test_a_sign_in_link_works_once(stage: Stage) -> None:
 
 
 def test_a_sign_in_link_works_for_some_minutes(stage: Stage, letters: list[EmailMessage]) -> None:
-    minutes, email = settings().sign_in_minutes, stage.email(stage.champion())
+    minutes, email = RULES.sign_in_minutes, stage.email(stage.champion())
     for _ in range(2):
-        _ask(stage, email)
+        _ask(stage.world, email)
     soon, late = (_secret(letter) for letter in letters)
     with frozen(later(minutes=minutes - 1)):
         stage.world.anyone.post("/tokens", {"secret": soon}, status=201)
@@ -243,7 +239,7 @@ def test_a_sign_in_link_works_for_some_minutes(stage: Stage, letters: list[Email
 def test_a_link_is_neither_guessed_nor_read_in_the_database(stage: Stage, letters: list[EmailMessage]) -> None:
     email = stage.email(stage.champion())
     for _ in range(2):
-        _ask(stage, email)
+        _ask(stage.world, email)
     secrets = {_secret(letter).removeprefix("ccs_") for letter in letters}
     assert len(secrets) == 2
     kept = str(contents(stage.world.database))
@@ -258,7 +254,7 @@ def test_asking_again_does_not_void_the_link_before_and_each_works_once(
 ) -> None:
     email = stage.email(stage.champion())
     for _ in range(2):
-        _ask(stage, email)
+        _ask(stage.world, email)
     older, newer = (_secret(letter) for letter in letters)
     for secret, status in ((older, 201), (older, 401), (newer, 201), (newer, 401)):
         stage.world.anyone.post("/tokens", {"secret": secret}, status=status)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.core.clock import frozen
-from app.core.config import settings
+from tests.support.rules import RULES
 from tests.support.world import Json, World
 
 LISTS = {
@@ -74,7 +74,7 @@ def test_a_request_waits_until_it_is_decided_withdrawn_or_too_late(world: World,
 def test_a_claim_is_late_from_the_day_after_must_ship_by_until_ribbons_are_sent(world: World) -> None:
     conference = world.conference()
     claim = world.deputized(conference)
-    late = midnight(conference, "starts_on", 1 - settings().transit_days - settings().buffer_days)
+    late = midnight(conference, "starts_on", 1 - RULES.transit_days - RULES.buffer_days)
     with frozen(late - timedelta(seconds=1)):
         assert waiting(world) == {}
     with frozen(late):

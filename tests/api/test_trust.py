@@ -1,16 +1,17 @@
 """What is noted, what is counted, what is forgotten."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from app.api.requests import network_of
 from app.core.clock import frozen
-from app.core.config import settings
 from app.core.csv_out import to_csv
 from app.maintenance.tidy import tidy
 from tests.support import usps
+from tests.support.rules import RULES
 from tests.support.world import Json, World
 
 
@@ -93,25 +94,21 @@ def test_asking_the_carrier_is_throttled_once_the_caller_is_known_and_there_is_s
         world.coordinator.get(path)
 
 
-def test_one_champion_has_a_few_open_claims_only(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHAMPIONS_OPEN_CLAIMS", "2")
-    settings.cache_clear()
-    try:
+def test_one_champion_has_a_few_open_claims_only(world: World) -> None:
+    with world.with_settings(open_claims=2) as strict:
         for days in (10, 20):
-            world.claim(world.conference(starts_in=days))
-        third = world.conference(starts_in=30)
-        refused = world.ana.post(f"/conferences/{third['id']}/claims", {"ribbons_requested": 1}, status=409)
+            strict.claim(strict.conference(starts_in=days))
+        third = strict.conference(starts_in=30)
+        refused = strict.ana.post(f"/conferences/{third['id']}/claims", {"ribbons_requested": 1}, status=409)
         assert "2 open claims" in refused["detail"]
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()
+    world.claim(third)
 
 
 def test_requests_that_nobody_decides_run_out_before_the_conference(world: World) -> None:
     claim = world.claim(world.conference(starts_in=10))
     for days, status in ((8, "requested"), (9, "declined")):
         with frozen(later(days)):
-            world.database.run(tidy)
+            world.database.run(partial(tidy, rules=RULES))
         assert world.ana.get(f"/claims/{claim['id']}")["status"] == status
     assert "expired" in world.ana.get(f"/claims/{claim['id']}")["decision_note"]
 
@@ -122,7 +119,7 @@ def test_addresses_are_forgotten_some_time_after_the_box_has_come(world: World) 
 
     def left(days: int) -> tuple[int, ...]:
         with frozen(later(days)):
-            world.database.run(tidy)
+            world.database.run(partial(tidy, rules=RULES))
         with world.database.reading() as session:
             return tuple(session.connection().execute(text(kept), {"ana": world.ana.person_id}).one())
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.maintenance.erasure import erase
 from app.maintenance.verification import differences
-from tests.support.canary import EMAIL, MARK, arrive, err, reached_at, work
+from tests.support.canary import EMAIL, MARK, arrive, err, work
 from tests.support.serve import Served, champions_serve
 from tests.support.smtp import mail_server
 from tests.support.stage import contents
@@ -31,7 +31,7 @@ def _served(world: World, url: str, folder: Path) -> Iterator[tuple[Served, Worl
         champions_serve(url, folder, log_level="debug", smtp_url=smtp_url, mail_from="r@example.org") as server,
         httpx.Client(base_url=server.url, limits=NO_KEEPING) as client,
     ):
-        yield server, reached_at(world, client), letters
+        yield server, world.reached_at(client), letters
 
 
 def _marked(lines: list[str]) -> list[str]:
@@ -68,7 +68,7 @@ def test_a_letter_that_cannot_be_sent_is_logged_without_a_word_of_it(
         champions_serve(database_url, tmp_path, log_level="debug", smtp_url=smtp_url) as server,
         httpx.Client(base_url=server.url, limits=NO_KEEPING) as client,
     ):
-        remote = reached_at(world, client)
+        remote = world.reached_at(client)
         remote.coordinator.post("/people", {"name": "Somebody", "email": EMAIL}, status=201)
         remote.anyone.post("/sign-in-links", {"email": EMAIL}, status=202)
     log = "".join(server.lines)

@@ -5,12 +5,13 @@ import pytest
 from app.core.errors import NotFound
 from app.paperwork.count_sheet import count_sheet
 from app.printing.count_sheet import CountSheet
+from tests.support.rules import RULES
 from tests.support.world import DESIGN, World
 
 
 def read(world: World, location: int | None = None, *, blind: bool = True) -> CountSheet:
     with world.database.reading() as session:
-        return count_sheet(session, location_id=location or world.depot, blind=blind)
+        return count_sheet(session, location_id=location or world.depot, rules=RULES, blind=blind)
 
 
 def new_design(world: World, code: str) -> int:

@@ -13,6 +13,7 @@ from tests.coverage.communities import HISTORIES, History, found, write
 from tests.coverage.recount import place_of, read_all, ribbons_at
 from tests.coverage.test_coverage import FILTERS
 from tests.support.databases import NewDatabase
+from tests.support.rules import RULES
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_the_report_says_what_the_coverage_says(empty: Database, history: Histor
     with empty.transaction() as session:
         write(session, history)
         figures = coverage(session, wanted=wanted)
-        report = coverage_report(session, wanted=wanted)
+        report = coverage_report(session, rules=RULES, wanted=wanted)
         session.rollback()
     assert (report.tracked, report.covered) == (figures.conferences.tracked, figures.conferences.covered)
     assert (report.states, report.states_of) == (figures.places.states, 51)
@@ -70,6 +71,8 @@ def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history
 
 def test_the_report_names_nobody(empty: Database) -> None:
     with empty.reading() as session:
-        report = coverage_report(session, wanted=CoverageFilter(design_id=1, years=(2025, 2024), country="US"))
+        report = coverage_report(
+            session, rules=RULES, wanted=CoverageFilter(design_id=1, years=(2025, 2024), country="US")
+        )
     assert (report.years, report.country, report.design) == ((2024, 2025), "US", "D1")
     assert "person" not in repr(report)

@@ -9,6 +9,7 @@ from app.core.errors import Conflict, NotFound
 from app.paperwork.kit import kit
 from app.printing.documents import Block
 from app.printing.kit import Kit
+from tests.support.rules import RULES
 from tests.support.world import Caller, Json, World
 
 ADDRESS = Block(("ANA NÚÑEZ", "123 W EXAMPLE ST", "CHICAGO IL 60611"))
@@ -20,7 +21,7 @@ def actor(who: Caller) -> Actor:
 
 def read(world: World, claim: Json, who: Actor = SHELL, **choice: Any) -> Kit:
     with world.database.reading() as session:
-        return kit(session, claim_id=claim["id"], actor=who, **choice)
+        return kit(session, claim_id=claim["id"], rules=RULES, actor=who, **choice)
 
 
 def test_a_kit_says_what_she_holds_what_is_coming_and_what_she_gave(world: World) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from app.acts.policy import Actor, Role
-from app.core.config import settings
 from app.core.errors import Conflict, NotFound
 from app.paperwork.labels import address_labels
 from app.printing.labels import AddressLabel, LabelSheet, render_labels
+from tests.support.rules import RULES
 from tests.support.statements import counted_statements
 from tests.support.world import ADDRESS, Caller, Json, World
 
@@ -20,7 +20,7 @@ DEPOT = ("ANA NÚÑEZ", "123 W EXAMPLE ST", "CHICAGO IL 60611")
 def labels_for(world: World, *shipments: Json, actor: Actor = COORDINATOR, **wanted: Any) -> LabelSheet:
     ids = [shipment["id"] for shipment in shipments]
     with world.database.reading() as session:
-        return address_labels(session, shipment_ids=ids, stock="5160", actor=actor, **wanted)
+        return address_labels(session, shipment_ids=ids, stock="5160", rules=RULES, actor=actor, **wanted)
 
 
 def acting(who: Caller) -> Actor:
@@ -48,7 +48,7 @@ def test_labels_stand_in_the_order_that_was_asked_for_and_say_what_the_box_needs
     assert isinstance(label, AddressLabel)
     assert label.to == ("BEA", "123 W EXAMPLE ST", "CHICAGO IL 60611")
     assert label.ribbons == 20
-    assert label.must_arrive_by == date.fromisoformat(conference["starts_on"]) - timedelta(days=settings().buffer_days)
+    assert label.must_arrive_by == date.fromisoformat(conference["starts_on"]) - timedelta(days=RULES.buffer_days)
     assert label.sender is not None
     assert label.sender.lines == DEPOT
     assert (sheet.stock, sheet.start, sheet.copies, sheet.outlines) == ("5160", 3, 2, True)
@@ -122,6 +122,6 @@ def test_many_labels_need_no_more_queries_than_two(world: World) -> None:
     for named in ((drafts[0], drafts[3]), drafts):
         ids = [shipment["id"] for shipment in named]
         with world.database.reading() as session, counted_statements(session) as statements:
-            address_labels(session, shipment_ids=ids, stock="5160", actor=COORDINATOR)
+            address_labels(session, shipment_ids=ids, stock="5160", rules=RULES, actor=COORDINATOR)
         sent.append(len(statements))
     assert sent[0] == sent[1] == 7

@@ -7,6 +7,7 @@ import pytest
 from app.core.errors import NotFound
 from app.paperwork.pick_list import pick_list
 from app.printing.pick_list import PickList, Stage, render_pick_list
+from tests.support.rules import RULES
 from tests.support.statements import counted_statements
 from tests.support.world import Caller, World, day
 
@@ -15,7 +16,7 @@ def read(world: World, *, depot: int | None = None, last: int | None = None, sta
     """The list; ``last`` is counted in days from today."""
     ship_by = None if last is None else day(last)
     with world.database.reading() as session:
-        return pick_list(session, depot_id=depot, ship_by=ship_by, stage=stage)
+        return pick_list(session, depot_id=depot, ship_by=ship_by, rules=RULES, stage=stage)
 
 
 def box(world: World, starts_in: int, who: Caller | None = None, quantity: int = 100) -> str:
@@ -101,7 +102,7 @@ def test_no_street_is_on_the_list(world: World) -> None:
 def test_more_boxes_take_no_more_statements(world: World) -> None:
     def statements() -> int:
         with world.database.reading() as session, counted_statements(session) as sent:
-            pick_list(session, depot_id=None, ship_by=None)
+            pick_list(session, depot_id=None, ship_by=None, rules=RULES)
         return len(sent)
 
     box(world, 30)

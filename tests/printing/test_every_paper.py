@@ -29,7 +29,7 @@ PAPER_LANGUAGES: list[tuple[Paper, Language]] = [("letter", "en"), ("letter", "e
 FILLINGS: list[tuple[str, Paper, Language]] = [(NAMES, "letter", "es"), (WORD, "a4", "en")]
 # Colours, the size of the paper, its language and its codes are drawn, not written; ``about`` is for the register.
 COLORS = frozenset({"ribbon_color", "foil_color"})
-DRAWN = COLORS | frozenset({"about", "paper", "language", "link", "met_link"})
+DRAWN = COLORS | frozenset({"about", "public_url", "paper", "language", "link", "met_link"})
 # A letter at the margin begins a little beside it; dimensions of a proof hang out at the right.
 BESIDE, DIMENSION = 3.0, 31.0
 FOOT = 28.0

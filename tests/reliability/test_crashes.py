@@ -29,6 +29,7 @@ from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS
 from tests.support.databases import NewDatabase
 from tests.support.mortal import MakeApp, Mortal, mortal_servers
+from tests.support.rules import OURS
 from tests.support.world import Json, World, build_world
 
 KILLS = size(20, 500)
@@ -41,7 +42,7 @@ LONGEST_LIFE = 0.3
 
 def real_app(database_url: str) -> FastAPI:
     """The app as it is."""
-    return create_app(Settings(database_url=SecretStr(database_url)))
+    return create_app(Settings.model_validate({**OURS, "database_url": SecretStr(database_url)}))
 
 
 @dataclass

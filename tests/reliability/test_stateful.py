@@ -41,6 +41,7 @@ from tests.reliability.sizes import SOAK, size
 from tests.stock.histories import Chance
 from tests.support.databases import NewDatabase
 from tests.support.pool import opened
+from tests.support.rules import RULES
 from tests.support.world import Caller, World, build_world
 
 EXAMPLES = size(10, 2_000)
@@ -107,7 +108,7 @@ def introduce(session: Session, *, world: World) -> None:
         person_id = getattr(world, who).person_id
         champion_location(session, person_id=person_id)
         if who in CHAMPIONS:
-            _, member_id = known_handle(session, handle=parse(HandleIn(handle=handle_of(who))))
+            _, member_id = known_handle(session, handle=parse(HandleIn(handle=handle_of(who)), rules=RULES))
             session.get_one(Member, member_id).person_id = person_id
 
 

@@ -25,6 +25,7 @@ from app.stock.ledger import Transfer, move
 from app.stock.locations import champion_location, create_location, system_location
 from app.stock.models import Kind, Reason
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from tests.support.rules import RULES
 from tests.support.world import ADDRESS, DESIGN
 
 Pair = tuple[int, int]
@@ -110,7 +111,7 @@ def _conference(session: Session, starts_in: int) -> int:
 def claim(session: Session, conference: int, champion: Actor) -> int:
     """Asks for a conference."""
     new = NewClaim(ribbons_requested=50)
-    return claiming.claim_conference(session, conference_id=conference, new=new, actor=champion)
+    return claiming.claim_conference(session, conference_id=conference, new=new, rules=RULES, actor=champion)
 
 
 def draft(session: Session, source: int, designs: list[int], quantities: Pair, **to: Any) -> int:

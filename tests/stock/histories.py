@@ -31,6 +31,7 @@ from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
 from app.stock.service import count_stock, move_by_hand
 from tests.stock.community import Community, Pair, claim, draft, order, take_step
+from tests.support.rules import RULES
 
 EVERYTHING = {
     table.name: f"SELECT * FROM {table.name} ORDER BY {', '.join(table.primary_key.columns.keys())}"
@@ -211,7 +212,7 @@ class Histories(RuleBasedStateMachine):
         claim_id = self.pick("claim", "hand_out", chance)
         actor = self.here.champion_of(self.rows, claim_id)
         new = NewHandOut(design_id=self.here.designs[design], quantity=quantity)
-        self.attempt("hand_out", partial(closing.hand_out, claim_id=claim_id, new=new, actor=actor))
+        self.attempt("hand_out", partial(closing.hand_out, claim_id=claim_id, new=new, rules=RULES, actor=actor))
 
     @rule(chance=CHANCE, more=st.integers(0, 20), lost=FEW, off=st.sampled_from([0, 0, 0, 1]))
     def close(self, chance: Chance, more: int, lost: int, off: int) -> None:

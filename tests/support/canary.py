@@ -1,9 +1,7 @@
 """Somebody who leaves a mark in everything that the service keeps or hears of a person."""
 
 import re
-from dataclasses import replace
 from email.message import EmailMessage
-from typing import Any
 
 from tests.support.world import ADDRESS, Caller, Json, World
 
@@ -21,14 +19,6 @@ def word(what: str) -> str:
 def keyed(what: str) -> dict[str, str]:
     """Headers with a key and a request id that she chose herself."""
     return {"Idempotency-Key": f"{what}-key-{MARK}", "X-Request-ID": f"{what}-id-{MARK}"}
-
-
-def reached_at(world: World, client: Any) -> World:
-    """The same community, asked by way of another client."""
-    names = ("anyone", "admin", "coordinator", "ana", "bea", "trusted")
-    callers = {name: getattr(world, name) for name in names}
-    moved: dict[str, Any] = {name: Caller(client, known.person_id, known.token) for name, known in callers.items()}
-    return replace(world, client=client, **moved)
 
 
 def arrive(world: World, letters: list[EmailMessage]) -> Caller:

@@ -13,8 +13,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import URL, Engine, event, make_url
 
+from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
+from tests.support.rules import OURS
 from tests.support.usps import asking_usps
 
 
@@ -23,7 +25,7 @@ class _Opened:
 
     def __init__(self, url: str) -> None:
         self.url: URL = make_url(url)
-        self.app: FastAPI = create_app(asking_usps(database_url=SecretStr(url)))
+        self.app: FastAPI = create_app(_settings(url))
         self.database: Database = self.app.state.database
         for engine in self.database.engines:
             self._redirect(engine)
@@ -41,9 +43,23 @@ class _Opened:
 _free: dict[str, list[_Opened]] = defaultdict(list)
 
 
+def _settings(url: str, **changes: Any) -> Settings:
+    return asking_usps(database_url=SecretStr(url), **{**OURS, **changes})
+
+
 @contextmanager
-def opened(url: str) -> Iterator[FastAPI]:
-    """The app on this database, which is ``app.state.database``. All connections are closed when the block ends."""
+def opened(url: str, **changes: Any) -> Iterator[FastAPI]:
+    """The app on this database, which is ``app.state.database``. All connections are closed when the block ends.
+
+    With settings other than those of all tests it is a new one, which is not used again.
+    """
+    if changes:
+        app = create_app(_settings(url, **changes))
+        try:
+            yield app
+        finally:
+            app.state.database.dispose()
+        return
     free = _free[make_url(url).get_backend_name()]
     found = free.pop() if free else _Opened(url)
     found.url = make_url(url)

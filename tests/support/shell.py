@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pytest
 
-from app.core.config import settings
 from app.shell.commands import main
 
 
@@ -30,7 +29,6 @@ def shell_on(
     """Runs ``champions`` with arguments on a database; ``folder`` is its data."""
     monkeypatch.setenv("CHAMPIONS_DATABASE_URL", database_url)
     monkeypatch.setenv("CHAMPIONS_DATA", str(folder))
-    settings.cache_clear()
 
     def run(*arguments: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["champions", *arguments])
@@ -40,4 +38,3 @@ def shell_on(
         return Ran(int(ended.value.code or 0), out, err)
 
     yield run
-    settings.cache_clear()

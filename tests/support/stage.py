@@ -189,9 +189,9 @@ class Stage:
 
 
 @contextmanager
-def staged(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
-    """A stage on a database of its own."""
-    with new_database(copy_of=template_url) as url, build_world(url) as world:
+def staged(new_database: NewDatabase, template_url: str, **changes: Any) -> Iterator[Stage]:
+    """A stage on a database of its own, with changed settings."""
+    with new_database(copy_of=template_url) as url, build_world(url, **changes) as world:
         yield Stage(world)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,6 +93,8 @@ def _checked(response: Any, status: int) -> Any:
 class World:
     """People with tokens, one design, a vendor and two depots; the first depot holds 500 ribbons."""
 
+    url: str
+    """Of the database."""
     database: Database
     client: TestClient
     anyone: Caller
@@ -108,6 +110,19 @@ class World:
     vendor: int
     depot: int
     other_depot: int
+
+    def reached_at(self, client: Any) -> "World":
+        """The same community, asked by way of another client."""
+        names = ("anyone", "admin", "coordinator", "ana", "bea", "trusted")
+        callers = {name: getattr(self, name) for name in names}
+        moved: dict[str, Any] = {name: Caller(client, known.person_id, known.token) for name, known in callers.items()}
+        return replace(self, client=client, **moved)
+
+    @contextmanager
+    def with_settings(self, **changes: Any) -> Iterator["World"]:
+        """The same community on the same database, behind another app that has other settings."""
+        with opened(self.url, **changes) as app, TestClient(app, raise_server_exceptions=False) as client:
+            yield self.reached_at(client)
 
     def conference(self, *, starts_in: int = 60, days: int = 3, **fields: Any) -> Json:
         """A scheduled conference that begins in so many days (by UTC)."""
@@ -165,13 +180,13 @@ class World:
 
 
 @contextmanager
-def build_world(database_url: str) -> Iterator[World]:
-    """The community, behind an app on this database."""
-    with opened(database_url) as app:
-        yield from _build(app)
+def build_world(database_url: str, **changes: Any) -> Iterator[World]:
+    """The community, behind an app on this database, with changed settings."""
+    with opened(database_url, **changes) as app:
+        yield from _build(app, database_url)
 
 
-def _build(app: FastAPI) -> Iterator[World]:
+def _build(app: FastAPI, url: str) -> Iterator[World]:
     database: Database = app.state.database
     with database.transaction() as session:
         people = {name: _person(session, name) for name in ("admin", "coordinator", "ana", "bea", "trusted")}
@@ -187,6 +202,7 @@ def _build(app: FastAPI) -> Iterator[World]:
     with TestClient(app, raise_server_exceptions=False) as client:
         callers = {name: Caller(client, *known) for name, known in people.items()}
         yield World(
+            url=url,
             database=database,
             client=client,
             anyone=Caller(client, None, None),
