@@ -6,6 +6,7 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
@@ -46,17 +47,18 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
     tracked = [_Tracked(*row) for row in session.connection().execute(_tracked(wanted))]
     people = _people(session, wanted)
     covered = [conference for conference in tracked if conference.handed_out > 0]
-    places = _places(covered)
+    codes, countries = _codes(covered), {conference.country for conference in covered}
+    sentence = partial(headline, conferences=len(covered), codes=codes, countries=countries)
     return Coverage(
         conferences=_conference_figures(tracked),
-        places=places,
+        places=_places(covered),
         ribbons=_ribbons(session, wanted, sum(conference.handed_out for conference in tracked)),
         people=_people_figures(tracked, people),
         by_state=_shares(tracked, people, lambda conference: conference.state or ""),
         by_year=_shares(tracked, people, lambda conference: str(conference.year)),
         by_specialty=_shares(tracked, people, lambda conference: conference.specialty),
-        sentence_en=headline(conferences=len(covered), states=places.states, language="en"),
-        sentence_es=headline(conferences=len(covered), states=places.states, language="es"),
+        sentence_en=sentence(language="en"),
+        sentence_es=sentence(language="es"),
     )
 
 
@@ -155,8 +157,12 @@ def _has_claim(statuses: Iterable[ClaimStatus]) -> ColumnElement[bool]:
     return exists().where(col(Claim.conference_id) == col(Conference.id), col(Claim.status).in_(list(statuses)))
 
 
+def _codes(covered: list[_Tracked]) -> set[str]:
+    return {conference.state for conference in covered if conference.state}
+
+
 def _places(covered: list[_Tracked]) -> PlaceFigures:
-    codes = {conference.state for conference in covered if conference.state}
+    codes = _codes(covered)
     return PlaceFigures(
         states=len(codes & STATES.keys()),
         territories=len(codes & TERRITORIES.keys()),

@@ -16,9 +16,9 @@ from app.printing.words import Phrase
 TITLE = Phrase("Coverage", "Cobertura")
 SCAN = Phrase("Scan to see if a newer report was printed", "Escanea para ver si se imprimió un informe más nuevo")
 SHARES = Phrase(
-    "That is {conferences} of {tracked} tracked conferences, in {states} of {states_of} states, counting Washington, "
+    "That is {conferences} of {tracked} tracked conferences, and {states} of {states_of} states, counting Washington, "
     "D.C.",
-    "Son {conferences} de {tracked} congresos registrados, en {states} de {states_of} estados, contando a Washington, "
+    "Son {conferences} de {tracked} congresos registrados, y {states} de {states_of} estados, contando a Washington, "
     "D. C.",
 )
 CHOSEN = Phrase("Chosen: {what}", "Selección: {what}")
@@ -42,7 +42,7 @@ DEFINITIONS = Phrase(
     "menos una cinta. Las campeonas son personas designadas, cada una contada una vez; este informe no nombra a nadie.",
 )
 
-HEADLINE = Style(SEMIBOLD, 28, 34, 28, INK)
+HEADLINE = Style(SEMIBOLD, 28, 34, 16, INK)
 BIG = Style(SEMIBOLD, 26, 32, 12, INK)
 MOST_SPECIALTIES = 7
 
@@ -126,7 +126,7 @@ def _headline(document: CoverageReport, frame: Frame) -> Piece:
     numbers = {name: formats.count(getattr(document, name), language) for name in ("tracked", "states", "states_of")}
     shares = SHARES.say(language, conferences=formats.count(document.covered, language), **numbers)
     stack = [
-        fit(sentence, HEADLINE, frame.room, field="sentence_en", most_lines=4),
+        fit(sentence, HEADLINE, frame.room, field="sentence_en", most_lines=2),
         fit(shares, BODY, frame.room, field="language", most_lines=3),
     ]
     country = formats.country(document.country, language) if document.country else ""

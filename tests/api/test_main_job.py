@@ -35,7 +35,7 @@ def test_a_champion_gets_ribbons_hands_them_out_and_closes_out(world: World) -> 
 
     coverage = world.anyone.get("/coverage")
     assert coverage["sentence_en"] == "Ribbons have been shared at 1 conference in 1 state."
-    assert coverage["sentence_es"] == "Se han compartido cintas en 1 congreso en 1 estado."
+    assert coverage["sentence_es"] == "Se han compartido cintas en 1 congreso, en 1 estado."
     assert coverage["ribbons"] == {"ordered": 0, "on_hand": 405, "in_transit": 0, "handed_out": 90, "lost": 5}
     assert coverage["conferences"] == {
         "tracked": 1,

@@ -104,6 +104,18 @@ def test_territories_and_other_countries_are_no_states(empty: Database) -> None:
     assert not TERRITORIES & set(counted["states_never_reached"])
 
 
+def test_the_sentence_says_territories_and_other_countries_apart(empty: Database) -> None:
+    places = [("US", "US-IL"), ("US", "US-DC"), ("US", "US-PR"), ("CA", "CA-QC"), ("US", None)]
+    with empty.transaction() as session:
+        write(session, History([replace(VISIT, place=place) for place in places], [], []))
+        counted = coverage(session, wanted=EVERYTHING)
+        session.rollback()
+    place = "2 states, Puerto Rico and 1 other country"
+    assert counted.sentence_en == f"Ribbons have been shared at 5 conferences in {place}."
+    place = "2 estados, Puerto Rico y otro país"
+    assert counted.sentence_es == f"Se han compartido cintas en 5 congresos, en {place}."
+
+
 def test_a_state_that_is_not_known_is_no_zero(empty: Database) -> None:
     unknown, abroad = replace(VISIT, place=("US", None)), replace(VISIT, place=("FR", None))
     counted = of(empty, unknown, abroad, replace(unknown, worn=[]))

@@ -1,66 +1,78 @@
 """The sentence that people quote, in both languages."""
 
+from collections.abc import Collection
+
 import pytest
 
+from app.core.geography import STATES
 from app.coverage.sentences import headline
+
+US, ALL = {"US"}, set(STATES)
+ELEVEN = set(sorted(STATES)[:11])
 
 
 @pytest.mark.parametrize(
-    ("conferences", "states", "english", "spanish"),
+    ("conferences", "codes", "countries", "english", "spanish"),
     [
+        (0, (), (), "No ribbons have been shared yet.", "Todavía no se han compartido cintas."),
+        (1, {"US-IL"}, US, "at 1 conference in 1 state.", "en 1 congreso, en 1 estado."),
+        (1, {"US-IL", "US-DC"}, US, "at 1 conference in 2 states.", "en 1 congreso, en 2 estados."),
+        (15, {"US-IL"}, US, "at 15 conferences in 1 state.", "en 15 congresos, en 1 estado."),
+        (15, ELEVEN, US, "at 15 conferences in 11 states.", "en 15 congresos, en 11 estados."),
+        (1234, ALL, US, "at 1,234 conferences in 51 states.", "en 1,234 congresos, en 51 estados."),
         (
-            1,
-            1,
-            "Ribbons have been shared at 1 conference in 1 state.",
-            "Se han compartido cintas en 1 congreso en 1 estado.",
+            24,
+            {*ELEVEN, "US-PR"},
+            US,
+            "at 24 conferences in 11 states and Puerto Rico.",
+            "en 24 congresos, en 11 estados y Puerto Rico.",
         ),
         (
+            24,
+            {*ELEVEN, "US-PR", "US-GU"},
+            US,
+            "at 24 conferences in 11 states and 2 US territories.",
+            "en 24 congresos, en 11 estados y 2 territorios.",
+        ),
+        (
+            24,
+            {*ELEVEN, "US-VI", "CA-QC"},
+            {"US", "CA"},
+            "at 24 conferences in 11 states, the US Virgin Islands and 1 other country.",
+            "en 24 congresos, en 11 estados, las Islas Vírgenes de EE. UU. y otro país.",
+        ),
+        (
+            24,
+            {*ELEVEN, "MX-JAL"},
+            {"US", "CA", "MX"},
+            "at 24 conferences in 11 states and 2 other countries.",
+            "en 24 congresos, en 11 estados y otros 2 países.",
+        ),
+        # Without a state the clause is left out, and without any of these the place, too.
+        (2, {"US-PR"}, US, "at 2 conferences in Puerto Rico.", "en 2 congresos, en Puerto Rico."),
+        (
             1,
+            {"US-VI"},
+            US,
+            "at 1 conference in the US Virgin Islands.",
+            "en 1 congreso, en las Islas Vírgenes de EE. UU.",
+        ),
+        (
             2,
-            "Ribbons have been shared at 1 conference in 2 states.",
-            "Se han compartido cintas en 1 congreso en 2 estados.",
+            {"US-GU"},
+            {"US", "MX"},
+            "at 2 conferences in Guam and 1 other country.",
+            "en 2 congresos, en Guam y otro país.",
         ),
-        (
-            15,
-            1,
-            "Ribbons have been shared at 15 conferences in 1 state.",
-            "Se han compartido cintas en 15 congresos en 1 estado.",
-        ),
-        (
-            15,
-            11,
-            "Ribbons have been shared at 15 conferences in 11 states.",
-            "Se han compartido cintas en 15 congresos en 11 estados.",
-        ),
-        (
-            0,
-            0,
-            "Ribbons have been shared at 0 conferences in 0 states.",
-            "Se han compartido cintas en 0 congresos en 0 estados.",
-        ),
-        # A conference abroad, or in a territory, is at no state.
-        (
-            1,
-            0,
-            "Ribbons have been shared at 1 conference in 0 states.",
-            "Se han compartido cintas en 1 congreso en 0 estados.",
-        ),
-        (
-            1234,
-            51,
-            "Ribbons have been shared at 1,234 conferences in 51 states.",
-            "Se han compartido cintas en 1,234 congresos en 51 estados.",
-        ),
-        (
-            1234567,
-            1,
-            "Ribbons have been shared at 1,234,567 conferences in 1 state.",
-            "Se han compartido cintas en 1,234,567 congresos en 1 estado.",
-        ),
+        (3, {"MX-JAL"}, {"MX"}, "at 3 conferences in 1 country.", "en 3 congresos, en 1 país."),
+        (3, (), {"MX", "US"}, "at 3 conferences in 2 countries.", "en 3 congresos, en 2 países."),
+        (1, (), US, "at 1 conference.", "en 1 congreso."),
     ],
 )
-def test_the_headline_is_a_whole_sentence_in_both_languages(
-    conferences: int, states: int, english: str, spanish: str
+def test_the_headline_says_how_many_conferences_there_were_and_where(
+    conferences: int, codes: Collection[str], countries: Collection[str], english: str, spanish: str
 ) -> None:
-    assert headline(conferences=conferences, states=states, language="en") == english
-    assert headline(conferences=conferences, states=states, language="es") == spanish
+    if conferences:
+        english, spanish = f"Ribbons have been shared {english}", f"Se han compartido cintas {spanish}"
+    assert headline(conferences=conferences, codes=codes, countries=countries, language="en") == english
+    assert headline(conferences=conferences, codes=codes, countries=countries, language="es") == spanish

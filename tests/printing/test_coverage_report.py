@@ -50,7 +50,7 @@ def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: Cover
     first, _ = texts(render_coverage_report(report))
     for said in (
         report.sentence_en,
-        "That is 15 of 24 tracked conferences, in 11 of 51 states, counting Washington, D.C.",
+        "That is 15 of 24 tracked conferences, and 11 of 51 states, counting Washington, D.C.",
         "4,820",
         "15 of 24",
         "11 of 51",
