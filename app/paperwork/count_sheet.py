@@ -33,7 +33,6 @@ def count_sheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
         about=f"location:{location_id}:{'count' if blind else 'check'}",
         **heading(rules, paper, language),
-        location_id=location_id,
         depot=party(session, location_id=location_id, name=depot.name, rules=rules),
         blind=blind,
         lines=_lines(session, location_id, blind=blind),
@@ -43,7 +42,6 @@ def count_sheet(
 def _lines(session: Session, location_id: int, *, blind: bool) -> tuple[CountLine, ...]:
     statement: Statement = (
         select(
-            col(Design.id).label("design_id"),
             *(col(getattr(Design, name)) for name in ("code", "text", "pack_size", "ribbon_color", "foil_color")),
             col(Level.on_hand),
         )

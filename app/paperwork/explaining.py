@@ -9,91 +9,89 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
     "S": (
         Phrase("A box of ribbons", "Una caja de cintas"),
         Phrase(
-            "This code stands on the packing slip of a box of {community}. If the box was sent to you: count each "
-            "design, and confirm what you counted, also if the numbers differ. If you have found it: thank you, please "
-            "write to {contact}.",
-            "Este código está en la lista de empaque de una caja de {community}. Si la caja es para ti: cuenta cada "
-            "diseño y confirma lo que contaste, también si los números no coinciden. Si la encontraste: gracias, "
-            "escribe a {contact}.",
+            "This code is on the packing slip of a box of badge ribbons of {community}. If the box was sent to you, "
+            "tell the coordinators how many ribbons of each design you counted, even if the numbers differ. If you "
+            "found it, thank you: please write to {contact}.",
+            "Este código está en la lista de empaque de una caja de cintas para el gafete (escarapela) de {community}. "
+            "Si la caja es para ti, dile al equipo de coordinación cuántas cintas de cada diseño contaste, aunque los "
+            "números no coincidan. Si la encontraste, gracias: escribe a {contact}.",
         ),
     ),
     "O": (
         Phrase("An order of ribbons", "Un pedido de cintas"),
         Phrase(
-            "This code stands on an order sheet of {community}. The sheet in your hand is the order, with a proof of "
-            "each ribbon in its true size. Questions go to {contact}.",
-            "Este código está en una hoja de pedido de {community}. La hoja que tienes es el pedido, con una muestra "
-            "de cada cinta a tamaño real. Las preguntas van a {contact}.",
+            "This code is on an order sheet of {community}. The sheet is the order, with a proof of each badge ribbon "
+            "at its true size. Questions? Write to {contact}.",
+            "Este código está en una hoja de pedido de {community}. La hoja es el pedido, con una prueba de cada cinta "
+            "para gafete a tamaño real. ¿Preguntas? Escribe a {contact}.",
         ),
     ),
     "C": (
-        Phrase("A Conference Champion", "Una Conference Champion"),
+        Phrase("A Conference Champion", "Conference Champion (reparte las cintas)"),
         Phrase(
-            "A Conference Champion of {community} brings ribbons to a conference, for everybody who belongs to us or "
-            "stands with us. Ask her for one, wear it on your badge, and find the others.",
-            "Una Conference Champion de {community} lleva cintas a un congreso, para quienes son parte de la "
-            "comunidad o la apoyan. Pídele una, llévala en tu gafete y encuentra a las demás.",
+            "This person brings ribbons of {community} to a conference, for everyone who belongs to us or stands with "
+            "us. Ask for one, wear it on your badge, and find the others.",
+            "Esta persona lleva cintas de {community} a un congreso, para quienes son parte de la comunidad o la "
+            "apoyan. Pídele una, llévala en tu gafete y encuentra a quienes también la llevan.",
         ),
     ),
     "M": (
         Phrase("We met", "Nos conocimos"),
         Phrase(
-            "You have met somebody of {community} in person. Whoever wants to be named as met gives her own handle, "
-            "and nothing is shown before she has confirmed it herself. To be named, write to {contact}.",
-            "Conociste en persona a alguien de {community}. Quien quiera que se le nombre da su propio usuario, y nada "
-            "se muestra antes de que ella misma lo confirme. Para que se te nombre, escribe a {contact}.",
+            "You met someone of {community} in person. If you want to be on our list, write to {contact} and say under "
+            "which handle. Nothing is shown until you confirm it yourself.",
+            "Conociste en persona a alguien de {community}. Si quieres aparecer, escribe a {contact} y di con qué "
+            "usuario. Nada se muestra hasta que tú lo confirmes.",
         ),
     ),
     "P": (
-        Phrase("A working paper", "Un documento de trabajo"),
+        Phrase("An internal document", "Un documento interno"),
         Phrase(
-            "This code stands on a paper that {community} works with. If you have found it: thank you, please write to "
-            "{contact}.",
-            "Este código está en un documento con el que trabaja {community}. Si lo encontraste: gracias, escribe a "
-            "{contact}.",
+            "This code is on a document that {community} uses for its work. If you found it, thank you: please write "
+            "to {contact}.",
+            "Este código está en un documento interno de {community}. Si lo encontraste, gracias: escribe a {contact}.",
         ),
     ),
 }
 LETTERS = tuple(_WHAT)
 """What a code may begin with."""
 
-_NOBODY = Phrase("whoever gave it to you", "quien te lo dio")
+_SENDER = Phrase("the sender on the label", "quien aparece como remitente en la etiqueta")
+_GIVER = Phrase("the person who gave it to you", "la persona que te lo dio")
 _UNKNOWN = (
     Phrase("We do not know this code", "No conocemos este código"),
     Phrase(
-        "Compare it with the one below the pattern on your paper: sixteen digits and letters, in groups of four.",
-        "Compáralo con el que está debajo del patrón en tu documento: dieciséis cifras y letras, en grupos de cuatro.",
+        "Compare it with the one below the QR code on your document: sixteen letters and numbers, in groups of four.",
+        "Compáralo con el que está debajo del código QR de tu documento: dieciséis letras y números, en grupos de "
+        "cuatro.",
     ),
 )
-_REVOKED = Phrase(
-    "This code has been withdrawn and counts no longer. Ask {contact} for the paper that replaces it.",
-    "Este código fue retirado y ya no vale. Pide a {contact} el documento que lo reemplaza.",
-)
-_RECEIVE = Phrase(
-    "To confirm it, send your numbers to POST /api/v1/shipments/{shipment}/receive, or tell them to a coordinator.",
-    "Para confirmarla, envía tus números a POST /api/v1/shipments/{shipment}/receive, o dilos a una coordinadora.",
+_CANCELLED = Phrase(
+    "This code was cancelled and no longer works. Ask {contact} for the document that replaces it.",
+    "Este código fue anulado y ya no es válido. Pide a {contact} el documento que lo reemplaza.",
 )
 _OUTDATED = Phrase(
-    "The paper that you hold is revision {revision}. Revision {newest} was printed on {day}: what stands on yours may "
-    "be wrong by now.",
-    "El documento que tienes es la revisión {revision}. La revisión {newest} se imprimió el {day}: lo que dice el tuyo "
-    "puede ya no ser correcto.",
+    "You have revision {revision}. Revision {newest} was printed on {day}: the information on yours may be out of "
+    "date.",
+    "Tienes la revisión {revision}. La revisión {newest} se imprimió el {day}: es posible que la tuya ya no esté al "
+    "día.",
 )
 _CURRENT = Phrase(
-    "Yours is revision {revision}; no newer one was printed.",
-    "El tuyo es la revisión {revision}; no se ha impreso una más nueva.",
+    "You have revision {revision}; no newer one was printed.",
+    "Tienes la revisión {revision}; no se ha impreso otra más reciente.",
 )
 
 
 def explain(found: Found, *, language: Language, community: str, contact: str) -> tuple[str, list[str]]:
-    """A title, and sentences for whoever has scanned the code; they say nothing that the paper itself does not."""
+    """A title, and sentences for whoever has scanned the code; they say nothing that the paper itself does not.
+
+    Without a ``contact`` they name whoever sent the box or gave the paper.
+    """
     title, what = _WHAT[found.letter]
-    contact = contact or _NOBODY.say(language)
+    contact = contact or (_SENDER if found.letter == "S" else _GIVER).say(language)
     if found.revoked:
-        return title.say(language), [_REVOKED.say(language, contact=contact)]
+        return title.say(language), [_CANCELLED.say(language, contact=contact)]
     said = [what.say(language, community=community, contact=contact)]
-    if found.letter == "S":
-        said.append(_RECEIVE.say(language, shipment=found.subject.rpartition(":")[2]))
     if found.outdated and found.newest_at is not None:
         on = day(found.newest_at.date(), language)
         said.append(_OUTDATED.say(language, revision=found.revision, newest=found.newest, day=on))

@@ -26,10 +26,10 @@ PRINT_ROLL = Phrase(
     "Imprime la página 1 al 100%, sin ajustarla, en una etiqueta.",
 )
 SCALE = Phrase(
-    "Hold a ruler against the printed ones, across and down. If they differ, the printer scales the page: put that "
-    "right first, because no offset can.",
+    "Hold a ruler against the printed ones, across and down. If they differ, the printer scales the page: fix that "
+    "first; shifting the page will not help.",
     "Compara las reglas impresas con una de verdad, a lo ancho y a lo alto. Si no coinciden, la impresora cambia la "
-    "escala: corrígela primero: mover la página no basta.",
+    "escala. Corrige eso primero: mover la página no basta.",
 )
 MEASURE = Phrase(
     "Lay the print on a sheet of labels, edge on edge, and hold both against the light. At the upper left corner of "
@@ -46,19 +46,19 @@ MEASURE_ROLL = Phrase(
 ACROSS = Phrase(
     "If the cross is 1.5 mm too far to the left, set the shift to the right (x) to 1.5. If it is 1.5 mm too far to the "
     "right, set it to -1.5.",
-    "Si la cruz quedó 1.5 mm demasiado a la izquierda, pon 1.5 como ajuste a la derecha (x). Si quedó 1.5 mm demasiado "
-    "a la derecha, pon -1.5.",
+    "Si la cruz quedó 1.5 mm demasiado a la izquierda, pon 1.5 como desplazamiento a la derecha (x). Si quedó 1.5 mm "
+    "demasiado a la derecha, pon -1.5.",
 )
 DOWN = Phrase(
     "If the cross is 1.5 mm too high, set the shift down (y) to 1.5. If it is 1.5 mm too low, set it to -1.5.",
-    "Si la cruz quedó 1.5 mm demasiado arriba, pon 1.5 como ajuste hacia abajo (y). Si quedó 1.5 mm demasiado abajo, "
-    "pon -1.5.",
+    "Si la cruz quedó 1.5 mm demasiado arriba, pon 1.5 como desplazamiento hacia abajo (y). Si quedó 1.5 mm "
+    "demasiado abajo, pon -1.5.",
 )
 AGAIN = Phrase(
-    "Page 1 was printed with the offsets x = {x} and y = {y}: add what you measure to these. Then print it again to "
+    "Page 1 was printed with the shifts x = {x} and y = {y}: add what you measure to these. Then print it again to "
     "check.",
-    "La página 1 se imprimió con los ajustes x = {x} e y = {y}: súmales lo que midas. Después imprímela otra vez "
-    "para comprobar.",
+    "La página 1 se imprimió con los desplazamientos x = {x} e y = {y}: súmales lo que midas. Después imprímela "
+    "otra vez para comprobar.",
 )
 REACH = Phrase(
     "On {stock}, x can be {left} to {right} mm, and y {up} to {down} mm.",

@@ -13,34 +13,29 @@ from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
 COUNT_SHEET = Phrase("Stock count", "Conteo de existencias")
-SCAN = Phrase("Scan to see if a newer sheet was printed", "Escanea para ver si se imprimió una hoja más nueva")
+SCAN = Phrase("Scan to see if a newer sheet was printed", "Escanea para ver si se imprimió una hoja más reciente")
 DEPOT = Phrase("Depot", "Depósito")
 HOW = Phrase("How to count", "Cómo contar")
 HOW_BLIND = Phrase(
-    "Count what is on the shelf; this sheet does not say what should be there, so that nobody counts towards it. Write "
-    "0 where there is nothing. Leave out boxes that are packed: they are counted already.",
-    "Cuenta lo que hay en el estante; esta hoja no dice cuánto debería haber, para que nadie cuente hacia ese número. "
-    "Escribe 0 donde no haya nada. No cuentes las cajas ya empacadas: esas ya están contadas.",
+    "Count what is on the shelf; this sheet does not say what should be there, so that it does not influence your "
+    "count. Write 0 where there is nothing. Leave out boxes that are packed: they are counted already.",
+    "Cuenta lo que hay en el estante; esta hoja no dice cuánto debería haber, para no influir en el conteo. Escribe 0 "
+    "donde no haya nada. No cuentes las cajas ya empacadas: esas ya están contadas.",
 )
 HOW_OPEN = Phrase(
     "Count what is on the shelf before you look at what is expected. Write 0 where there is nothing. Leave out boxes "
     "that are packed: they are counted already.",
-    "Cuenta lo que hay en el estante antes de mirar lo esperado. Escribe 0 donde no haya nada. No cuentes las cajas ya "
-    "empacadas: esas ya están contadas.",
+    "Cuenta lo que hay en el estante antes de ver cuántas se esperan. Escribe 0 donde no haya nada. No cuentes las "
+    "cajas ya empacadas: esas ya están contadas.",
 )
 EXPECTED = Phrase("Expected", "Esperadas")
 PACK_SIZE = Phrase("Pack size", "Por paquete")
 LOOSE = Phrase("Loose", "Sueltas")
-DESIGN_ID = Phrase("{text} · id {design_id}", "{text} · id {design_id}")
-NOT_LISTED = Phrase("Not on this list", "No está en esta lista")
+NOT_LISTED = Phrase("Other design (not on this list)", "Otro diseño (no está en la lista)")
 ENTER = Phrase("When everything is counted", "Cuando todo esté contado")
 ENTER_HELP = Phrase(
-    "Give this sheet to a coordinator, or send the pieces of each design to POST /api/v1/stock/counts with location_id "
-    "{location_id} and the design ids of this list. Levels become what was counted, and each difference is booked as a "
-    "move of its own.",
-    "Dale esta hoja a una coordinadora, o envía las piezas de cada diseño a POST /api/v1/stock/counts con location_id "
-    "{location_id} y los id de diseño de esta lista. Las existencias pasan a ser lo contado, y cada diferencia se "
-    "registra como un movimiento aparte.",
+    "Give this sheet to a coordinator, who enters the numbers.",
+    "Entrega esta hoja al equipo de coordinación para que registre los números.",
 )
 
 _BLANK_ROWS = 2
@@ -52,7 +47,6 @@ _EMPTY = Fitted(("",), SMALL, SMALL.size)
 class CountLine:
     """One design on the shelf. ``expected`` is None where the sheet does not say it."""
 
-    design_id: int
     code: str
     text: str
     pack_size: int
@@ -65,7 +59,6 @@ class CountLine:
 class CountSheet(Document):
     """A sheet to count a depot with; ``blind`` leaves out what is expected."""
 
-    location_id: int
     depot: Block
     blind: bool
     lines: tuple[CountLine, ...]
@@ -96,8 +89,7 @@ def lay_count_sheet(document: CountSheet) -> Laid:
     pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _head(document, frame)]
     pieces += _lines(document, frame)
     pieces.append(fields.signature(language, frame))
-    help_text = ENTER_HELP.say(language, location_id=document.location_id)
-    pieces += paragraph(help_text, frame, title=ENTER.say(language), field="location_id")
+    pieces += paragraph(ENTER_HELP.say(language), frame, title=ENTER.say(language), field="language")
     return lay(document, title, pieces)
 
 
@@ -179,7 +171,6 @@ def _fields(pen: Pen, table: Table, middle: float, pack_size: Fitted | None = No
 def _cells(line: CountLine, document: CountSheet, table: Table, *, field: str) -> list[list[Fitted]]:
     room = [column.room for column in table.columns]
     language = document.language
-    text = DESIGN_ID.say(language, text=line.text, design_id=line.design_id)
     expected: list[list[Fitted]] = []
     if not document.blind:
         said = formats.count(line.expected or 0, language)
@@ -188,7 +179,7 @@ def _cells(line: CountLine, document: CountSheet, table: Table, *, field: str) -
         [],
         [
             fit(line.code, STRONG, room[1], field=f"{field}.code", most_lines=6),
-            fit(text, SMALL, room[1], field=f"{field}.text", most_lines=12),
+            fit(line.text, SMALL, room[1], field=f"{field}.text", most_lines=12),
         ],
         *expected,
         [],

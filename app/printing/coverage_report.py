@@ -10,11 +10,12 @@ from app.printing.fonts import SEMIBOLD, Style, fit, fit_figures, require_printa
 from app.printing.layout import Frame, Piece, columns, masthead
 from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen
 from app.printing.sheet import Laid, bind, lay
+from app.printing.specialty_names import SPECIALTY_NAMES
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
-TITLE = Phrase("Coverage", "Cobertura")
-SCAN = Phrase("Scan to see if a newer report was printed", "Escanea para ver si se imprimió un informe más nuevo")
+TITLE = Phrase("Where ribbons have been", "Alcance")
+SCAN = Phrase("Scan to see if a newer report was printed", "Escanea para ver si se imprimió un informe más reciente")
 SHARES = Phrase(
     "That is {conferences} of {tracked} tracked conferences, and {states} of {states_of} states, counting Washington, "
     "D.C.",
@@ -26,20 +27,21 @@ OF = Phrase("of {whole}", "de {whole}")
 RIBBONS = Phrase("ribbons handed out", "cintas repartidas")
 CONFERENCES = Phrase("conferences with ribbons", "congresos con cintas")
 STATES = Phrase("states with ribbons", "estados con cintas")
-CHAMPIONS = Phrase("champions", "campeonas")
+CHAMPIONS = Phrase("Conference Champions", "Conference Champions")
 BY_YEAR = Phrase("By year", "Por año")
 BY_SPECIALTY = Phrase("By specialty", "Por especialidad")
-NO_SPECIALTY = Phrase("Not known", "Desconocida")
+NO_SPECIALTY = Phrase("Not known", "Sin registrar")
 REST = Phrase("{count} others", "Otras {count}")
 CONFERENCE = Phrase("Conference", "Congreso")
 DATES = Phrase("Dates", "Fechas")
 PLACE = Phrase("Place", "Lugar")
-CHAMPIONS_COLUMN = Phrase("Champions", "Campeonas")
+CHAMPIONS_COLUMN = Phrase("Champions", "Conference Champions")
 DEFINITIONS = Phrase(
     "Tracked conferences are scheduled or were held. One counts as reached when at least one ribbon was handed out "
-    "there. Champions are people who were deputized, each counted once; nobody is named in this report.",
+    "there. Champions are people accepted for a conference, each counted once; nobody is named in this report.",
     "Los congresos registrados están programados o ya se celebraron. Uno cuenta como alcanzado cuando se repartió al "
-    "menos una cinta. Las campeonas son personas designadas, cada una contada una vez; este informe no nombra a nadie.",
+    "menos una cinta. Las Conference Champions son personas aceptadas para un congreso, cada una contada una vez; este "
+    "informe no nombra a nadie.",
 )
 
 HEADLINE = Style(SEMIBOLD, 28, 34, 16, INK)
@@ -194,7 +196,8 @@ def _bars(document: CoverageReport, frame: Frame) -> list[Piece]:
 def _specialties(document: CoverageReport) -> list[Part]:
     """The most reached first; what is beyond these rows is added up."""
     language = document.language
-    named = [part if part.key else replace(part, key=NO_SPECIALTY.say(language)) for part in document.by_specialty]
+    unknown = NO_SPECIALTY.say(language)
+    named = [replace(p, key=SPECIALTY_NAMES.say(p.key, language) or unknown) for p in document.by_specialty]
     named.sort(key=lambda part: (-part.covered, -part.tracked, part.key))
     rest = named[MOST_SPECIALTIES:]
     if len(rest) <= 1:
@@ -214,7 +217,7 @@ def _conferences(document: CoverageReport, frame: Frame) -> list[Piece]:
     table = Table.of(
         frame,
         Column(CONFERENCE),
-        Column(DATES, 98),
+        Column(DATES, 118),
         Column(PLACE, 90),
         Column(words.RIBBONS, 40, numeric=True),
         Column(CHAMPIONS_COLUMN, 52, numeric=True),
@@ -229,7 +232,7 @@ def _conferences(document: CoverageReport, frame: Frame) -> list[Piece]:
 def _row(one: Reached, table: Table, language: Language, head: Piece, field: str) -> Piece:
     """Closer than the rows of other tables, for a whole year on one page."""
     room = [column.room for column in table.columns]
-    days = formats.short_days(one.starts_on, one.ends_on, language)
+    days = formats.days(one.starts_on, one.ends_on, language)
     texts = [
         fit(one.name, CELL, room[0], field=f"{field}.name", most_lines=12),
         fit(days, CELL, room[1], field=f"{field}.starts_on", most_lines=2),

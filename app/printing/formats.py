@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_interval, format_skeleton
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from app.printing.documents import Language
@@ -20,6 +20,11 @@ _EIGHTHS = ("", "⅛", "¼", "⅜", "½", "⅝", "¾", "⅞")
 _ROUNDING_MM = 0.05
 
 _NO_BREAK_SPACE = "\u00a0"
+
+# CLDR has these for single days, but not for all spans of es_US, and shortens the months of some.
+_DAY: dict[Language, str] = {"en": "MMMM d, y", "es": "d 'de' MMMM 'de' y"}
+_DAY_OF_A_YEAR: dict[Language, str] = {"en": "MMMM d", "es": "d 'de' MMMM"}
+_DAYS_OF_A_MONTH: dict[Language, tuple[str, str]] = {"en": ("MMMM d", "d, y"), "es": ("d", _DAY["es"])}
 
 # CLDR patterns are slow to fill in, and papers that are printed together repeat their dates and numbers.
 _remembered = lru_cache(maxsize=2_000)
@@ -49,24 +54,23 @@ def packs(quantity: int, pack_size: int, language: Language) -> str:
 @_remembered
 def day(value: date, language: Language) -> str:
     """A calendar day, the month in letters."""
-    return format_date(value, "long", locale=LOCALES[language]).replace(" ", _NO_BREAK_SPACE)
+    return _dated(value, _DAY[language], language)
 
 
 @_remembered
 def days(starts_on: date, ends_on: date, language: Language) -> str:
-    """A span of days, an en dash between them; a single day when both are the same."""
+    """A span of days in the same form, an en dash between them; a single day when both are the same."""
     if starts_on == ends_on:
         return day(starts_on, language)
-    return str(format_interval(starts_on, ends_on, "yMMMMd", locale=LOCALES[language]))
+    if (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
+        first, last = _DAYS_OF_A_MONTH[language]
+        return f"{_dated(starts_on, first, language)}–{_dated(ends_on, last, language)}"
+    first = _DAY_OF_A_YEAR[language] if starts_on.year == ends_on.year else _DAY[language]
+    return f"{_dated(starts_on, first, language)}{_NO_BREAK_SPACE}– {day(ends_on, language)}"
 
 
-@_remembered
-def short_days(starts_on: date, ends_on: date, language: Language) -> str:
-    """The same with the months shortened, for tables."""
-    locale = LOCALES[language]
-    if starts_on == ends_on:
-        return str(format_skeleton("yMMMd", starts_on, locale=locale))
-    return str(format_interval(starts_on, ends_on, "yMMMd", locale=locale))
+def _dated(value: date, pattern: str, language: Language) -> str:
+    return format_date(value, pattern, locale=LOCALES[language]).replace(" ", _NO_BREAK_SPACE)
 
 
 @_remembered
@@ -76,7 +80,7 @@ def country(code: str, language: Language) -> str:
 
 
 def instant(value: datetime, language: Language) -> str:
-    """An aware instant in its own time zone, which is named."""
+    """An aware instant in its own time zone, which is named, to the minute."""
     return _instant(value.replace(tzinfo=None), value.fold, value.tzinfo, language)
 
 
@@ -84,7 +88,8 @@ def instant(value: datetime, language: Language) -> str:
 def _instant(local: datetime, fold: int, zone: tzinfo | None, language: Language) -> str:
     # An instant equals the same one in another zone, and the second 1:30 of a night in autumn equals the first.
     value = local.replace(fold=fold, tzinfo=zone)
-    return str(format_datetime(value, "long", locale=LOCALES[language]))
+    time = format_time(value, "h:mm a z", locale=LOCALES[language])
+    return f"{day(value.date(), language)}, {time}".replace(_NO_BREAK_SPACE, " ")
 
 
 def millimetres(value: float, language: Language) -> str:

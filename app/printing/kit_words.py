@@ -1,4 +1,4 @@
-"""The words of the champion's kit. What she says to others stands in both languages: she meets people of both."""
+"""The words of the champion's kit. What champions say stands in both languages: they meet people of both."""
 
 from app.printing.words import Phrase
 
@@ -8,22 +8,23 @@ SHOW = Phrase("For whoever asks about the ribbons", "Para quien pregunte por las
 # What the ribbon means
 MEANING = Phrase(
     "One ribbon is enough to know: you are not the only one here.",
-    "Basta una cinta para saber que aquí hay más como tú.",
+    "Basta una cinta para saber que aquí hay más personas como tú.",
 )
 MEANING_TEXT = Phrase(
-    "{hashtag} stands for physicians and students who find each other: in the line for coffee, in the last row, in the "
-    "hallway. Whoever wears the ribbon says: come and say hello. Thank you for bringing it, {champion}.",
-    "{hashtag} reúne a médicas, médicos y estudiantes: en la fila del café, al fondo de la sala, en el pasillo. Quien "
-    "lleva la cinta dice: acércate y saluda. Gracias por llevarla, {champion}.",
+    "{hashtag} stands for physicians, residents and students who find each other: in the line for coffee, in the last "
+    "row, in the hallway. Whoever wears the badge ribbon says: come and say hello. Thank you for bringing it, "
+    "{champion}.",
+    "{hashtag} reúne a médicas, médicos, residentes y estudiantes: en la fila del café, al fondo de la sala, en el "
+    "pasillo. Quien lleva la cinta en el gafete (escarapela) dice: acércate y saluda. Gracias por traerla, {champion}.",
 )
 
-# The conference and her numbers
+# The conference and the numbers
 CONFERENCE = Phrase("Your conference", "Tu congreso")
-REQUESTED = Phrase("you asked for {count} ribbons", "pediste {count} cintas")
+REQUESTED = Phrase("Ribbons requested: {count}", "Cintas pedidas: {count}")
 IN_HAND = Phrase("In your hands", "En tus manos")
 ON_THE_WAY = Phrase("On the way", "En camino")
-HANDED_OUT = Phrase("Handed out", "Entregadas")
-LEFT = Phrase("Left at the end", "Al final quedan")
+HANDED_OUT = Phrase("Handed out", "Repartidas")
+LEFT = Phrase("Left over", "Sobrantes")
 NO_RIBBONS = Phrase(
     "No ribbons are on the way to you yet. Print this sheet again once they are.",
     "Todavía no hay cintas en camino. Imprime esta hoja de nuevo cuando las haya.",
@@ -35,29 +36,29 @@ SCRIPT: tuple[tuple[Phrase, Phrase], ...] = (
     (
         Phrase("Say hello", "Saluda"),
         Phrase(
-            "“Hi! I brought ribbons for {hashtag}, so that we find each other. Would you like one?”",
+            "“Hi! I brought ribbons for {hashtag}, so that we can find each other. Would you like one?”",
             "“¡Hola! Traje cintas de {hashtag}, para que nos encontremos. ¿Te gustaría una?”",
         ),
     ),
     (
         Phrase("Ask first, always", "Siempre pregunta antes"),
         Phrase(
-            "“May I take a photo with you? May I mention your name? Only if you like; no is a fine answer.”",
-            "“¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres; un no también está bien.”",
+            "“May I take a photo with you? May I mention your name? Only if you want to. It’s fine to say no.”",
+            "“¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres. Está bien decir que no.”",
         ),
     ),
     (
         Phrase("Stay in touch", "Mantente en contacto"),
         Phrase(
-            "“Scan this code if you would like to be named. Nothing is shown before you say yes.”",
-            "“Escanea este código si quieres que te nombremos. Nada se muestra antes de que digas que sí.”",
+            "“Scan this code if you want to be on our list. Nothing is shown until you say yes.”",
+            "“Escanea este código si quieres aparecer. Nada se muestra hasta que digas que sí.”",
         ),
     ),
     (
-        Phrase("And if it is a no", "Y si dice que no"),
+        Phrase("And if the answer is no", "Y si dice que no"),
         Phrase(
             "No reason is needed. Smile and wish them a good conference.",
-            "No hacen falta motivos. Sonríe y desea un buen congreso.",
+            "No hacen falta motivos. Sonríe y deséale un buen congreso.",
         ),
     ),
 )
@@ -65,30 +66,30 @@ SCRIPT: tuple[tuple[Phrase, Phrase], ...] = (
 # We met
 WE_MET = Phrase("We met!", "¡Nos conocimos!")
 WE_MET_HELP = Phrase(
-    "Scan the code if you would like to be named. You decide.",
-    "Escanea el código si quieres que te nombremos. Tú decides.",
+    "Scan the code if we met and you want to be on our list.",
+    "Escanea si nos conocimos y quieres aparecer.",
 )
 
 # At the end
 AT_THE_END = Phrase("At the end", "Al final")
 STEPS: tuple[Phrase, ...] = (
-    Phrase("1. Count what is left of each design.", "1. Cuenta lo que queda de cada diseño."),
+    Phrase("1. Count what is left over of each design.", "1. Cuenta lo que sobra de cada diseño."),
     Phrase(
-        "2. Tell your coordinators the numbers: handed out, left and lost add up to what you had.",
-        "2. Dile los números a coordinación: entregadas, sobrantes y perdidas suman lo que tenías.",
+        "2. Tell the coordinators the numbers: handed out, left over and lost must add up to what you had.",
+        "2. Dile los números al equipo de coordinación: repartidas, sobrantes y perdidas deben sumar lo que tenías.",
     ),
     Phrase(
-        "3. Send back what is left, or keep it for your next conference if your coordinators agree.",
-        "3. Devuelve lo que sobre o guárdalo para tu próximo congreso, si coordinación está de acuerdo.",
+        "3. Send back what is left over, or keep it for your next conference if the coordinators agree.",
+        "3. Devuelve las sobrantes o guárdalas para tu próximo congreso, si el equipo de coordinación está de acuerdo.",
     ),
 )
-LEFTOVERS = Phrase("Where leftovers go", "A dónde van las que sobren")
-ASK = Phrase("Ask your coordinators.", "Pregunta a coordinación.")
-ASK_AT = Phrase("Ask your coordinators: {contact}", "Pregunta a coordinación: {contact}")
+LEFTOVERS = Phrase("Where leftovers go", "Adónde van las sobrantes")
+ASK = Phrase("Ask the coordinators.", "Pregunta al equipo de coordinación.")
+ASK_AT = Phrase("Ask the coordinators: {contact}", "Pregunta al equipo de coordinación: {contact}")
 
 # The table tent
 TAKE_ONE = Phrase("Take a ribbon", "Toma una cinta")
-WEAR_IT = Phrase("Wear it, and we find each other.", "Llévala puesta y nos encontramos.")
+WEAR_IT = Phrase("Wear it and we’ll find each other.", "Llévala puesta y nos encontramos.")
 TENT = Phrase("Table tent", "Letrero de mesa")
 TENT_HELP = Phrase(
     "Cut along the solid line, {width} × {height} mm; heavy paper stands best. Fold back along the three dashed lines "

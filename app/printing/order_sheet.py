@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.core.errors import Unprintable
 from app.printing import formats, words
+from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import Language, OrderLine, OrderSheet, RibbonFace
 from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
@@ -17,7 +18,7 @@ from app.printing.words import Phrase
 _MADE = Phrase("{finishing}. Letters in {face}.", "{finishing}. Letras en {face}.")
 _PROOFS = Phrase(
     "Each ribbon has its proof at true size on a page of its own at the end of this sheet.",
-    "Cada cinta tiene su muestra a tamaño real, en una página propia al final de esta hoja.",
+    "Cada cinta tiene su prueba a tamaño real en una página propia, al final de esta hoja.",
 )
 
 
@@ -112,7 +113,7 @@ def _cells(line: OrderLine, table: Table, language: Language, *, field: str) -> 
             fit(face.code, STRONG, room[0], field=f"{field}.face.code", most_lines=6),
             fit(face.text, SMALL, room[0], field=f"{field}.face.text", most_lines=12),
         ],
-        _colors(face, room[1], field=field),
+        _colors(face, room[1], language, field=field),
         [
             fit(size_mm(face, language), BODY, room[2], field=f"{field}.face.width_mm"),
             fit(size_inches(face, language), SMALL, room[2], field=f"{field}.face.width_mm"),
@@ -124,9 +125,9 @@ def _cells(line: OrderLine, table: Table, language: Language, *, field: str) -> 
     ]
 
 
-def _colors(face: RibbonFace, width: float, *, field: str) -> list[Fitted]:
-    ribbon = face.ribbon_color_name or face.ribbon_color
-    foil = face.foil_color_name or face.foil_color
+def _colors(face: RibbonFace, width: float, language: Language, *, field: str) -> list[Fitted]:
+    ribbon = COLOR_NAMES.say(face.ribbon_color_name, language) or face.ribbon_color
+    foil = COLOR_NAMES.say(face.foil_color_name, language) or face.foil_color
     return [
         fit(ribbon, BODY, width, field=f"{field}.face.ribbon_color_name", most_lines=12, swatch=face.ribbon_color),
         fit(foil, BODY, width, field=f"{field}.face.foil_color_name", most_lines=12, swatch=face.foil_color),

@@ -17,26 +17,25 @@ Stage = Literal["pack", "send"]
 """Boxes to be packed, or boxes that are packed and to be sent."""
 
 TITLES: dict[Stage, Phrase] = {
-    "pack": Phrase("Pick list", "Lista de recolección"),
+    "pack": Phrase("Boxes to pack", "Cajas por preparar"),
     "send": Phrase("Boxes to send", "Cajas por enviar"),
 }
-SCAN = Phrase("Scan to see if a newer list was printed", "Escanea para ver si se imprimió una lista más nueva")
-SHIP_BY = Phrase("To be sent by", "Por enviar a más tardar")
+SCAN = Phrase("Scan to see if a newer list was printed", "Escanea para ver si se imprimió una lista más reciente")
+SHIP_BY = Phrase("Send no later than", "Fecha límite de envío")
 ANY_DAY = Phrase("No limit: all boxes", "Sin límite: todas las cajas")
 DEPOTS = Phrase("Depots", "Depósitos")
 BOXES = Phrase("Boxes", "Cajas")
 NOTHING: dict[Stage, Phrase] = {
-    "pack": Phrase("There is no box to be packed.", "No hay cajas por empacar."),
-    "send": Phrase("There is no packed box to be sent.", "No hay cajas empacadas por enviar."),
+    "pack": Phrase("There are no boxes to pack.", "No hay cajas por preparar."),
+    "send": Phrase("There are no boxes to send.", "No hay cajas por enviar."),
 }
 TAKE = Phrase("Take from the shelf", "Toma del estante")
 ON_SHELF = Phrase("On the shelf", "En el estante")
-SHORT = Phrase("{missing} short", "Faltan {missing}")
-MUST_SHIP_BY = Phrase("Send by", "Enviar a más tardar")
+SHORT = Phrase("Short by {missing}", "Faltantes: {missing}")
 NO_DEADLINE = Phrase("No deadline", "Sin fecha límite")
-ARRIVES_BY = Phrase("There by {day}", "Allá para el {day}")
-BY_HAND = Phrase("by hand", "en mano")
-CONTINUED = Phrase("{number}, continued", "{number}, continúa")
+ARRIVES_BY = Phrase("Must arrive by {day}", "Debe llegar el {day} a más tardar")
+BY_HAND = Phrase("by hand", "entrega en mano")
+CONTINUED = Phrase("{number}, continued", "{number}, continuación")
 
 ALERT = Style(STRONG.font, 9.5, 12, 6, "#9B1C1C")
 _HIGHEST_PART = 240.0
@@ -208,7 +207,7 @@ def _boxes(depot: PickDepot, language: Language, frame: Frame, *, field: str) ->
         frame,
         Column(None, 22),
         Column(BOXES),
-        Column(MUST_SHIP_BY, 108),
+        Column(SHIP_BY, 116),
         Column(words.DESIGN, 112),
         Column(words.PACKS, 64, numeric=True),
         Column(words.PIECES, 46, numeric=True),
@@ -293,15 +292,12 @@ def _whose(box: PickBox, room: float, language: Language, *, field: str) -> list
 def _when(box: PickBox, room: float, language: Language, *, field: str) -> list[Fitted]:
     if box.must_ship_by is None:
         return [fit(NO_DEADLINE.say(language), BODY, room, field="language")]
-    stack = [fit(_short(box.must_ship_by, language), VALUE, room, field=f"{field}.must_ship_by")]
+    stack = [fit(formats.day(box.must_ship_by, language), VALUE, room, field=f"{field}.must_ship_by")]
     if box.must_arrive_by is not None:
-        there = ARRIVES_BY.say(language, day=_short(box.must_arrive_by, language))
+        # On two lines, wherever they break.
+        there = ARRIVES_BY.say(language, day=formats.day(box.must_arrive_by, language)).replace("\u00a0", " ")
         stack.append(fit(there, SMALL, room, field=f"{field}.must_arrive_by", most_lines=2))
     return stack
-
-
-def _short(day: date, language: Language) -> str:
-    return formats.short_days(day, day, language)
 
 
 def _line(line: PickLine, table: Table, language: Language, *, field: str) -> _Row:

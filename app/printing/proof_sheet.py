@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.core.errors import Unprintable
 from app.printing import formats
+from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import Document, Language, RibbonFace
 from app.printing.fonts import Fitted, fit, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
@@ -12,43 +13,43 @@ from app.printing.ribbon import BLEED_MM, SAFE_MM, SMALLEST_LETTERS, Plate, Proo
 from app.printing.sheet import Laid, bind, lay, room_below_head
 from app.printing.words import SIZE_INCHES, SIZE_MM, Phrase
 
-TITLE = Phrase("Proof sheet", "Hoja de muestra")
-TRUE_SIZE = Phrase("Proof at true size (1:1)", "Muestra a tamaño real (1:1)")
+TITLE = Phrase("Proof for approval", "Prueba para aprobar")
+TRUE_SIZE = Phrase("Proof at true size (1:1)", "Prueba a tamaño real (1:1)")
 TRUE_SIZE_HELP = Phrase(
     "Print at 100%, without fitting to the page, and hold a ruler against the printed one before you compare a ribbon "
-    "with its proof. The satin is drawn, not photographed: the named colors count.",
-    "Imprime al 100%, sin ajustar a la página, y compara la regla impresa con una de verdad antes de comparar una "
-    "cinta. El satén es un dibujo: valen los colores nombrados.",
+    "with its proof. The satin is a drawing: the valid colors are those named below.",
+    "Imprimir al 100%, sin ajustar a la página, y comprobar la regla impresa con una de verdad antes de comparar una "
+    "cinta con su prueba. El satén es un dibujo: los colores válidos son los indicados abajo.",
 )
-DOUBLE_SIZE = Phrase("Proof at twice its size (2:1)", "Muestra al doble de su tamaño (2:1)")
+DOUBLE_SIZE = Phrase("Proof at twice its size (2:1)", "Prueba en escala 2:1")
 DOUBLE_SIZE_HELP = Phrase(
     "For the details: a millimeter of the ribbon is two on this paper. Compare the finished ribbon with the proof "
     "at true size.",
-    "Para ver los detalles: un milímetro de la cinta son dos en este papel. Compara la cinta terminada con la muestra "
+    "Para ver los detalles: un milímetro de la cinta son dos en este papel. Comparar la cinta terminada con la prueba "
     "a tamaño real.",
 )
 TOO_LARGE = Phrase(
     "At twice its size this ribbon does not fit the paper, so there is no proof at 2:1.",
-    "Al doble de su tamaño, esta cinta no cabe en el papel; por eso no hay muestra a 2:1.",
+    "Al doble de su tamaño, esta cinta no cabe en el papel; por eso no hay prueba en escala 2:1.",
 )
 RIBBON_COLOR = Phrase("Ribbon color", "Color de la cinta")
-FOIL_COLOR = Phrase("Foil color", "Color de las letras")
+FOIL_COLOR = Phrase("Foil color", "Color del foil (letras)")
 CUT_SIZE = Phrase("Cut size", "Tamaño de corte")
 TYPE_FACE = Phrase("Type face", "Tipografía")
 TYPE_SIZE = Phrase("{size} pt; never below {smallest} pt", "{size} pt; nunca menos de {smallest} pt")
 FINISHING = Phrase("Finishing", "Acabado")
 USUAL_FINISHING = Phrase(
     "Foil-stamped on satin; adhesive strip on the back, stackable",
-    "Letras estampadas en satén; tira adhesiva al dorso, apilable",
+    "Estampado metálico en caliente (foil) sobre satén; cinta apilable con tira adhesiva al dorso",
 )
 MARGINS = Phrase("Bleed and safe area", "Sangrado y área segura")
 BLEED = Phrase("{mm} mm of ribbon color beyond each cut", "{mm} mm de color más allá de cada corte")
 SAFE = Phrase("Letters {mm} mm or more inside each cut", "Letras a {mm} mm o más de cada corte")
-APPROVED_BY = Phrase("Approved by", "Aprobado por")
+APPROVED_BY = Phrase("Approved by", "Aprobada por")
 APPROVED_ON = Phrase("Date", "Fecha")
 APPROVAL = Phrase(
     "Make the ribbons only after this proof has been signed.",
-    "Las cintas se fabrican solo después de firmar esta muestra.",
+    "Fabricar las cintas solo después de que se firme esta prueba.",
 )
 
 
@@ -148,8 +149,8 @@ def _facts(proof: Proof, language: Language, frame: Frame) -> list[list[list[Fit
     letters = TYPE_SIZE.say(language, size=f"{proof.size:g}", smallest=f"{SMALLEST_LETTERS:g}")
     return [
         [
-            _color(RIBBON_COLOR.say(language), face.ribbon_color_name, face.ribbon_color, width, f"{field}.ribbon"),
-            _color(FOIL_COLOR.say(language), face.foil_color_name, face.foil_color, width, f"{field}.foil"),
+            _color(RIBBON_COLOR, face.ribbon_color_name, face.ribbon_color, width, language, f"{field}.ribbon"),
+            _color(FOIL_COLOR, face.foil_color_name, face.foil_color, width, language, f"{field}.foil"),
             [
                 *labelled(CUT_SIZE.say(language), size_mm(face, language), width, field=f"{field}.width_mm"),
                 fit(size_inches(face, language), SMALL, width, field=f"{field}.width_mm"),
@@ -170,10 +171,11 @@ def _facts(proof: Proof, language: Language, frame: Frame) -> list[list[list[Fit
     ]
 
 
-def _color(label: str, name: str, color: str, width: float, field: str) -> list[Fitted]:
+def _color(label: Phrase, name: str, color: str, width: float, language: Language, field: str) -> list[Fitted]:
+    named = f"{COLOR_NAMES.say(name, language)} {color}".strip()
     return [
-        fit(label, LABEL, width, field="language"),
-        fit(f"{name} {color}".strip(), VALUE, width, field=f"{field}_color_name", most_lines=12, swatch=color),
+        fit(label.say(language), LABEL, width, field="language"),
+        fit(named, VALUE, width, field=f"{field}_color_name", most_lines=12, swatch=color),
     ]
 
 

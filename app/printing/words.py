@@ -17,6 +17,19 @@ class Phrase:
         return (self.es if language == "es" else self.en).format(**values)
 
 
+class Names:
+    """Names that somebody has entered in one language and that are read in the other, too."""
+
+    def __init__(self, *names: Phrase) -> None:
+        self.all = names
+        self._known = {said.casefold(): name for name in names for said in (name.en, name.es)}
+
+    def say(self, entered: str, language: Language) -> str:
+        """The name in ``language``; one that is not known in either, as it was entered."""
+        known = self._known.get(entered.casefold())
+        return known.say(language) if known else entered
+
+
 # On every paper
 REVISION = Phrase("Revision {revision}", "Revisión {revision}")
 COPY = Phrase("Copy {copy}", "Copia {copy}")
@@ -53,8 +66,8 @@ FROM = Phrase("From", "De")
 TO = Phrase("To", "Para")
 CONFERENCE = Phrase("Conference", "Congreso")
 MUST_ARRIVE_BY = Phrase("Must arrive by", "Debe llegar a más tardar el")
-CARRIER = Phrase("Carrier", "Transportista")
-TRACKING_NUMBER = Phrase("Tracking number", "Número de rastreo")
+CARRIER = Phrase("Carrier", "Empresa de envíos")
+TRACKING_NUMBER = Phrase("Tracking number", "Número de rastreo (guía)")
 COUNTED = Phrase("Counted", "Contadas")
 BOX_TOTAL = Phrase("Ribbons in this box", "Cintas en esta caja")
 COUNTED_BY = Phrase("Counted by", "Contado por")
@@ -62,9 +75,9 @@ COUNTED_ON = Phrase("Counted on", "Fecha del conteo")
 DIFFERS = Phrase("If your count differs", "Si tu conteo no coincide")
 DIFFERS_HELP = Phrase(
     "Count each design before you hand out the first ribbon, and write the number in its “Counted” field. A difference "
-    "is no problem once it is written down. Keep this slip until the box is confirmed. To see how to send in "
+    "is no problem once it is written down. Keep this slip until the box is confirmed. To see how to report "
     "your numbers, scan the code on page 1 or open\n{link}",
     "Cuenta cada diseño antes de repartir la primera cinta y anota el número en su campo “Contadas”. Una diferencia no "
-    "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Para ver cómo enviar tus números, "
+    "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Para ver cómo informar tus números, "
     "escanea el código de la página 1 o abre\n{link}",
 )

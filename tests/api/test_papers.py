@@ -149,7 +149,7 @@ def test_a_code_can_be_revoked_and_the_next_print_gets_another(world: World) -> 
     assert revoked["revoked_at"] is not None
     page = world.client.get(path)
     assert page.status_code == 410
-    assert "withdrawn" in page.text
+    assert "cancelled" in page.text
     assert link_on(slip_of(world, shipment).content) != path
     world.coordinator.post(f"/links/{'0' * 16}/revoke", status=404)
 

@@ -180,7 +180,6 @@ PICKS = PickList(
 def count_line(number: int, expected: int | None = None) -> CountLine:
     """One design of a count."""
     return CountLine(
-        design_id=number,
         code=f"LIM-{number}",
         text="#LatinasInMedicine",
         pack_size=50,
@@ -200,7 +199,6 @@ COUNT = CountSheet(
     printed_at=PRINTED_AT,
     link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
     code="K7Q2-M4XP-A1B2-C3D4",
-    location_id=5,
     depot=DEPOT,
     blind=True,
     lines=(count_line(1), count_line(2)),

@@ -66,14 +66,14 @@ def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: Cover
 def test_the_spanish_report_says_it_in_spanish(report: CoverageReport) -> None:
     text = " ".join(texts(render_coverage_report(replace(report, language="es"))))
     for said in (
-        "Cobertura",
+        "Alcance",
         report.sentence_es,
         "15 de 24",
         "Canadá 2 · México 1",
         "Por especialidad",
         "11 de 19",
         "Guadalajara, México",
-        "30 de ene – 2 de feb 2024",
+        "30 de enero – 2 de febrero de 2024",
     ):
         assert said in text
 
@@ -133,7 +133,7 @@ def test_specialties_beyond_the_page_are_added_up(report: CoverageReport) -> Non
 
 def test_the_table_has_the_conferences_and_counts_of_champions(report: CoverageReport) -> None:
     _, second = texts(render_coverage_report(report))
-    assert "Annual Meeting of Physicians 0 Jan 30 – Feb 2, 2024 Chicago, IL 100 2" in second
+    assert "Annual Meeting of Physicians 0 January 30 – February 2, 2024 Chicago, IL 100 2" in second
     assert "Guadalajara, Mexico" in second
 
 

@@ -14,22 +14,27 @@ import app.printing
 from app.core.errors import Unprintable
 from app.paperwork import kinds as paperwork
 from app.printing import qr
+from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import Language, Paper
 from app.printing.label_stock import Stock, find_stock
 from app.printing.labels import LabelSheet
 from app.printing.layout import FOOTER_TOP, MARGIN, PAPERS, TOP_MARGIN
 from app.printing.pen import BODY, Pen
 from app.printing.sheet import Page, bind
+from app.printing.specialty_names import SPECIALTY_NAMES
+from app.printing.words import Names
 from tests.printing import ordinary, tidy
 from tests.printing.looking import MM, Box
 from tests.printing.tidy import Opened
-from tests.printing.worst import KINDS, NAMES, PROOF, WORD, Kind, is_among, rewritten, texts_of
+from tests.printing.worst import KINDS, NAMES, PROOF, WORD, Kind, is_among, rewritten, starred, texts_of
 
 PAPER_LANGUAGES: list[tuple[Paper, Language]] = [("letter", "en"), ("letter", "es"), ("a4", "en"), ("a4", "es")]
 FILLINGS: list[tuple[str, Paper, Language]] = [(NAMES, "letter", "es"), (WORD, "a4", "en")]
 # Colours, the size of the paper, its language and its codes are drawn, not written; ``about`` is for the register.
 COLORS = frozenset({"ribbon_color", "foil_color"})
 DRAWN = COLORS | frozenset({"about", "public_url", "paper", "language", "link", "met_link"})
+# What is said in the language of the paper where it is known; all other texts are printed as they are.
+NAMED = {"ribbon_color_name": COLOR_NAMES, "foil_color_name": COLOR_NAMES, "by_specialty[*].key": SPECIALTY_NAMES}
 # A letter at the margin begins a little beside it; dimensions of a proof hang out at the right.
 BESIDE, DIMENSION = 3.0, 31.0
 FOOT = 28.0
@@ -95,6 +100,12 @@ def frames_of(document: Any, page: Any) -> Sequence[Box]:
     return [(9.0, 9.0, width - 9.0, height - 9.0)]
 
 
+def said_of(path: str) -> Names:
+    """How the text of a field is said."""
+    name = starred(path)
+    return NAMED.get(name) or NAMED.get(name.rpartition(".")[2]) or Names()
+
+
 def codes_of(document: Any, file: Opened) -> dict[int, list[str]]:
     """What the codes of each page have to say: the links of the document, or the numbers of the labels in turn."""
     if isinstance(document, LabelSheet):
@@ -119,7 +130,11 @@ def test_every_code_is_read(printed: Printed) -> None:
 
 def test_every_text_can_be_copied_whole(printed: Printed) -> None:
     unsaid = DRAWN | printed.kind.unsaid
-    texts = {path: text for path, text in texts_of(printed.document).items() if not is_among(path, unsaid)}
+    texts = {
+        path: said_of(path).say(text, printed.language)
+        for path, text in texts_of(printed.document).items()
+        if not is_among(path, unsaid)
+    }
     assert tidy.lost(printed.file, texts) == []
 
 

@@ -32,16 +32,16 @@ def test_she_reads_what_it_means_what_she_has_and_what_to_do(kit: Kit) -> None:
         "Champion kit",
         "KIT-0012",
         "7K3Q-0X9D",
-        "physicians and students who find each other",
+        "physicians, residents and students who find each other",
         "Thank you for bringing it, Dra. Lucía Peña",
         "Annual Meeting of Physicians",
-        "Mar 30 – Apr 2, 2026 · you asked for 150 ribbons",
+        "March 30 – April 2, 2026 · Ribbons requested: 150",
         "Moscone Center",
         "LIM-BLUE 1,113 50 0",
         "LIM-WINE Latina, MD 25 0 12",
         "W4TS-9PKQ",
         "Depot Midwest 2211 S Oak Park Ave Oak Park, IL 60302-1187",
-        "handed out, left and lost add up",
+        "handed out, left over and lost must add up",
         "Page 1 of 3",
     ):
         assert said in sheet, said
@@ -55,7 +55,7 @@ def test_what_to_say_stands_in_both_languages_and_asks_first(kit: Kit, language:
     for said in (
         "Would you like one?",
         "¿Te gustaría una?",
-        "May I take a photo with you? May I mention your name? Only if you like",
+        "May I take a photo with you? May I mention your name? Only if you want to",
         "¿Puedo tomarme una foto contigo? ¿Puedo mencionar tu nombre? Solo si quieres",
         "No reason is needed.",
         "No hacen falta motivos.",
@@ -69,10 +69,10 @@ def test_the_spanish_kit_speaks_spanish(kit: Kit) -> None:
     sheet, tent, card = texts(render_kit(replace(kit, language="es")))
     for said in (
         "Kit para el congreso",
-        "Gracias por llevarla",
+        "Gracias por traerla",
         "En tus manos",
         "Al final",
-        "pediste 150 cintas",
+        "Cintas pedidas: 150",
         "30 de marzo",
     ):
         assert said in sheet, said
@@ -80,10 +80,10 @@ def test_the_spanish_kit_speaks_spanish(kit: Kit) -> None:
     assert "Tarjeta con tu nombre" in card
 
 
-def test_without_a_depot_she_asks_her_coordinators(kit: Kit) -> None:
+def test_without_a_depot_she_asks_the_coordinators(kit: Kit) -> None:
     alone = replace(kit, leftovers=None)
-    assert "Ask your coordinators." in texts(render_kit(alone))[0]
-    assert "Ask your coordinators: hola@example.org" in texts(render_kit(replace(alone, contact="hola@example.org")))[0]
+    assert "Ask the coordinators." in texts(render_kit(alone))[0]
+    assert "Ask the coordinators: hola@example.org" in texts(render_kit(replace(alone, contact="hola@example.org")))[0]
 
 
 def test_before_any_ribbon_is_on_the_way_the_community_s_own_is_drawn(kit: Kit) -> None:

@@ -116,9 +116,14 @@ def test_packs_name_the_loose_rest(quantity: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("language", "end", "said"),
     [
-        ("en", date(2026, 4, 2), "Mar 30 – Apr 2, 2026"),
-        ("es", date(2026, 4, 2), "30 de marzo – 2 de abril de 2026"),
         ("en", date(2026, 3, 30), "March 30, 2026"),
+        ("es", date(2026, 3, 30), "30 de marzo de 2026"),
+        ("en", date(2026, 3, 31), "March 30–31, 2026"),
+        ("es", date(2026, 3, 31), "30–31 de marzo de 2026"),
+        ("en", date(2026, 4, 2), "March 30 – April 2, 2026"),
+        ("es", date(2026, 4, 2), "30 de marzo – 2 de abril de 2026"),
+        ("en", date(2027, 3, 30), "March 30, 2026 – March 30, 2027"),
+        ("es", date(2027, 3, 30), "30 de marzo de 2026 – 30 de marzo de 2027"),
     ],
 )
 def test_days_are_said_once_each(language: Language, end: date, said: str) -> None:
@@ -126,9 +131,10 @@ def test_days_are_said_once_each(language: Language, end: date, said: str) -> No
     assert re.sub(r"\s", " ", spoken) == said
 
 
-def test_an_instant_names_its_zone() -> None:
+def test_an_instant_names_its_zone_and_no_seconds() -> None:
     at = datetime(2026, 3, 4, 21, 30, tzinfo=UTC)
-    assert formats.instant(at, "en").endswith("UTC")
+    assert re.sub(r"\s", " ", formats.instant(at, "en")) == "March 4, 2026, 9:30 PM UTC"
+    assert re.sub(r"\s", " ", formats.instant(at, "es")) == "4 de marzo de 2026, 9:30 p.m. UTC"
     assert formats.instant(at.astimezone(ZoneInfo("America/Chicago")), "en").endswith("CST")
 
 

@@ -22,7 +22,7 @@ def test_the_receiver_reads_what_came_from_whom_and_why(slip: PackingSlip) -> No
         "Dra. Lucía Peña",
         "Annual Meeting of Physicians",
         "San Francisco, California",
-        "Mar 30 – Apr 2, 2026",
+        "March 30 – April 2, 2026",
         "March 27, 2026",
         "UPS Ground",
         "1Z 999 AA1 01",

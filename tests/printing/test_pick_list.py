@@ -39,8 +39,8 @@ def crowded(picks: PickList) -> PickList:
 def test_the_packer_reads_what_to_take_and_which_boxes_to_make(picks: PickList) -> None:
     first, second = texts(render_pick_list(picks))
     for said in (
-        "Pick list",
-        "To be sent by March 20, 2026",
+        "Boxes to pack",
+        "Send no later than March 20, 2026",
         "Depot East",
         "Take from the shelf",
         "4 × 50 + 26",
@@ -48,8 +48,8 @@ def test_the_packer_reads_what_to_take_and_which_boxes_to_make(picks: PickList) 
         "SH-0001",
         "Dra. Lucía Peña 1",
         "Chicago, Illinois",
-        "Mar 5, 2026",
-        "There by Mar 10, 2026",
+        "March 5, 2026",
+        "Must arrive by March 10, 2026",
         "2 × 50 + 13",
     ):
         assert said in first
@@ -66,7 +66,7 @@ def test_each_depot_has_pages_of_its_own(picks: PickList) -> None:
 def test_only_what_is_missing_is_marked_as_short(picks: PickList) -> None:
     first, second = texts(render_pick_list(picks))
     assert "short" not in first
-    assert "13 short" in second
+    assert "Short by 13" in second
 
 
 def test_what_is_there_to_the_last_ribbon_is_not_short() -> None:
@@ -88,7 +88,7 @@ def test_what_goes_by_hand_or_has_no_deadline_says_so(picks: PickList) -> None:
     assert "No deadline" in text
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "no box to be packed"), ("es", "No hay cajas por empacar")])
+@pytest.mark.parametrize(("language", "said"), [("en", "no boxes to pack"), ("es", "No hay cajas por preparar")])
 def test_a_day_without_work_says_so(picks: PickList, language: Language, said: str) -> None:
     (text,) = texts(render_pick_list(replace(picks, language=language, depots=(), ship_by=None)))
     assert said in text
@@ -96,9 +96,14 @@ def test_a_day_without_work_says_so(picks: PickList, language: Language, said: s
 
 def test_the_spanish_list_says_it_in_spanish(picks: PickList) -> None:
     first, second = texts(render_pick_list(replace(picks, language="es")))
-    for said in ("Lista de recolección", "20 de marzo de 2026", "Toma del estante", "Allá para el 10 mar 2026"):
+    for said in (
+        "Cajas por preparar",
+        "20 de marzo de 2026",
+        "Toma del estante",
+        "Debe llegar el 10 de marzo de 2026 a más tardar",
+    ):
         assert said in first
-    assert "Faltan 13" in second
+    assert "Faltantes: 13" in second
 
 
 def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) -> None:

@@ -23,7 +23,7 @@ def proof() -> ProofSheet:
 def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None:
     first, second = texts(render_proof_sheet(proof))
     for said in (
-        "Proof sheet",
+        "Proof for approval",
         "PROOF-0001",
         "Revision 3",
         "7K3Q-0X9D",
@@ -48,9 +48,9 @@ def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None
 
 def test_the_spanish_sheet_says_it_in_spanish(proof: ProofSheet) -> None:
     first, second = texts(render_proof_sheet(replace(proof, language="es")))
-    for said in ("Hoja de muestra", "tamaño real", "Sangrado", "tira adhesiva", "Aprobado por", "4 × 1⅝ pulg."):
+    for said in ("Prueba para aprobar", "tamaño real", "Sangrado", "tira adhesiva", "Aprobada por", "4 × 1⅝ pulg."):
         assert said in first
-    assert "al doble de su tamaño" in second
+    assert "en escala 2:1" in second
 
 
 def test_another_finishing_is_said_instead_of_the_usual(proof: ProofSheet) -> None:
