@@ -1,7 +1,6 @@
 """What is noted, what is counted, what is forgotten."""
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -9,9 +8,7 @@ from sqlalchemy import text
 from app.api.requests import network_of
 from app.core.clock import frozen
 from app.core.csv_out import to_csv
-from app.maintenance.tidy import tidy
 from tests.support import usps
-from tests.support.rules import RULES
 from tests.support.world import Json, World
 
 
@@ -39,13 +36,6 @@ def test_a_refusal_leaves_no_trail(world: World) -> None:
     world.ana.post("/conferences", {}, status=422)
     world.ana.post("/designs", {}, status=403)
     assert world.coordinator.get("/audit")["items"] == before
-
-
-def test_each_print_of_a_slip_with_an_address_is_noted(world: World) -> None:
-    shipment = world.sent(world.deputized(world.conference()))
-    world.coordinator.call("GET", f"/shipments/{shipment['id']}/packing-slip.pdf")
-    (entry, *_) = world.coordinator.get(f"/audit?subject=shipment:{shipment['id']}")["items"]
-    assert entry["action"] == "print_packing_slip"
 
 
 def test_cells_that_a_spreadsheet_would_run_are_defused() -> None:
@@ -102,30 +92,6 @@ def test_one_champion_has_a_few_open_claims_only(world: World) -> None:
         refused = strict.ana.post(f"/conferences/{third['id']}/claims", {"ribbons_requested": 1}, status=409)
         assert "2 open claims" in refused["detail"]
     world.claim(third)
-
-
-def test_requests_that_nobody_decides_run_out_before_the_conference(world: World) -> None:
-    claim = world.claim(world.conference(starts_in=10))
-    for days, status in ((8, "requested"), (9, "declined")):
-        with frozen(later(days)):
-            world.database.run(partial(tidy, rules=RULES))
-        assert world.ana.get(f"/claims/{claim['id']}")["status"] == status
-    assert "expired" in world.ana.get(f"/claims/{claim['id']}")["decision_note"]
-
-
-def test_addresses_are_forgotten_some_time_after_the_box_has_come(world: World) -> None:
-    world.received(world.deputized(world.conference(starts_in=5)))
-    kept = "SELECT (SELECT count(*) FROM shipment_address), count(*) FROM person_address WHERE person_id = :ana"
-
-    def left(days: int) -> tuple[int, ...]:
-        with frozen(later(days)):
-            world.database.run(partial(tidy, rules=RULES))
-        with world.database.reading() as session:
-            return tuple(session.connection().execute(text(kept), {"ana": world.ana.person_id}).one())
-
-    assert left(29) == (1, 1)
-    # Her claim is still open, so the next box needs her address; the label of this one is done with.
-    assert left(32) == (0, 1)
 
 
 def test_whoever_has_her_address_forgotten_leaves_no_label_behind(world: World) -> None:

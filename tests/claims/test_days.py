@@ -1,0 +1,103 @@
+"""When ribbons may be handed out, and when a conference is over: days begin where it is, in summer and in winter.
+
+The days are fixed, because clocks are put forward and back on days of their own: in Chicago on March 9 and November 2,
+2025, from six hours behind UTC to five and back.
+"""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.core.clock import frozen
+from tests.support.world import Json, World
+
+SECOND = timedelta(seconds=1)
+
+
+def at(moment: str) -> datetime:
+    """A moment of 2025 by UTC, as in ``03-09 06:00``."""
+    return datetime.fromisoformat(f"2025-{moment}:00+00:00")
+
+
+def conference(world: World, first: str, last: str, timezone: str) -> Json:
+    """A conference on these days of 2025."""
+    days: Json = {"starts_on": f"2025-{first}", "ends_on": f"2025-{last}"}
+    return world.conference(name=f"Congress from {first}", timezone=timezone, **days)
+
+
+OPENS = [
+    # Two days before the first: winter, across each of the two switches, summer.
+    ("America/Chicago", "03-07", "03-05 06:00"),
+    ("America/Chicago", "03-10", "03-08 06:00"),
+    ("America/Chicago", "03-11", "03-09 06:00"),
+    ("America/Chicago", "03-12", "03-10 05:00"),
+    ("America/Chicago", "11-03", "11-01 05:00"),
+    ("America/Chicago", "11-04", "11-02 05:00"),
+    ("America/Chicago", "11-05", "11-03 06:00"),
+    # Half the world away it is tomorrow already; clocks go back there on April 6.
+    ("Pacific/Auckland", "04-07", "04-04 11:00"),
+    ("Pacific/Auckland", "04-09", "04-06 12:00"),
+]
+
+
+@pytest.mark.parametrize(("timezone", "first", "opens"), OPENS)
+def test_ribbons_are_handed_out_from_the_beginning_of_a_day_there(
+    world: World, timezone: str, first: str, opens: str
+) -> None:
+    with frozen(at("02-01 12:00")):
+        claim = world.deputized(conference(world, first, first, timezone))
+        world.received(claim)
+    path, one = f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}
+    with frozen(at(opens) - SECOND):
+        refused = world.ana.post(path, one, status=409)
+        assert refused["opens_on"] == (datetime.fromisoformat(f"2025-{first}") - timedelta(days=2)).date().isoformat()
+    with frozen(at(opens)):
+        world.ana.post(path, one, status=201)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "first", "begins"),
+    [
+        ("America/Chicago", "03-09", "03-09 06:00"),
+        ("America/Chicago", "03-10", "03-10 05:00"),
+        ("America/Chicago", "11-02", "11-02 05:00"),
+        ("America/Chicago", "11-03", "11-03 06:00"),
+    ],
+)
+def test_a_claim_is_closed_from_the_first_day_on(world: World, timezone: str, first: str, begins: str) -> None:
+    with frozen(at("02-01 12:00")):
+        claim = world.deputized(conference(world, first, first, timezone))
+        world.received(claim, quantity=5)
+    path = f"/claims/{claim['id']}/close"
+    account = {"lines": [{"design_id": world.design, "handed_out": 5, "left": 0}]}
+    with frozen(at(begins) - SECOND):
+        world.ana.post(path, account, status=409)
+    with frozen(at(begins)):
+        world.ana.post(path, account)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "last", "over"),
+    [
+        ("America/Chicago", "03-08", "03-09 06:00"),
+        ("America/Chicago", "03-09", "03-10 05:00"),  # a day of 23 hours
+        ("America/Chicago", "03-10", "03-11 05:00"),
+        ("America/Chicago", "11-01", "11-02 05:00"),
+        ("America/Chicago", "11-02", "11-03 06:00"),  # a day of 25 hours
+        ("America/Chicago", "11-03", "11-04 06:00"),
+        ("Pacific/Auckland", "04-05", "04-05 11:00"),
+        ("Pacific/Auckland", "04-06", "04-06 12:00"),
+    ],
+)
+def test_a_conference_is_over_when_its_last_day_has_ended_there(
+    world: World, timezone: str, last: str, over: str
+) -> None:
+    with frozen(at("02-01 12:00")):
+        held = conference(world, last, last, timezone)
+    path = f"/conferences/{held['id']}/claims"
+    with frozen(at(over)):
+        refused = world.ana.post(path, {"ribbons_requested": 10}, status=409)
+        assert refused["ended_on"] == f"2025-{last}"
+        world.coordinator.post(f"/conferences/{held['id']}/cancel", status=409)
+    with frozen(at(over) - SECOND):
+        world.ana.post(path, {"ribbons_requested": 10}, status=201)
