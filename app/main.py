@@ -15,35 +15,26 @@ import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from app.acts.afterwards import Afterwards
-from app.acts.policy import ALLOWED, Permission, Role
-from app.api import (
-    admin,
-    claims,
-    conferences,
-    coverage,
-    members,
-    pages,
-    papers,
-    people,
-    problems,
-    purchasing,
-    shipments,
-    stock,
-)
+from app.acts.afterwards import Afterwards, Lanes
+from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
+from app.acts.unit import Service
+from app.api import problems
+from app.api.pages import pages
+from app.api.routes import api
 from app.core.config import Settings, settings
 from app.core.db import Database
-from app.core.errors import DomainError
+from app.core.errors import DomainError, Unauthenticated
 from app.core.observe import configure_logs, log
 from app.maintenance.tidy import tidy
-from app.serving import health
-from app.serving.health import count_requests
+from app.members.service import authenticate_member
+from app.people.access import authenticate
+from app.people.secrets import API_TOKEN, MEMBER_LINK
+from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
 from app.serving.process import drain_before_exit
-
-_ROUTERS = (conferences, claims, papers, shipments, purchasing, stock, members, people, coverage, admin)
 
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
@@ -66,28 +57,37 @@ def create_app(here: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = here
-    app.state.afterwards = Afterwards()
+    app.state.lanes = Lanes(answers=here.threads)
+    app.state.afterwards = Afterwards(app.state.lanes)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
+    app.state.service = Service(app.state.database, here, identify, rules=lambda _: here.rules)
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
     app.add_exception_handler(DomainError, problems.on_domain_error)
     app.add_exception_handler(RequestValidationError, problems.on_validation_error)
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(Exception, problems.on_unexpected_error)
-    for module in _ROUTERS:
-        app.include_router(module.router, prefix="/api/v1")
-    app.include_router(pages.router)
-    app.include_router(health.router)
-    count_requests(app)
+    api.install(app)
+    pages.install(app)
+    watch(app)
     _complete_openapi(app)
     return app
+
+
+def identify(session: Session, credential: str | None) -> Actor:
+    """Who shows this credential. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
+    if credential is None:
+        return ANYONE
+    if credential.startswith(API_TOKEN):
+        return authenticate(session, token=credential)
+    if credential.startswith(MEMBER_LINK):
+        return authenticate_member(session, token=credential)
+    raise Unauthenticated("This is neither an API token nor a member's link.")
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     here: Settings = app.state.settings
-    # Each thread more is one more that waits for the same interpreter; see docs/architecture.md.
-    anyio.to_thread.current_default_thread_limiter().total_tokens = here.threads
     drain_before_exit(here.drain_seconds)
     tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here))
     yield

@@ -162,7 +162,7 @@ def _labels(database: Database, rules: Rules) -> dict[str, bytes]:
     for name, wanted in sheets.items():
         with database.reading() as session:
             batch = label_batches.read_labels(session, wanted=wanted, rules=rules, actor=SHELL)
-        made[name] = label_batches.print_labels(database, batch, lambda _: None).content
+        made[name] = label_batches.print_labels(database, batch, lambda _: None, lambda _: None).content
     return made
 
 

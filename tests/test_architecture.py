@@ -67,6 +67,7 @@ FLOORS = "The floors of the house"
 CORE = "The floors of the core"
 HTTP = "HTTP stops at the top floors"
 PRINTING = "Printing knows no database"
+ACTS = "Deliveries expose acts"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,8 @@ PRINTING = "Printing knows no database"
         ("new_package/__init__.py", "", FLOORS),  # which floor?
         ("claims/service.py", "import fastapi", HTTP),
         ("coverage/queries.py", "from starlette.requests import Request", HTTP),
+        ("api/pages.py", "from app.claims.service import deputize", ACTS),
+        ("shell/commands.py", "from app.stock import ledger", ACTS),
         ("printing/pen.py", "import sqlalchemy", PRINTING),
         ("printing/pen.py", "from sqlmodel import Session", PRINTING),
     ],

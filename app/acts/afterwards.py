@@ -1,17 +1,64 @@
-"""What is done once a request is answered: apart from its connection, and from the threads that answer others."""
+"""What is still to be done once a request is answered: apart from its connection, and from the threads that answer."""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from app.core.config import Settings
+from app.core.db import Database
 from app.core.observe import log
+
+R_contra = TypeVar("R_contra", contravariant=True)
+
+
+class Lane(Enum):
+    """What may wait for what: work of one lane never waits for that of another."""
+
+    ANSWERS = "answers"
+    LETTERS = "letters"
+    PRINTS = "prints"
+
+
+@dataclass(frozen=True)
+class Follows(Generic[R_contra]):
+    """What is done with an act's result afterwards, with the database and the settings of the process at hand.
+
+    Not when an answer is repeated.
+    """
+
+    work: Callable[[Database, Settings, R_contra], object]
+    lane: Lane
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """How many threads of one application do work of each kind at the same time.
+
+    Drawing takes the processor for longer than anything else, and a mail server may be slow: neither must take the
+    threads that answer. Each thread more is one more that waits for the same interpreter.
+    """
+
+    answers: int
+    letters: int = 2
+    prints: int = 2
+    _limiters: dict[Lane, CapacityLimiter] = field(default_factory=dict, init=False)
+
+    def limiter(self, lane: Lane) -> CapacityLimiter:
+        """What admits so many at a time."""
+        if lane not in self._limiters:
+            self._limiters[lane] = CapacityLimiter(getattr(self, lane.value))
+        return self._limiters[lane]
 
 
 class Afterwards:
     """Work that goes on when its request is over. Whoever sent that can neither wait for it nor notice it."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -19,9 +66,9 @@ class Afterwards:
         """Whether something is still being done."""
         return bool(self._tasks)
 
-    async def start(self, work: Callable[[], object], limiter: CapacityLimiter) -> None:
-        """Begins the work on a thread, as many at a time as ``limiter`` admits, and does not wait for it."""
-        task = asyncio.create_task(_do(work, limiter))
+    async def start(self, work: Callable[[], object], lane: Lane) -> None:
+        """Begins the work on a thread of its lane, and does not wait for it."""
+        task = asyncio.create_task(_do(work, self._lanes.limiter(lane)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

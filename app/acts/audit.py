@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 from sqlalchemy import Index, select
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime
 from app.core.paging import Page, Paging, page
-from app.core.schema import Out
+from app.core.schema import Filter, Out
 
 
 class AuditEntry(Row, table=True):
@@ -41,6 +42,16 @@ class AuditOut(Out):
     action: str
     subject: str
     request_id: str
+
+
+Name = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z_]+(:\d{1,10})?$")]
+
+
+class AuditFilter(Filter):
+    """Which lines of the trail are wanted: about one object (`claim:5`), or of one person (`person:3`)."""
+
+    subject: Name | None = None
+    principal: Name | None = None
 
 
 _COLUMNS = tuple(col(getattr(AuditEntry, name)) for name in AuditOut.model_fields)

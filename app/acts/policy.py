@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.errors import Forbidden, Unauthenticated
+from app.core.subjects import Thing
 
 
 class Role(StrEnum):
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     AUDIT = "audit.read"
     PRINT_BATCHES = "print.batches"
     MANAGE_LINKS = "link.manage"
+    OPERATE = "service.operate"
 
 
 _EVERYBODY = frozenset(Role)
@@ -78,6 +80,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: _STAFF,
     Permission.PRINT_BATCHES: _STAFF,
     Permission.MANAGE_LINKS: _STAFF,
+    Permission.OPERATE: frozenset({Role.ADMIN}),
 }
 
 
@@ -101,9 +104,9 @@ class Actor:
     def principal(self) -> str:
         """A name for whose requests these are."""
         if self.person_id is not None:
-            return f"person:{self.person_id}"
+            return Thing.PERSON.named(self.person_id)
         if self.member_id is not None:
-            return f"member:{self.member_id}"
+            return Thing.MEMBER.named(self.member_id)
         return "shell" if self.is_staff else "anyone"
 
     def may_touch(self, person_id: int | None) -> bool:

@@ -1,6 +1,7 @@
 """How often somebody may try, counted in the database so that all replicas count together."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -10,6 +11,16 @@ from sqlmodel import Field, Session, col
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime
 from app.core.errors import TooMany
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How often something may be tried within a window: by one client, and for one account (0 for no such limit)."""
+
+    name: str
+    per_address: int
+    per_account: int = 0
+    window: timedelta = timedelta(minutes=15)
 
 
 class Attempts(Row, table=True):

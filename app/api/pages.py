@@ -1,20 +1,26 @@
 """Plain pages that the API and its papers lead to: what a problem means, and what a printed code is for."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from html import escape
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.acts.policy import Permission
+from app.acts.unit import Unit
 from app.api.problems import TITLES
 from app.core.config import Settings
 from app.core.errors import NotFound
-from app.papers.links import resolve
+from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
 from app.printing.documents import Language
+from app.serving.routes import Routes, on_thread
 
-router = APIRouter(include_in_schema=False)
+pages = Routes()
+"""What the papers and the problem documents lead to."""
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;"
@@ -23,14 +29,12 @@ _STYLE = (
 )
 
 
-@router.get("/")
-def home() -> RedirectResponse:
+async def home() -> RedirectResponse:
     """Leads to the documentation of the API."""
     return RedirectResponse("/docs")
 
 
-@router.get("/problems/{code}")
-def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
+async def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
     """What a problem's ``type`` means."""
     if code not in TITLES:
         raise NotFound("There is no such problem.")
@@ -42,13 +46,16 @@ def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTML
     )
 
 
-def paper(request: Request, code: str) -> HTMLResponse:
+async def paper(request: Request, code: str) -> HTMLResponse:
     """What the code on a paper leads to; in capitals or not, with dashes or not."""
+    return await on_thread(request, partial(_paper, request, code))
+
+
+def _paper(request: Request, code: str) -> HTMLResponse:
     letter = request.scope["route"].path[1]
     language = _language(request.headers.get("Accept-Language", ""))
     try:
-        with request.app.state.database.reading() as session:
-            found = resolve(session, letter=letter, code=code)
+        found = Unit(request.app.state.service).read(read_code, letter=letter, code=code)
     except NotFound:
         title, text = explain_unknown(language)
         return _page(request, title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
@@ -56,12 +63,6 @@ def paper(request: Request, code: str) -> HTMLResponse:
     title, texts = explain(found, language=language, community=here.community_name, contact=here.contact_email)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
     return _page(request, title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
-
-
-for _letter in LETTERS:
-    # The codes on paper are in capitals, which make for smaller ones.
-    for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
-        router.add_api_route(_path, paper, methods=["GET", "HEAD"])
 
 
 def _language(accepted: str) -> Language:
@@ -85,3 +86,15 @@ def _page(
         status,
         {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"},
     )
+
+
+def _serve(path: str, endpoint: Callable[..., Awaitable[Response]]) -> None:
+    pages.serve(path, endpoint, permission=Permission.READ_PUBLIC, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+_serve("/", home)
+_serve("/problems/{code}", problem)
+for _letter in LETTERS:
+    # The codes on paper are in capitals, which make for smaller ones.
+    for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
+        _serve(_path, paper)

@@ -1,152 +1,83 @@
-"""Routes that answer with a file: read in one session, registered in one transaction, drawn when both are over.
+"""Routes that answer with a file.
 
-Drawing takes the processor for longer than anything else here. It has two threads of its own, so that however many
-papers are asked for, those who ask for anything else do not wait for them. What is printed is read there, too: whoever
-had to wait gets what is true when her turn comes.
+Drawing has threads of its own, so that however many papers are asked for, those who ask for anything else do not wait
+for them. What is printed is read there, too: whoever had to wait gets what is true when their turn comes.
 """
 
-import inspect
-from collections.abc import Callable, Collection, Sequence
-from functools import cache, partial
-from typing import Annotated, Any, Protocol
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from app.acts.policy import Actor, Permission
-from app.api.requests import Unit, unit
-from app.api.routing import Router, Verb, bind_verb
-from app.core.db import Database
-from app.papers.stamping import content_hash, printed_last
-from app.paperwork.kinds import Also, Printable, PrintedFile
-from app.printing.documents import Document, Language, Paper
+from app.acts.act import Act, Fetch, File
+from app.acts.afterwards import Lane
+from app.acts.unit import Unit
+from app.api.routing import ApiRoutes
+from app.papers.stamping import content_hash
+from app.paperwork.printed import Print, PrintMany
+from app.printing.documents import Document
+from app.serving.routes import on_thread
 
-PaperQuery = Annotated[Paper | None, Query(description="the paper to print on; else as configured")]
-LanguageQuery = Annotated[Language | None, Query(description="the language to print in; else the reader's")]
 _Revision = Annotated[int | None, Query(ge=1, le=1_000_000, description="refuse to print any other revision")]
 
 
-@cache
-def printers() -> CapacityLimiter:
-    """How many papers are drawn at the same time in this process."""
-    return CapacityLimiter(2)
+class PaperRoutes(ApiRoutes):
+    """Routes that may answer with files."""
 
+    def paper(self, path: str, act: Print[..., Any]) -> None:
+        """Registers an act that prints a paper, for a GET; the route takes ``revision``, too.
 
-class Material(Protocol):
-    """What a file is to be made of; ``subjects`` are whom and what it concerns."""
-
-    @property
-    def subjects(self) -> Sequence[str]: ...
-
-
-class PaperRouter(Router):
-    """A router whose routes may answer with files."""
-
-    def prints(
-        self, path: str, permission: Permission, paper: Printable[Any], *, audited: bool = False
-    ) -> Callable[[Verb], Verb]:
-        """A GET of a paper. The function reads its document, which is stamped and drawn after that.
-
-        It takes ``paper`` and ``language``; the route takes ``revision``, too. An If-None-Match that names what was
-        printed last gets a 304, and no copy is counted. ``audited`` is for papers that carry somebody's address: who
-        printed it goes into the audit trail.
+        An If-None-Match that names what was printed last gets a 304, and no copy is counted.
         """
 
-        def decorate(verb: Verb) -> Verb:
-            async def endpoint(*, request: Request, unit: Unit, revision: int | None, **given: Any) -> Response:
-                known = _tags(request.headers.get("If-None-Match", ""))
+        async def endpoint(*, request: Request, unit: Unit, revision: int | None, **values: Any) -> Response:
+            known = _tags(request.headers.get("If-None-Match", ""))
 
-                def work() -> Response:
-                    actor, document = unit.read(permission, bind_verb(verb, given, unit.rules))
-                    etag = _etag(document)
-                    headers = {"ETag": etag, "Cache-Control": f"private, {'no-store' if audited else 'no-cache'}"}
-                    if known & {etag.removeprefix("W/"), "*"} and _is_newest(unit.database, paper, document, revision):
-                        return Response(None, 304, headers)
-                    also = _note(unit, actor, verb.__name__, [document.about] if audited else [])
-                    return _file(paper.print(unit.database, document, also, revision=revision), headers)
+            def work() -> Response:
+                actor, document = unit.read_as(act, values)
+                etag = _etag(document)
+                kept = "no-store" if document.carries_address else "no-cache"
+                headers = {"ETag": etag, "Cache-Control": f"private, {kept}"}
+                if known & {etag.removeprefix("W/"), "*"} and act.is_newest(unit.service.database, document, revision):
+                    return Response(None, 304, headers)
+                return _file(act.finish(unit, actor=actor, document=document, revision=revision), headers)
 
-                return await _when_it_is_her_turn(unit, permission, work)
+            return await _in_turn(request, unit, act, work)
 
-            own = [*_parameters(verb), inspect.Parameter("revision", _KEYWORD, annotation=_Revision, default=None)]
-            more = {304, 409, 503}
-            self._add_file(path, "GET", permission, verb, endpoint, ["application/pdf"], own=own, more=more)
-            return verb
+        more = {304, 409, 503}
+        self.expose(path, "GET", act, endpoint, media=["application/pdf"], also={"revision": _Revision}, more=more)
 
-        return decorate
+    def papers(self, path: str, act: PrintMany[..., Any]) -> None:
+        """Registers an act that makes one file of many things, for a POST."""
 
-    def makes(
-        self,
-        path: str,
-        permission: Permission,
-        make: Callable[[Database, Any, Also], PrintedFile],
-        *,
-        media: Sequence[str] = ("application/pdf",),
-    ) -> Callable[[Verb], Verb]:
-        """A POST that makes one file of many things. The function reads the material, of which ``make`` makes the file.
+        async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
+            def work() -> Response:
+                actor, material = unit.read_as(act, values)
+                made = act.finish(unit, actor=actor, material=material)
+                return _file(made, {"Cache-Control": "private, no-store"})
 
-        That it was made goes into the audit trail for each of the material's subjects.
-        """
+            return await _in_turn(request, unit, act, work)
 
-        def decorate(verb: Verb) -> Verb:
-            async def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                del request
+        self.expose(path, "POST", act, endpoint, media=act.media, more={409})
 
-                def work() -> Response:
-                    actor, material = unit.read(permission, bind_verb(verb, given, unit.rules))
-                    also = _note(unit, actor, verb.__name__, material.subjects)
-                    return _file(make(unit.database, material, also), {"Cache-Control": "private, no-store"})
+    def file(self, path: str, act: Fetch[...], *, more: Collection[int] = ()) -> None:
+        """Registers an act that gives a file; ``more`` are further statuses of problems."""
 
-                return await _when_it_is_her_turn(unit, permission, work)
+        async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
+            def work() -> Response:
+                return _file(unit.read_as(act, values)[1], {"Cache-Control": "private, no-store"})
 
-            self._add_file(path, "POST", permission, verb, endpoint, media, own=_parameters(verb), more={409})
-            return verb
+            return await on_thread(request, work)
 
-        return decorate
-
-    def downloads(
-        self, path: str, permission: Permission, *media: str, more: Collection[int] = ()
-    ) -> Callable[[Verb], Verb]:
-        """A GET of a file that is there already: the function returns it."""
-
-        def decorate(verb: Verb) -> Verb:
-            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                del request
-                _, found = unit.read(permission, bind_verb(verb, given, unit.rules))
-                return _file(found, {"Cache-Control": "private, no-store"})
-
-            self._add_file(path, "GET", permission, verb, endpoint, media, own=_parameters(verb), more=more)
-            return verb
-
-        return decorate
-
-    def _add_file(
-        self,
-        path: str,
-        method: str,
-        permission: Permission,
-        verb: Callable[..., Any],
-        endpoint: Callable[..., Any],
-        media: Sequence[str],
-        *,
-        own: Collection[inspect.Parameter],
-        more: Collection[int],
-    ) -> None:
-        success = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}}
-        self._add(path, method, permission, verb, endpoint, unit, 200, success=success, own=own, more=more)
+        self.expose(path, "GET", act, endpoint, media=act.media, more=more)
 
 
-_KEYWORD = inspect.Parameter.KEYWORD_ONLY
-
-
-def _parameters(verb: Callable[..., Any]) -> list[inspect.Parameter]:
-    return list(inspect.signature(verb).parameters.values())
-
-
-async def _when_it_is_her_turn(unit: Unit, permission: Permission, work: Callable[[], Response]) -> Response:
-    """Does the work on a thread of the printers; whoever may not have it done is told so without waiting for them."""
-    await to_thread.run_sync(unit.read, permission, lambda _session, _actor: None)
-    return await to_thread.run_sync(work, limiter=printers())
+async def _in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callable[[], Response]) -> Response:
+    """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one."""
+    await on_thread(request, partial(unit.check, act.permission))
+    return await on_thread(request, work, Lane.PRINTS)
 
 
 def _etag(document: Document) -> str:
@@ -159,17 +90,7 @@ def _tags(header: str) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 
-def _is_newest(database: Database, paper: Printable[Any], document: Document, revision: int | None) -> bool:
-    """Whether this content was printed last, as the revision that is wanted, and may still be used."""
-    with database.reading() as session:
-        last = printed_last(session, kind=paper.kind, document=document)
-    return last is not None and revision in {None, last}
-
-
-def _note(unit: Unit, actor: Actor, action: str, subjects: Sequence[str]) -> Also:
-    return partial(unit.note_reading, actor=actor, action=action, subjects=subjects)
-
-
-def _file(made: PrintedFile, headers: dict[str, str]) -> Response:
-    disposition = f'inline; filename="{made.name}"'
+def _file(made: File, headers: dict[str, str]) -> Response:
+    shown = "inline" if made.media_type == "application/pdf" else "attachment"
+    disposition = f'{shown}; filename="{made.name}"'
     return Response(made.content, 200, {**headers, "Content-Disposition": disposition}, made.media_type)

@@ -1,63 +1,33 @@
-"""How a verb becomes a route: its permission, its unit of work, its answer and its documentation, in one line.
-
-A route's function is the verb's call and nothing else. Its name is the operationId, the first line of its docstring the
-summary. The wrapper around it opens the read or the transaction, checks the permission, and writes the answer.
-"""
+"""How an act becomes a route: a path, a method, a status. Its parameters and its documentation follow from the act."""
 
 import inspect
-from collections.abc import Callable, Collection, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache, partial
-from typing import Annotated, Any, TypeVar
+from functools import partial
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
+from app.acts.act import Act, Read, Write
 from app.acts.afterwards import Afterwards
 from app.acts.idempotency import Answer
-from app.acts.policy import ALLOWED, Actor, Permission, Role
-from app.api.problems import MEDIA_TYPE, Problem, domain_problem
-from app.api.requests import Throttle, Unit, check_permission, keyed_unit, unit
-from app.core.config import Settings
-from app.core.db import Database
-from app.core.errors import DomainError, Invalid, PreconditionMissing
+from app.acts.policy import ALLOWED, Permission, Role
+from app.acts.unit import Unit
+from app.api.problems import MEDIA_TYPE, Problem
+from app.api.requests import keyed_unit, parameters_of, plain_unit, unit_of
+from app.core.errors import Invalid, PreconditionMissing
 from app.core.paging import Page
-from app.core.rules import Rules
-
-Verb = TypeVar("Verb", bound=Callable[..., Any])
-
-_SUPPLIED = ("session", "actor", "rules", "heard")
-_KINDS = {"order": "purchase_order"}
-"""Where a path calls a thing by a shorter name than the audit trail."""
+from app.serving.routes import Route, Routes, on_thread
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What a write first asks somebody outside, when no session is open.
-
-    ``question`` reads what to ask, or None where there is nothing to ask; it takes the ids of the path, and refuses
-    whom the verb would refuse. ``ask`` gets that, and the settings; the verb gets its answer as ``heard``.
-    """
-
-    question: Callable[..., Any]
-    ask: Callable[[Any, Settings], Any]
-
-
-@cache
-def letter_writers() -> CapacityLimiter:
-    """How many letters are sent at the same time: a slow mail server must not take the threads that answer."""
-    return CapacityLimiter(2)
-
-
-class _Route(APIRoute):
+class ApiRoute(Route):
     """A route that says what is wrong with a request only to those who may make it.
 
     Who asks is looked up with the work itself, in the one trip to the database. So only where the input is refused
@@ -65,175 +35,127 @@ class _Route(APIRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle, permission = super().get_route_handler(), Permission((self.openapi_extra or {})["x-permission"])
+        handle = super().get_route_handler()
 
         async def known_first(request: Request) -> Response:
             try:
                 return await handle(request)
             except (RequestValidationError, HTTPException, PreconditionMissing, Invalid):
-                await check_permission(request, permission)
+                unit = await unit_of(request)
+                await on_thread(request, partial(unit.check, self.permission))
                 raise
 
         return known_first
 
 
-class Router(APIRouter):
-    """An APIRouter whose routes name their permission."""
+@dataclass(frozen=True)
+class ApiRoutes(Routes):
+    """Routes that answer in JSON."""
 
-    def __init__(self, *, prefix: str = "", tags: list[str | Enum]) -> None:
-        super().__init__(prefix=prefix, tags=tags, route_class=_Route)
+    tags: list[str | Enum] = field(default_factory=list)
+    """Those of the routes that are registered now."""
 
-    def reads(self, path: str, permission: Permission) -> Callable[[Verb], Verb]:
-        """A GET. The function takes ``session``, ``actor`` if it needs her, and the rest; it returns a schema."""
+    @contextmanager
+    def tagged(self, tag: str) -> Iterator[None]:
+        """Within the block, what is registered belongs to this part of the document."""
+        self.tags.append(tag)
+        yield
+        self.tags.pop()
 
-        def decorate(verb: Verb) -> Verb:
-            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                _, result = unit.read(permission, bind_verb(verb, given, unit.rules))
-                return _respond(_answer(result, 200, request), {"Cache-Control": _cache(permission)})
+    def get(self, path: str, act: Read[..., Any]) -> None:
+        """Registers an act that reads, and answers with what it has read."""
 
-            self._add(path, "GET", permission, verb, endpoint, unit, 200)
-            return verb
+        async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
+            def work() -> Response:
+                _, result = unit.read_as(act, values)
+                return respond(_answer(result, 200, request), {"Cache-Control": _cache(act.permission)})
 
-        return decorate
+            return await on_thread(request, work)
 
-    def writes(
-        self,
-        method: str,
-        path: str,
-        permission: Permission,
-        *,
-        status: int = 200,
-        keyed: bool = True,
-        creates: str | None = None,
-        throttle: Throttle | None = None,
-        asks: Asking | None = None,
-        then: Callable[[Database, Settings, Any], None] | None = None,
-        workers: Callable[[], CapacityLimiter] = letter_writers,
-        silent: bool = False,
-    ) -> Callable[[Verb], Verb]:
-        """A POST, PUT, PATCH or DELETE in one transaction.
+        self.expose(path, "GET", act, endpoint)
 
-        ``keyed`` is whether a POST keeps its answer under an Idempotency-Key; one whose answer holds a secret must not.
-        ``creates`` is the kind of thing that a POST makes, for the audit trail; else its subject is named by the path.
-        ``throttle`` is how often it may be tried; the account, if it counts one, is the body's ``email``. Where it
-        ``asks``, only those requests count for which somebody outside is asked.
-        ``asks`` is what to ask outside before the transaction; no answer from there is a 502.
-        ``then`` gets the database, the settings and the result once it is committed and answered; not when an answer is
-        repeated. Of such work, so much is done at the same time as ``workers`` says.
-        ``silent`` is for an answer that must be the same whatever was done: it is empty.
-        """
+    def post(self, path: str, act: Write[..., Any], *, status: int = 200) -> None:
+        """Registers an act that writes, and may be repeated under an Idempotency-Key unless its answer is secret."""
+        self._write("POST", path, act, status)
 
-        def decorate(verb: Verb) -> Verb:
-            def endpoint(*, request: Request, unit: Unit, **given: Any) -> Response:
-                if asks is not None:
-                    given["heard"] = _ask(asks, unit, permission, given, throttle, request)
-                elif throttle is not None:
-                    unit.throttle(throttle, getattr(given.get("body"), "email", None))
-                results: list[Any] = []
+    def put(self, path: str, act: Write[..., Any], *, status: int = 200) -> None:
+        """Registers an act that puts something in place of what is there."""
+        self._write("PUT", path, act, status)
 
-                def answer(result: Any) -> Answer:
-                    results[:] = [result]
-                    return _answer(None if silent else result, status, request)
+    def patch(self, path: str, act: Write[..., Any], *, status: int = 200) -> None:
+        """Registers an act that edits the version which the request names."""
+        self._write("PATCH", path, act, status)
 
-                response = _respond(
-                    unit.write(
-                        permission,
-                        bind_verb(verb, given, unit.rules),
-                        action=verb.__name__,
-                        subject=lambda result: f"{creates}:{result.id}" if creates else subject_of(given),
-                        answer=answer,
-                        refuse=lambda refusal: _refusal(refusal, request),
-                    ),
-                    {"Cache-Control": "no-store"},
-                )
-                if then is not None and results:
+    def delete(self, path: str, act: Write[..., Any], *, status: int = 204) -> None:
+        """Registers an act that ends or forgets something."""
+        self._write("DELETE", path, act, status)
+
+    def _write(self, method: str, path: str, act: Write[..., Any], status: int) -> None:
+        async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
+            def answer(result: Any) -> Answer:
+                return _answer(None if act.silent else result, status, request)
+
+            def work() -> Response:
+                answered, result = unit.answer(act, values, answer=answer)
+                response = respond(answered, {"Cache-Control": "no-store"})
+                if act.follows is not None and result is not None:
                     afterwards: Afterwards = request.app.state.afterwards
-                    work = partial(then, unit.database, request.app.state.settings, results[0])
-                    response.background = BackgroundTask(afterwards.start, work, workers())
+                    following = partial(act.follows.work, unit.service.database, unit.service.settings, result)
+                    response.background = BackgroundTask(afterwards.start, following, act.follows.lane)
                 return response
 
-            how = keyed_unit if method == "POST" and keyed else unit
-            more = ({429} if throttle else set()) | ({502} if asks else set())
-            empty = silent or status == 204
-            self._add(path, method, permission, verb, endpoint, how, status, empty=empty, more=more)
-            return verb
+            return await on_thread(request, work)
 
-        return decorate
+        more = ({429} if act.throttle else set()) | ({502} if act.asks else set())
+        unit = keyed_unit if method == "POST" and not act.secret else plain_unit
+        self.expose(path, method, act, endpoint, status=status, unit=unit, empty=act.silent or status == 204, more=more)
 
-    def _add(
+    def expose(
         self,
         path: str,
         method: str,
-        permission: Permission,
-        verb: Callable[..., Any],
-        endpoint: Callable[..., Response],
-        how: Callable[..., Any],
-        status: int,
+        act: Act[..., Any],
+        endpoint: Callable[..., Any],
         *,
-        success: dict[str, Any] | None = None,
+        status: int = 200,
+        unit: Callable[..., Any] = plain_unit,
+        also: Mapping[str, Any] | None = None,
+        media: Collection[str] = (),
         empty: bool = False,
-        own: Collection[inspect.Parameter] = (),
         more: Collection[int] = (),
     ) -> None:
-        signature = inspect.signature(verb)
-        wanted = own or signature.parameters.values()
-        own = [p.replace(kind=p.KEYWORD_ONLY) for p in wanted if p.name not in _SUPPLIED]
-        given = [
-            inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
-            inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Unit, Depends(how)]),
+        """Registers what answers for an act. It gets the request, the unit, and by name what the request gives.
+
+        ``also`` are parameters of the route's own, with their annotations; they may be left out. ``media`` are the
+        types of a file, if it answers with one. ``more`` are the statuses of problems that not each of its kind gives.
+        """
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        parameters = [
+            inspect.Parameter("request", keyword, annotation=Request),
+            inspect.Parameter("unit", keyword, annotation=Annotated[Unit, Depends(unit)]),
+            *parameters_of(act.verb, path, method),
+            *(inspect.Parameter(n, keyword, annotation=kind, default=None) for n, kind in (also or {}).items()),
         ]
-        result = None if empty else Response if success else signature.return_annotation
-        endpoint.__signature__ = signature.replace(parameters=[*given, *own], return_annotation=result)  # type: ignore[attr-defined]  # inspect.signature reads it
-        endpoint.__name__ = verb.__name__
-        summary, _, description = (inspect.getdoc(verb) or "").partition("\n")
-        self.add_api_route(
+        returned = None if empty else Response if media else inspect.signature(act.verb).return_annotation
+        endpoint.__signature__ = inspect.Signature(parameters, return_annotation=returned)  # type: ignore[attr-defined]  # inspect.signature reads it
+        endpoint.__name__ = act.name
+        summary, _, description = act.says.partition("\n")
+        success = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}}
+        self.serve(
             path,
             endpoint,
+            permission=act.permission,
             methods=[method],
+            route_class=ApiRoute,
+            tags=list(self.tags),
             status_code=status,
-            operation_id=verb.__name__,
+            operation_id=act.name,
             summary=summary.rstrip("."),
             description=description.strip() or summary,
-            responses={
-                **({status: success} if success else {}),
-                **problems_of(path, method, permission, more),
-            },
-            response_class=Response if success or empty else JSONResponse,
-            openapi_extra={"x-permission": permission.value},
+            responses={**({status: success} if media else {}), **problems_of(path, method, act.permission, more)},
+            response_class=Response if media or empty else JSONResponse,
+            openapi_extra={"x-permission": act.permission.value},
         )
-
-
-def _ask(
-    asks: Asking, unit: Unit, permission: Permission, given: dict[str, Any], throttle: Throttle | None, request: Request
-) -> Any:
-    """What somebody outside says, or None where there is nothing to ask."""
-    _, question = unit.read(permission, bind_verb(asks.question, given, unit.rules))
-    if question is None:
-        return None
-    if throttle is not None:
-        unit.throttle(throttle, None)
-    here: Settings = request.app.state.settings
-    return asks.ask(question, here)
-
-
-def bind_verb(verb: Callable[..., Any], given: dict[str, Any], rules: Rules) -> Callable[[Session, Actor], Any]:
-    """The verb with what the request gave; it gets the actor and the rules only if it asks for them."""
-    asked = inspect.signature(verb).parameters
-
-    def call(session: Session, actor: Actor) -> Any:
-        supplied = {name: value for name, value in (("actor", actor), ("rules", rules)) if name in asked}
-        return verb(session, **supplied, **given)
-
-    return call
-
-
-def subject_of(given: dict[str, Any]) -> str:
-    """What a request is about, by the last id in its path: ``claim:5``."""
-    named = [name for name in given if name.endswith("_id")]
-    if not named:
-        return ""
-    kind = named[-1].removesuffix("_id")
-    return f"{_KINDS.get(kind, kind)}:{given[named[-1]]}"
 
 
 _MORE = {
@@ -265,6 +187,13 @@ def problems_of(
     }
 
 
+def respond(answer: Answer, headers: dict[str, str]) -> Response:
+    """The response that an answer is."""
+    return Response(
+        answer.body, answer.status, {**answer.headers, **headers}, "application/json" if answer.body else None
+    )
+
+
 def _answer(result: Any, status: int, request: Request) -> Answer:
     headers = {}
     if isinstance(result, Page) and result.next is not None:
@@ -275,16 +204,6 @@ def _answer(result: Any, status: int, request: Request) -> Answer:
         headers["ETag"] = f'"{version}"'
     body = result.model_dump_json(by_alias=True) if isinstance(result, BaseModel) else ""
     return Answer(status, headers, body)
-
-
-def _refusal(refusal: DomainError, request: Request) -> Answer:
-    status, body = domain_problem(request, refusal)
-    return Answer(status, {}, body)
-
-
-def _respond(answer: Answer, headers: dict[str, str]) -> Response:
-    media = MEDIA_TYPE if answer.status >= 400 else "application/json"
-    return Response(answer.body, answer.status, {**answer.headers, **headers}, media if answer.body else None)
 
 
 def _cache(permission: Permission) -> str:

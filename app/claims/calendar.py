@@ -1,7 +1,6 @@
 """The calendar: conferences with their claims. The list of them, their edits and their end."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,28 +12,14 @@ from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.conferences.schemas import ConferenceOut, Status
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, Status
 from app.core.clock import today
 from app.core.db import Statement, one
 from app.core.errors import Conflict
+from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
 from app.core.text import fold
 from app.stock.models import Level, Location
-
-
-@dataclass(frozen=True, slots=True)
-class ConferenceFilter:
-    """Which conferences are wanted; what is None does not count."""
-
-    q: str | None = None
-    state: str | None = None
-    country: str | None = None
-    specialty: str | None = None
-    starts_after: date | None = None
-    starts_before: date | None = None
-    status: Status | None = None
-    mode: Mode | None = None
-    needs_champion: bool | None = None
 
 
 def find_conferences(
@@ -123,7 +108,9 @@ def _conferences(actor: Actor) -> Statement:
     return statement.where((col(Conference.status) != ConferenceStatus.PROPOSED) | own)
 
 
-def update_conference(session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]) -> None:
+def update_conference(
+    session: Session, *, conference_id: int, version: Version | None, changes: dict[str, Any]
+) -> None:
     """Changes a conference, unless that would break what its claims rest on.
 
     Raises :class:`Conflict` where it would become virtual for those who claim it, would fall together with another

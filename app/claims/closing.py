@@ -14,6 +14,7 @@ from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand, reverse
@@ -37,7 +38,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
     _check_begun(conference, rules.hand_out_days_before)
     check_designs(session, {new.design_id})
     transfer = Transfer(new.design_id, *_places(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
-    return move(session, [transfer], actor=actor, subject=f"claim:{claim_id}")[0]
+    return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
 
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
@@ -80,7 +81,7 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
                 lost=line.lost,
             )
         )
-    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"claim:{claim_id}")
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.CLAIM.named(claim_id))
     # After the last move, so that what was moved until then is what the account says.
     claim.close_note, claim.ended_at = new.note, utcnow()
     claim.version += 1

@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.claims.models import OPEN, Claim, ClaimStatus, CloseOutLine
-from app.claims.schemas import ClaimOut, CloseLineOut
+from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
 from app.conferences.models import Conference
 from app.core.clock import today
@@ -23,26 +23,16 @@ def supplied_claim() -> ColumnElement[bool]:
     return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.status).in_(SENT))
 
 
-def find_claims(
-    session: Session,
-    *,
-    paging: Paging,
-    rules: Rules,
-    actor: Actor,
-    status: ClaimStatus | None = None,
-    conference_id: int | None = None,
-    champion_id: int | None = None,
-) -> Page[ClaimOut]:
+def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules: Rules, actor: Actor) -> Page[ClaimOut]:
     """Claims, newest first: all for coordinators, her own for a champion."""
     statement = claims_statement()
-    if not actor.is_staff:
-        champion_id = actor.person_id
+    champion_id = wanted.champion_id if actor.is_staff else actor.person_id
     if champion_id is not None:
         statement = statement.where(col(Claim.champion_id) == champion_id)
-    if status is not None:
-        statement = statement.where(col(Claim.status) == status)
-    if conference_id is not None:
-        statement = statement.where(col(Claim.conference_id) == conference_id)
+    if wanted.status is not None:
+        statement = statement.where(col(Claim.status) == wanted.status)
+    if wanted.conference_id is not None:
+        statement = statement.where(col(Claim.conference_id) == wanted.conference_id)
     found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
     return Page(items=[with_clock(claim, rules) for claim in found.items], next=found.next)
 

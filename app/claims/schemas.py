@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from app.claims.models import ClaimStatus
-from app.core.schema import Count, Id, In, Out, Quantity
+from app.core.schema import Count, Filter, Id, In, Out, Quantity, RowId
 from app.core.text import Note
 
 
@@ -112,3 +112,11 @@ class ClaimOut(Out):
     place_in_line: int | None = Field(description="1 for the next to be decided; null once it is decided")
     ship_by: ShipBy | None = Field(default=None, description="null once the claim is over")
     close_out: list[CloseLineOut] | None = Field(default=None, description="the final account, of one claim only")
+
+
+class ClaimFilter(Filter):
+    """Which claims are wanted; whose they are counts for coordinators only."""
+
+    status: ClaimStatus | None = None
+    conference_id: RowId | None = None
+    champion_id: RowId | None = None

@@ -14,6 +14,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim
@@ -134,7 +135,9 @@ def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
     """Ribbons handed out for a claim so far, by design, less what was reversed."""
     statement = (
         select(col(Move.design_id), col(Move.reason), func.sum(col(Move.quantity)))
-        .where(col(Move.subject) == f"claim:{claim_id}", col(Move.reason).in_([Reason.HAND_OUT, Reason.REVERSAL]))
+        .where(
+            col(Move.subject) == Thing.CLAIM.named(claim_id), col(Move.reason).in_([Reason.HAND_OUT, Reason.REVERSAL])
+        )
         .group_by(col(Move.design_id), col(Move.reason))
     )
     total: dict[int, int] = {}
@@ -175,7 +178,7 @@ def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:
     claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=to)
     claim.ended_at = utcnow()
     claim.version += 1
-    revoke_links_to(session, subject=f"claim:{claim_id}")
+    revoke_links_to(session, subject=Thing.CLAIM.named(claim_id))
     return claim
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.conferences.models import Mode
-from app.core.schema import Day, Flag, In, Out, Patch
+from app.core.schema import Day, Filter, Flag, In, Out, Patch, Words
 from app.core.text import Line, OptionalLine, OptionalShortLine, at_most, clean_line
 
 StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
@@ -109,3 +109,19 @@ class ConferenceOut(Out):
     version: int
     champions: int = Field(description="champions deputized for it, or who closed it out")
     needs_champion: bool = Field(description="still to come, in person, and with a free place")
+
+
+class ConferenceFilter(Filter):
+    """Which conferences are wanted."""
+
+    q: Annotated[
+        Words | None, Field(description="words in name, acronym, place or specialty; accents do not matter")
+    ] = None
+    state: Annotated[StateCode | None, Field(description="ISO 3166-2, such as US-IL")] = None
+    country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
+    specialty: Words | None = None
+    starts_after: Day | None = None
+    starts_before: Day | None = None
+    status: Status | None = None
+    mode: Mode | None = None
+    needs_champion: Annotated[bool | None, Field(description="still to come, in person, with a free place")] = None

@@ -15,7 +15,7 @@ from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
-from app.core.lifecycle import check_transition, check_version
+from app.core.lifecycle import Version, check_transition, check_version
 from app.core.text import fold
 
 LONGEST = 31
@@ -47,7 +47,7 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
 
 
 def update_conference(
-    session: Session, *, conference_id: int, version: int | None, changes: dict[str, Any]
+    session: Session, *, conference_id: int, version: Version | None, changes: dict[str, Any]
 ) -> Conference:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
     conference = lock(session, Conference, conference_id, missing=_MISSING)

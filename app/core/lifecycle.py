@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import NewType, TypeVar
 
 from app.core.errors import IllegalTransition, PreconditionMissing, Stale
 
 Status = TypeVar("Status", bound=StrEnum)
 Transitions = Mapping[Status, frozenset[Status]]
+
+Version = NewType("Version", int)
+"""The version of a thing that an edit is based on."""
 
 
 def check_transition(table: Transitions[Status], *, thing: str, present: Status, to: Status) -> Status:
@@ -20,7 +23,7 @@ def check_transition(table: Transitions[Status], *, thing: str, present: Status,
     return to
 
 
-def check_version(*, thing: str, present: int, based_on: int | None) -> int:
+def check_version(*, thing: str, present: int, based_on: Version | None) -> Version:
     """The next version, if the edit is based on the present one.
 
     Raises :class:`PreconditionMissing` where the edit does not say what it is based on, :class:`Stale` where the thing
@@ -30,4 +33,4 @@ def check_version(*, thing: str, present: int, based_on: int | None) -> int:
         raise PreconditionMissing(f'Send If-Match with the ETag of the {thing} that you read; this one is "{present}".')
     if based_on != present:
         raise Stale(f"The {thing} has changed since you read it. Read it again and repeat your edit.", version=present)
-    return present + 1
+    return Version(present + 1)

@@ -4,7 +4,15 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 MAX_ID = 2**31 - 1
 
@@ -23,6 +31,12 @@ class In(BaseModel):
     """What a caller sends: an unknown field is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Filter(In):
+    """Of which entries a list is wanted; what is left out does not count."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
 class Patch(In):
@@ -51,6 +65,9 @@ class Out(BaseModel):
 Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
 """An identifier in a body."""
 
+RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
+"""An identifier in an address, a query or a command, where it comes as text."""
+
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """A number of ribbons that moves: at least one."""
 
@@ -59,5 +76,8 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 Cents = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 """Money in the hundredth part of its currency."""
+
+Words = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+"""Words to look for."""
 
 Flag = Annotated[bool, Field(strict=True)]

@@ -18,6 +18,7 @@ from app.core.geography import NEED_STATE, STATES, TERRITORIES
 from app.coverage.schemas import (
     ConferenceFigures,
     Coverage,
+    CoverageFilter,
     PeopleFigures,
     PlaceFigures,
     RibbonFigures,
@@ -31,15 +32,6 @@ from app.stock.models import Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
 """Ribbons of the levels that are selected, as an integer also on PostgreSQL, whose sums are decimals."""
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageFilter:
-    """Of which conferences and which design; what is empty or None does not count."""
-
-    years: tuple[int, ...] = ()
-    country: str | None = None
-    design_id: int | None = None
 
 
 def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:

@@ -1,8 +1,11 @@
 """The figures of coverage. What each one counts is said here and in docs/coverage.md, and nowhere else."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from app.core.schema import Out
+from app.conferences.schemas import CountryCode
+from app.core.schema import Filter, Out, RowId
 
 
 class ConferenceFigures(Out):
@@ -66,3 +69,14 @@ class Coverage(Out):
     by_specialty: list[Share]
     sentence_en: str
     sentence_es: str
+
+
+class CoverageFilter(Filter):
+    """Of which conferences and which design; what is empty or None does not count."""
+
+    years: Annotated[
+        tuple[Annotated[int, Field(ge=2000, le=2100)], ...],
+        Field(alias="year", max_length=50, description="in which conferences begin; may be repeated"),
+    ] = ()
+    country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
+    design_id: Annotated[RowId | None, Field(alias="design", description="the id of a design")] = None

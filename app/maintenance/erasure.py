@@ -8,6 +8,7 @@ from app.acts.policy import SHELL
 from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.service import decline, handed_out, revoke
 from app.core.clock import utcnow
+from app.core.subjects import Thing
 from app.meetups.models import Participant
 from app.meetups.service import forget_recorder
 from app.members.blocks import forget_blocks
@@ -26,12 +27,12 @@ def erase(session: Session, *, person_id: int) -> None:
 
     The ledger and all counts stay as they were. Raises :class:`NotFound`.
     """
-    forget_answers(session, principal=f"person:{person_id}")
+    forget_answers(session, principal=Thing.PERSON.named(person_id))
     member_id = member_of_person(session, person_id=person_id)
     if member_id is not None:
         erase_membership(session, member_id=member_id)
     forget_recorder(session, person_id=person_id)
-    forget_reports(session, principal=f"person:{person_id}")
+    forget_reports(session, principal=Thing.PERSON.named(person_id))
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
@@ -65,8 +66,8 @@ def _forget_papers(session: Session, person_id: int) -> None:
     boxes = select(col(Shipment.id)).where(or_(col(Shipment.target_id).in_(place), col(Shipment.source_id).in_(place)))
     claims = select(col(Claim.id)).where(col(Claim.champion_id) == person_id)
     connection = session.connection()
-    subjects = [f"shipment:{box}" for box in connection.scalars(boxes)]
-    forget_contents(session, subjects=[*subjects, *(f"claim:{claim}" for claim in connection.scalars(claims))])
+    subjects = [Thing.SHIPMENT.named(box) for box in connection.scalars(boxes)]
+    forget_contents(session, subjects=[*subjects, *(Thing.CLAIM.named(claim) for claim in connection.scalars(claims))])
 
 
 def forget_address(session: Session, *, person_id: int) -> None:
@@ -83,7 +84,7 @@ def erase_membership(session: Session, *, member_id: int) -> None:
     """Removes a member's name, handles, blocks, reports and link. That somebody was met stays as a number."""
     own = col(Participant.member_id) == member_id
     session.exec(update(Participant).where(own).values(handle_id=None))
-    forget_answers(session, principal=f"member:{member_id}")
-    forget_reports(session, principal=f"member:{member_id}")
+    forget_answers(session, principal=Thing.MEMBER.named(member_id))
+    forget_reports(session, principal=Thing.MEMBER.named(member_id))
     forget_blocks(session, member_id=member_id)
     erase_member(session, member_id=member_id)

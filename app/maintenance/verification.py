@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
+from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
 from app.shipments.models import Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
 from app.stock.models import Level, Move, Reason
@@ -56,7 +57,7 @@ def _orders(session: Session) -> Iterator[str]:
         col(PurchaseOrderLine.purchase_order_id), col(PurchaseOrderLine.design_id), col(PurchaseOrderLine.received)
     )
     for order_id, design_id, received in session.connection().execute(statement):
-        booked = moved.pop((f"purchase_order:{order_id}", design_id), 0)
+        booked = moved.pop((Thing.PURCHASE_ORDER.named(order_id), design_id), 0)
         if booked != received:
             yield f"{order_number(order_id)}, design {design_id}: {received} kept as received, {booked} moved."
     for (subject, design_id), total in moved.items():
@@ -82,7 +83,7 @@ def _shipments(session: Session) -> Iterator[str]:
     ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
     without_line = dict(packed)
     for shipment_id, status, method, design_id, quantity, received, missing in session.connection().execute(statement):
-        key = (f"shipment:{shipment_id}", design_id)
+        key = (Thing.SHIPMENT.named(shipment_id), design_id)
         without_line.pop(key, None)
         is_packed = status not in {ShipmentStatus.DRAFT, ShipmentStatus.CANCELLED}
         has_left = method is Method.CARRIER and status in _LEFT
@@ -104,7 +105,7 @@ def _shipments(session: Session) -> Iterator[str]:
 def _close_outs(session: Session) -> Iterator[str]:
     """What a close-out said must be what had been moved for the claim by then; later corrections are later moves."""
     original = aliased(Move)
-    until = (col(Move.subject) == literal("claim:") + cast(col(Claim.id), String)) & (
+    until = (col(Move.subject) == literal(Thing.CLAIM.named("")) + cast(col(Claim.id), String)) & (
         col(Move.created_at) <= col(Claim.ended_at)
     )
     statement = (

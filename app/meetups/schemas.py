@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.core.schema import Day, Id, In, Out
+from app.core.schema import Day, Filter, Id, In, Out, RowId
 from app.core.text import Note, OptionalLine
 from app.meetups.models import ParticipantStatus
 from app.members.schemas import HandleIn, HandleOut
@@ -63,3 +63,9 @@ class MembershipOut(Out):
     display_name: str
     handles: list[HandleOut]
     meetups: list[MeetupOut]
+
+
+class MeetupFilter(Filter):
+    """Which meetups are wanted."""
+
+    conference_id: RowId | None = None

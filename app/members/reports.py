@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
@@ -12,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict
 from app.core.paging import Page, Paging, page
-from app.core.schema import In, Out
+from app.core.schema import Filter, In, Out
 from app.core.text import at_most, clean_text
 from app.members.models import Report
 
@@ -37,6 +37,12 @@ class ReportOut(Out):
 
 
 _COLUMNS = tuple(col(getattr(Report, name)) for name in ReportOut.model_fields)
+
+
+class ReportFilter(Filter):
+    """Which reports are wanted."""
+
+    is_open: Annotated[bool | None, Field(alias="open", description="those that wait, or the closed ones")] = None
 
 
 def report(session: Session, *, new: NewReport, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.core.schema import Id, In, Out, Patch
+from app.core.schema import Filter, Id, In, Out, Patch
 from app.core.text import OptionalLine
 from app.members.handles import Platform
 
@@ -55,3 +55,9 @@ class MemberLink(Out):
 
     member_id: int
     token: str = Field(description="she sends it as 'Authorization: Bearer …'")
+
+
+class MemberFilter(Filter):
+    """Which members are wanted."""
+
+    handle: Annotated[str | None, Field(min_length=1, max_length=500, description="a handle or a profile link")] = None

@@ -7,7 +7,7 @@ from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
-from app.core.lifecycle import check_version
+from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.members.handles import Handle, Platform, parse_handle
@@ -49,7 +49,9 @@ def first_handle(session: Session, *, member_id: int) -> int | None:
     return session.scalar(own)
 
 
-def update_member(session: Session, *, member_id: int, version: int | None, patch: MemberPatch, rules: Rules) -> Member:
+def update_member(
+    session: Session, *, member_id: int, version: Version | None, patch: MemberPatch, rules: Rules
+) -> Member:
     """Changes the given fields, and adds a handle.
 
     Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member.

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
@@ -11,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
-from app.core.schema import Out
+from app.core.schema import Filter, Out
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 
 _MISSING = "We do not know this code. Compare it with the one on the paper."
@@ -29,6 +30,19 @@ class LinkOut(Out):
     revision: int
     created_at: datetime
     revoked_at: datetime | None
+
+
+class LinkFilter(Filter):
+    """Which short links are wanted."""
+
+    subject: Annotated[
+        str | None,
+        Field(pattern=r"^[a-z_-]{1,20}(:[A-Za-z0-9-]{1,40}){0,4}$", description="those about one thing"),
+    ] = None
+
+
+LinkCode = Annotated[str, Field(min_length=16, max_length=40, description="the code as printed")]
+"""A code, with its dashes or without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from app.core.clock import today
 from app.core.db import Statement
 from app.core.errors import NotFound
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.count_sheet import CountLine, CountSheet
 from app.printing.documents import Language, Paper
@@ -31,7 +32,7 @@ def count_sheet(
         raise NotFound("There is no such depot.")
     return CountSheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
-        about=f"location:{location_id}:{'count' if blind else 'check'}",
+        about=Thing.LOCATION.named(location_id, "count" if blind else "check"),
         **heading(rules, paper, language),
         depot=party(session, location_id=location_id, name=depot.name, rules=rules),
         blind=blind,

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from app.core.clock import today
 from app.core.rules import Rules
-from app.coverage.queries import CoverageFilter, coverage, covered_conferences
-from app.coverage.schemas import Share
+from app.core.subjects import Thing
+from app.coverage.queries import coverage, covered_conferences
+from app.coverage.schemas import CoverageFilter, Share
 from app.paperwork.heading import heading
 from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached
@@ -39,7 +40,7 @@ def coverage_report(
     asked += [f"DESIGN-{wanted.design_id}"] if wanted.design_id else []
     return CoverageReport(
         number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
-        about=":".join(["coverage", *([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])]),
+        about=Thing.COVERAGE.named(*([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])),
         **heading(rules, paper, language),
         sentence_en=figures.sentence_en,
         sentence_es=figures.sentence_es,

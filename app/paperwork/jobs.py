@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from app.acts.act import File
 from app.acts.audit import record
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
@@ -17,7 +18,7 @@ from app.core.observe import log
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.schema import Out
-from app.paperwork.kinds import PrintedFile
+from app.core.subjects import Thing
 from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 
@@ -68,7 +69,7 @@ def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
     return _seen(one(session, _kept_for(actor).where(col(PrintJob.id) == job_id), PrintJobOut, missing=_MISSING))
 
 
-def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
+def job_file(session: Session, *, job_id: int, actor: Actor) -> File:
     """What one of her jobs has made. Raises :class:`Conflict` as long as it is not ready, :class:`NotFound`."""
     job = read_job(session, job_id=job_id, actor=actor)
     if job.status is not JobStatus.READY:
@@ -78,7 +79,7 @@ def job_file(session: Session, *, job_id: int, actor: Actor) -> PrintedFile:
     found = session.get(PrintJobFile, job_id)
     if found is None:
         raise NotFound(_MISSING)
-    return PrintedFile(found.name, found.media_type, found.content)
+    return File(found.name, found.media_type, found.content)
 
 
 def _kept_for(actor: Actor) -> Statement:
@@ -94,8 +95,11 @@ def _seen(job: PrintJobOut) -> PrintJobOut:
     return job.model_copy(update={"status": JobStatus.FAILED, "detail": detail})
 
 
-def run_job(database: Database, job_id: int, *, rules: Rules) -> None:
-    """Does a job that waits, unless somebody else has begun it; whatever happens, its status says so."""
+def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> None:
+    """Does a job that waits, unless somebody else has begun it; whatever happens, its status says so.
+
+    ``action`` is the word by which the trail knows that these papers were printed.
+    """
     begun = database.run(lambda session: _begin(session, job_id))
     if begun is None:
         return
@@ -103,7 +107,7 @@ def run_job(database: Database, job_id: int, *, rules: Rules) -> None:
 
     def note_reading(session: Session) -> None:
         for shipment_id in wanted.shipment_ids:
-            record(session, principal=principal, action="print_packing_slips", subject=f"shipment:{shipment_id}")
+            record(session, principal=principal, action=action, subject=Thing.SHIPMENT.named(shipment_id))
 
     def tell(done: int) -> None:
         with suppress(Busy):  # the next time will do
@@ -131,10 +135,10 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
         .returning(col(PrintJob.wanted), col(PrintJob.person_id))
     )
     job = session.connection().execute(begun).first()
-    return job and (NewSlips.model_validate_json(job.wanted), f"person:{job.person_id}")
+    return job and (NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id))
 
 
-def _finish(session: Session, job_id: int, made: PrintedFile) -> None:
+def _finish(session: Session, job_id: int, made: File) -> None:
     """Keeps the file, unless the job was forgotten in the meantime, as by an erasure."""
     printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.PRINTING)
     done = {"status": JobStatus.READY, "done": col(PrintJob.total), "updated_at": utcnow()}

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
+from app.acts.act import File
 from app.core.db import Database
 from app.papers.models import CODE_LENGTH
 from app.papers.stamping import PaperKind, lasting_code, link_to, readable, stamp
@@ -34,15 +35,6 @@ def _with_met_link(session: Session, kit: Kit) -> Kit:
     return replace(kit, met_code=readable(code), met_link=link_to(kit.public_url, "M", code))
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedFile:
-    """A file for whoever asked for it."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
 @dataclass(frozen=True)
 class Printable(Generic[D]):
     """A kind of paper and who draws it. ``complete`` adds what only the transaction of the stamp can give."""
@@ -63,7 +55,7 @@ class Printable(Generic[D]):
         codes: dict[str, Any] = {name: sample[end] for name, end in ends.items() if end in sample}
         self.lay(replace(document, **codes))
 
-    def print(self, database: Database, document: D, also: Also, *, revision: int | None = None) -> PrintedFile:
+    def print(self, database: Database, document: D, also: Also, *, revision: int | None = None) -> File:
         """Stamps the document and draws it; ``also`` is done in the transaction of the stamp.
 
         Raises :class:`Unprintable`, and :class:`Conflict` where another than the wanted revision would be printed.
@@ -76,7 +68,7 @@ class Printable(Generic[D]):
             return self.complete(session, stamped)
 
         stamped = database.run(work)
-        return PrintedFile(self.file_name(stamped), "application/pdf", bind([self.lay(stamped)]))
+        return File(self.file_name(stamped), "application/pdf", bind([self.lay(stamped)]))
 
 
 PACKING_SLIP = Printable(PaperKind("packing-slip", "S"), lay_packing_slip)

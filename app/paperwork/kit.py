@@ -11,6 +11,7 @@ from app.core.db import Statement
 from app.core.errors import Conflict, NotFound
 from app.core.geography import country_name, state_name
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.people.models import Person
 from app.printing.documents import Block, Language, Paper
@@ -41,7 +42,7 @@ def kit(
     place = (claim.venue, claim.city, state_name(claim.state) if claim.state else country_name(claim.country))
     return Kit(
         number=f"KIT-{claim_id:04d}",
-        about=f"claim:{claim_id}",
+        about=Thing.CLAIM.named(claim_id),
         **heading(rules, paper, language or ("es" if claim.language == "es" else "en")),
         champion=claim.champion,
         hashtag=rules.hashtag,

@@ -1,19 +1,21 @@
 """Address labels of many shipments, and the page that shows how a printer shifts them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
+from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.rules import Rules
 from app.core.schema import Flag, In
-from app.paperwork.kinds import Also, PrintedFile
+from app.core.subjects import Subject, Thing
+from app.paperwork.kinds import Also
 from app.paperwork.labels import address_labels
 from app.printing.calibration import CalibrationSheet, render_calibration
 from app.printing.documents import Language
@@ -62,9 +64,9 @@ class LabelBatch:
     sheet: LabelSheet
 
     @property
-    def subjects(self) -> list[str]:
+    def subjects(self) -> list[Subject]:
         """The shipments by their names in registers."""
-        return [f"shipment:{shipment_id}" for shipment_id in self.shipment_ids]
+        return [Thing.SHIPMENT.named(shipment_id) for shipment_id in self.shipment_ids]
 
 
 def read_labels(session: Session, *, wanted: NewLabels, rules: Rules, actor: Actor) -> LabelBatch:
@@ -89,16 +91,16 @@ def read_labels(session: Session, *, wanted: NewLabels, rules: Rules, actor: Act
     return LabelBatch(wanted.shipment_ids, sheet)
 
 
-def print_labels(database: Database, batch: LabelBatch, also: Also) -> PrintedFile:
+def print_labels(database: Database, batch: LabelBatch, also: Also, _progress: Callable[[int], None]) -> File:
     """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note."""
     content = render_labels(batch.sheet)
     database.run(also)
-    return PrintedFile(f"labels-{batch.sheet.stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
+    return File(f"labels-{batch.sheet.stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
 
 
 def calibration(
     *, stock: StockName, rules: Rules, right_mm: float = 0.0, down_mm: float = 0.0, language: Language | None = None
-) -> PrintedFile:
+) -> File:
     """The calibration page of a stock, with the shift that it is to confirm."""
     sheet = CalibrationSheet(
         stock=stock,
@@ -108,4 +110,4 @@ def calibration(
         language=language or rules.language,
         printed_at=utcnow(),
     )
-    return PrintedFile(f"calibration-{stock}.pdf", "application/pdf", render_calibration(sheet))
+    return File(f"calibration-{stock}.pdf", "application/pdf", render_calibration(sheet))

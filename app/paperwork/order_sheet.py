@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.documents import Language, OrderLine, OrderSheet, Paper
 from app.purchasing.models import PurchaseOrderLine
@@ -42,7 +43,7 @@ def order_sheet(
     )
     return OrderSheet(
         number=order.number,
-        about=f"purchase_order:{order_id}",
+        about=Thing.PURCHASE_ORDER.named(order_id),
         **heading(rules, paper, language),
         ordered_on=order.placed_at.date() if order.placed_at else None,
         needed_by=order.needed_by,

@@ -14,6 +14,7 @@ from app.core.db import rows
 from app.core.errors import NotFound
 from app.core.geography import state_name
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
@@ -109,7 +110,7 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
         place = ", ".join(part for part in (conference.venue, conference.city, state) if part)
     return PackingSlip(
         number=shipment.number,
-        about=f"shipment:{shipment.id}",
+        about=Thing.SHIPMENT.named(shipment.id),
         **heading(read.rules, paper, language or _spoken(read, shipment)),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),

@@ -15,6 +15,7 @@ from app.core.db import Statement
 from app.core.errors import NotFound
 from app.core.geography import country_name, state_name
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.people.models import PersonAddress
 from app.printing.documents import Language, Paper
@@ -46,7 +47,7 @@ def pick_list(
     asked = [*([f"{depot_id}"] if depot_id else []), *([f"BY-{ship_by}"] if ship_by else [])]
     return PickList(
         number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
-        about=":".join(["pick-list", stage, *asked]),
+        about=Thing.PICK_LIST.named(stage, *asked),
         **heading(rules, paper, language),
         stage=stage,
         ship_by=ship_by,

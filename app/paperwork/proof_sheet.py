@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from app.core.errors import NotFound
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.printing.documents import Language, Paper
 from app.printing.proof_sheet import ProofSheet
@@ -25,7 +26,7 @@ def proof_sheet(
         raise NotFound("There is no such design.")
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
-        about=f"design:{design_id}",
+        about=Thing.DESIGN.named(design_id),
         **heading(rules, paper, language),
         face=face(design),
     )

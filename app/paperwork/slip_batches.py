@@ -10,13 +10,15 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel import Session
 
+from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound
 from app.core.rules import Rules
 from app.core.schema import In
+from app.core.subjects import Subject
 from app.papers.stamping import stamp_all
-from app.paperwork.kinds import PACKING_SLIP, Also, PrintedFile
+from app.paperwork.kinds import PACKING_SLIP, Also
 from app.paperwork.packing_slip import packing_slips
 from app.printing.documents import Language, PackingSlip, Paper
 from app.printing.sheet import Laid, bind
@@ -63,7 +65,7 @@ class SlipBatch:
     form: Literal["pdf", "zip"]
 
     @property
-    def subjects(self) -> list[str]:
+    def subjects(self) -> list[Subject]:
         """The shipments by their names in registers."""
         return [slip.about for slip in self.slips]
 
@@ -88,8 +90,8 @@ def print_batch(
     database: Database,
     batch: SlipBatch,
     also: Also,
-    progress: Callable[[int], None] | None = None,
-) -> PrintedFile:
+    progress: Callable[[int], None],
+) -> File:
     """Stamps all slips at once, with ``also`` in the same transaction, and draws them one by one when that is over.
 
     Each is measured before, so that no copy is counted of what cannot be printed: raises :class:`Unprintable`.
@@ -103,12 +105,12 @@ def print_batch(
         return stamp_all(session, kind=PACKING_SLIP.kind, documents=batch.slips)
 
     stamped = database.run(work)
-    papers = _told(stamped, progress or (lambda _: None))
+    papers = _told(stamped, progress)
     name = f"packing-slips-{len(stamped)}"
     if batch.form == "zip":
-        return PrintedFile(f"{name}.zip", "application/zip", _archive(papers))
+        return File(f"{name}.zip", "application/zip", _archive(papers))
     title = TITLE.say(stamped[0].language, count=len(stamped))
-    return PrintedFile(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
+    return File(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
 
 
 def _told(slips: Sequence[PackingSlip], progress: Callable[[int], None]) -> Iterator[tuple[str, Laid]]:

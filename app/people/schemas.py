@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.acts.policy import Role
-from app.core.schema import Flag, In, Out, Patch
+from app.core.schema import Filter, Flag, In, Out, Patch
 from app.core.text import Line, OptionalLine, ShortLine, at_most, clean_line
 
 Language = Literal["en", "es"]
@@ -173,3 +173,17 @@ class IssuedToken(TokenOut):
     """A token with its secret, which is shown this once."""
 
     token: str
+
+
+class PeopleFilter(Filter):
+    """Which people are wanted."""
+
+    role: GivenRole | None = None
+
+
+class Invitation(Out):
+    """Somebody who was added, and the secret that lets them sign in, once, within so many minutes."""
+
+    id: int
+    secret: str
+    minutes: int

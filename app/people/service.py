@@ -10,12 +10,12 @@ from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one
 from app.core.errors import Conflict, Forbidden, NotFound
-from app.core.lifecycle import check_version
+from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
-from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PersonOut
+from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut
 from app.printing.fonts import require_printable
 
 _MISSING = "There is no such person."
@@ -40,7 +40,7 @@ def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: 
 
 
 def update_person(
-    session: Session, *, person_id: int, version: int | None, changes: dict[str, Any], actor: Actor
+    session: Session, *, person_id: int, version: Version | None, changes: dict[str, Any], actor: Actor
 ) -> Person:
     """Changes the given fields. Raises :class:`Stale` where she has changed since ``version`` was read.
 
@@ -65,11 +65,11 @@ def _check_grant(role: Role, actor: Actor) -> None:
         raise Forbidden("Only an admin may add, change or appoint coordinators and admins.")
 
 
-def find_people(session: Session, *, paging: Paging, role: Role | None = None) -> Page[PersonOut]:
+def find_people(session: Session, *, paging: Paging, wanted: PeopleFilter) -> Page[PersonOut]:
     """People who have not been erased, by id."""
     statement = select(*_PERSON).where(col(Person.erased_at).is_(None))
-    if role is not None:
-        statement = statement.where(col(Person.role) == role)
+    if wanted.role is not None:
+        statement = statement.where(col(Person.role) == Role(wanted.role))
     return page(session, statement, PersonOut, order=[col(Person.id)], paging=paging)
 
 

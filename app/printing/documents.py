@@ -6,9 +6,10 @@ Money is in minor units of an ISO 4217 currency (cents of a dollar), lengths in 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.core.errors import Unprintable
+from app.core.subjects import NOTHING, Subject
 
 Paper = Literal["letter", "a4"]
 Language = Literal["en", "es"]
@@ -47,8 +48,11 @@ class Document:
     Refused: a naive ``printed_at`` (``ValueError``), a colour that is none (``Unprintable``).
     """
 
+    carries_address: ClassVar[bool] = False
+    """Whether somebody's postal address may be on it: then it goes into the audit trail who printed it."""
+
     number: str
-    about: str = ""
+    about: Subject = NOTHING
     revision: int = 0
     community: str
     paper: Paper
@@ -164,6 +168,8 @@ class PackingLine:
 @dataclass(frozen=True, kw_only=True)
 class PackingSlip(Document):
     """The print of a shipment, for the person who opens the box and counts. Empty texts and None are left out."""
+
+    carries_address: ClassVar[bool] = True
 
     sender: Block
     recipient: Block

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from app.printing import fields, formats, words
 from app.printing.documents import Document, Language
@@ -95,6 +95,8 @@ class PickDepot:
 @dataclass(frozen=True, kw_only=True)
 class PickList(Document):
     """What to do in a day, depot by depot. ``ship_by`` None: whenever they have to leave."""
+
+    carries_address: ClassVar[bool] = True
 
     stage: Stage
     ship_by: date | None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, computed_field
 
-from app.core.schema import Cents, Count, Day, Flag, Id, In, Out, Quantity
+from app.core.schema import Cents, Count, Day, Filter, Flag, Id, In, Out, Quantity
 from app.core.text import Note
 from app.purchasing.models import OrderStatus, order_number
 
@@ -96,3 +96,9 @@ class OrderOut(OrderSummary):
     """A purchase order with its lines."""
 
     lines: list[OrderLineOut] = []
+
+
+class OrderFilter(Filter):
+    """Which purchase orders are wanted."""
+
+    status: OrderStatus | None = None

@@ -12,6 +12,7 @@ from app.core.db import Statement, lock, one, rows
 from app.core.errors import Conflict, Invalid
 from app.core.lifecycle import check_transition
 from app.core.paging import Page, Paging, page
+from app.core.subjects import Thing
 from app.purchasing.models import ALLOWED, OrderStatus, PurchaseOrder, PurchaseOrderLine, order_number
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
@@ -105,7 +106,7 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     ]
     if not transfers:
         raise Invalid("Nothing has come. Name at least one ribbon.", field="lines")
-    move(session, transfers, actor=actor, subject=f"purchase_order:{order_id}")
+    move(session, transfers, actor=actor, subject=Thing.PURCHASE_ORDER.named(order_id))
     complete = all(line.received >= line.quantity for line in lines.values())
     order.status = OrderStatus.RECEIVED if complete else OrderStatus.PARTIALLY_RECEIVED
     order.version += 1

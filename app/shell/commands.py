@@ -3,38 +3,27 @@
 import json
 import os
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
 
-from app.acts.audit import record
-from app.acts.policy import SHELL
 from app.conferences.importers import read_conferences
-from app.conferences.service import import_conferences
 from app.core.config import settings
 from app.core.errors import DomainError, Invalid
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
+from app.maintenance import acts as maintenance
 from app.maintenance import backup as backups
 from app.maintenance import migrations
-from app.maintenance.erasure import erase
-from app.maintenance.tidy import tidy
-from app.maintenance.verification import differences
-from app.people import access
-from app.people.schemas import GivenRole, NewPerson
-from app.people.service import create_person, find_by_email
-from app.serving import process as serving
-from app.shell import printing as print_commands
+from app.people import acts as people_acts
+from app.people.schemas import GivenRole, NamedToken, NewPerson
+from app.serving import process
+from app.shell import printing
 from app.shell.context import here, opened
-
-T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Conference Champions.", pretty_exceptions_enable=False
@@ -46,9 +35,15 @@ stock = typer.Typer(no_args_is_help=True, help="The ledger.")
 imports = typer.Typer(no_args_is_help=True, help="Read files.")
 for group, name in ((demo, "demo"), (people, "people"), (token, "token"), (stock, "stock"), (imports, "import")):
     app.add_typer(group, name=name)
-app.add_typer(print_commands.app, name="print")
+app.add_typer(printing.app, name="print")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
+
+
+@app.callback()
+def root(context: typer.Context) -> None:
+    """The composition root: reads the settings, which are passed down from here."""
+    context.obj = settings()
 
 
 def main() -> None:
@@ -71,24 +66,6 @@ def fail(message: str) -> None:
     raise SystemExit(1)
 
 
-@app.callback()
-def root(context: typer.Context) -> None:
-    """The composition root: reads the settings, which are passed down from here."""
-    context.obj = settings()
-
-
-def _do(context: typer.Context, action: str, work: Callable[[Session], T]) -> T:
-    """Does the work of a command in one transaction; that it was done goes into the audit trail."""
-
-    def audited(session: Session) -> T:
-        result = work(session)
-        record(session, principal=SHELL.principal, action=action)
-        return result
-
-    with opened(context) as database:
-        return database.run(audited)
-
-
 @app.command()
 def serve(
     context: typer.Context,
@@ -100,17 +77,17 @@ def serve(
 ) -> None:
     """Migrate, load the demo community on first start, and serve."""
     _use(context, data)
-    seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
     # What the processes that serve read of their own.
     os.environ["CHAMPIONS_DATA"] = str(here(context).data)
+    seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
     os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{seen_as}:{port}")
     os.umask(0o077)
     migrations.upgrade(here(context).sqlalchemy_url)
     if load:
-        with opened(context) as database:
-            load_demo(database, folder=here(context).data, rules=here(context).rules)
+        with opened(context) as unit:
+            load_demo(unit.service.database, folder=here(context).data, rules=here(context).rules)
     _say_where(f"http://{seen_as}:{port}", here(context).data)
-    serving.serve(
+    process.serve(
         host=host,
         port=port,
         workers=workers,
@@ -140,10 +117,10 @@ def demo_load(context: typer.Context, data: Data = None) -> None:
     """Load the demo community into an empty database."""
     _use(context, data)
     migrations.upgrade(here(context).sqlalchemy_url)
-    with opened(context) as database:
-        if not database.run(is_empty):
+    with opened(context) as unit:
+        if not unit.service.database.run(is_empty):
             raise Invalid("The database is not empty; the demo community is loaded into an empty one only.")
-        load_demo(database, folder=here(context).data, rules=here(context).rules)
+        load_demo(unit.service.database, folder=here(context).data, rules=here(context).rules)
     typer.echo(f"Loaded. Tokens are in {here(context).data / 'demo-tokens.json'}.")
 
 
@@ -160,14 +137,11 @@ def people_invite(
     new = NewPerson.model_validate(
         {"name": name, "email": email, "role": role, "trusted": trusted, "language": language}
     )
-    minutes = here(context).sign_in_minutes
-
-    def work(session: Session) -> str:
-        create_person(session, new=new, actor=SHELL)
-        return access.issue_sign_in_link(session, email=new.email, minutes=minutes) or ""
-
-    typer.echo(_do(context, "people invite", work))
-    typer.echo(f"Give this secret to {name}: it works once, within {minutes} minutes (POST /api/v1/tokens).", err=True)
+    with opened(context) as unit:
+        invited = unit.do(people_acts.invite_person, body=new)
+    typer.echo(invited.secret)
+    said = f"Give this secret to {name}: it works once, within {invited.minutes} minutes (POST /api/v1/tokens)."
+    typer.echo(said, err=True)
 
 
 @token.command("create")
@@ -178,43 +152,35 @@ def token_create(
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it lives.")] = None,
 ) -> None:
     """Make an API token for a person, and print it this once."""
-
-    def work(session: Session) -> str:
-        person = find_by_email(session, email=email)
-        return access.issue_token(session, person_id=person.id, name=name, days=days).token
-
-    typer.echo(_do(context, "token create", work))
+    with opened(context) as unit:
+        made = unit.do(people_acts.create_token, email=email, body=NamedToken(name=name, days=days))
+    typer.echo(made.token)
 
 
 @token.command("list")
 def token_list(context: typer.Context, email: str) -> None:
     """List a person's tokens, without their secrets."""
-
-    def work(session: Session) -> list[str]:
-        person = find_by_email(session, email=email)
-        found = access.find_tokens(session, person_id=person.id, paging=Paging(limit=100))
-        return [
-            f"{t.id}\t{t.name}\tmade {t.created_at:%Y-%m-%d}"
-            + (f"\tuntil {t.expires_at:%Y-%m-%d}" if t.expires_at else "")
-            + ("\trevoked" if t.revoked_at else "")
-            for t in found.items
-        ]
-
-    for line in _do(context, "token list", work):
-        typer.echo(line)
+    with opened(context) as unit:
+        found = unit.read(people_acts.list_tokens, email=email, paging=Paging(limit=100))
+    for known in found.items:
+        until = f"\tuntil {known.expires_at:%Y-%m-%d}" if known.expires_at else ""
+        revoked = "\trevoked" if known.revoked_at else ""
+        typer.echo(f"{known.id}\t{known.name}\tmade {known.created_at:%Y-%m-%d}{until}{revoked}")
 
 
 @token.command("revoke")
 def token_revoke(context: typer.Context, token_id: int) -> None:
     """End a token at once."""
-    _do(context, "token revoke", lambda session: access.revoke_token(session, token_id=token_id))
+    with opened(context) as unit:
+        unit.do(people_acts.revoke_token, token_id=token_id)
     typer.echo(f"Token {token_id} is revoked.")
 
 
 @app.command("tidy")
 def tidy_up(context: typer.Context) -> None:
     """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
-    done = _do(context, "tidy", partial(tidy, rules=here(context).rules))
+    with opened(context) as unit:
+        done = unit.do(maintenance.tidy)
     typer.echo(
         f"{done.addresses} addresses, {done.answers} answers, {done.links} links and {done.files} print jobs "
         f"forgotten; {done.requests} requests have run out."
@@ -224,8 +190,8 @@ def tidy_up(context: typer.Context) -> None:
 @stock.command("verify")
 def stock_verify(context: typer.Context) -> None:
     """Recompute all levels, orders, shipments and close-outs from the moves; exit 1 if one differs."""
-    with opened(context) as database, database.reading() as session:
-        found = differences(session)
+    with opened(context) as unit:
+        found = unit.read(maintenance.verify).differences
     for difference in found:
         typer.echo(difference)
     if found:
@@ -236,7 +202,8 @@ def stock_verify(context: typer.Context) -> None:
 @app.command("erase")
 def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
-    _do(context, "erase", lambda session: erase(session, person_id=find_by_email(session, email=email).id))
+    with opened(context) as unit:
+        unit.do(maintenance.erase_person, email=email)
     typer.echo("Erased.")
 
 
@@ -244,7 +211,8 @@ def erase_somebody(context: typer.Context, email: str) -> None:
 def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
     """Add the conferences of a CSV file: all or none."""
     drafts = read_conferences(file.read_bytes())
-    added, known = _do(context, "import conferences", lambda session: import_conferences(session, drafts=drafts))
+    with opened(context) as unit:
+        added, known = unit.do(maintenance.import_conferences, drafts=drafts)
     typer.echo(f"{added} added, {known} were here already.")
 
 

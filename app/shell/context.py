@@ -1,10 +1,12 @@
-"""What every command is given by the shell's root: the settings, and the database that they name."""
+"""What every command is given by the shell's root: the settings, and access to the acts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
 
+from app.acts.policy import SHELL
+from app.acts.unit import Service, Unit
 from app.core.config import Settings
 from app.core.db import Database
 
@@ -16,10 +18,11 @@ def here(context: typer.Context) -> Settings:
 
 
 @contextmanager
-def opened(context: typer.Context) -> Iterator[Database]:
-    """The database, until the block ends."""
-    database = Database(here(context).sqlalchemy_url)
+def opened(context: typer.Context) -> Iterator[Unit]:
+    """Access to the acts for whoever can run commands on the server, until the block ends."""
+    settings = here(context)
+    database = Database(settings.sqlalchemy_url)
     try:
-        yield database
+        yield Unit(Service(database, settings, identify=lambda *_: SHELL, rules=lambda _: settings.rules))
     finally:
         database.dispose()

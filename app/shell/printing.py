@@ -2,38 +2,20 @@
 
 import re
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import typer
-from sqlmodel import Session
 
-from app.acts.audit import record
-from app.acts.policy import SHELL
+from app.acts.act import File
 from app.core.errors import Invalid
-from app.coverage.queries import CoverageFilter
-from app.paperwork import kinds as paperwork
-from app.paperwork import label_batches as labels
-from app.paperwork.count_sheet import count_sheet
-from app.paperwork.coverage_report import coverage_report
-from app.paperwork.kinds import Printable, PrintedFile
-from app.paperwork.kit import kit
+from app.coverage.schemas import CoverageFilter
+from app.paperwork import acts
+from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
 from app.paperwork.label_batches import NewLabels, StockName
-from app.paperwork.order_sheet import order_sheet
-from app.paperwork.packing_slip import packing_slip
-from app.paperwork.pick_list import pick_list
-from app.paperwork.proof_sheet import proof_sheet
-from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
-from app.printing.count_sheet import CountSheet
-from app.printing.coverage_report import CoverageReport
-from app.printing.documents import Document, OrderSheet, PackingSlip
-from app.printing.kit import Kit
-from app.printing.pick_list import PickList
-from app.printing.proof_sheet import ProofSheet
-from app.shell.context import here, opened
-
-D = TypeVar("D", bound=Document)
+from app.paperwork.printed import OnPaper, Print, print_now
+from app.paperwork.slip_batches import NewSlips
+from app.shell.context import opened
 
 app = typer.Typer(no_args_is_help=True, help="Print papers into files.")
 
@@ -50,14 +32,13 @@ def print_packing_slip(
     context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
     """The packing slip of one shipment."""
-    shipment_id = _id(number, "SH")
-
-    def read(session: Session) -> PackingSlip:
-        return packing_slip(
-            session, shipment_id=shipment_id, rules=here(context).rules, actor=SHELL, paper=paper, language=language
-        )
-
-    _print(context, paperwork.PACKING_SLIP, read, output)
+    _print(
+        context,
+        acts.print_packing_slip,
+        output,
+        shipment_id=_id(number, "SH"),
+        on=OnPaper(paper=paper, language=language),
+    )
 
 
 @app.command("packing-slips")
@@ -72,12 +53,12 @@ def print_packing_slips(
     """The packing slips of many shipments: one PDF with bookmarks, or a ZIP."""
     ids = [_id(number, "SH") for number in numbers]
     wanted = NewSlips(shipment_ids=ids, form="zip" if archive else "pdf", paper=paper, language=language)
-    with opened(context) as database:
-        with database.reading() as session:
-            batch = read_batch(session, wanted=wanted, rules=here(context).rules, actor=SHELL)
+    with opened(context) as unit:
+        actor, batch = unit.read_as(acts.print_packing_slips, {"body": wanted})
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
-            noted = _noted("print_packing_slips", batch.subjects)
-            made = print_batch(database, batch, noted, lambda done: bar.update(done - bar.pos))
+            made = acts.print_packing_slips.finish(
+                unit, actor=actor, material=batch, progress=lambda done: bar.update(done - bar.pos)
+            )
             bar.update(len(ids) - bar.pos)
     _write(made, output)
 
@@ -87,12 +68,8 @@ def print_order_sheet(
     context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
     """The order sheet of a purchase order, with a proof of each ribbon."""
-    order_id = _id(number, "PO")
-
-    def read(session: Session) -> OrderSheet:
-        return order_sheet(session, order_id=order_id, rules=here(context).rules, paper=paper, language=language)
-
-    _print(context, paperwork.ORDER_SHEET, read, output)
+    on = OnPaper(paper=paper, language=language)
+    _print(context, acts.print_order_sheet, output, purchase_order_id=_id(number, "PO"), on=on)
 
 
 @app.command("proof-sheet")
@@ -100,11 +77,7 @@ def print_proof_sheet(
     context: typer.Context, design_id: int, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
     """A proof of one design, at its true size and at twice that."""
-
-    def read(session: Session) -> ProofSheet:
-        return proof_sheet(session, design_id=design_id, rules=here(context).rules, paper=paper, language=language)
-
-    _print(context, paperwork.PROOF_SHEET, read, output)
+    _print(context, acts.print_proof_sheet, output, design_id=design_id, on=OnPaper(paper=paper, language=language))
 
 
 @app.command("kit")
@@ -112,11 +85,7 @@ def print_kit(
     context: typer.Context, claim_id: int, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
     """What a champion takes along: a page to keep, a table tent and a name card."""
-
-    def read(session: Session) -> Kit:
-        return kit(session, claim_id=claim_id, rules=here(context).rules, actor=SHELL, paper=paper, language=language)
-
-    _print(context, paperwork.KIT, read, output)
+    _print(context, acts.print_kit, output, claim_id=claim_id, on=OnPaper(paper=paper, language=language))
 
 
 @app.command("labels")
@@ -146,10 +115,9 @@ def print_labels(
         return_address=return_address,
         language=language,
     )
-    with opened(context) as database:
-        with database.reading() as session:
-            batch = labels.read_labels(session, wanted=wanted, rules=here(context).rules, actor=SHELL)
-        made = labels.print_labels(database, batch, _noted("print_address_labels", batch.subjects))
+    with opened(context) as unit:
+        actor, batch = unit.read_as(acts.print_address_labels, {"body": wanted})
+        made = acts.print_address_labels.finish(unit, actor=actor, material=batch)
     _write(made, output)
 
 
@@ -163,10 +131,10 @@ def print_calibration(
     output: Output = None,
 ) -> None:
     """A page that shows by how much a printer shifts its labels, and whether an offset puts it right."""
-    _write(
-        labels.calibration(stock=stock, rules=here(context).rules, right_mm=right, down_mm=down, language=language),
-        output,
-    )
+    on = CalibrationOptions(right_mm=right, down_mm=down, language=language)
+    with opened(context) as unit:
+        made = unit.read(acts.print_calibration_page, stock=stock, on=on)
+    _write(made, output)
 
 
 @app.command("pick-list")
@@ -179,19 +147,12 @@ def print_pick_list(
     output: Output = None,
 ) -> None:
     """What is to be taken from the shelves for the boxes that are to be packed."""
-
-    def read(session: Session) -> PickList:
-        return pick_list(
-            session,
-            depot_id=depot_id,
-            ship_by=None,
-            rules=here(context).rules,
-            stage=stage,
-            paper=paper,
-            language=language,
-        )
-
-    _print(context, paperwork.PICK_LIST, read, output)
+    _print(
+        context,
+        acts.print_pick_list,
+        output,
+        on=PickOptions(depot_id=depot_id, stage=stage, paper=paper, language=language),
+    )
 
 
 @app.command("count-sheet")
@@ -204,18 +165,8 @@ def print_count_sheet(
     output: Output = None,
 ) -> None:
     """A sheet to write on what is counted at a depot."""
-
-    def read(session: Session) -> CountSheet:
-        return count_sheet(
-            session,
-            location_id=location_id,
-            rules=here(context).rules,
-            blind=not expected,
-            paper=paper,
-            language=language,
-        )
-
-    _print(context, paperwork.COUNT_SHEET, read, output)
+    on = CountOptions(expected=expected, paper=paper, language=language)
+    _print(context, acts.print_count_sheet, output, location_id=location_id, on=on)
 
 
 @app.command("coverage")
@@ -223,33 +174,18 @@ def print_coverage(
     context: typer.Context, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
     """The coverage report: a sentence to quote, a map of the states, bars, and a table of conferences."""
-
-    def read(session: Session) -> CoverageReport:
-        return coverage_report(
-            session, rules=here(context).rules, wanted=CoverageFilter(), paper=paper, language=language
-        )
-
-    _print(context, paperwork.COVERAGE_REPORT, read, output)
+    _print(
+        context, acts.print_coverage_report, output, wanted=CoverageFilter(), on=OnPaper(paper=paper, language=language)
+    )
 
 
-def _print(context: typer.Context, paper: Printable[D], read: Callable[[Session], D], output: Path | None) -> None:
-    with opened(context) as database:
-        with database.reading() as session:
-            document = read(session)
-        also = _noted(f"print_{paper.kind.name.replace('-', '_')}", [document.about])
-        made = paper.print(database, document, also)
+def _print(context: typer.Context, act: Print[..., Any], output: Path | None, **values: Any) -> None:
+    with opened(context) as unit:
+        made = print_now(unit, act, values)
     _write(made, output)
 
 
-def _noted(action: str, subjects: Sequence[str]) -> Callable[[Session], None]:
-    def note(session: Session) -> None:
-        for subject in subjects:
-            record(session, principal=SHELL.principal, action=action, subject=subject)
-
-    return note
-
-
-def _write(made: PrintedFile, output: Path | None) -> None:
+def _write(made: File, output: Path | None) -> None:
     target = output or Path(made.name)
     if target.is_dir():
         target = target / made.name

@@ -7,27 +7,20 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
-from app.shipments.schemas import ShipmentLineOut, ShipmentOut, ShipmentSummary
+from app.shipments.models import Shipment, ShipmentLine
+from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.models import Design, Location
 
 _MISSING = "There is no such shipment."
 
 
-def find_shipments(
-    session: Session,
-    *,
-    paging: Paging,
-    actor: Actor,
-    status: ShipmentStatus | None = None,
-    claim_id: int | None = None,
-) -> Page[ShipmentSummary]:
+def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, actor: Actor) -> Page[ShipmentSummary]:
     """Shipments, newest first: all for coordinators; those from and to her for a champion."""
     statement = shipments_statement(actor)
-    if status is not None:
-        statement = statement.where(col(Shipment.status) == status)
-    if claim_id is not None:
-        statement = statement.where(col(Shipment.claim_id) == claim_id)
+    if wanted.status is not None:
+        statement = statement.where(col(Shipment.status) == wanted.status)
+    if wanted.claim_id is not None:
+        statement = statement.where(col(Shipment.claim_id) == wanted.claim_id)
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
 
 

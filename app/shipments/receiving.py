@@ -9,6 +9,7 @@ from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
+from app.core.subjects import Thing
 from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of
@@ -52,7 +53,7 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
             Transfer(line.design_id, here, shipment.target_id, line.received, Reason.RECEIVE),
             Transfer(line.design_id, here, loss, line.missing, Reason.MISSING),
         ]
-    move(session, [t for t in transfers if t.quantity], actor=actor, subject=f"shipment:{shipment_id}")
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
     shipment.received_on, shipment.receipt_note = today(), arrival.note
     shipment.version += 1
 
@@ -77,7 +78,7 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
             raise Invalid(f"{missing} of this line are missing.", field=f"lines/{number}/found")
         line.received, line.missing = (line.received or 0) + entry.found, missing - entry.found
         transfers.append(Transfer(line.design_id, loss, shipment.target_id, entry.found, Reason.FOUND, find.note))
-    move(session, transfers, actor=actor, subject=f"shipment:{shipment_id}")
+    move(session, transfers, actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
     shipment.version += 1
 
 

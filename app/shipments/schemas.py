@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
-from app.core.schema import Count, Day, Id, In, Out, Quantity
+from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId
 from app.core.text import Note, OptionalShortLine, ShortLine
 from app.shipments.models import Method, ShipmentStatus, shipment_number
 
@@ -138,3 +138,10 @@ class ShipmentOut(ShipmentSummary):
     """A shipment with its lines."""
 
     lines: list[ShipmentLineOut] = []
+
+
+class ShipmentFilter(Filter):
+    """Which shipments are wanted."""
+
+    status: ShipmentStatus | None = None
+    claim_id: RowId | None = None

@@ -12,6 +12,7 @@ from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
+from app.core.subjects import Thing
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
@@ -223,4 +224,4 @@ def _move_all(session: Session, shipment: Shipment, source: int, target: int, re
     transfers = [
         Transfer(line.design_id, source, target, line.quantity, reason) for line in lines_of(session, shipment.id)
     ]
-    move(session, transfers, actor=actor, subject=f"shipment:{shipment.id}")
+    move(session, transfers, actor=actor, subject=Thing.SHIPMENT.named(shipment.id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.core.db import lock, one
 from app.core.errors import Conflict, Invalid
-from app.core.lifecycle import check_version
+from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.printing.documents import RibbonFace
 from app.printing.fonts import require_printable
@@ -40,7 +40,7 @@ def face(design: Design) -> RibbonFace:
     return RibbonFace(**{name: getattr(design, name) for name in kept})
 
 
-def update_design(session: Session, *, design_id: int, version: int | None, changes: dict[str, Any]) -> Design:
+def update_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> Design:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
     design = lock(session, Design, design_id, missing="There is no such design.")
     design.version = check_version(thing="design", present=design.version, based_on=version)

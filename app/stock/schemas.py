@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.core.schema import Cents, Count, Flag, Id, In, Out, Patch, Quantity
+from app.core.schema import Cents, Count, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Line, Note, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
@@ -213,3 +213,27 @@ class MovesOut(Out):
     """The moves that a request has posted."""
 
     items: list[MoveOut]
+
+
+class LocationFilter(Filter):
+    """Which locations are wanted."""
+
+    kind: Kind | None = None
+
+
+class LevelFilter(LocationFilter):
+    """Where, and ribbons of which design, are wanted."""
+
+    location_id: RowId | None = None
+    design_id: RowId | None = None
+
+
+class MoveFilter(Filter):
+    """Which moves are wanted: of a design, from or to a location, for one thing."""
+
+    design_id: RowId | None = None
+    location_id: RowId | None = None
+    subject: Annotated[
+        str | None,
+        Field(max_length=60, pattern=r"^(shipment|claim|purchase_order):\d+$", examples=["shipment:12"]),
+    ] = None

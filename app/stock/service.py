@@ -12,7 +12,7 @@ from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand
 from app.stock.locations import MISSING, system_location
 from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason
-from app.stock.schemas import CountLine, LevelOut, MoveOut, NewMove
+from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
 
 _BY_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION, Kind.LOSS})
 
@@ -68,26 +68,20 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     return move(session, transfers, actor=actor)
 
 
-def find_moves(
-    session: Session,
-    *,
-    paging: Paging,
-    actor: Actor,
-    design_id: int | None = None,
-    location_id: int | None = None,
-    subject: str | None = None,
-) -> Page[MoveOut]:
+def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, actor: Actor) -> Page[MoveOut]:
     """The ledger, newest first: all for coordinators; moves from and to her own stock for a champion."""
     statement: Statement = _moves()
     if not actor.is_staff:
         own = _own_locations(actor)
         statement = statement.where(col(Move.source_id).in_(own) | col(Move.target_id).in_(own))
-    if design_id is not None:
-        statement = statement.where(col(Move.design_id) == design_id)
-    if location_id is not None:
-        statement = statement.where((col(Move.source_id) == location_id) | (col(Move.target_id) == location_id))
-    if subject is not None:
-        statement = statement.where(col(Move.subject) == subject)
+    if wanted.design_id is not None:
+        statement = statement.where(col(Move.design_id) == wanted.design_id)
+    if wanted.location_id is not None:
+        statement = statement.where(
+            (col(Move.source_id) == wanted.location_id) | (col(Move.target_id) == wanted.location_id)
+        )
+    if wanted.subject is not None:
+        statement = statement.where(col(Move.subject) == wanted.subject)
     return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
 
 
@@ -116,15 +110,7 @@ def _moves() -> Statement:
     )
 
 
-def find_levels(
-    session: Session,
-    *,
-    paging: Paging,
-    actor: Actor,
-    kind: Kind | None = None,
-    location_id: int | None = None,
-    design_id: int | None = None,
-) -> Page[LevelOut]:
+def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor: Actor) -> Page[LevelOut]:
     """Ribbons on hand, by location and design: everywhere for coordinators, her own for a champion."""
     statement: Statement = (
         select(
@@ -140,12 +126,12 @@ def find_levels(
     )
     if not actor.is_staff:
         statement = statement.where(col(Level.location_id).in_(_own_locations(actor)))
-    if kind is not None:
-        statement = statement.where(col(Location.kind) == kind)
-    if location_id is not None:
-        statement = statement.where(col(Level.location_id) == location_id)
-    if design_id is not None:
-        statement = statement.where(col(Level.design_id) == design_id)
+    if wanted.kind is not None:
+        statement = statement.where(col(Location.kind) == wanted.kind)
+    if wanted.location_id is not None:
+        statement = statement.where(col(Level.location_id) == wanted.location_id)
+    if wanted.design_id is not None:
+        statement = statement.where(col(Level.design_id) == wanted.design_id)
     order = [col(Level.location_id), col(Level.design_id)]
     return page(session, statement, LevelOut, order=order, paging=paging)
 

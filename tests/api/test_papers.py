@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from app.acts.act import File
 from app.acts.policy import SHELL
 from app.core.clock import frozen, utcnow
 from app.maintenance.erasure import erase
@@ -17,7 +18,6 @@ from app.maintenance.tidy import tidy
 from app.paperwork import jobs as print_jobs
 from app.paperwork import slip_batches
 from app.paperwork.jobs import KEPT, STALLED
-from app.paperwork.kinds import PrintedFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from tests.support.rules import RULES
 from tests.support.world import Caller, Json, World
@@ -236,7 +236,7 @@ def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: W
     done = world.coordinator.get(path)
     assert (done["status"], done["done"], done["total"]) == ("ready", 2, 2)
     file = world.coordinator.call("GET", f"{path}/file")
-    assert file.headers["Content-Disposition"] == 'inline; filename="packing-slips-2.zip"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="packing-slips-2.zip"'
     with zipfile.ZipFile(BytesIO(file.content)) as archive:
         assert len(archive.namelist()) == 2
     noted = [entry for entry in world.coordinator.get("/audit?limit=9")["items"] if "slips" in entry["action"]]
@@ -294,7 +294,7 @@ def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
 def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     shipment = packed(world)
 
-    def erase_and_print(*arguments: Any) -> PrintedFile:
+    def erase_and_print(*arguments: Any) -> File:
         made = print_batch(*arguments)
         with world.database.transaction() as session:
             erase(session, person_id=world.ana.person_id or 0)

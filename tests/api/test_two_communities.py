@@ -1,16 +1,25 @@
 """Two communities in one process: each app goes by the settings that it was made with, and by nothing else."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
+from threading import Barrier
 from typing import NamedTuple
 
 import pytest
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
 from pypdf import PdfReader
 
+from app.core.config import Settings
+from app.core.rules import Rules
+from app.main import create_app
 from tests.printing.looking import codes
 from tests.support.databases import NewDatabase
+from tests.support.rules import RULES
 from tests.support.world import World, build_world, day
 
 
@@ -141,3 +150,27 @@ def test_letters_are_signed_by_each_one(two: Two, capsys: pytest.CaptureFixture[
         letters.append(capsys.readouterr().out)
     assert ["Latinas in Medicine" in letter for letter in letters] == [True, False]
     assert ["https://there.example.org/api" in letter for letter in letters] == [False, True]
+
+
+def _at_the_same_time(url: str, *, threads: int, number: int) -> bool:
+    """Whether an app with so many threads works on so many requests at once."""
+    meeting = Barrier(number)
+
+    def wait_for_the_others(_session: object) -> Rules:
+        meeting.wait(timeout=2)
+        return RULES
+
+    app = create_app(Settings(database_url=SecretStr(url), threads=threads))
+    app.state.service = replace(app.state.service, rules=wait_for_the_others)
+
+    async def ask() -> None:
+        async with AsyncClient(transport=ASGITransport(app, raise_app_exceptions=False), base_url="http://t") as client:
+            await asyncio.gather(*(client.get("/S/unknown") for _ in range(number)))
+
+    asyncio.run(ask())
+    return not meeting.broken
+
+
+def test_each_app_has_threads_of_its_own_in_one_event_loop(template_url: str) -> None:
+    assert _at_the_same_time(template_url, threads=3, number=3)
+    assert not _at_the_same_time(template_url, threads=1, number=2)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from app.coverage.queries import CoverageFilter
+from app.coverage.schemas import CoverageFilter
 from app.maintenance.tables import metadata
 
 TERRITORIES = {"US-PR", "US-GU", "US-VI", "US-AS", "US-MP"}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app.claims.models import ClaimStatus
 from app.conferences.models import ConferenceStatus, Mode
 from app.core.db import Database
-from app.coverage.queries import CoverageFilter, coverage
+from app.coverage.queries import coverage
+from app.coverage.schemas import CoverageFilter
 from app.meetups.models import ParticipantStatus
 from app.shipments.models import ShipmentStatus
 from tests.coverage.communities import DESIGNS, HISTORIES, History, Visit, found, write

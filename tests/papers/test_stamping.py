@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.core.db import Database
 from app.core.errors import Conflict, NotFound
+from app.core.subjects import NOTHING, Subject, Thing
 from app.maintenance.verification import differences
 from app.papers.links import Found, normal_code, resolve, revoke_link, revoke_links_to
 from app.papers.models import ALPHABET
@@ -32,7 +33,7 @@ SLIP = PaperKind("packing-slip", "S")
 KIT = PaperKind("kit", "C", lasting=True)
 DOCUMENT = Document(
     number="SH-0001",
-    about="shipment:1",
+    about=Thing.SHIPMENT.named(1),
     community="Latinas in Medicine",
     paper="letter",
     language="en",
@@ -42,7 +43,9 @@ DOCUMENT = Document(
 OTHER = replace(DOCUMENT, community="Médicas Latinas")
 
 
-def printed(session: Session, document: Document = DOCUMENT, kind: PaperKind = SLIP, about: str = "") -> Document:
+def printed(
+    session: Session, document: Document = DOCUMENT, kind: PaperKind = SLIP, about: Subject = NOTHING
+) -> Document:
     return stamp(session, kind=kind, document=replace(document, about=about) if about else document)
 
 
@@ -88,7 +91,7 @@ def test_another_content_is_a_new_revision_and_the_old_code_says_so(session: Ses
 
 def test_papers_of_other_things_and_other_kinds_have_revisions_of_their_own(session: Session) -> None:
     printed(session)
-    assert printed(session, OTHER, about="shipment:2").revision == 1
+    assert printed(session, OTHER, about=Thing.SHIPMENT.named(2)).revision == 1
     assert printed(session, OTHER, kind=PaperKind("order-sheet", "O")).revision == 1
 
 
@@ -158,7 +161,7 @@ def test_many_papers_take_as_many_statements_as_two(database: Database) -> None:
     event.listen(database.engine, "before_cursor_execute", note)
     counts = []
     for number in (2, 200):
-        documents = [replace(DOCUMENT, about=f"shipment:{number}{index}") for index in range(number)]
+        documents = [replace(DOCUMENT, about=Thing.SHIPMENT.named(f"{number}{index}")) for index in range(number)]
         for _ in range(2):
             said.clear()
             stamped = database.run(partial(stamp_all, kind=SLIP, documents=documents))

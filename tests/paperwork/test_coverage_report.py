@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.db import Database
-from app.coverage.queries import CoverageFilter, coverage, covered_conferences
+from app.coverage.queries import coverage, covered_conferences
+from app.coverage.schemas import CoverageFilter
 from app.paperwork.coverage_report import coverage_report
 from tests.coverage.communities import HISTORIES, History, found, write
 from tests.coverage.recount import place_of, read_all, ribbons_at

@@ -134,7 +134,7 @@ def _short_link(stage: Stage, owner: Caller) -> Case:
 
 def _receive_order(stage: Stage, _owner: Caller) -> Case:
     order = stage.order(placed=True)
-    return Case({"order_id": order["id"]}, {"lines": [{"line_id": order["lines"][0]["id"], "received": 1}]})
+    return Case({"purchase_order_id": order["id"]}, {"lines": [{"line_id": order["lines"][0]["id"], "received": 1}]})
 
 
 def _new_design(stage: Stage, _owner: Caller) -> Case:
@@ -258,11 +258,11 @@ CASES: dict[str, Builder] = {
     "revoke_short_link": _short_link,
     "list_purchase_orders": _plain(),
     "create_purchase_order": lambda stage, _: Case(json=stage.new_order()),
-    "get_purchase_order": _on("order_id", lambda stage, _: stage.order()),
-    "place_purchase_order": _on("order_id", lambda stage, _: stage.order()),
+    "get_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
+    "place_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
     "receive_purchase_order": _receive_order,
-    "cancel_purchase_order": _on("order_id", lambda stage, _: stage.order()),
-    "print_order_sheet": _on("order_id", lambda stage, _: stage.order()),
+    "cancel_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
+    "print_order_sheet": _on("purchase_order_id", lambda stage, _: stage.order()),
     "list_designs": _plain(),
     "create_design": _new_design,
     "get_design": _on("design_id", _design),

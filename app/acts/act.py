@@ -1,0 +1,184 @@
+"""What somebody can do, declared once: a function, with what makes it safe to expose standing beside it.
+
+A delivery (JSON API, pages, shell) only registers an act: a path, a method, a status. Who may do it, by which word it
+stands in the audit trail, what it is about, how often it may be tried and what follows it is known here.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from sqlmodel import Session
+
+from app.acts.afterwards import Follows
+from app.acts.policy import Actor, Permission
+from app.acts.throttle import Throttle
+from app.core.config import Settings
+from app.core.rules import Rules
+from app.core.subjects import NOTHING, Subject, Thing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Question = TypeVar("Question")
+Heard = TypeVar("Heard")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an act works with: one read or one transaction, who does it, and the rules of the community."""
+
+    session: Session
+    actor: Actor
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How the trail finds what was done to: from who did it, what she gave, and what came of it.
+
+    ``needs`` is the parameter that the act must have for that.
+    """
+
+    find: Callable[[Actor, Mapping[str, Any], Any], Subject]
+    needs: str | None = None
+
+
+def given(thing: Thing) -> About:
+    """The thing whose number the act is given: a claim's as ``claim_id``."""
+    name = f"{thing.value}_id"
+    return About(lambda _actor, values, _result: thing.named(values[name]), needs=name)
+
+
+def made(thing: Thing) -> About:
+    """The thing that the act has made, which is what it returns."""
+    return About(lambda _actor, _values, result: thing.named(result.id))
+
+
+def _person_or_member(actor: Actor) -> Subject:
+    return Subject(actor.principal)
+
+
+ONESELF = About(lambda actor, _values, _result: _person_or_member(actor))
+"""Whoever does it."""
+
+NOTHING_IN_PARTICULAR = About(lambda _actor, _values, _result: NOTHING)
+
+
+@dataclass(frozen=True)
+class Act(Generic[P, R]):
+    """Something that somebody can do. ``verb`` takes the :class:`Work` and then what was given, by keyword."""
+
+    verb: Callable[..., R]
+    permission: Permission
+
+    @property
+    def name(self) -> str:
+        """Its word: in the audit trail, in the API's document, everywhere."""
+        return self.verb.__name__
+
+    @property
+    def says(self) -> str:
+        """What it does, in the words of its docstring."""
+        return inspect.getdoc(self.verb) or ""
+
+    def do(self, work: Work, *args: P.args, **values: P.kwargs) -> R:
+        """Does it, for an actor who may."""
+        return self.verb(work, *args, **values)
+
+
+@dataclass(frozen=True)
+class Read(Act[P, R]):
+    """An act that changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for whoever asked for it."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Fetch(Act[P, File]):
+    """An act that gives a file, of one of these media types."""
+
+    media: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(Generic[Question, Heard]):
+    """What an act first asks somebody outside, when no session is open.
+
+    ``question`` reads what to ask, or None where there is nothing to ask; it gets what the act is given, and refuses
+    whom the act would refuse. ``ask`` gets the question. The act gets the answer, after its work.
+    """
+
+    question: Callable[..., Question | None]
+    ask: Callable[[Question, Settings], Heard]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write(Act[P, R]):
+    """An act that is one unit of work, and leaves a line in the trail.
+
+    ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
+    asked. ``account`` gives, of what the act is given, the account that a try is counted for.
+    ``follows`` is done with the result when it is committed and answered.
+    ``secret``: its answer is kept under no key. ``silent``: its answer must be the same whatever was done, so there is
+    none.
+    """
+
+    about: About
+    throttle: Throttle | None = None
+    account: Callable[..., str] | None = None
+    asks: Asking[Any, Any] | None = None
+    follows: Follows[R] | None = None
+    secret: bool = False
+    silent: bool = False
+
+    def __post_init__(self) -> None:
+        if self.about.needs is not None and self.about.needs not in inspect.signature(self.verb).parameters:
+            raise TypeError(f"{self.name} is about {self.about.needs}, but is not given one")
+
+
+def reads(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]], Read[P, R]]:
+    """Declares an act that reads."""
+    return lambda verb: Read(verb, permission)
+
+
+def fetches(permission: Permission, *media: str) -> Callable[[Callable[Concatenate[Work, P], File]], Fetch[P]]:
+    """Declares an act that gives a file."""
+    return lambda verb: Fetch(verb, permission, media)
+
+
+def writes(
+    permission: Permission,
+    *,
+    about: About,
+    throttle: Throttle | None = None,
+    account: Callable[..., str] | None = None,
+    follows: Follows[Any] | None = None,
+    secret: bool = False,
+    silent: bool = False,
+) -> Callable[[Callable[Concatenate[Work, P], R]], Write[P, R]]:
+    """Declares an act that writes; see :class:`Write`."""
+    return lambda verb: Write(
+        verb,
+        permission,
+        about=about,
+        throttle=throttle,
+        account=account,
+        follows=follows,
+        secret=secret,
+        silent=silent,
+    )
+
+
+def asks_and_writes(
+    asks: Asking[Question, Heard], permission: Permission, *, about: About, throttle: Throttle
+) -> Callable[[Callable[Concatenate[Work, Heard | None, P], R]], Write[P, R]]:
+    """Declares an act that asks somebody outside before it writes: what was heard comes second, None where nothing."""
+    return lambda verb: Write(verb, permission, about=about, throttle=throttle, asks=asks)

@@ -1,0 +1,158 @@
+"""The unit of work: an act done for whoever asks, in one read or one transaction that every delivery opens here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+
+from sqlmodel import Session
+
+from app.acts.act import Act, Work, Write
+from app.acts.audit import record
+from app.acts.idempotency import Answer, claim_key, keep_answer
+from app.acts.policy import Actor, Permission, Role, require
+from app.acts.throttle import count_attempt
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.rules import Rules
+from app.core.subjects import Subject
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What all units of work of one application have in common.
+
+    ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
+    unit of work.
+    """
+
+    database: Database
+    settings: Settings
+    identify: Callable[[Session, str | None], Actor]
+    rules: Callable[[Session], Rules]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Somebody's access to the acts, for one request or one command.
+
+    ``address`` is her network address, which tries are counted for. ``key`` is her own name for the request, with the
+    fingerprint of what was sent under it.
+    """
+
+    service: Service
+    credential: str | None = None
+    request_id: str = ""
+    address: str = ""
+    key: str | None = None
+    fingerprint: str = ""
+
+    def under_key(self, key: str, print_: str) -> "Unit":
+        """The same for a request that came with a key of its sender's, and with this fingerprint."""
+        return replace(self, key=key, fingerprint=print_)
+
+    def read(self, act: Act[P, R], *args: P.args, **values: P.kwargs) -> R:
+        """What the act reads. Raises :class:`Unauthenticated`, :class:`Forbidden`, and what the act refuses."""
+        return self._read(act, lambda work: act.do(work, *args, **values))[1]
+
+    def read_as(self, act: Act[..., R], values: Mapping[str, Any]) -> tuple[Actor, R]:
+        """Who asks, and what the act reads for her."""
+        return self._read(act, lambda work: act.verb(work, **values))
+
+    def check(self, permission: Permission) -> None:
+        """Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""
+        with self.service.database.reading() as session:
+            self._work(session, permission)
+
+    def do(self, act: Write[P, R], *args: P.args, **values: P.kwargs) -> R:
+        """Does the act in one transaction, under no key, and gives its result."""
+
+        def once(session: Session) -> R:
+            work = self._work(session, act.permission)
+            return self._recorded(work, act, lambda work: act.do(work, *args, **values), values)
+
+        return self.service.database.run(once)
+
+    def answer(
+        self,
+        act: Write[..., R],
+        values: Mapping[str, Any],
+        *,
+        answer: Callable[[R], Answer],
+    ) -> tuple[Answer, R | None]:
+        """Does the act in one transaction; its answer, and its result. A repeated key gets its first answer, and None.
+
+        What the act asks outside is asked before. A refusal leaves nothing behind, and so no key: sent again, it may
+        well succeed.
+        """
+        heard = self._prepare(act, values)
+        results: list[R] = []
+
+        def do(work: Work) -> Answer:
+            result = self._recorded(work, act, lambda work: act.verb(work, *heard, **values), values)
+            results[:] = [result]
+            return answer(result)
+
+        def once(session: Session) -> Answer:
+            work = self._work(session, act.permission)
+            if self.key is None or act.secret or work.actor.role is Role.ANYONE:
+                return do(work)
+            before = claim_key(session, principal=work.actor.principal, key=self.key, print_=self.fingerprint)
+            if before is not None:
+                return before
+            answered = do(work)
+            keep_answer(session, principal=work.actor.principal, key=self.key, answer=answered)
+            return answered
+
+        answered = self.service.database.run(once)
+        return answered, results[0] if results else None
+
+    def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
+        """Notes in the trail that somebody reads what is not hers, and of whom or what."""
+        for subject in subjects:
+            record(session, principal=actor.principal, action=act.name, subject=subject, request_id=self.request_id)
+
+    def _read(self, act: Act[..., R], verb: Callable[[Work], R]) -> tuple[Actor, R]:
+        with self.service.database.reading() as session:
+            work = self._work(session, act.permission)
+            return work.actor, verb(work)
+
+    def _recorded(self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]) -> R:
+        result = verb(work)
+        subject = act.about.find(work.actor, values, result)
+        self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
+        return result
+
+    def _prepare(self, act: Write[..., Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Counts the try; asks outside what the act has to know. Raises :class:`TooMany`."""
+        if act.asks is None:
+            self._count(act, values)
+            return ()
+        asking = act.asks
+        question = self._read(act, lambda work: asking.question(work, **values))[1]
+        if question is None:
+            return (None,)
+        self._count(act, values)
+        return (asking.ask(question, self.service.settings),)
+
+    def _count(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
+        """Counts a try by this client, and one for the account that it is about; kept whatever becomes of it."""
+        throttle = act.throttle
+        if throttle is None:
+            return
+        tries = [(f"{throttle.name} from {self.address}", throttle.per_address)]
+        if act.account is not None:
+            tries.append((f"{throttle.name} for {act.account(**values)}", throttle.per_account))
+
+        def work(session: Session) -> None:
+            for name, most in tries:
+                count_attempt(session, name=name, most=most, window=throttle.window)
+
+        self.service.database.run(work)
+
+    def _work(self, session: Session, permission: Permission) -> Work:
+        actor = self.service.identify(session, self.credential)
+        require(actor, permission)
+        return Work(session, actor, self.service.rules(session))

@@ -1,0 +1,132 @@
+"""Every address of the JSON API, with the act that it exposes."""
+
+from app.api.paper_routing import PaperRoutes
+from app.claims import acts as claims
+from app.claims import calendar_acts as conferences
+from app.coverage import acts as coverage
+from app.maintenance import acts as maintenance
+from app.meetups import acts as meetups
+from app.members import acts as members
+from app.paperwork import acts as paperwork
+from app.people import acts as people
+from app.purchasing import acts as purchasing
+from app.shipments import acts as shipments
+from app.stock import acts as stock
+from app.todo import acts as todo
+
+api = PaperRoutes(prefix="/api/v1")
+
+with api.tagged("conferences"):
+    api.get("/conferences", conferences.list_conferences)
+    api.get("/conferences/{conference_id}", conferences.get_conference)
+    api.post("/conferences", conferences.create_conference, status=201)
+    api.patch("/conferences/{conference_id}", conferences.update_conference)
+    api.post("/conferences/{conference_id}/accept", conferences.accept_conference)
+    api.post("/conferences/{conference_id}/cancel", conferences.cancel_conference)
+
+with api.tagged("claims"):
+    api.post("/conferences/{conference_id}/claims", claims.claim_conference, status=201)
+    api.get("/claims", claims.list_claims)
+    api.get("/claims/{claim_id}", claims.get_claim)
+    api.post("/claims/{claim_id}/withdraw", claims.withdraw_claim)
+    api.post("/claims/{claim_id}/deputize", claims.deputize_claim)
+    api.post("/claims/{claim_id}/decline", claims.decline_claim)
+    api.post("/claims/{claim_id}/revoke", claims.revoke_claim)
+    api.post("/claims/{claim_id}/hand-outs", claims.hand_out, status=201)
+    api.post("/claims/{claim_id}/close", claims.close_claim)
+    api.paper("/claims/{claim_id}/kit.pdf", paperwork.print_kit)
+
+with api.tagged("papers"):  # before the shipments, whose numbers would take these addresses
+    api.papers("/shipments/packing-slips.pdf", paperwork.print_packing_slips)
+    api.paper("/shipments/pick-list.pdf", paperwork.print_pick_list)
+    api.papers("/labels.pdf", paperwork.print_address_labels)
+    api.file("/labels/{stock}/calibration.pdf", paperwork.print_calibration_page)
+    api.get("/print-jobs", paperwork.list_print_jobs)
+    api.post("/print-jobs", paperwork.create_print_job, status=202)
+    api.get("/print-jobs/{print_job_id}", paperwork.get_print_job)
+    api.file("/print-jobs/{print_job_id}/file", paperwork.get_print_job_file, more={409})
+    api.get("/links", paperwork.list_links)
+    api.post("/links/{link_id}/revoke", paperwork.revoke_short_link)
+
+with api.tagged("shipments"):
+    api.get("/shipments", shipments.list_shipments)
+    api.post("/shipments", claims.create_shipment, status=201)
+    api.get("/shipments/{shipment_id}", shipments.get_shipment)
+    api.post("/shipments/{shipment_id}/pack", shipments.pack_shipment)
+    api.post("/shipments/{shipment_id}/send", shipments.send_shipment)
+    api.post("/shipments/{shipment_id}/deliver", shipments.deliver_shipment)
+    api.post("/shipments/{shipment_id}/track", shipments.track_shipment)
+    api.post("/shipments/{shipment_id}/receive", shipments.receive_shipment)
+    api.post("/shipments/{shipment_id}/found", shipments.find_missing_ribbons)
+    api.post("/shipments/{shipment_id}/lose", shipments.lose_shipment)
+    api.post("/shipments/{shipment_id}/cancel", shipments.cancel_shipment)
+    api.paper("/shipments/{shipment_id}/packing-slip.pdf", paperwork.print_packing_slip)
+
+with api.tagged("purchase orders"):
+    api.get("/purchase-orders", purchasing.list_purchase_orders)
+    api.post("/purchase-orders", purchasing.create_purchase_order, status=201)
+    api.get("/purchase-orders/{purchase_order_id}", purchasing.get_purchase_order)
+    api.post("/purchase-orders/{purchase_order_id}/place", purchasing.place_purchase_order)
+    api.post("/purchase-orders/{purchase_order_id}/receive", purchasing.receive_purchase_order)
+    api.post("/purchase-orders/{purchase_order_id}/cancel", purchasing.cancel_purchase_order)
+    api.paper("/purchase-orders/{purchase_order_id}/order-sheet.pdf", paperwork.print_order_sheet)
+
+with api.tagged("stock"):
+    api.get("/designs", stock.list_designs)
+    api.post("/designs", stock.create_design, status=201)
+    api.get("/designs/{design_id}", stock.get_design)
+    api.patch("/designs/{design_id}", stock.update_design)
+    api.get("/locations", stock.list_locations)
+    api.post("/locations", stock.create_location, status=201)
+    api.get("/locations/{location_id}", stock.get_location)
+    api.get("/stock/levels", stock.list_levels)
+    api.get("/stock/moves", stock.list_moves)
+    api.post("/stock/moves", stock.move_stock, status=201)
+    api.post("/stock/moves/{move_id}/reverse", claims.reverse_move, status=201)
+    api.post("/stock/counts", stock.count_stock, status=201)
+    api.paper("/designs/{design_id}/proof-sheet.pdf", paperwork.print_proof_sheet)
+    api.paper("/locations/{location_id}/count-sheet.pdf", paperwork.print_count_sheet)
+
+with api.tagged("members"):
+    api.get("/meetups", meetups.list_meetups)
+    api.post("/meetups", meetups.record_meetup, status=201)
+    api.get("/meetups/{meetup_id}", meetups.get_meetup)
+    api.get("/members", members.list_members)
+    api.get("/members/{member_id}", members.get_member)
+    api.patch("/members/{member_id}", members.update_member)
+    api.post("/members/{member_id}/link", members.issue_member_link, status=201)
+    api.get("/membership", meetups.get_membership)
+    api.post("/membership/meetups/{meetup_id}/confirm", meetups.confirm_meetup)
+    api.post("/membership/meetups/{meetup_id}/decline", meetups.decline_meetup)
+    api.post("/membership/blocks", members.block_member, status=204)
+    api.post("/membership/blocks/remove", members.unblock_member, status=204)
+    api.post("/reports", members.report_abuse, status=204)
+    api.get("/reports", members.list_reports)
+    api.post("/reports/{report_id}/close", members.close_report)
+    api.delete("/membership", maintenance.erase_membership)
+
+with api.tagged("people"):
+    api.get("/me", people.get_me)
+    api.patch("/me", people.update_me)
+    api.put("/me/address", people.put_my_address)
+    api.delete("/me/address", maintenance.delete_my_address)
+    api.get("/me/tokens", people.list_my_tokens)
+    api.post("/me/tokens", people.create_my_token, status=201)
+    api.delete("/me/tokens/{token_id}", people.revoke_my_token)
+    api.delete("/me/tokens", people.revoke_my_other_tokens)
+    api.post("/sign-in-links", people.request_sign_in_link, status=202)
+    api.post("/tokens", people.sign_in, status=201)
+    api.get("/people", people.list_people)
+    api.post("/people", people.create_person, status=201)
+    api.get("/people/{person_id}", people.get_person)
+    api.patch("/people/{person_id}", people.update_person)
+
+with api.tagged("coverage"):
+    api.get("/coverage", coverage.get_coverage)
+    api.paper("/coverage/report.pdf", paperwork.print_coverage_report)
+    api.get("/todo", todo.get_todo)
+
+with api.tagged("admin"):
+    api.get("/admin/verify", maintenance.verify)
+    api.get("/audit", maintenance.list_audit)
+    api.file("/audit.csv", maintenance.export_audit)

@@ -1,0 +1,109 @@
+"""What can be done with claims, and with what is sent and handed out for them."""
+
+from app.acts.act import Work, given, made, reads, writes
+from app.acts.policy import Permission
+from app.claims import closing, service
+from app.claims.queries import find_claims, read_claim
+from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
+from app.claims.shipping import create_shipment_for
+from app.core.paging import Page, Paging
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.shipments.queries import read_shipment
+from app.shipments.schemas import NewShipment, ShipmentOut
+from app.stock.schemas import MoveOut, NewReversal
+from app.stock.service import read_moves
+
+
+@writes(Permission.CLAIM, about=made(Thing.CLAIM))
+def claim_conference(work: Work, *, conference_id: RowId, body: NewClaim) -> ClaimOut:
+    """Ask for a conference.
+
+    A trusted champion is accepted at once if a place is free; everybody else waits in line.
+    """
+    claim_id = service.claim_conference(
+        work.session, conference_id=conference_id, new=body, rules=work.rules, actor=work.actor
+    )
+    return _read(work, claim_id)
+
+
+@reads(Permission.READ_CLAIMS)
+def list_claims(work: Work, *, paging: Paging, wanted: ClaimFilter) -> Page[ClaimOut]:
+    """List claims, newest first: your own, or all for a coordinator."""
+    return find_claims(work.session, paging=paging, wanted=wanted, rules=work.rules, actor=work.actor)
+
+
+@reads(Permission.READ_CLAIMS)
+def get_claim(work: Work, *, claim_id: RowId) -> ClaimOut:
+    """Read one claim, with its place in line, its must-ship-by clock and its close-out."""
+    return _read(work, claim_id)
+
+
+@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def withdraw_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
+    """Take back your own claim.
+
+    What was packed for it is released. After the first hand-out a claim is closed out instead.
+    """
+    service.withdraw(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
+def deputize_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
+    """Accept a claim: its champion is the conference's champion now."""
+    service.deputize(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
+def decline_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
+    """Turn a claim down."""
+    service.decline(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
+def revoke_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
+    """Take the place back from an accepted champion."""
+    service.revoke(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def hand_out(work: Work, *, claim_id: RowId, body: NewHandOut) -> MoveOut:
+    """Book ribbons that are worn at the conference now."""
+    move_id = closing.hand_out(work.session, claim_id=claim_id, new=body, rules=work.rules, actor=work.actor)
+    return read_moves(work.session, move_ids=[move_id])[0]
+
+
+@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def close_claim(work: Work, *, claim_id: RowId, body: NewCloseOut) -> ClaimOut:
+    """Close a claim with its final account.
+
+    For each design: handed out + left + lost must be what was handed out so far plus what you hold.
+    """
+    closing.close_claim(work.session, claim_id=claim_id, new=body, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.SHIP, about=made(Thing.SHIPMENT))
+def create_shipment(work: Work, *, body: NewShipment) -> ShipmentOut:
+    """Draft a shipment.
+
+    A champion sends leftovers from their own stock back to a depot. A coordinator arranges that they go to the next
+    champion by hand.
+    """
+    shipment_id = create_shipment_for(work.session, new=body, actor=work.actor)
+    return read_shipment(work.session, shipment_id=shipment_id, actor=work.actor)
+
+
+@writes(Permission.MOVE_STOCK, about=given(Thing.MOVE))
+def reverse_move(work: Work, *, move_id: RowId, body: NewReversal) -> MoveOut:
+    """Take a move back, by a move the other way that is linked to it."""
+    reversal = closing.reverse_move(work.session, move_id=move_id, note=body.note, actor=work.actor)
+    return read_moves(work.session, move_ids=[reversal])[0]
+
+
+def _read(work: Work, claim_id: int) -> ClaimOut:
+    return read_claim(work.session, claim_id=claim_id, rules=work.rules, actor=work.actor)

@@ -1,0 +1,55 @@
+"""What can be done with conferences. They are listed and ended together with their claims."""
+
+from app.acts.act import Work, given, made, reads, writes
+from app.acts.policy import Permission
+from app.claims import calendar
+from app.conferences import service
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferencePatch, NewConference
+from app.core.lifecycle import Version
+from app.core.paging import Page, Paging
+from app.core.schema import RowId
+from app.core.subjects import Thing
+
+
+@reads(Permission.READ_PUBLIC)
+def list_conferences(work: Work, *, paging: Paging, wanted: ConferenceFilter) -> Page[ConferenceOut]:
+    """List conferences by their first day."""
+    return calendar.find_conferences(work.session, paging=paging, wanted=wanted, actor=work.actor)
+
+
+@reads(Permission.READ_PUBLIC)
+def get_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
+    """Read one conference."""
+    return _read(work, conference_id)
+
+
+@writes(Permission.PROPOSE_CONFERENCE, about=made(Thing.CONFERENCE))
+def create_conference(work: Work, *, body: NewConference) -> ConferenceOut:
+    """Propose a conference; a coordinator's is on the calendar at once."""
+    created = service.create_conference(work.session, new=body, actor=work.actor)
+    return _read(work, created.id)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
+def update_conference(work: Work, *, conference_id: RowId, version: Version, body: ConferencePatch) -> ConferenceOut:
+    """Change a conference."""
+    calendar.update_conference(work.session, conference_id=conference_id, version=version, changes=body.changes())
+    return _read(work, conference_id)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
+def accept_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
+    """Put a proposed conference on the calendar."""
+    service.accept_conference(work.session, conference_id=conference_id)
+    return _read(work, conference_id)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
+def cancel_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
+    """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
+    calendar.cancel_conference(work.session, conference_id=conference_id, actor=work.actor)
+    return _read(work, conference_id)
+
+
+def _read(work: Work, conference_id: int) -> ConferenceOut:
+    return calendar.read_conference(work.session, conference_id=conference_id, actor=work.actor)

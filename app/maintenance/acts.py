@@ -1,0 +1,85 @@
+"""What keeps the house in order, and what can be asked about that: forgetting, erasing, proofs, the trail."""
+
+from collections.abc import Sequence
+
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, made, reads, writes
+from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
+from app.acts.policy import Permission
+from app.conferences.importers import ConferenceDraft
+from app.conferences.service import import_conferences as add_conferences
+from app.core.csv_out import to_csv
+from app.core.paging import Page, Paging
+from app.core.schema import Out
+from app.core.subjects import Thing
+from app.maintenance import erasure
+from app.maintenance.tidy import Tidied
+from app.maintenance.tidy import tidy as forget_and_expire
+from app.maintenance.verification import differences
+from app.members.service import own_member
+from app.people.acts import own
+from app.people.service import find_by_email
+
+
+class Verification(Out):
+    """Whether the books agree: a line for everything that differs from what the moves say."""
+
+    differences: list[str]
+
+
+class Erased(Out):
+    """Who is erased, by number."""
+
+    id: int
+
+
+@reads(Permission.AUDIT)
+def verify(work: Work) -> Verification:
+    """Recompute all levels, orders, shipments and close-outs from the ledger."""
+    return Verification(differences=differences(work.session))
+
+
+@reads(Permission.AUDIT)
+def list_audit(work: Work, *, paging: Paging, wanted: AuditFilter) -> Page[AuditOut]:
+    """List who did what to what, newest first: all of it, of one object (`claim:5`), or of one person (`person:3`)."""
+    return find_audit(work.session, paging=paging, subject=wanted.subject, principal=wanted.principal)
+
+
+@fetches(Permission.AUDIT, "text/csv; charset=utf-8")
+def export_audit(work: Work) -> File:
+    """Export the audit trail.
+
+    The whole trail as CSV, oldest first; cells that a spreadsheet would take for formulas are defused.
+    """
+    return File("audit.csv", "text/csv; charset=utf-8", to_csv(all_entries(work.session)).encode())
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+def delete_my_address(work: Work) -> None:
+    """Have your address forgotten."""
+    erasure.forget_address(work.session, person_id=own(work.actor))
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def erase_membership(work: Work) -> None:
+    """Have your name, handles and link erased."""
+    erasure.erase_membership(work.session, member_id=own_member(work.session, actor=work.actor))
+
+
+@writes(Permission.OPERATE, about=made(Thing.PERSON))
+def erase_person(work: Work, *, email: str) -> Erased:
+    """Erase a person and their member record; what they did stays, without a name."""
+    person_id = find_by_email(work.session, email=email).id
+    erasure.erase(work.session, person_id=person_id)
+    return Erased(id=person_id)
+
+
+@writes(Permission.OPERATE, about=NOTHING_IN_PARTICULAR)
+def tidy(work: Work) -> Tidied:
+    """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
+    return forget_and_expire(work.session, rules=work.rules)
+
+
+@writes(Permission.OPERATE, about=NOTHING_IN_PARTICULAR)
+def import_conferences(work: Work, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
+    """Add those of these conferences that are not here yet; how many were added, and how many were known."""
+    return add_conferences(work.session, drafts=drafts)

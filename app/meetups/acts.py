@@ -1,0 +1,55 @@
+"""What can be done with meetups, and what a member can say of their own part."""
+
+from app.acts.act import Work, given, made, reads, writes
+from app.acts.policy import Permission
+from app.core.paging import Page, Paging
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.meetups import service, views
+from app.meetups.models import ParticipantStatus
+from app.meetups.schemas import MeetupFilter, MeetupOut, MembershipOut, NewMeetup
+
+
+@reads(Permission.RECORD_MEETUPS)
+def list_meetups(work: Work, *, paging: Paging, wanted: MeetupFilter) -> Page[MeetupOut]:
+    """List meetups, newest first: those you recorded or confirmed, or all for a coordinator."""
+    return views.find_meetups(work.session, paging=paging, actor=work.actor, conference_id=wanted.conference_id)
+
+
+@writes(Permission.RECORD_MEETUPS, about=made(Thing.MEETUP))
+def record_meetup(work: Work, *, body: NewMeetup) -> MeetupOut:
+    """Record who met at a conference, by handle.
+
+    Nobody else sees a name before its owner has confirmed.
+    """
+    meetup_id = service.record_meetup(work.session, new=body, rules=work.rules, actor=work.actor)
+    return views.read_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
+
+
+@reads(Permission.RECORD_MEETUPS)
+def get_meetup(work: Work, *, meetup_id: RowId) -> MeetupOut:
+    """Read one meetup."""
+    return views.read_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
+
+
+@reads(Permission.USE_OWN_MEMBERSHIP)
+def get_membership(work: Work) -> MembershipOut:
+    """See all that is kept of you as a member."""
+    return views.read_membership(work.session, actor=work.actor)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
+def confirm_meetup(work: Work, *, meetup_id: RowId) -> MembershipOut:
+    """Confirm that you took part."""
+    return _decide(work, meetup_id, ParticipantStatus.CONFIRMED)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
+def decline_meetup(work: Work, *, meetup_id: RowId) -> MembershipOut:
+    """Say that you did not take part, or do not want to be shown."""
+    return _decide(work, meetup_id, ParticipantStatus.DECLINED)
+
+
+def _decide(work: Work, meetup_id: int, to: ParticipantStatus) -> MembershipOut:
+    service.decide(work.session, meetup_id=meetup_id, to=to, actor=work.actor)
+    return views.read_membership(work.session, actor=work.actor)

@@ -1,0 +1,76 @@
+"""What can be done with members, by whom they know, and against abuse."""
+
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, reads, writes
+from app.acts.policy import Permission
+from app.core.lifecycle import Version
+from app.core.paging import Page, Paging
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.members import blocks, reports, service
+from app.members.reports import NewReport, ReportFilter, ReportOut
+from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch
+
+
+@reads(Permission.EDIT_MEMBERS)
+def list_members(work: Work, *, paging: Paging, wanted: MemberFilter) -> Page[MemberOut]:
+    """List members with their handles."""
+    return service.find_members(work.session, paging=paging, rules=work.rules, handle=wanted.handle)
+
+
+@reads(Permission.EDIT_MEMBERS)
+def get_member(work: Work, *, member_id: RowId) -> MemberOut:
+    """Read one member."""
+    return service.read_member(work.session, member_id=member_id)
+
+
+@writes(Permission.EDIT_MEMBERS, about=given(Thing.MEMBER))
+def update_member(work: Work, *, member_id: RowId, version: Version, body: MemberPatch) -> MemberOut:
+    """Change a member's name, link them to a person, or add a handle."""
+    service.update_member(work.session, member_id=member_id, version=version, patch=body, rules=work.rules)
+    return service.read_member(work.session, member_id=member_id)
+
+
+@writes(Permission.EDIT_MEMBERS, about=given(Thing.MEMBER), secret=True)
+def issue_member_link(work: Work, *, member_id: RowId) -> MemberLink:
+    """Make a member's own link, to send to them from the community's account.
+
+    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept. An earlier link is void.
+    """
+    return service.issue_link(work.session, member_id=member_id)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def block_member(work: Work, *, body: HandleIn) -> None:
+    """Block somebody: from now on neither of you sees the other.
+
+    The answer is the same whether anybody here has this handle or not.
+    """
+    blocks.block(
+        work.session, member_id=service.own_member(work.session, actor=work.actor), entry=body, rules=work.rules
+    )
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def unblock_member(work: Work, *, body: HandleIn) -> None:
+    """Take a block back."""
+    blocks.unblock(
+        work.session, member_id=service.own_member(work.session, actor=work.actor), entry=body, rules=work.rules
+    )
+
+
+@writes(Permission.REPORT, about=NOTHING_IN_PARTICULAR)
+def report_abuse(work: Work, *, body: NewReport) -> None:
+    """Tell the coordinators of abuse."""
+    reports.report(work.session, new=body, actor=work.actor)
+
+
+@reads(Permission.HANDLE_REPORTS)
+def list_reports(work: Work, *, paging: Paging, wanted: ReportFilter) -> Page[ReportOut]:
+    """List reports of abuse, newest first."""
+    return reports.find_reports(work.session, paging=paging, is_open=wanted.is_open)
+
+
+@writes(Permission.HANDLE_REPORTS, about=given(Thing.REPORT))
+def close_report(work: Work, *, report_id: RowId) -> ReportOut:
+    """Mark a report as dealt with; its text is removed."""
+    return reports.close_report(work.session, report_id=report_id, actor=work.actor)

@@ -1,0 +1,182 @@
+"""What can be done with one's own account, with people, and with signing in."""
+
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
+from app.acts.afterwards import Follows, Lane
+from app.acts.policy import Actor, Permission
+from app.acts.throttle import Throttle
+from app.core.errors import Unauthenticated
+from app.core.lifecycle import Version
+from app.core.paging import Page, Paging
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.people import access, service
+from app.people.schemas import (
+    AddressIn,
+    AddressOut,
+    Invitation,
+    IssuedToken,
+    MeOut,
+    MePatch,
+    NamedToken,
+    NewPerson,
+    NewToken,
+    PeopleFilter,
+    PersonOut,
+    PersonPatch,
+    SignInRequest,
+    TokenOut,
+)
+from app.people.sign_in import send_sign_in_link
+
+TOKEN_DAYS = 90
+"""How long a token lives that was exchanged for a sign-in link."""
+
+
+@reads(Permission.USE_OWN_ACCOUNT)
+def get_me(work: Work) -> MeOut:
+    """Read your own account."""
+    return service.read_me(work.session, person_id=own(work.actor))
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+def update_me(work: Work, *, version: Version, body: MePatch) -> MeOut:
+    """Change your own account."""
+    person_id = own(work.actor)
+    service.update_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
+    return service.read_me(work.session, person_id=person_id)
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+def put_my_address(work: Work, *, body: AddressIn) -> AddressOut:
+    """Say where your box should go."""
+    return AddressOut.model_validate(service.put_address(work.session, person_id=own(work.actor), new=body))
+
+
+@reads(Permission.USE_OWN_ACCOUNT)
+def list_my_tokens(work: Work, *, paging: Paging) -> Page[TokenOut]:
+    """List your API tokens, without their secrets."""
+    return access.find_tokens(work.session, person_id=own(work.actor), paging=paging)
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=made(Thing.TOKEN), secret=True)
+def create_my_token(work: Work, *, body: NamedToken) -> IssuedToken:
+    """Make a further API token.
+
+    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept.
+    """
+    return access.issue_token(work.session, person_id=own(work.actor), name=body.name, days=body.days)
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=given(Thing.TOKEN))
+def revoke_my_token(work: Work, *, token_id: RowId) -> None:
+    """End one of your API tokens at once."""
+    access.revoke_token(work.session, token_id=token_id, person_id=own(work.actor))
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+def revoke_my_other_tokens(work: Work) -> None:
+    """End all your API tokens at once, but for the one that you send.
+
+    Sign-in links that are still on their way to you end, too.
+    """
+    access.revoke_all(work.session, person_id=own(work.actor), but=work.actor.token_id)
+
+
+def _account(*, body: SignInRequest) -> str:
+    return body.email
+
+
+@writes(
+    Permission.SIGN_IN,
+    about=NOTHING_IN_PARTICULAR,
+    throttle=Throttle("sign-in link", per_address=60, per_account=8),
+    account=_account,
+    follows=Follows(send_sign_in_link, Lane.LETTERS),
+    secret=True,
+    silent=True,
+)
+def request_sign_in_link(work: Work, *, body: SignInRequest) -> str:
+    """Have a sign-in link sent to your e-mail address.
+
+    The answer, and the time it takes, is the same whether the address is known or not: the link is made and sent after
+    it. Without a mail server, the link is printed by ours. Links that were sent before stay valid until they are used
+    or too old, so that nobody can lock you out by asking in your name.
+    """
+    del work
+    return body.email
+
+
+@writes(Permission.SIGN_IN, about=made(Thing.TOKEN), throttle=Throttle("sign-in", per_address=60), secret=True)
+def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
+    """Exchange the secret of a sign-in link for an API token.
+
+    A link works once, and for a short time. Each sign-in makes a new token, for ninety days; the tokens that you have
+    stay valid until they expire or you end them.
+    """
+    return access.redeem_sign_in_link(work.session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
+
+
+@reads(Permission.MANAGE_PEOPLE)
+def list_people(work: Work, *, paging: Paging, wanted: PeopleFilter) -> Page[PersonOut]:
+    """List people who can sign in."""
+    return service.find_people(work.session, paging=paging, wanted=wanted)
+
+
+@writes(Permission.MANAGE_PEOPLE, about=made(Thing.PERSON))
+def create_person(work: Work, *, body: NewPerson) -> PersonOut:
+    """Add somebody who can sign in.
+
+    Only an admin adds coordinators and admins.
+    """
+    person = service.create_person(work.session, new=body, actor=work.actor)
+    return service.read_person(work.session, person_id=person.id)
+
+
+@reads(Permission.MANAGE_PEOPLE)
+def get_person(work: Work, *, person_id: RowId) -> PersonOut:
+    """Read one person."""
+    return service.read_person(work.session, person_id=person_id)
+
+
+@writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))
+def update_person(work: Work, *, person_id: RowId, version: Version, body: PersonPatch) -> PersonOut:
+    """Change a person: their role, whether they are trusted, whether they can sign in."""
+    service.update_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
+    return service.read_person(work.session, person_id=person_id)
+
+
+@writes(Permission.OPERATE, about=made(Thing.PERSON), secret=True)
+def invite_person(work: Work, *, body: NewPerson) -> Invitation:
+    """Add somebody who can sign in, with a secret for their first sign-in."""
+    person = service.create_person(work.session, new=body, actor=work.actor)
+    minutes = work.rules.sign_in_minutes
+    secret = access.issue_sign_in_link(work.session, email=body.email, minutes=minutes)
+    assert secret is not None, "whoever was just added can sign in"
+    return Invitation(id=person.id, secret=secret, minutes=minutes)
+
+
+@writes(Permission.OPERATE, about=made(Thing.TOKEN), secret=True)
+def create_token(work: Work, *, email: str, body: NamedToken) -> IssuedToken:
+    """Make an API token for a person."""
+    person = service.find_by_email(work.session, email=email)
+    return access.issue_token(work.session, person_id=person.id, name=body.name, days=body.days)
+
+
+@reads(Permission.OPERATE)
+def list_tokens(work: Work, *, email: str, paging: Paging) -> Page[TokenOut]:
+    """List a person's API tokens, without their secrets."""
+    person = service.find_by_email(work.session, email=email)
+    return access.find_tokens(work.session, person_id=person.id, paging=paging)
+
+
+@writes(Permission.OPERATE, about=given(Thing.TOKEN))
+def revoke_token(work: Work, *, token_id: RowId) -> None:
+    """End an API token at once."""
+    access.revoke_token(work.session, token_id=token_id)
+
+
+def own(actor: Actor) -> int:
+    """The id of the person who does this. Raises :class:`Unauthenticated` where it is no person."""
+    if actor.person_id is None:
+        raise Unauthenticated("Sign in as a person.")
+    return actor.person_id

@@ -1,0 +1,85 @@
+"""The one way to an address: every route of the application says who may use it, or is not there."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
+
+from app.acts.afterwards import Lane, Lanes
+from app.acts.policy import Permission
+
+T = TypeVar("T")
+
+OPEN = frozenset(
+    {
+        "/docs",
+        "/static-offline-docs",
+        "/docs/oauth2-redirect",
+        "/redoc",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
+)
+"""The addresses that name no permission: documentation, and what those ask who watch the service."""
+
+
+class Route(APIRoute):
+    """A route that knows the permission which it needs."""
+
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class _Registered:
+    path: str
+    endpoint: Callable[..., Any]
+    permission: Permission
+    route_class: type[Route]
+    described: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The routes of a delivery below one prefix, each with its permission; to be installed in an application."""
+
+    prefix: str = ""
+    registered: list[_Registered] = field(default_factory=list)
+
+    def serve(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        permission: Permission,
+        methods: Collection[str],
+        route_class: type[Route] = Route,
+        **described: Any,
+    ) -> None:
+        """Adds a route; ``described`` is what FastAPI's ``add_api_route`` takes for the API's document."""
+        described |= {"methods": sorted(methods)}
+        self.registered.append(_Registered(f"{self.prefix}{path}", endpoint, permission, route_class, described))
+
+    def install(self, app: FastAPI) -> None:
+        """Makes the application answer at all of them."""
+        for one in self.registered:
+            app.router.add_api_route(one.path, one.endpoint, route_class_override=one.route_class, **one.described)
+            route = app.router.routes[-1]
+            assert isinstance(route, Route)
+            route.permission = one.permission
+
+
+async def on_thread(request: Request, work: Callable[[], T], lane: Lane = Lane.ANSWERS) -> T:
+    """What the work gives, done on a thread of this application's: the one hop of a request."""
+    lanes: Lanes = request.app.state.lanes
+    return await to_thread.run_sync(work, limiter=lanes.limiter(lane))
+
+
+def unguarded(app: FastAPI) -> list[str]:
+    """What the application answers to anyone without having been told that it may: nothing, but for :data:`OPEN`."""
+    known = (getattr(route, "path", repr(route)) for route in app.routes if not isinstance(route, Route))
+    return [path for path in known if path not in OPEN]
