@@ -51,7 +51,7 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
             remote.coordinator.get(f"/reports?{MARK}", status=500)["request_id"],
         ]
     log = "".join(server.lines)
-    assert '"route": "/tokens", "status": 401' in log
+    assert '"route": "/api/v1/tokens", "status": 401' in log
     assert '"name": "report"' in log  # the function in which it failed
     exceptions = [json.loads(line) for line in server.lines if '"exception"' in line]
     assert [line["request_id"] for line in exceptions] == failures
