@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 
 class Somebody:
-    """A person who calls the API with her token; every POST carries a key, so that a retry happens once."""
+    """A person who calls the API with their token; every POST carries a key, so that a retry happens once."""
 
     def __init__(self, client: httpx.Client, name: str, token: str | None = None) -> None:
         self.client, self.name = client, name
@@ -117,7 +117,7 @@ class Tour:
         )
         if claim["status"] == "requested":
             waiting = self.coordinator.get("/todo")["claims_to_decide"]
-            say(f"{self.coordinator.name} has {len(waiting)} claims to decide; she deputizes {self.champion.name}")
+            say(f"{self.coordinator.name} has {len(waiting)} claims to decide, and accepts {self.champion.name}")
             claim = self.coordinator.post(f"/claims/{claim['id']}/deputize", {"note": "Thank you!"})
         say(f"claim {claim['id']} is {claim['status']}")
         self.claim_id = claim["id"]
@@ -202,7 +202,7 @@ class Tour:
         link = self.coordinator.post(f"/members/{member_id}/link", expect=201)
         member = Somebody(self.client, "a member", link["token"])
         own = member.post(f"/membership/meetups/{meetup['id']}/confirm")
-        say(f"{own['handles'][0]['display']} confirms by her own link; she is in {len(own['meetups'])} meetups now")
+        say(f"{own['handles'][0]['display']} confirms by their own link, and is in {len(own['meetups'])} meetups now")
 
     def close(self) -> None:
         """Every ribbon is accounted for."""

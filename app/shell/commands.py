@@ -129,18 +129,18 @@ def people_invite(
     context: typer.Context,
     name: str,
     email: str,
-    role: Annotated[GivenRole, typer.Option(help="What she may do.")] = GivenRole.CHAMPION,
-    trusted: Annotated[bool, typer.Option(help="Deputized at once when a place is free.")] = False,
+    role: Annotated[GivenRole, typer.Option(help="Role.")] = GivenRole.CHAMPION,
+    trusted: Annotated[bool, typer.Option(help="Accepted right away when a place is free.")] = False,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
 ) -> None:
-    """Add somebody who can sign in, and print her single-use sign-in secret."""
+    """Add someone who can sign in, and print their sign-in code, which works once."""
     new = NewPerson.model_validate(
         {"name": name, "email": email, "role": role, "trusted": trusted, "language": language}
     )
     with opened(context) as unit:
         invited = unit.do(people_acts.invite_person, body=new)
     typer.echo(invited.secret)
-    said = f"Give this secret to {name}: it works once, within {invited.minutes} minutes (POST /api/v1/tokens)."
+    said = f"Give this code to {name}. It works once, for {invited.minutes} minutes (POST /api/v1/tokens)."
     typer.echo(said, err=True)
 
 
@@ -170,7 +170,7 @@ def token_list(context: typer.Context, email: str) -> None:
 
 @token.command("revoke")
 def token_revoke(context: typer.Context, token_id: int) -> None:
-    """End a token at once."""
+    """Revoke a token now."""
     with opened(context) as unit:
         unit.do(people_acts.revoke_token, token_id=token_id)
     typer.echo(f"Token {token_id} is revoked.")
@@ -178,7 +178,7 @@ def token_revoke(context: typer.Context, token_id: int) -> None:
 
 @app.command("tidy")
 def tidy_up(context: typer.Context) -> None:
-    """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
+    """Forget what is no longer needed: old addresses, answers and links; let old requests run out."""
     with opened(context) as unit:
         done = unit.do(maintenance.tidy)
     typer.echo(
@@ -201,7 +201,7 @@ def stock_verify(context: typer.Context) -> None:
 
 @app.command("erase")
 def erase_somebody(context: typer.Context, email: str) -> None:
-    """Erase a person, and the member that she is. What she did for the community stays, unnamed."""
+    """Erase a person and their member record; what they did stays, without a name."""
     with opened(context) as unit:
         unit.do(maintenance.erase_person, email=email)
     typer.echo("Erased.")

@@ -17,7 +17,7 @@ from app.paperwork.printed import OnPaper, Print, print_now
 from app.paperwork.slip_batches import NewSlips
 from app.shell.context import opened
 
-app = typer.Typer(no_args_is_help=True, help="Print papers into files.")
+app = typer.Typer(no_args_is_help=True, help="Print documents into files.")
 
 Paper = Annotated[Literal["letter", "a4"] | None, typer.Option(help="letter or a4; else as configured.")]
 Language = Annotated[Literal["en", "es"] | None, typer.Option(help="en or es; else the reader's.")]
@@ -76,7 +76,7 @@ def print_order_sheet(
 def print_proof_sheet(
     context: typer.Context, design_id: int, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
-    """A proof of one design, at its true size and at twice that."""
+    """A proof of one design for approval, at its true size and at twice that."""
     _print(context, acts.print_proof_sheet, output, design_id=design_id, on=OnPaper(paper=paper, language=language))
 
 
@@ -130,7 +130,7 @@ def print_calibration(
     language: Language = None,
     output: Output = None,
 ) -> None:
-    """A page that shows by how much a printer shifts its labels, and whether an offset puts it right."""
+    """A page that shows by how much a printer shifts its labels, and whether a correction puts it right."""
     on = CalibrationOptions(right_mm=right, down_mm=down, language=language)
     with opened(context) as unit:
         made = unit.read(acts.print_calibration_page, stock=stock, on=on)
@@ -146,7 +146,7 @@ def print_pick_list(
     language: Language = None,
     output: Output = None,
 ) -> None:
-    """What is to be taken from the shelves for the boxes that are to be packed."""
+    """Boxes to pack, with what to take from the shelves; or packed boxes to send."""
     _print(
         context,
         acts.print_pick_list,
@@ -164,7 +164,7 @@ def print_count_sheet(
     language: Language = None,
     output: Output = None,
 ) -> None:
-    """A sheet to write on what is counted at a depot."""
+    """A sheet to count a depot with."""
     on = CountOptions(expected=expected, paper=paper, language=language)
     _print(context, acts.print_count_sheet, output, location_id=location_id, on=on)
 
@@ -173,7 +173,7 @@ def print_count_sheet(
 def print_coverage(
     context: typer.Context, paper: Paper = None, language: Language = None, output: Output = None
 ) -> None:
-    """The coverage report: a sentence to quote, a map of the states, bars, and a table of conferences."""
+    """Where ribbons have been: a sentence to quote, a map of the states, bars, and a table of conferences."""
     _print(
         context, acts.print_coverage_report, output, wanted=CoverageFilter(), on=OnPaper(paper=paper, language=language)
     )
