@@ -1,15 +1,11 @@
 """The count sheet: what is counted where, the fields to write in, and nothing of what is expected on a blind one."""
 
-import re
 from dataclasses import replace
-from string import Formatter
 
 import pytest
 
 from app.core.errors import Unprintable
-from app.printing import count_sheet, fields
 from app.printing.count_sheet import CountSheet, render_count_sheet
-from app.printing.words import Phrase
 from tests.printing import ordinary
 from tests.printing.looking import texts
 from tests.printing.ordinary import count_line as line
@@ -82,11 +78,3 @@ def test_the_spanish_sheet_says_tu(open_sheet: CountSheet) -> None:
 def test_no_lines_are_refused(sheet: CountSheet) -> None:
     with pytest.raises(Unprintable, match="at least one design"):
         render_count_sheet(replace(sheet, lines=()))
-
-
-@pytest.mark.parametrize("module", [count_sheet, fields])
-def test_both_languages_of_a_phrase_fill_in_the_same(module: object) -> None:
-    for phrase in (value for value in vars(module).values() if isinstance(value, Phrase)):
-        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
-        assert named[0] == named[1]
-        assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)

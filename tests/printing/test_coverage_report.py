@@ -1,17 +1,14 @@
 """The coverage report: the figures with their denominators, the map, and the conferences, but nobody's name."""
 
-import re
 from collections import Counter
 from dataclasses import fields, replace
-from string import Formatter
 
 import pypdfium2
 import pytest
 
-from app.printing import bars, coverage_map, coverage_report, tile_map
+from app.printing import tile_map
 from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
 from app.printing.documents import Language, Paper
-from app.printing.words import Phrase
 from tests.printing import ordinary
 from tests.printing.looking import picture, texts
 from tests.printing.ordinary import part, reached
@@ -186,11 +183,3 @@ def test_nothing_of_a_long_list_is_lost(crowded: CoverageReport) -> None:
         assert f"Physicians {number} " in text
     squeezed = text.replace(" ", "")
     assert squeezed.count(LONG.replace(" ", "")) >= 40
-
-
-@pytest.mark.parametrize("module", [bars, coverage_map, coverage_report])
-def test_both_languages_of_a_phrase_fill_in_the_same(module: object) -> None:
-    for phrase in (value for value in vars(module).values() if isinstance(value, Phrase)):
-        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
-        assert named[0] == named[1]
-        assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Unprintable
-from app.printing import formats, qr, words
+from app.printing import formats, qr
 from app.printing.documents import Language
 from app.printing.fonts import REGULAR, Style, figure_advances, fit, width_of, wrap
 from app.printing.layout import Piece, deal
-from app.printing.words import Phrase
 
 STYLE = Style(REGULAR, 10, 12, 7, "#000000")
 texts = st.text(alphabet="abcdefgh Wñ-/. ", max_size=120)
@@ -85,13 +83,6 @@ def test_runs_of_dark_modules_rebuild_the_code(link: str) -> None:
             assert start < end
             rebuilt[start:end] = b"\1" * (end - start)
         assert rebuilt == row
-
-
-@pytest.mark.parametrize("phrase", [value for value in vars(words).values() if isinstance(value, Phrase)])
-def test_both_languages_of_a_phrase_fill_in_the_same(phrase: Phrase) -> None:
-    named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
-    assert named[0] == named[1]
-    assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)
 
 
 @pytest.mark.parametrize(

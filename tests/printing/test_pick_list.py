@@ -1,15 +1,11 @@
 """The pick list: what to take, what is short, which boxes to make in which order, and no street."""
 
-import re
 from dataclasses import replace
-from string import Formatter
 
 import pytest
 
-from app.printing import pick_list
 from app.printing.documents import Language
 from app.printing.pick_list import PickDepot, PickList, render_pick_list
-from app.printing.words import Phrase
 from tests.printing import ordinary
 from tests.printing.looking import texts
 from tests.printing.ordinary import pick_box as box
@@ -110,11 +106,3 @@ def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) 
     pages = texts(render_pick_list(crowded))
     assert "SH-0001, continued" in " ".join(pages)
     assert sum(text.replace(" ", "").count("LONGCODE" * 7) for text in pages) == 70 + 70 + 20 * 3
-
-
-def test_both_languages_of_a_phrase_fill_in_the_same() -> None:
-    phrases = [value for value in vars(pick_list).values() if isinstance(value, Phrase)]
-    for phrase in (*phrases, *pick_list.TITLES.values(), *pick_list.NOTHING.values()):
-        named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (phrase.en, phrase.es)]
-        assert named[0] == named[1]
-        assert not re.search(r"\b(usted|ustedes|vosotros)\b", phrase.es)
