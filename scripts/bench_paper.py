@@ -1,6 +1,6 @@
 """How fast papers are printed, beside two floors in the same run.
 
-The floors draw the same strings, lines and boxes at the same places with a bare reportlab canvas: one without codes,
+The floors draw the same strings, lines and boxes at the same positions with a bare reportlab canvas: one without codes,
 one with a QR code that segno makes with its own settings (or, on labels, with the bars of reportlab's own Code 128).
 Times are processor seconds of the best of several rounds, so that what else the machine does counts little.
 """
@@ -201,14 +201,14 @@ def label_floor(lines: list[tuple[str, ...]], numbers: list[str], *, bars: bool)
     buffer = BytesIO()
     canvas = Canvas(buffer, pageCompression=1, invariant=True)
     for index, (address, number) in enumerate(zip(lines, numbers, strict=True)):
-        place = index % 30
-        x, y = 13.5 + place % 3 * 198, 756 - place // 3 * 72
+        cell = index % 30
+        x, y = 13.5 + cell % 3 * 198, 756 - cell // 3 * 72
         for row, line in enumerate((*SENDER, *address, number)):
             canvas.setFont("Barlow-Medium", 7.5)
             canvas.drawString(x + 6, y - 8 - row * 8, line)
         if bars:
             draw_bars(canvas, number, x + 6, y - 68)
-        if place == 29:
+        if cell == 29:
             canvas.showPage()
     canvas.save()
     return buffer.getvalue()

@@ -23,7 +23,7 @@ def slips(count: int) -> list[PackingSlip]:
         revision=1,
         community="Latinas in Medicine",
         public_url="https://champions.example.org",
-        paper="letter",
+        paper_size="letter",
         language="en",
         printed_at=PRINTED_AT,
         link="",
@@ -72,7 +72,7 @@ def kits(count: int) -> list[Kit]:
             revision=1,
             community="Latinas in Medicine",
             public_url="https://champions.example.org",
-            paper="letter",
+            paper_size="letter",
             language="en",
             printed_at=PRINTED_AT,
             link=f"HTTPS://CHAMPIONS.EXAMPLE.ORG/C/K7Q2M4XPA1B2{number:04d}",
@@ -107,7 +107,7 @@ def label_sheet(count: int) -> LabelSheet:
         for number in range(count)
     )
     return LabelSheet(
-        stock="5160",
+        label_stock="5160",
         labels=labels,
         community="Latinas in Medicine",
         language="en",

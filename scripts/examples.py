@@ -60,7 +60,7 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found = {name: call("GET", path) for name, path in READS.items()}
     me = found["MeOut"]["address"]
     found["AddressOut"] = call("PUT", "/me/address", {k: v for k, v in me.items() if k != "updated_at"})
-    job = call("POST", "/print-jobs", {"shipment_ids": [10, 11, 12], "form": "pdf"})
+    job = call("POST", "/print-jobs", {"shipment_ids": [10, 11, 12], "format": "pdf"})
     found["PrintJobOut"] = {**job, "status": "printing", "done": 2}
     found["Page_PrintJobOut_"] = {"items": [found["PrintJobOut"]], "next": None}
     client.get("/api/v1/shipments/12/packing-slip.pdf", headers={"Authorization": f"Bearer {token}"}).raise_for_status()

@@ -40,14 +40,14 @@ from app.paperwork.order_sheet import order_sheet
 from app.paperwork.packing_slip import packing_slip
 from app.paperwork.pick_list import pick_list
 from app.paperwork.proof_sheet import proof_sheet
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.purchasing.schemas import NewOrder, NewOrderLine
 from app.purchasing.service import create_order, place_order
 from app.shipments.schemas import NewShipment, NewShipmentLine
 
 FOLDER = PROJECT / "docs" / "paper"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
-PAPERS: dict[Language, Paper] = {"en": "letter", "es": "a4"}
+PAPER_SIZES: dict[Language, PaperSize] = {"en": "letter", "es": "a4"}
 
 COORDINATOR = Actor(role=Role.COORDINATOR, person_id=2)
 BLUE, STUDENT = 1, 2
@@ -86,7 +86,7 @@ def _rules(language: Language) -> Rules:
         public_url="https://ribbons.example.org",
         contact_email="ribbons@example.org",
         language=language,
-        paper=PAPERS[language],
+        paper_size=PAPER_SIZES[language],
     )
     return ours.rules
 
@@ -109,7 +109,7 @@ def _a_morning(session: Session, language: Language) -> int:
 
 def _documents(database: Database, order: int, rules: Rules) -> dict[str, bytes]:
     """What is registered when it is printed."""
-    language, paper = rules.language, rules.paper
+    language, paper_size = rules.language, rules.paper_size
     mine = UNDER_WAY if language == "en" else PACKED
 
     def printed(printable: Printable[D], read: Callable[[Session], D]) -> bytes:
@@ -120,21 +120,23 @@ def _documents(database: Database, order: int, rules: Rules) -> dict[str, bytes]
     return {
         "order-sheet": printed(
             paperwork.ORDER_SHEET,
-            lambda session: order_sheet(session, order_id=order, rules=rules, paper=paper, language=language),
+            lambda session: order_sheet(session, order_id=order, rules=rules, paper_size=paper_size, language=language),
         ),
         "proof-sheet": printed(
             paperwork.PROOF_SHEET,
-            lambda session: proof_sheet(session, design_id=BLUE, rules=rules, paper=paper, language=language),
+            lambda session: proof_sheet(session, design_id=BLUE, rules=rules, paper_size=paper_size, language=language),
         ),
         "packing-slip": printed(
             paperwork.PACKING_SLIP,
             lambda session: packing_slip(
-                session, shipment_id=mine, rules=rules, actor=SHELL, paper=paper, language=language
+                session, shipment_id=mine, rules=rules, actor=SHELL, paper_size=paper_size, language=language
             ),
         ),
         "kit": printed(
             paperwork.KIT,
-            lambda session: kit(session, claim_id=mine, rules=rules, actor=SHELL, paper=paper, language=language),
+            lambda session: kit(
+                session, claim_id=mine, rules=rules, actor=SHELL, paper_size=paper_size, language=language
+            ),
         ),
         "pick-list": printed(
             paperwork.PICK_LIST, lambda session: pick_list(session, depot_id=None, ship_by=None, rules=rules)
@@ -150,13 +152,13 @@ def _labels(database: Database, rules: Rules) -> dict[str, bytes]:
     """Labels of the boxes that are to leave, on all three kinds of stock, and the page to measure a printer with."""
     boxes = list(range(UNDER_WAY, UNDER_WAY + 5))
     sheets = {
-        "label-4x6": NewLabels(shipment_ids=[PACKED], stock="4x6"),
-        "labels-5160": NewLabels(shipment_ids=boxes, stock="5160", start=4, copies=2, outlines=True),
-        "labels-L7160": NewLabels(shipment_ids=boxes, stock="L7160", start=4, copies=2, outlines=True),
+        "label-4x6": NewLabels(shipment_ids=[PACKED], label_stock="4x6"),
+        "labels-5160": NewLabels(shipment_ids=boxes, label_stock="5160", start=4, copies=2, outlines=True),
+        "labels-L7160": NewLabels(shipment_ids=boxes, label_stock="L7160", start=4, copies=2, outlines=True),
     }
     made = {
         "calibration": label_batches.calibration(
-            stock="5160" if rules.language == "en" else "L7160", rules=rules
+            label_stock="5160" if rules.language == "en" else "L7160", rules=rules
         ).content
     }
     for name, wanted in sheets.items():
@@ -197,7 +199,7 @@ def main() -> None:
     wanted.folder.mkdir(parents=True, exist_ok=True)
     for old in wanted.folder.glob("*.png"):
         old.unlink()
-    for language in PAPERS:
+    for language in PAPER_SIZES:
         with tempfile.TemporaryDirectory() as folder, frozen(MOMENT), _seeded():
             files = pictures(language, Path(folder))
         for name, pdf in files.items():

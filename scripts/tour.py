@@ -111,10 +111,7 @@ class Tour:
         path = f"/conferences/{self.conference['id']}/claims"
         claim = self.champion.post(path, {"ribbons_requested": 100, "note": "I present a poster."}, expect=201)
         clock = claim["ship_by"]
-        say(
-            f"claim {claim['id']} is {claim['status']}; "
-            f"must ship by {clock['must_ship_by']}, so its light is {clock['light']}"
-        )
+        say(f"claim {claim['id']} is {claim['status']}; must ship by {clock['date']}, so its light is {clock['light']}")
         if claim["status"] == "requested":
             waiting = self.coordinator.get("/todo")["claims_to_decide"]
             say(f"{self.coordinator.name} has {len(waiting)} claims to decide, and accepts {self.champion.name}")
@@ -122,7 +119,7 @@ class Tour:
         say(f"claim {claim['id']} is {claim['status']}")
         self.claim_id = claim["id"]
         second = self.second.post(path, {"ribbons_requested": 20}, expect=201)
-        say(f"{self.second.name} asks, too: {second['status']}, place {second['place_in_line']} in line")
+        say(f"{self.second.name} asks, too: {second['status']}, number {second['queue_position']} in line")
         refusal = self.coordinator.post(f"/claims/{second['id']}/deputize", expect=409)
         say(f"409 {refusal['title']}: {refusal['detail']}")
         self.second_id = second["id"]
@@ -151,7 +148,7 @@ class Tour:
         path = f"/shipments/{shipment['id']}"
         say(f"{shipment['number']} is {self.coordinator.post(f'{path}/pack')['status']}: 100 ribbons are reserved")
         self.coordinator.save(f"{path}/packing-slip.pdf", self.folder / f"packing-slip-{shipment['number']}.pdf")
-        labels = {"shipment_ids": [shipment["id"]], "stock": "5163"}
+        labels = {"shipment_ids": [shipment["id"]], "label_stock": "5163"}
         self.coordinator.save("/labels.pdf", self.folder / f"label-{shipment['number']}.pdf", labels)
         shipment = self.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "TOUR0001"})
         say(f"{shipment['number']} is {shipment['status']} with {shipment['carrier']}")
@@ -167,7 +164,7 @@ class Tour:
         self.champion.save(f"/claims/{self.claim_id}/kit.pdf", self.folder / f"kit-{self.claim_id}.pdf")
         body = {"design_id": self.design["id"], "quantity": 60, "note": "at the poster"}
         move = self.champion.post(f"/claims/{self.claim_id}/hand-outs", body, expect=201)
-        say(f"{move['quantity']} ribbons go from {move['source']} to {move['target']}")
+        say(f"{move['quantity']} ribbons go from {move['source_name']} to {move['target_name']}")
         path = f"/conferences/{self.conference['id']}"
         self.coordinator.ask("PATCH", path, {"champion_limit": 2}, version=self.conference["version"])
         self.coordinator.post(f"/claims/{self.second_id}/deputize")
@@ -207,8 +204,8 @@ class Tour:
     def close(self) -> None:
         """Every ribbon is accounted for."""
         step("7. Every ribbon is accounted for")
-        self._close(self.champion, self.claim_id, left=6, lost=2)
-        self._close(self.second, self.second_id, left=5, lost=0)
+        self._close(self.champion, self.claim_id, remaining=6, lost=2)
+        self._close(self.second, self.second_id, remaining=5, lost=0)
         levels = [level for level in self.champion.get("/stock/levels")["items"] if level["on_hand"]]
         lines = [{"design_id": level["design_id"], "quantity": level["on_hand"]} for level in levels]
         new = {"source_id": levels[0]["location_id"], "target_id": self.depot["id"], "method": "hand", "lines": lines}
@@ -220,21 +217,21 @@ class Tour:
         total = sum(line["quantity"] for line in shipment["lines"])
         say(f"{self.champion.name} brings {total} leftovers back to {self.depot['name']} ({shipment['number']})")
 
-    def _close(self, who: Somebody, claim_id: int, *, left: int, lost: int) -> None:
+    def _close(self, who: Somebody, claim_id: int, *, remaining: int, lost: int) -> None:
         had = {level["design_id"]: level["on_hand"] for level in who.get("/stock/levels")["items"] if level["on_hand"]}
         for move in who.get(f"/stock/moves?subject=claim:{claim_id}")["items"]:
             had[move["design_id"]] = had.get(move["design_id"], 0) + move["quantity"]
-        wrong = {"lines": [{"design_id": design, "handed_out": 0, "left": 0} for design in had]}
+        wrong = {"lines": [{"design_id": design, "handed_out": 0, "remaining": 0} for design in had]}
         refusal = who.post(f"/claims/{claim_id}/close", wrong, expect=422)
         say(f"422 {refusal['detail']}")
         lines = []
         for design, total in had.items():
-            rest = min(left, total), min(lost, total)
-            lines.append({"design_id": design, "handed_out": total - sum(rest), "left": rest[0], "lost": rest[1]})
+            rest = min(remaining, total), min(lost, total)
+            lines.append({"design_id": design, "handed_out": total - sum(rest), "remaining": rest[0], "lost": rest[1]})
         closed = who.post(f"/claims/{claim_id}/close", {"lines": lines, "note": "It was wonderful."})
         for line in closed["close_out"]:
             say(
-                f"{who.name}, {line['design']}: {line['handed_out']} handed out, {line['left']} left, "
+                f"{who.name}, {line['design_code']}: {line['handed_out']} handed out, {line['remaining']} left, "
                 f"{line['lost']} lost: claim {claim_id} is {closed['status']}"
             )
 
@@ -247,11 +244,11 @@ class Tour:
         conferences, places, people = coverage["conferences"], coverage["places"], coverage["people"]
         say(f"covered {conferences['covered']} of {conferences['tracked']} conferences tracked")
         say(
-            f"{places['states']} of {places['states_of']} states, "
-            f"{places['territories']} of {places['territories_of']} territories"
+            f"{places['states']} of {places['states_total']} states, "
+            f"{places['territories']} of {places['territories_total']} territories"
         )
         say(f"{coverage['ribbons']['handed_out']:,} ribbons handed out, {coverage['ribbons']['lost']} lost")
-        say(f"{people['members_met']} of {people['members_named']} members named have confirmed that they met")
+        say(f"{people['members_confirmed']} of {people['members_named']} members named have confirmed that they met")
         self.coordinator.save("/coverage/report.pdf", self.folder / "coverage-report.pdf")
 
 

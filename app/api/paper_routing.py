@@ -82,7 +82,7 @@ async def _in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Calla
 
 def _etag(document: Document) -> str:
     """Weak: two prints of the same content differ in when they were made and which copy they are."""
-    return f'W/"{content_hash(document)[:24]}-{document.paper}-{document.language}"'
+    return f'W/"{content_hash(document)[:24]}-{document.paper_size}-{document.language}"'
 
 
 def _tags(header: str) -> set[str]:

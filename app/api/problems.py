@@ -163,9 +163,9 @@ def _list(value: object) -> Sequence[Any]:
 
 
 def _pointer(location: Sequence[str | int]) -> str:
-    place, *path = location
-    if place == "body" and (not path or (len(path) == 1 and isinstance(path[0], int))):
+    part, *path = location
+    if part == "body" and (not path or (len(path) == 1 and isinstance(path[0], int))):
         return "#"  # the whole body; a number alone is where its JSON breaks off
-    if place == "body":
+    if part == "body":
         return "#/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in path)
-    return str(path[0]) if path else str(place)
+    return str(path[0]) if path else str(part)

@@ -40,7 +40,7 @@ with api.tagged("papers"):  # before the shipments, whose numbers would take the
     api.papers("/shipments/packing-slips.pdf", paperwork.print_packing_slips)
     api.paper("/shipments/pick-list.pdf", paperwork.print_pick_list)
     api.papers("/labels.pdf", paperwork.print_address_labels)
-    api.file("/labels/{stock}/calibration.pdf", paperwork.print_calibration_page)
+    api.file("/labels/{label_stock}/calibration.pdf", paperwork.print_calibration_page)
     api.get("/print-jobs", paperwork.list_print_jobs)
     api.post("/print-jobs", paperwork.create_print_job, status=202)
     api.get("/print-jobs/{print_job_id}", paperwork.get_print_job)

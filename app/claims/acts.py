@@ -19,7 +19,7 @@ from app.stock.service import read_moves
 def claim_conference(work: Work, *, conference_id: RowId, body: NewClaim) -> ClaimOut:
     """Ask for a conference.
 
-    A trusted champion is accepted at once if a place is free; everybody else waits in line.
+    A trusted champion is accepted at once if the conference has room for one; everybody else waits in line.
     """
     claim_id = service.claim_conference(
         work.session, conference_id=conference_id, new=body, rules=work.rules, actor=work.actor
@@ -35,7 +35,7 @@ def list_claims(work: Work, *, paging: Paging, wanted: ClaimFilter) -> Page[Clai
 
 @reads(Permission.READ_CLAIMS)
 def get_claim(work: Work, *, claim_id: RowId) -> ClaimOut:
-    """Read one claim, with its place in line, its must-ship-by clock and its close-out."""
+    """Read one claim, with its queue position, its must-ship-by clock and its close-out."""
     return _read(work, claim_id)
 
 
@@ -65,7 +65,7 @@ def decline_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
 
 @writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
 def revoke_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
-    """Take the place back from an accepted champion."""
+    """Take the conference back from an accepted champion."""
     service.revoke(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
     return _read(work, claim_id)
 
@@ -81,7 +81,7 @@ def hand_out(work: Work, *, claim_id: RowId, body: NewHandOut) -> MoveOut:
 def close_claim(work: Work, *, claim_id: RowId, body: NewCloseOut) -> ClaimOut:
     """Close a claim with its final account.
 
-    For each design: handed out + left + lost must be what was handed out so far plus what you hold.
+    For each design: handed out + remaining + lost must be what was handed out so far plus what you hold.
     """
     closing.close_claim(work.session, claim_id=claim_id, new=body, actor=work.actor)
     return _read(work, claim_id)

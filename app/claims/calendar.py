@@ -12,7 +12,7 @@ from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.conferences.schemas import ConferenceFilter, ConferenceOut, Status
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.core.clock import today
 from app.core.db import Statement, one
 from app.core.errors import Conflict
@@ -66,11 +66,13 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
         yield col(Conference.starts_on) < wanted.starts_before
 
 
-def _has_status(status: Status, day: date) -> ColumnElement[bool]:
-    if status in {Status.PROPOSED, Status.CANCELLED}:
+def _has_status(status: ConferenceStatusToday, day: date) -> ColumnElement[bool]:
+    if status in {ConferenceStatusToday.PROPOSED, ConferenceStatusToday.CANCELLED}:
         return col(Conference.status) == ConferenceStatus(status)
     over = col(Conference.ends_on) < day
-    return and_(col(Conference.status) == ConferenceStatus.SCHEDULED, over if status is Status.HELD else ~over)
+    return and_(
+        col(Conference.status) == ConferenceStatus.SCHEDULED, over if status is ConferenceStatusToday.HELD else ~over
+    )
 
 
 def _champions() -> ColumnElement[int]:
@@ -98,7 +100,7 @@ def _conferences(actor: Actor) -> Statement:
     derived = {"status", "champions", "needs_champion"}
     statement: Statement = select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
-        case((held, literal(Status.HELD.value)), else_=col(Conference.status)).label("status"),
+        case((held, literal(ConferenceStatusToday.HELD.value)), else_=col(Conference.status)).label("status"),
         _champions().label("champions"),
         _needs_champion(day).label("needs_champion"),
     )

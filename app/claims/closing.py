@@ -37,7 +37,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
         )
     _check_begun(conference, rules.hand_out_days_before)
     check_designs(session, {new.design_id})
-    transfer = Transfer(new.design_id, *_places(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
+    transfer = Transfer(new.design_id, *_locations(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
     return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
 
 
@@ -53,14 +53,15 @@ def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> 
 def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Actor) -> None:
     """Closes a claim with its final account, and books what was not booked yet: further hand-outs, and losses.
 
-    For each design: handed out + left + lost = what was handed out so far + what she holds. Raises :class:`Conflict`
-    before the conference begins or while a box for it is under way, :class:`Invalid` for an account that is off.
+    For each design: handed out + remaining + lost = what was handed out so far + what she holds. Raises
+    :class:`Conflict` before the conference begins or while a box for it is under way, :class:`Invalid` for an account
+    that is off.
     """
     claim, conference = _lock_own(session, claim_id, actor)
     claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=ClaimStatus.CLOSED)
     _check_begun(conference, 0)
     _check_nothing_under_way(session, claim_id)
-    own, worn = _places(session, claim, conference)
+    own, worn = _locations(session, claim, conference)
     holds = on_hand(session, location_id=own)
     before = handed_out(session, claim_id=claim_id)
     lines = _account(session, new.lines, holds, before)
@@ -77,7 +78,7 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
                 claim_id=claim_id,
                 design_id=line.design_id,
                 handed_out=line.handed_out,
-                remaining=line.left,
+                remaining=line.remaining,
                 lost=line.lost,
             )
         )
@@ -110,10 +111,10 @@ def _account(
                 f"{handed} are booked as handed out already. If that was wrong, ask a coordinator to reverse it.",
                 field=f"lines/{number}/handed_out",
             )
-        if line.handed_out + line.left + line.lost != total:
+        if line.handed_out + line.remaining + line.lost != total:
             raise Invalid(
-                f"Handed out {line.handed_out} + left {line.left} + lost {line.lost} must be {total}: {handed} handed "
-                f"out so far and {total - handed} in your hands.",
+                f"Handed out {line.handed_out} + remaining {line.remaining} + lost {line.lost} must be {total}: "
+                f"{handed} handed out so far and {total - handed} in your hands.",
                 field=f"lines/{number}",
                 total=total,
             )
@@ -140,7 +141,7 @@ def _check_nothing_under_way(session: Session, claim_id: int) -> None:
         )
 
 
-def _places(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:
+def _locations(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:
     own = champion_location(session, person_id=claim.champion_id)
     return own, conference_location(session, conference_id=conference.id, name=conference.name)
 

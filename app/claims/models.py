@@ -34,7 +34,7 @@ OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
 """A champion has at most one claim in these statuses at a conference."""
 
 SERVED = frozenset({ClaimStatus.DEPUTIZED, ClaimStatus.CLOSED})
-"""States in which a claim takes one of the conference's places."""
+"""Statuses in which a claim counts towards the conference's ``champion_limit``."""
 
 _OPEN = text("status IN ('requested', 'deputized')")
 

@@ -18,7 +18,7 @@ from app.shipments.models import SENT, Shipment
 from app.stock.models import Design
 
 
-def supplied_claim() -> ColumnElement[bool]:
+def has_shipped() -> ColumnElement[bool]:
     """Whether ribbons for the claim have been sent or have arrived."""
     return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.status).in_(SENT))
 
@@ -48,9 +48,9 @@ def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -
     lines: Statement = (
         select(
             col(CloseOutLine.design_id),
-            col(Design.code).label("design"),
+            col(Design.code).label("design_code"),
             col(CloseOutLine.handed_out),
-            col(CloseOutLine.remaining).label("left"),
+            col(CloseOutLine.remaining),
             col(CloseOutLine.lost),
         )
         .join(Design, col(Design.id) == col(CloseOutLine.design_id))
@@ -64,14 +64,14 @@ def with_clock(claim: ClaimOut, rules: Rules) -> ClaimOut:
     """The claim with its must-ship-by clock, while it is open."""
     if claim.status not in OPEN:
         return claim
-    clock = ship_by(starts_on=claim.starts_on, supplied=claim.supplied, today=today(), rules=rules)
+    clock = ship_by(starts_on=claim.starts_on, shipped=claim.shipped, today=today(), rules=rules)
     return claim.model_copy(update={"ship_by": clock})
 
 
 def claims_statement() -> Statement:
     """Claims with all that a list of them shows, to be filtered, ordered and read as :class:`ClaimOut`."""
     earlier = aliased(Claim)
-    line = (
+    position = (
         select(func.count() + 1)
         .where(
             col(earlier.conference_id) == col(Claim.conference_id),
@@ -80,20 +80,20 @@ def claims_statement() -> Statement:
         )
         .scalar_subquery()
     )
-    joined = {"conference", "starts_on", "ends_on", "city", "state", "champion"}
-    derived = {"supplied", "place_in_line", "ship_by", "close_out"}
+    joined = {"conference_name", "starts_on", "ends_on", "city", "state", "champion_name"}
+    derived = {"shipped", "queue_position", "ship_by", "close_out"}
     own = [col(getattr(Claim, name)) for name in ClaimOut.model_fields if name not in joined | derived]
     return (
         select(
             *own,
-            col(Conference.name).label("conference"),
+            col(Conference.name).label("conference_name"),
             col(Conference.starts_on),
             col(Conference.ends_on),
             col(Conference.city),
             col(Conference.state),
-            col(Person.name).label("champion"),
-            supplied_claim().label("supplied"),
-            case((col(Claim.status) == ClaimStatus.REQUESTED, line)).label("place_in_line"),
+            col(Person.name).label("champion_name"),
+            has_shipped().label("shipped"),
+            case((col(Claim.status) == ClaimStatus.REQUESTED, position)).label("queue_position"),
         )
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .join(Person, col(Person.id) == col(Claim.champion_id))

@@ -41,11 +41,11 @@ class NewHandOut(In):
 
 
 class CloseLine(In):
-    """The account for one design: everything she had is handed out, left or lost."""
+    """The account for one design: everything she had is handed out, remaining or lost."""
 
     design_id: Id
     handed_out: Count
-    left: Count
+    remaining: Count
     lost: Count = 0
 
 
@@ -53,7 +53,7 @@ class NewCloseOut(In):
     """The final account of a claim; it must balance for each design."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"lines": [{"design_id": 1, "handed_out": 90, "left": 8, "lost": 0}]}]}
+        json_schema_extra={"examples": [{"lines": [{"design_id": 1, "handed_out": 90, "remaining": 8, "lost": 0}]}]}
     )
 
     lines: Annotated[list[CloseLine], Field(max_length=60)] = []
@@ -64,9 +64,9 @@ class CloseLineOut(Out):
     """One line of a close-out."""
 
     design_id: int
-    design: str
+    design_code: str
     handed_out: int
-    left: int
+    remaining: int
     lost: int
 
 
@@ -81,24 +81,24 @@ class Light(StrEnum):
 class ShipBy(Out):
     """The must-ship-by clock: green also once the ribbons are on their way."""
 
-    must_ship_by: date
-    days_left: int
-    supplied: bool
+    date: date
+    days_remaining: int
+    shipped: bool
     light: Light
 
 
 class ClaimOut(Out):
-    """A claim with its conference, its champion, its place in line and its clock."""
+    """A claim with its conference, its champion, its queue position and its clock."""
 
     id: int
     conference_id: int
-    conference: str
+    conference_name: str
     starts_on: date
     ends_on: date
     city: str
     state: str | None
     champion_id: int
-    champion: str
+    champion_name: str
     status: ClaimStatus
     ribbons_requested: int
     note: str
@@ -108,8 +108,8 @@ class ClaimOut(Out):
     decided_at: datetime | None
     ended_at: datetime | None
     version: int
-    supplied: bool = Field(description="ribbons for it have been sent or have arrived")
-    place_in_line: int | None = Field(description="1 for the next to be decided; null once it is decided")
+    shipped: bool = Field(description="ribbons for it are on their way or have come")
+    queue_position: int | None = Field(description="1 for the next to be decided; null once it is decided")
     ship_by: ShipBy | None = Field(default=None, description="null once the claim is over")
     close_out: list[CloseLineOut] | None = Field(default=None, description="the final account, of one claim only")
 

@@ -26,8 +26,8 @@ _MISSING = "There is no such claim."
 def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
     """Asks for a conference on the actor's own behalf, and returns the claim's id.
 
-    A trusted champion is deputized at once if a place is free; everybody else waits in line. Raises :class:`Conflict`
-    for a conference that is virtual, proposed, cancelled or past, and for a second open claim.
+    A trusted champion is deputized at once if the conference has room for one; everybody else waits in line. Raises
+    :class:`Conflict` for a conference that is virtual, proposed, cancelled or past, and for a second open claim.
     """
     champion_id = _own_id(actor)
     conference = lock_conference(session, conference_id=conference_id)
@@ -81,7 +81,10 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
 
 
 def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
-    """Accepts a claim. Raises :class:`Conflict` where no place is free, or where the champion is elsewhere then."""
+    """Accepts a claim.
+
+    Raises :class:`Conflict` where the conference has its champions already, or where the champion is elsewhere then.
+    """
     conference_id = _conference_of(session, claim_id)
     conference = lock_conference(session, conference_id=conference_id)
     claim = lock_claim(session, claim_id=claim_id)
@@ -119,7 +122,7 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
-    """Takes the place from a deputized champion; stock is treated as in :func:`withdraw`."""
+    """Takes the conference from a deputized champion; stock is treated as in :func:`withdraw`."""
     claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
@@ -170,7 +173,7 @@ def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> N
         )
     )
     if other is not None:
-        raise Conflict(f"She is deputized for {other} on the same days.", conference=other)
+        raise Conflict(f"She is deputized for {other} on the same days.", conference_name=other)
 
 
 def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:

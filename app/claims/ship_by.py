@@ -11,18 +11,18 @@ def must_arrive_by(starts_on: date, rules: Rules) -> date:
     return starts_on - timedelta(days=rules.buffer_days)
 
 
-def ship_by(*, starts_on: date, supplied: bool, today: date, rules: Rules) -> ShipBy:
+def ship_by(*, starts_on: date, shipped: bool, today: date, rules: Rules) -> ShipBy:
     """How the clock of a claim stands.
 
     ``starts_on`` minus the days in transit and a buffer is the last day to ship. Red when it has passed, amber when it
     is at most ``amber_days`` away, else green; green also when the ribbons have been sent.
     """
     last = must_arrive_by(starts_on, rules) - timedelta(days=rules.transit_days)
-    left = (last - today).days
-    if supplied:
+    remaining = (last - today).days
+    if shipped:
         light = Light.GREEN
-    elif left < 0:
+    elif remaining < 0:
         light = Light.RED
     else:
-        light = Light.AMBER if left <= rules.amber_days else Light.GREEN
-    return ShipBy(must_ship_by=last, days_left=left, supplied=supplied, light=light)
+        light = Light.AMBER if remaining <= rules.amber_days else Light.GREEN
+    return ShipBy(date=last, days_remaining=remaining, shipped=shipped, light=light)

@@ -36,7 +36,7 @@ _EXAMPLE: JsonDict = {
 }
 
 
-class Status(StrEnum):
+class ConferenceStatusToday(StrEnum):
     """Where a conference stands today; ``held`` is a scheduled one whose last day is over."""
 
     PROPOSED = "proposed"
@@ -103,12 +103,12 @@ class ConferenceOut(Out):
     website: str
     specialty: str
     mode: Mode
-    status: Status
+    status: ConferenceStatusToday
     champion_limit: int
     fictional: bool
     version: int
     champions: int = Field(description="champions deputized for it, or who closed it out")
-    needs_champion: bool = Field(description="still to come, in person, and with a free place")
+    needs_champion: bool = Field(description="still to come, in person, and with room for a champion")
 
 
 class ConferenceFilter(Filter):
@@ -122,6 +122,8 @@ class ConferenceFilter(Filter):
     specialty: Words | None = None
     starts_after: Day | None = None
     starts_before: Day | None = None
-    status: Status | None = None
+    status: ConferenceStatusToday | None = None
     mode: Mode | None = None
-    needs_champion: Annotated[bool | None, Field(description="still to come, in person, with a free place")] = None
+    needs_champion: Annotated[bool | None, Field(description="still to come, in person, with room for a champion")] = (
+        None
+    )

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     contact_email: OptionalLine = ""
     public_url: Line = "http://127.0.0.1:8000"
     language: Literal["en", "es"] = "en"
-    paper: Literal["letter", "a4"] = "letter"
+    paper_size: Literal["letter", "a4"] = "letter"
     home_country: ShortLine = "US"
     default_platform: Literal["x", "bluesky", "instagram", "threads", "linkedin"] = "x"
 

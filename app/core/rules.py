@@ -18,7 +18,7 @@ class Rules:
     contact_email: str
     public_url: str
     language: Literal["en", "es"]
-    paper: Literal["letter", "a4"]
+    paper_size: Literal["letter", "a4"]
     home_country: str
     default_platform: Literal["x", "bluesky", "instagram", "threads", "linkedin"]
     sign_in_minutes: int

@@ -105,7 +105,7 @@ class _People:
     champions: set[int] = field(default_factory=set)
     meetups: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
-    met: set[int] = field(default_factory=set)
+    confirmed: set[int] = field(default_factory=set)
 
 
 def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
@@ -181,7 +181,7 @@ def _people_figures(tracked: list[_Tracked], people: dict[int, _People]) -> Peop
         champions=len(set().union(*(each.champions for each in there))),
         meetups=sum(len(each.meetups) for each in there),
         members_named=len(set().union(*(each.named for each in there))),
-        members_met=len(set().union(*(each.met for each in there))),
+        members_confirmed=len(set().union(*(each.confirmed for each in there))),
     )
 
 
@@ -247,5 +247,5 @@ def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
         if member_id is not None:
             there.named.add(member_id)
         if status is ParticipantStatus.CONFIRMED:
-            there.met.add(member_id)
+            there.confirmed.add(member_id)
     return found

@@ -23,9 +23,9 @@ class PlaceFigures(Out):
     """Where covered conferences were. US territories and other countries are no states."""
 
     states: int = Field(description="of the 50 states and DC")
-    states_of: int = 51
+    states_total: int = 51
     territories: int = Field(description="of Puerto Rico, Guam, the US Virgin Islands, American Samoa, N. Marianas")
-    territories_of: int = 5
+    territories_total: int = 5
     countries: int = Field(description="countries, the US among them")
     unknown: int = Field(description="covered conferences whose state is not known although their country has states")
     states_never_reached: list[str] = Field(description="ISO 3166-2 codes of the states where nothing was handed out")
@@ -47,7 +47,7 @@ class PeopleFigures(Out):
     champions: int = Field(description="deputized for one of them")
     meetups: int
     members_named: int = Field(description="members whom a meetup names")
-    members_met: int = Field(description="of these, who confirmed")
+    members_confirmed: int = Field(description="of these, who confirmed")
 
 
 class Share(ConferenceFigures, PeopleFigures):
@@ -79,4 +79,4 @@ class CoverageFilter(Filter):
         Field(alias="year", max_length=50, description="in which conferences begin; may be repeated"),
     ] = ()
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
-    design_id: Annotated[RowId | None, Field(alias="design", description="the id of a design")] = None
+    design_id: Annotated[RowId | None, Field(description="the id of a design")] = None

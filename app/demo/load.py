@@ -112,16 +112,16 @@ def _load(session: Session, folder: Path, rules: Rules) -> bool:
 
 
 def _found(session: Session, rules: Rules) -> _Community:
-    """People, designs and places."""
+    """People, designs and locations."""
     people = [_add_person(session, someone) for someone in (*COORDINATORS, *CHAMPIONS)]
     designs = [create_design(session, new=NewDesign.model_validate(design)).id for design in DESIGNS]
-    places = []
+    location_ids = []
     for (name, line1, city, state, postal_code), kind in ((VENDOR, "vendor"), *((depot, "depot") for depot in DEPOTS)):
         address = AddressIn(recipient=name, line1=line1, city=city, state=state, postal_code=postal_code, country="US")
         new = NewLocation(kind=NewKind(kind), name=name, address=address)
-        places.append(create_location(session, new=new).id)
+        location_ids.append(create_location(session, new=new).id)
     staff = len(COORDINATORS)
-    return _Community(session, rules, people[staff - 1], people[staff:], designs, places[0], places[1:])
+    return _Community(session, rules, people[staff - 1], people[staff:], designs, location_ids[0], location_ids[1:])
 
 
 def _add_person(session: Session, someone: Someone) -> Actor:
@@ -244,7 +244,7 @@ class _Trip:
         holds = on_hand(self.session, location_id=self._own())
         worn = {self.community.designs[0]: self._worn()}
         lines = [
-            CloseLine(design_id=design, handed_out=holds.get(design, 0) + worn.get(design, 0), left=0)
+            CloseLine(design_id=design, handed_out=holds.get(design, 0) + worn.get(design, 0), remaining=0)
             for design in self.community.designs
             if holds.get(design, 0) + worn.get(design, 0)
         ]

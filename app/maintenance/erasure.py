@@ -62,8 +62,10 @@ def _end_claims(session: Session, person_id: int) -> None:
 
 def _forget_papers(session: Session, person_id: int) -> None:
     """Forgets the hashes of what was printed about her boxes and claims."""
-    place = select(col(Location.id)).where(col(Location.person_id) == person_id)
-    boxes = select(col(Shipment.id)).where(or_(col(Shipment.target_id).in_(place), col(Shipment.source_id).in_(place)))
+    own_location = select(col(Location.id)).where(col(Location.person_id) == person_id)
+    boxes = select(col(Shipment.id)).where(
+        or_(col(Shipment.target_id).in_(own_location), col(Shipment.source_id).in_(own_location))
+    )
     claims = select(col(Claim.id)).where(col(Claim.champion_id) == person_id)
     connection = session.connection()
     subjects = [Thing.SHIPMENT.named(box) for box in connection.scalars(boxes)]

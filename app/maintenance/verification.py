@@ -29,10 +29,8 @@ def differences(session: Session) -> list[str]:
 
 def _levels(session: Session) -> Iterator[str]:
     folded: Counter[tuple[int, int]] = Counter()
-    for place, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
-        statement = select(place, col(Move.design_id), func.sum(col(Move.quantity))).group_by(
-            place, col(Move.design_id)
-        )
+    for end, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
+        statement = select(end, col(Move.design_id), func.sum(col(Move.quantity))).group_by(end, col(Move.design_id))
         for location_id, design_id, quantity in session.connection().execute(statement):
             folded[location_id, design_id] += sign * int(quantity)
     levels = select(col(Level.location_id), col(Level.design_id), col(Level.on_hand))

@@ -47,7 +47,7 @@ class MeetupOut(Out):
 
     id: int
     conference_id: int
-    conference: str
+    conference_name: str
     happened_on: date
     spot: str
     note: str = Field(description="empty to all but the one who recorded it, and coordinators")

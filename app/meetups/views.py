@@ -123,8 +123,8 @@ def _parts(session: Session, meetup_ids: list[int]) -> Sequence[Row[*tuple[objec
 
 
 def _meetups() -> Statement:
-    skip = {"conference", "people"}
+    skip = {"conference_name", "people"}
     return select(
         *(col(getattr(Meetup, name)) for name in MeetupOut.model_fields if name not in skip),
-        col(Conference.name).label("conference"),
+        col(Conference.name).label("conference_name"),
     ).join(Conference, col(Conference.id) == col(Meetup.conference_id))

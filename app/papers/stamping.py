@@ -19,7 +19,7 @@ D = TypeVar("D", bound=Document)
 
 _KEPT = ("subject", "revision", "content_hash", "code", "copies")
 _OF_THE_PRINT = {
-    *("number", "about", "paper", "language", "printed_at", "public_url", "revision", "copy", "fingerprint"),
+    *("number", "about", "paper_size", "language", "printed_at", "public_url", "revision", "copy", "fingerprint"),
 }
 """What belongs to one print, or to its day, and not to what the paper says; so do all codes and links."""
 

@@ -27,7 +27,7 @@ from app.paperwork.kinds import (
     PROOF_SHEET,
 )
 from app.paperwork.kit import kit
-from app.paperwork.label_batches import LabelBatch, NewLabels, StockName, calibration, print_labels, read_labels
+from app.paperwork.label_batches import LabelBatch, LabelStockName, NewLabels, calibration, print_labels, read_labels
 from app.paperwork.order_sheet import order_sheet
 from app.paperwork.packing_slip import packing_slip
 from app.paperwork.pick_list import pick_list
@@ -48,7 +48,12 @@ _PDF, _ZIP = "application/pdf", "application/zip"
 def print_kit(work: Work, *, claim_id: RowId, on: OnPaper) -> Kit:
     """Print what a champion takes along: a page to keep at the conference, a table tent and a name card."""
     return kit(
-        work.session, claim_id=claim_id, actor=work.actor, rules=work.rules, paper=on.paper, language=on.language
+        work.session,
+        claim_id=claim_id,
+        actor=work.actor,
+        rules=work.rules,
+        paper_size=on.paper_size,
+        language=on.language,
     )
 
 
@@ -56,20 +61,29 @@ def print_kit(work: Work, *, claim_id: RowId, on: OnPaper) -> Kit:
 def print_packing_slip(work: Work, *, shipment_id: RowId, on: OnPaper) -> PackingSlip:
     """Print the packing slip, in the receiver's language unless another is asked for."""
     return packing_slip(
-        work.session, shipment_id=shipment_id, actor=work.actor, rules=work.rules, paper=on.paper, language=on.language
+        work.session,
+        shipment_id=shipment_id,
+        actor=work.actor,
+        rules=work.rules,
+        paper_size=on.paper_size,
+        language=on.language,
     )
 
 
 @prints(Permission.PURCHASE, ORDER_SHEET)
 def print_order_sheet(work: Work, *, purchase_order_id: RowId, on: OnPaper) -> OrderSheet:
     """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
-    return order_sheet(work.session, order_id=purchase_order_id, rules=work.rules, paper=on.paper, language=on.language)
+    return order_sheet(
+        work.session, order_id=purchase_order_id, rules=work.rules, paper_size=on.paper_size, language=on.language
+    )
 
 
 @prints(Permission.PURCHASE, PROOF_SHEET)
 def print_proof_sheet(work: Work, *, design_id: RowId, on: OnPaper) -> ProofSheet:
     """Print a proof of one design, at its true size and at twice that."""
-    return proof_sheet(work.session, design_id=design_id, rules=work.rules, paper=on.paper, language=on.language)
+    return proof_sheet(
+        work.session, design_id=design_id, rules=work.rules, paper_size=on.paper_size, language=on.language
+    )
 
 
 class CountOptions(OnPaper):
@@ -86,7 +100,7 @@ def print_count_sheet(work: Work, *, location_id: RowId, on: CountOptions) -> Co
         location_id=location_id,
         blind=not on.expected,
         rules=work.rules,
-        paper=on.paper,
+        paper_size=on.paper_size,
         language=on.language,
     )
 
@@ -108,7 +122,7 @@ def print_pick_list(work: Work, *, on: PickOptions) -> PickList:
         ship_by=on.ship_by,
         stage=on.stage,
         rules=work.rules,
-        paper=on.paper,
+        paper_size=on.paper_size,
         language=on.language,
     )
 
@@ -116,7 +130,9 @@ def print_pick_list(work: Work, *, on: PickOptions) -> PickList:
 @prints(Permission.PRINT_BATCHES, COVERAGE_REPORT)
 def print_coverage_report(work: Work, *, wanted: CoverageFilter, on: OnPaper) -> CoverageReport:
     """Print the coverage report: a sentence to quote, a map of the states, bars, and a table of the conferences."""
-    return coverage_report(work.session, wanted=wanted, rules=work.rules, paper=on.paper, language=on.language)
+    return coverage_report(
+        work.session, wanted=wanted, rules=work.rules, paper_size=on.paper_size, language=on.language
+    )
 
 
 @prints_many(Permission.PRINT_BATCHES, print_batch, _PDF, _ZIP)
@@ -134,7 +150,7 @@ def print_address_labels(work: Work, *, body: NewLabels) -> LabelBatch:
     return read_labels(work.session, wanted=body, rules=work.rules, actor=work.actor)
 
 
-NamedStock = Annotated[StockName, Field(description="the label stock")]
+NamedLabelStock = Annotated[LabelStockName, Field(description="the label stock")]
 
 
 class CalibrationOptions(In):
@@ -146,9 +162,11 @@ class CalibrationOptions(In):
 
 
 @fetches(Permission.PRINT_BATCHES, _PDF)
-def print_calibration_page(work: Work, *, stock: NamedStock, on: CalibrationOptions) -> File:
+def print_calibration_page(work: Work, *, label_stock: NamedLabelStock, on: CalibrationOptions) -> File:
     """Print a page that shows by how much a printer shifts its labels, and which offset puts it right."""
-    return calibration(stock=stock, rules=work.rules, right_mm=on.right_mm, down_mm=on.down_mm, language=on.language)
+    return calibration(
+        label_stock=label_stock, rules=work.rules, right_mm=on.right_mm, down_mm=on.down_mm, language=on.language
+    )
 
 
 @reads(Permission.PRINT_BATCHES)

@@ -10,7 +10,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.count_sheet import CountLine, CountSheet
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.stock.models import Design, Kind, Level, Location
 
 
@@ -20,7 +20,7 @@ def count_sheet(
     location_id: int,
     rules: Rules,
     blind: bool = True,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> CountSheet:
     """The sheet of a depot: designs in use and those that should lie there, by code.
@@ -33,7 +33,7 @@ def count_sheet(
     return CountSheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
         about=Thing.LOCATION.named(location_id, "count" if blind else "check"),
-        **heading(rules, paper, language),
+        **heading(rules, paper_size, language),
         depot=party(session, location_id=location_id, name=depot.name, rules=rules),
         blind=blind,
         lines=_lines(session, location_id, blind=blind),

@@ -15,7 +15,7 @@ from app.coverage.schemas import CoverageFilter, Share
 from app.paperwork.heading import heading
 from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.stock.models import Design
 
 EVERYTHING = CoverageFilter()
@@ -26,7 +26,7 @@ def coverage_report(
     *,
     rules: Rules,
     wanted: CoverageFilter = EVERYTHING,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> CoverageReport:
     """The report of the conferences that ``wanted`` chooses, with the figures of :func:`coverage`.
@@ -41,7 +41,7 @@ def coverage_report(
     return CoverageReport(
         number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
         about=Thing.COVERAGE.named(*([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])),
-        **heading(rules, paper, language),
+        **heading(rules, paper_size, language),
         sentence_en=figures.sentence_en,
         sentence_es=figures.sentence_es,
         years=tuple(sorted(wanted.years)),
@@ -50,7 +50,7 @@ def coverage_report(
         tracked=figures.conferences.tracked,
         covered=figures.conferences.covered,
         states=figures.places.states,
-        states_of=figures.places.states_of,
+        states_of=figures.places.states_total,
         unknown=figures.places.unknown,
         handed_out=figures.ribbons.handed_out,
         champions=figures.people.champions,

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.clock import utcnow
 from app.core.rules import Rules
 from app.people.addresses import format_lines
-from app.printing.documents import Block, Language, Paper
+from app.printing.documents import Block, Language, PaperSize
 from app.stock.locations import location_address
 
 
@@ -16,7 +16,7 @@ class Heading(TypedDict):
     """Fields of every :class:`~app.printing.documents.Document`."""
 
     community: str
-    paper: Paper
+    paper_size: PaperSize
     language: Language
     printed_at: datetime
     public_url: str
@@ -24,11 +24,11 @@ class Heading(TypedDict):
     foil_color: str
 
 
-def heading(rules: Rules, paper: Paper | None, language: Language | None) -> Heading:
+def heading(rules: Rules, paper_size: PaperSize | None, language: Language | None) -> Heading:
     """The community's name and colours, now, on this paper and in this language, or as configured."""
     return {
         "community": rules.community_name,
-        "paper": paper or rules.paper,
+        "paper_size": paper_size or rules.paper_size,
         "language": language or rules.language,
         "printed_at": utcnow(),
         "public_url": rules.public_url,

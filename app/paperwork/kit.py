@@ -14,7 +14,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.people.models import Person
-from app.printing.documents import Block, Language, Paper
+from app.printing.documents import Block, Language, PaperSize
 from app.printing.kit import Kit, KitLine
 from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import face
@@ -30,7 +30,7 @@ def kit(
     claim_id: int,
     rules: Rules,
     actor: Actor,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> Kit:
     """The kit for a claim, complete, so that it can be drawn without a session; in the champion's language.
@@ -43,7 +43,7 @@ def kit(
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=Thing.CLAIM.named(claim_id),
-        **heading(rules, paper, language or ("es" if claim.language == "es" else "en")),
+        **heading(rules, paper_size, language or ("es" if claim.language == "es" else "en")),
         champion=claim.champion,
         hashtag=rules.hashtag,
         conference=claim.conference,

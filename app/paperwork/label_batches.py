@@ -22,7 +22,7 @@ from app.printing.documents import Language
 from app.printing.labels import MOST_COPIES, LabelSheet, render_labels
 from app.shipments.schemas import ShipmentIds
 
-StockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
+LabelStockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
 """Label stock: a 4 by 6 inch roll, or sheets by their Avery number."""
 
 MOST_LABELS = 5_000
@@ -36,11 +36,11 @@ class NewLabels(In):
     """Labels for these shipments, in this order, from the label ``start`` of the first sheet on."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"shipment_ids": [12, 15], "stock": "5163", "start": 3, "right_mm": 0.5}]}
+        json_schema_extra={"examples": [{"shipment_ids": [12, 15], "label_stock": "5163", "start": 3, "right_mm": 0.5}]}
     )
 
     shipment_ids: ShipmentIds
-    stock: StockName
+    label_stock: LabelStockName
     start: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
     copies: Annotated[int, Field(strict=True, ge=1, le=MOST_COPIES)] = 1
     right_mm: Shift = 0.0
@@ -75,7 +75,7 @@ def read_labels(session: Session, *, wanted: NewLabels, rules: Rules, actor: Act
         sheet = address_labels(
             session,
             shipment_ids=wanted.shipment_ids,
-            stock=wanted.stock,
+            label_stock=wanted.label_stock,
             start=wanted.start,
             copies=wanted.copies,
             offset_x_mm=wanted.right_mm,
@@ -95,19 +95,24 @@ def print_labels(database: Database, batch: LabelBatch, also: Also, _progress: C
     """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note."""
     content = render_labels(batch.sheet)
     database.run(also)
-    return File(f"labels-{batch.sheet.stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
+    return File(f"labels-{batch.sheet.label_stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
 
 
 def calibration(
-    *, stock: StockName, rules: Rules, right_mm: float = 0.0, down_mm: float = 0.0, language: Language | None = None
+    *,
+    label_stock: LabelStockName,
+    rules: Rules,
+    right_mm: float = 0.0,
+    down_mm: float = 0.0,
+    language: Language | None = None,
 ) -> File:
     """The calibration page of a stock, with the shift that it is to confirm."""
     sheet = CalibrationSheet(
-        stock=stock,
+        label_stock=label_stock,
         offset_x_mm=right_mm,
         offset_y_mm=down_mm,
         community=rules.community_name,
         language=language or rules.language,
         printed_at=utcnow(),
     )
-    return File(f"calibration-{stock}.pdf", "application/pdf", render_calibration(sheet))
+    return File(f"calibration-{label_stock}.pdf", "application/pdf", render_calibration(sheet))

@@ -29,7 +29,7 @@ def address_labels(
     session: Session,
     *,
     shipment_ids: Sequence[int],
-    stock: str,
+    label_stock: str,
     start: int = 1,
     copies: int = 1,
     offset_x_mm: float = 0.0,
@@ -52,7 +52,7 @@ def address_labels(
     deadlines = _deadlines(session, shipments, rules)
     quantities = _quantities(session, shipment_ids)
     return LabelSheet(
-        stock=stock,
+        label_stock=label_stock,
         labels=tuple(
             AddressLabel(
                 number=shipment.number,
@@ -127,7 +127,7 @@ def _depots(session: Session, location_ids: set[int]) -> dict[int, PostalAddress
 
 def _senders(session: Session, shipments: Sequence[ShipmentSummary], home: str) -> dict[int, Block]:
     """A depot with its address; a champion by name, since where she lives is nobody's business who gets her ribbons."""
-    names = {each.source_id: each.source for each in shipments}
+    names = {each.source_id: each.source_name for each in shipments}
     addresses = _depots(session, set(names))
     return {
         source_id: Block(label_lines(addresses[source_id], home_country=home) if source_id in addresses else (name,))

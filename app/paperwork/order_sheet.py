@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
-from app.printing.documents import Language, OrderLine, OrderSheet, Paper
+from app.printing.documents import Language, OrderLine, OrderSheet, PaperSize
 from app.purchasing.models import PurchaseOrderLine
 from app.purchasing.service import read_order
 from app.stock.designs import face
@@ -17,7 +17,7 @@ def order_sheet(
     *,
     order_id: int,
     rules: Rules,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> OrderSheet:
     """The order sheet, complete, so that it can be drawn without a session. Raises :class:`NotFound`.
@@ -44,11 +44,11 @@ def order_sheet(
     return OrderSheet(
         number=order.number,
         about=Thing.PURCHASE_ORDER.named(order_id),
-        **heading(rules, paper, language),
+        **heading(rules, paper_size, language),
         ordered_on=order.placed_at.date() if order.placed_at else None,
         needed_by=order.needed_by,
-        vendor=party(session, location_id=order.vendor_id, name=order.vendor, rules=rules),
-        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to, rules=rules),
+        vendor=party(session, location_id=order.vendor_id, name=order.vendor_name, rules=rules),
+        ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to_name, rules=rules),
         note=order.note,
         lines=lines,
     )

@@ -19,7 +19,7 @@ from app.paperwork.heading import heading
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
 from app.people.service import postal_address
-from app.printing.documents import Block, Language, PackingLine, PackingSlip, Paper
+from app.printing.documents import Block, Language, PackingLine, PackingSlip, PaperSize
 from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
@@ -32,13 +32,13 @@ def packing_slip(
     shipment_id: int,
     rules: Rules,
     actor: Actor,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> PackingSlip:
     """The packing slip of one shipment: see :func:`packing_slips`."""
     try:
         (slip,) = packing_slips(
-            session, shipment_ids=[shipment_id], rules=rules, actor=actor, paper=paper, language=language
+            session, shipment_ids=[shipment_id], rules=rules, actor=actor, paper_size=paper_size, language=language
         )
     except NotFound as missing:
         raise NotFound("There is no such shipment.") from missing
@@ -51,7 +51,7 @@ def packing_slips(
     shipment_ids: Sequence[int],
     rules: Rules,
     actor: Actor,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> list[PackingSlip]:
     """Packing slips in the order given, complete, so that they can be drawn without a session.
@@ -60,7 +60,7 @@ def packing_slips(
     shipment is none of the actor's business.
     """
     read = _Read.of(session, shipment_ids, rules, actor)
-    return [_slip(read, read.shipments[shipment_id], paper, language) for shipment_id in shipment_ids]
+    return [_slip(read, read.shipments[shipment_id], paper_size, language) for shipment_id in shipment_ids]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class _Read:
         shipments = {shipment.id: shipment for shipment in rows(session, statement, ShipmentSummary)}
         if missing := sorted(set(shipment_ids) - shipments.keys()):
             raise NotFound(f"There is no such shipment: {', '.join(map(str, missing))}.", ids=missing)
-        places = {place for shipment in shipments.values() for place in (shipment.source_id, shipment.target_id)}
+        ends = {end for shipment in shipments.values() for end in (shipment.source_id, shipment.target_id)}
         claims = {shipment.claim_id for shipment in shipments.values() if shipment.claim_id is not None}
         addresses = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(shipments))
         return cls(
@@ -97,12 +97,14 @@ class _Read:
             conferences=_conferences(session, claims),
             lines=_lines(session, set(shipments)),
             fixed={address.shipment_id: address for address in session.scalars(addresses)},
-            people=_languages(session, places),
-            homes=_homes(session, places),
+            people=_languages(session, ends),
+            homes=_homes(session, ends),
         )
 
 
-def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language: Language | None) -> PackingSlip:
+def _slip(
+    read: _Read, shipment: ShipmentSummary, paper_size: PaperSize | None, language: Language | None
+) -> PackingSlip:
     conference = read.conferences.get(shipment.claim_id) if shipment.claim_id is not None else None
     place = ""
     if conference is not None:
@@ -111,7 +113,7 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
     return PackingSlip(
         number=shipment.number,
         about=Thing.SHIPMENT.named(shipment.id),
-        **heading(read.rules, paper, language or _spoken(read, shipment)),
+        **heading(read.rules, paper_size, language or _spoken(read, shipment)),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),
         conference=conference.name if conference else None,
@@ -129,15 +131,15 @@ def _slip(read: _Read, shipment: ShipmentSummary, paper: Paper | None, language:
 def _sender(read: _Read, shipment: ShipmentSummary) -> Block:
     """A depot with its address; a champion by name: where she lives is nobody's business who gets ribbons from her."""
     if shipment.source_id in read.people:
-        return Block((shipment.source,))
-    return _party(read, shipment.source_id, shipment.source)
+        return Block((shipment.source_name,))
+    return _party(read, shipment.source_id, shipment.source_name)
 
 
 def _recipient(read: _Read, shipment: ShipmentSummary) -> Block:
     """The address that was fixed when the box was packed for a carrier; before that, and by hand, a name is enough."""
     fixed = read.fixed.get(shipment.id)
     if fixed is None:
-        return Block((shipment.target,))
+        return Block((shipment.target_name,))
     return Block(format_lines(postal_address(fixed), home_country=read.rules.home_country))
 
 

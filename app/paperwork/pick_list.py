@@ -18,7 +18,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.people.models import PersonAddress
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
 from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.stock.models import Design, Kind, Level, Location, LocationAddress
@@ -33,7 +33,7 @@ def pick_list(
     ship_by: date | None,
     rules: Rules,
     stage: Stage = "pack",
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> PickList:
     """The list of one depot, or of all: drafts to be packed, or packed boxes to be sent.
@@ -48,7 +48,7 @@ def pick_list(
     return PickList(
         number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
         about=Thing.PICK_LIST.named(stage, *asked),
-        **heading(rules, paper, language),
+        **heading(rules, paper_size, language),
         stage=stage,
         ship_by=ship_by,
         depots=tuple(
@@ -98,7 +98,7 @@ def _boxes(
     for row in session.connection().execute(_shipments(depots, stage)):
         must_ship_by = there_by = None
         if row.starts_on is not None:
-            must_ship_by = clock(starts_on=row.starts_on, supplied=False, today=today(), rules=rules).must_ship_by
+            must_ship_by = clock(starts_on=row.starts_on, shipped=False, today=today(), rules=rules).date
             there_by = must_arrive_by(row.starts_on, rules)
         if last is not None and (must_ship_by is None or must_ship_by > last):
             continue

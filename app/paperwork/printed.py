@@ -15,7 +15,7 @@ from app.core.schema import In
 from app.core.subjects import Subject
 from app.papers.stamping import printed_last
 from app.paperwork.kinds import Also, Printable
-from app.printing.documents import Document, Language, Paper
+from app.printing.documents import Document, Language, PaperSize
 
 P = ParamSpec("P")
 D = TypeVar("D", bound=Document)
@@ -27,7 +27,7 @@ PrintLanguage = Annotated[Language | None, Field(description="the language to pr
 class OnPaper(In):
     """How something is to be printed."""
 
-    paper: Annotated[Paper | None, Field(description="the paper to print on; else as configured")] = None
+    paper_size: Annotated[PaperSize | None, Field(description="the size of the paper; else as configured")] = None
     language: PrintLanguage = None
 
 

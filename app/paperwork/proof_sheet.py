@@ -6,7 +6,7 @@ from app.core.errors import NotFound
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.printing.proof_sheet import ProofSheet
 from app.stock.designs import face
 from app.stock.models import Design
@@ -17,7 +17,7 @@ def proof_sheet(
     *,
     design_id: int,
     rules: Rules,
-    paper: Paper | None = None,
+    paper_size: PaperSize | None = None,
     language: Language | None = None,
 ) -> ProofSheet:
     """The proof sheet of a design, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
@@ -27,6 +27,6 @@ def proof_sheet(
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
         about=Thing.DESIGN.named(design_id),
-        **heading(rules, paper, language),
+        **heading(rules, paper_size, language),
         face=face(design),
     )

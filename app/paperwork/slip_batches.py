@@ -20,7 +20,7 @@ from app.core.subjects import Subject
 from app.papers.stamping import stamp_all
 from app.paperwork.kinds import PACKING_SLIP, Also
 from app.paperwork.packing_slip import packing_slips
-from app.printing.documents import Language, PackingSlip, Paper
+from app.printing.documents import Language, PackingSlip, PaperSize
 from app.printing.sheet import Laid, bind
 from app.printing.words import Phrase
 from app.shipments.schemas import ShipmentIds
@@ -37,16 +37,16 @@ _STEP = 0.5
 class NewSlips(In):
     """The shipments, in the order to print: one PDF with bookmarks, or a ZIP with one PDF each."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"shipment_ids": [12, 15, 13], "form": "zip"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"shipment_ids": [12, 15, 13], "format": "zip"}]})
 
     shipment_ids: ShipmentIds
-    form: Literal["pdf", "zip"] = "pdf"
-    paper: Paper | None = None
+    format: Literal["pdf", "zip"] = "pdf"
+    paper_size: PaperSize | None = None
     language: Language | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> "NewSlips":
-        if self.form == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
+        if self.format == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
             raise ValueError(f"a ZIP holds at most {MOST_IN_ZIP} slips; take one PDF")
         return self
 
@@ -62,7 +62,7 @@ class SlipBatch:
     """Packing slips, complete, in their order."""
 
     slips: Sequence[PackingSlip]
-    form: Literal["pdf", "zip"]
+    format: Literal["pdf", "zip"]
 
     @property
     def subjects(self) -> list[Subject]:
@@ -78,12 +78,12 @@ def read_batch(session: Session, *, wanted: NewSlips, rules: Rules, actor: Actor
             shipment_ids=wanted.shipment_ids,
             rules=rules,
             actor=actor,
-            paper=wanted.paper,
+            paper_size=wanted.paper_size,
             language=wanted.language,
         )
     except NotFound as missing:
         raise Invalid(missing.detail, field="shipment_ids") from missing
-    return SlipBatch(slips, wanted.form)
+    return SlipBatch(slips, wanted.format)
 
 
 def print_batch(
@@ -107,7 +107,7 @@ def print_batch(
     stamped = database.run(work)
     papers = _told(stamped, progress)
     name = f"packing-slips-{len(stamped)}"
-    if batch.form == "zip":
+    if batch.format == "zip":
         return File(f"{name}.zip", "application/zip", _archive(papers))
     title = TITLE.say(stamped[0].language, count=len(stamped))
     return File(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))

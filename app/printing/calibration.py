@@ -6,17 +6,17 @@ from datetime import datetime
 from functools import partial
 from math import ceil, floor
 
-from app.printing import formats, label_stock
+from app.printing import formats
 from app.printing.documents import Language
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, require_printable, width_of
 from app.printing.formats import MM
 from app.printing.label_face import BLACK, CAPITALS, draw_outlines
-from app.printing.label_stock import Stock, find_stock
+from app.printing.label_stock import LabelStock, find_label_stock, offset
 from app.printing.pen import Pen, colored
 from app.printing.sheet import Laid, Page, bind
 from app.printing.words import Phrase
 
-TITLE = Phrase("Calibration of {stock}", "Calibración de {stock}")
+TITLE = Phrase("Calibration of {label_stock}", "Calibración de {label_stock}")
 PRINT = Phrase(
     "Print page 1 at 100%, without fitting it to the page, on plain paper of the same size.",
     "Imprime la página 1 al 100%, sin ajustarla, en papel común del mismo tamaño.",
@@ -61,8 +61,8 @@ AGAIN = Phrase(
     "otra vez para comprobar.",
 )
 REACH = Phrase(
-    "On {stock}, x can be {left} to {right} mm, and y {up} to {down} mm.",
-    "En {stock}, x puede ser de {left} a {right} mm, e y de {up} a {down} mm.",
+    "On {label_stock}, x can be {left} to {right} mm, and y {up} to {down} mm.",
+    "En {label_stock}, x puede ser de {left} a {right} mm, e y de {up} a {down} mm.",
 )
 
 # The edges of a roll are the edges of its labels: what is to be measured stands this far inside.
@@ -84,7 +84,7 @@ _ARM = 4.0
 class CalibrationSheet:
     """A page to measure on, and how to. Refused (``ValueError``): a naive ``printed_at``."""
 
-    stock: str
+    label_stock: str
     offset_x_mm: float = 0.0
     offset_y_mm: float = 0.0
     community: str
@@ -107,9 +107,9 @@ def lay_calibration(sheet: CalibrationSheet) -> Laid:
     Refuses (``Unprintable``) a stock that we do not know, and an offset beyond what the stock admits.
     """
     require_printable(sheet)
-    stock = find_stock(sheet.stock)
-    moved = label_stock.offset(stock, sheet.offset_x_mm, sheet.offset_y_mm)
-    title = TITLE.say(sheet.language, stock=stock.part)
+    label_stock = find_label_stock(sheet.label_stock)
+    moved = offset(label_stock, sheet.offset_x_mm, sheet.offset_y_mm)
+    title = TITLE.say(sheet.language, label_stock=label_stock.part)
     return Laid(
         title=title,
         subject=title,
@@ -117,24 +117,24 @@ def lay_calibration(sheet: CalibrationSheet) -> Laid:
         language=sheet.language,
         printed_at=sheet.printed_at,
         pages=[
-            Page(stock.page, partial(_measures, stock, moved)),
-            Page(stock.page, _instructions(sheet, stock, title)),
+            Page(label_stock.page, partial(_measures, label_stock, moved)),
+            Page(label_stock.page, _instructions(sheet, label_stock, title)),
         ],
     )
 
 
-def _instructions(sheet: CalibrationSheet, stock: Stock, title: str) -> Callable[[Pen], None]:
-    margin, head, style = (20.0, _TITLE_ROLL, _STEP_ROLL) if stock.is_roll else (72.0, _TITLE, _STEP)
+def _instructions(sheet: CalibrationSheet, label_stock: LabelStock, title: str) -> Callable[[Pen], None]:
+    margin, head, style = (20.0, _TITLE_ROLL, _STEP_ROLL) if label_stock.is_roll else (72.0, _TITLE, _STEP)
     indent = 1.8 * style.size
-    room = min(stock.page[0] - 2 * margin, 420.0)
-    heading = fit(title, head, room, field="stock")
+    room = min(label_stock.page[0] - 2 * margin, 420.0)
+    heading = fit(title, head, room, field="label_stock")
     steps = [
         fit(text, style, room - indent, field="language", most_lines=12)
-        for text in _steps(sheet, stock, *stock.reach())
+        for text in _steps(sheet, label_stock, *label_stock.reach())
     ]
 
     def draw(pen: Pen) -> None:
-        top = stock.page[1] - margin
+        top = label_stock.page[1] - margin
         pen.block(margin, top, heading)
         top -= heading.height + style.leading / 2
         for number, step in enumerate(steps, start=1):
@@ -146,51 +146,51 @@ def _instructions(sheet: CalibrationSheet, stock: Stock, title: str) -> Callable
 
 
 def _steps(
-    sheet: CalibrationSheet, stock: Stock, across: tuple[float, float], down: tuple[float, float]
+    sheet: CalibrationSheet, label_stock: LabelStock, across: tuple[float, float], down: tuple[float, float]
 ) -> Iterator[str]:
     language = sheet.language
 
     def say(phrase: Phrase, **lengths: float) -> str:
         # Towards zero, so that what the page says is accepted.
         said = {name: formats.millimetres(int(length * 10) / 10, language) for name, length in lengths.items()}
-        return phrase.say(language, stock=stock.part, **said)
+        return phrase.say(language, label_stock=label_stock.part, **said)
 
-    yield say(PRINT_ROLL if stock.is_roll else PRINT)
+    yield say(PRINT_ROLL if label_stock.is_roll else PRINT)
     yield say(SCALE)
-    yield say(MEASURE_ROLL, inset=ROLL_INSET_MM) if stock.is_roll else say(MEASURE)
+    yield say(MEASURE_ROLL, inset=ROLL_INSET_MM) if label_stock.is_roll else say(MEASURE)
     yield say(ACROSS)
     yield say(DOWN)
     yield say(AGAIN, x=sheet.offset_x_mm, y=sheet.offset_y_mm)
     yield say(REACH, left=across[0], right=across[1], up=down[0], down=down[1])
 
 
-def _measures(stock: Stock, moved: tuple[float, float], pen: Pen) -> None:
-    draw_outlines(pen, stock, moved)
+def _measures(label_stock: LabelStock, moved: tuple[float, float], pen: Pen) -> None:
+    draw_outlines(pen, label_stock, moved)
     pen.canvas.saveState()
     pen.canvas.translate(*moved)
-    _crosses(pen, stock)
-    _names(pen, stock)
-    _rulers(pen, stock)
+    _crosses(pen, label_stock)
+    _names(pen, label_stock)
+    _rulers(pen, label_stock)
     pen.canvas.restoreState()
 
 
-def _edges(stock: Stock) -> tuple[list[float], list[float]]:
+def _edges(label_stock: LabelStock) -> tuple[list[float], list[float]]:
     """Every left or right edge of a label, and every upper or lower one."""
-    corners = [stock.corner(index) for index in range(stock.per_page)]
-    across = {x + width for x, _ in corners for width in (0.0, stock.width)}
-    down = {y + height for _, y in corners for height in (0.0, stock.height)}
+    corners = [label_stock.corner(index) for index in range(label_stock.per_page)]
+    across = {x + width for x, _ in corners for width in (0.0, label_stock.width)}
+    down = {y + height for _, y in corners for height in (0.0, label_stock.height)}
     return sorted(across), sorted(down)
 
 
-def _crosses(pen: Pen, stock: Stock) -> None:
+def _crosses(pen: Pen, label_stock: LabelStock) -> None:
     """A cross and a circle at every corner of a label; on a roll, inside of it."""
-    inset = ROLL_INSET_MM * MM if stock.is_roll else 0.0
+    inset = ROLL_INSET_MM * MM if label_stock.is_roll else 0.0
     canvas = pen.canvas
     canvas.setStrokeColor(colored(BLACK))
     canvas.setLineWidth(_LINE)
     path = canvas.beginPath()
-    across, down = _edges(stock)
-    if stock.is_roll:
+    across, down = _edges(label_stock)
+    if label_stock.is_roll:
         across, down = [across[0] + inset, across[1] - inset], [down[0] + inset, down[1] - inset]
     for x in across:
         for y in down:
@@ -202,14 +202,14 @@ def _crosses(pen: Pen, stock: Stock) -> None:
     canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _names(pen: Pen, stock: Stock) -> None:
+def _names(pen: Pen, label_stock: LabelStock) -> None:
     """The stock and the number of the label, in its middle."""
     size = 9.0
-    for index in range(stock.per_page):
-        x, y = stock.corner(index)
-        text = f"{stock.part} · {index + 1}"
+    for index in range(label_stock.per_page):
+        x, y = label_stock.corner(index)
+        text = f"{label_stock.part} · {index + 1}"
         style = Style(MEDIUM, size, size, size, BLACK)
-        pen.text(x + stock.width / 2, y + (stock.height - CAPITALS * size) / 2, text, style, size, "center")
+        pen.text(x + label_stock.width / 2, y + (label_stock.height - CAPITALS * size) / 2, text, style, size, "center")
 
 
 @dataclass(frozen=True)
@@ -231,10 +231,10 @@ _Axis = tuple[float, float, float, float]
 """Where the ruler begins, and the way that it goes: a point and a direction."""
 
 
-def _rulers(pen: Pen, stock: Stock) -> None:
+def _rulers(pen: Pen, label_stock: LabelStock) -> None:
     """Millimetres along the upper and the left edge, inches along the others; all begin at the corner of label 1."""
-    across, down = _edges(stock)
-    inset = ROLL_INSET_MM * MM if stock.is_roll else 0.0
+    across, down = _edges(label_stock)
+    inset = ROLL_INSET_MM * MM if label_stock.is_roll else 0.0
     left, right, bottom, top = across[0], across[-1], down[0], down[-1]
     columns, rows = [x - left for x in across], [top - y for y in down]
     for scale, y, inward in ((_MILLIMETRES, top - inset, -1), (_INCHES, bottom + inset, 1)):

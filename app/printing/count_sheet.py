@@ -83,7 +83,7 @@ def lay_count_sheet(document: CountSheet) -> Laid:
     require_printable(document)
     if not document.lines:
         raise Unprintable("A count sheet needs at least one design.", field="lines")
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     language = document.language
     title = COUNT_SHEET.say(language)
     pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _head(document, frame)]

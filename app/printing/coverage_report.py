@@ -105,7 +105,7 @@ def lay_coverage_report(document: CoverageReport) -> Laid:
     place.
     """
     require_printable(document)
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLE.say(language)
     tallies = {part.key: tile_map.Tally(part.tracked, part.covered) for part in document.by_state}

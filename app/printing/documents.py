@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from app.core.errors import Unprintable
 from app.core.subjects import NOTHING, Subject
 
-Paper = Literal["letter", "a4"]
+PaperSize = Literal["letter", "a4"]
 Language = Literal["en", "es"]
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -55,7 +55,7 @@ class Document:
     about: Subject = NOTHING
     revision: int = 0
     community: str
-    paper: Paper
+    paper_size: PaperSize
     language: Language
     printed_at: datetime
     public_url: str

@@ -82,7 +82,7 @@ def lay_kit(document: Kit) -> Laid:
     place, a hashtag too long for a ribbon, and links that make no QR code.
     """
     require_printable(document)
-    frame, language = Frame.of(document.paper), document.language
+    frame, language = Frame.of(document.paper_size), document.language
     title = words.TITLE.say(language)
     ribbon = _ribbon(document)
     head = masthead(document, title, frame, scan=words.SHOW.say(language))
@@ -96,8 +96,8 @@ def lay_kit(document: Kit) -> Laid:
         name=document.champion,
         handle=document.handle,
         community=document.community,
-        band=_own_ribbon(document, CARD_MM[document.paper][0], BAND_MM),
-        paper=document.paper,
+        band=_own_ribbon(document, CARD_MM[document.paper_size][0], BAND_MM),
+        paper_size=document.paper_size,
         language=language,
         frame=frame,
     )

@@ -11,7 +11,7 @@ from math import sqrt
 from app.core.errors import Unprintable
 from app.printing import formats, qr
 from app.printing import kit_words as words
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, width_of
 from app.printing.formats import MM
 from app.printing.layout import Frame, Piece, columns
@@ -23,7 +23,7 @@ from app.printing.words import SIZE_INCHES
 TENT_WIDTH_MM, TENT_FACE_MM, TENT_BASE_MM, TENT_FLAP_MM = 170.0, 80.0, 45.0, 10.0
 TENT_HEIGHT_MM = 2 * TENT_FACE_MM + TENT_BASE_MM + TENT_FLAP_MM
 # The badge holders that are sold where each paper is.
-CARD_MM: dict[Paper, tuple[float, float]] = {"letter": (101.6, 76.2), "a4": (100.0, 75.0)}
+CARD_MM: dict[PaperSize, tuple[float, float]] = {"letter": (101.6, 76.2), "a4": (100.0, 75.0)}
 
 _PAD = 9 * MM
 _TENT_CODE = 36 * MM
@@ -168,13 +168,13 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
 
 
 def card(
-    *, name: str, handle: str, community: str, band: Proof, paper: Paper, language: Language, frame: Frame
+    *, name: str, handle: str, community: str, band: Proof, paper_size: PaperSize, language: Language, frame: Frame
 ) -> list[Piece]:
     """The name card with how to fold it: two faces of a badge's size, the name on both.
 
     Refuses (``Unprintable``) a name that needs letters smaller than 8 pt.
     """
-    width_mm, height_mm = CARD_MM[paper]
+    width_mm, height_mm = CARD_MM[paper_size]
     width, height = width_mm * MM, height_mm * MM
     face = _card_face(name, handle, community, band, width, height)
     x = (frame.width - width) / 2

@@ -15,7 +15,7 @@ from reportlab.pdfgen.textobject import PDFTextObject
 from app.core.errors import Unprintable
 from app.printing import barcode
 from app.printing.fonts import MEDIUM, REGULAR, RIBBON, SEMIBOLD, printable, width_of, wrap
-from app.printing.label_stock import Stock
+from app.printing.label_stock import LabelStock
 from app.printing.pen import Pen, colored
 
 # Of Barlow, as parts of the letter size: from the base line to the accent of a capital, the height of capitals, from
@@ -38,7 +38,7 @@ Fill = tuple[float, float, float, float, str]
 class Face:
     """One label as it will be drawn: texts in the order in which they are read, bars, and rectangles of colour.
 
-    ``above`` and ``below`` are texts that other labels have in the same places.
+    ``above`` and ``below`` are texts that other labels have in the same position.
     """
 
     runs: tuple[Run, ...]
@@ -82,12 +82,14 @@ PLANS = {
 }
 
 
-def placed_bars(stock: Stock, plan: Plan, number: str, *, field: str) -> tuple[barcode.Bars, float]:
+def placed_bars(label_stock: LabelStock, plan: Plan, number: str, *, field: str) -> tuple[barcode.Bars, float]:
     """The bars of a number and their module. Refuses (``Unprintable``) a number that is too long for the label."""
     bars = barcode.encode(number, field=field)
-    module = barcode.module(bars, dot=stock.dot, widest=plan.dots, room=stock.width, margin=stock.safe)
+    module = barcode.module(
+        bars, dot=label_stock.dot, widest=plan.dots, room=label_stock.width, margin=label_stock.safe
+    )
     if module is None:
-        raise Unprintable(f"The bar code of this number is wider than a label of {stock.part}.", field=field)
+        raise Unprintable(f"The bar code of this number is wider than a label of {label_stock.part}.", field=field)
     return bars, module
 
 
@@ -221,15 +223,15 @@ def fact_runs(
     return tuple(runs)
 
 
-def draw_outlines(pen: Pen, stock: Stock, moved: tuple[float, float]) -> None:
+def draw_outlines(pen: Pen, label_stock: LabelStock, moved: tuple[float, float]) -> None:
     """The edges of all labels of a page, in one path; the middle of each line is the edge."""
     canvas = pen.canvas
     canvas.setStrokeColor(colored(BLACK))
     canvas.setLineWidth(0.35)
     edges = canvas.beginPath()
-    for index in range(stock.per_page):
-        x, y = stock.corner(index)
-        edges.rect(x + moved[0], y + moved[1], stock.width, stock.height)
+    for index in range(label_stock.per_page):
+        x, y = label_stock.corner(index)
+        edges.rect(x + moved[0], y + moved[1], label_stock.width, label_stock.height)
     canvas.drawPath(edges, stroke=1, fill=0)
 
 

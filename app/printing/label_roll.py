@@ -19,7 +19,7 @@ from app.printing.label_face import (
     number_size,
     placed_bars,
 )
-from app.printing.label_stock import Stock
+from app.printing.label_stock import LabelStock
 
 MARGIN = 16.0
 # Upper edges, from below: of the bars with their number, and of the row of facts above them.
@@ -29,7 +29,7 @@ _SMALL = 8.0
 
 
 def roll_face(
-    stock: Stock,
+    label_stock: LabelStock,
     *,
     number: str,
     to: Sequence[str],
@@ -44,10 +44,10 @@ def roll_face(
 
     Refuses (``Unprintable``) what does not fit, naming it below ``field``.
     """
-    plan = PLANS[stock.part]
-    bars, module = placed_bars(stock, plan, number, field=f"{field}.number")
-    left, width = MARGIN, stock.width - 2 * MARGIN
-    runs, fills, top = _head(stock, community, colors)
+    plan = PLANS[label_stock.part]
+    bars, module = placed_bars(label_stock, plan, number, field=f"{field}.number")
+    left, width = MARGIN, label_stock.width - 2 * MARGIN
+    runs, fills, top = _head(label_stock, community, colors)
     if sender:
         runs.append((MEDIUM, _SMALL, left, top - 7, words.FROM.say(language)))
         block = fit_block(
@@ -60,50 +60,52 @@ def roll_face(
         )
         runs += block.runs(left, top - 10)
         top -= 10 + block.height + 7
-    fills.append(_rule(stock, top))
+    fills.append(_rule(label_stock, top))
     runs.append((MEDIUM, _SMALL, left, top - 14, words.TO.say(language)))
     bottom = _FACTS_TOP if facts else _BARS_TOP
     top -= 19
     block = fit_block(to, width=width, height=top - bottom - 7, sizes=plan.sizes, field=f"{field}.to")
     runs += block.runs(left, top)
     if facts:
-        fills.append(_rule(stock, _FACTS_TOP))
-        runs += _facts(stock, facts, field)
-    fills.append(_rule(stock, _BARS_TOP))
-    middle = stock.width / 2
+        fills.append(_rule(label_stock, _FACTS_TOP))
+        runs += _facts(label_stock, facts, field)
+    fills.append(_rule(label_stock, _BARS_TOP))
+    middle = label_stock.width / 2
     size = number_size(number, plan.number, width, field=f"{field}.number")
     runs.append(centred(SEMIBOLD, size, middle, MARGIN, number))
     at = (middle - bars.width * module / 2, MARGIN + CAPITALS * plan.number + 6)
     return Face(tuple(runs), bars, at, module, plan.bars, tuple(fills))
 
 
-def _head(stock: Stock, community: str, colors: tuple[str, str]) -> tuple[list[Run], list[Fill], float]:
+def _head(label_stock: LabelStock, community: str, colors: tuple[str, str]) -> tuple[list[Run], list[Fill], float]:
     """The ribbon and whose parcel it is; and the upper edge of what stands below."""
-    top = stock.height - MARGIN
+    top = label_stock.height - MARGIN
     ribbon, foil = colors
     fills: list[Fill] = [(MARGIN, top - 4, 54, 4, ribbon), (MARGIN, top - 6.4, 54, 1.4, foil)]
     top -= 11
     try:
-        block = fit_block((community,), width=stock.width - 2 * MARGIN, height=24, sizes=(10, 8, 6), field="community")
+        block = fit_block(
+            (community,), width=label_stock.width - 2 * MARGIN, height=24, sizes=(10, 8, 6), field="community"
+        )
     except Unprintable as refusal:
         raise Unprintable("The community's name is too long for this label.", field="community") from refusal
     return block.runs(MARGIN, top), fills, top - block.height - 10
 
 
-def _rule(stock: Stock, y: float) -> Fill:
-    return MARGIN, y, stock.width - 2 * MARGIN, _HAIRLINE, "#000000"
+def _rule(label_stock: LabelStock, y: float) -> Fill:
+    return MARGIN, y, label_stock.width - 2 * MARGIN, _HAIRLINE, "#000000"
 
 
-def _facts(stock: Stock, facts: Sequence[tuple[str, str]], field: str) -> list[Run]:
+def _facts(label_stock: LabelStock, facts: Sequence[tuple[str, str]], field: str) -> list[Run]:
     """Side by side, the heaviest first and with half of the width."""
-    width = stock.width - 2 * MARGIN
+    width = label_stock.width - 2 * MARGIN
     half = width / 2
-    places = [(MARGIN, half)]
+    columns = [(MARGIN, half)]
     others = len(facts) - 1
-    places += [(MARGIN + half + index * half / others, half / others) for index in range(others)]
+    columns += [(MARGIN + half + index * half / others, half / others) for index in range(others)]
     runs: list[Run] = []
-    for (label, value), (x, room) in zip(reversed(facts), places, strict=True):
-        size = fit_line(value, font=SEMIBOLD, size=PLANS[stock.part].facts, smallest=7, width=room - 6)
+    for (label, value), (x, room) in zip(reversed(facts), columns, strict=True):
+        size = fit_line(value, font=SEMIBOLD, size=PLANS[label_stock.part].facts, smallest=7, width=room - 6)
         small = fit_line(label, font=REGULAR, size=_SMALL, smallest=5, width=room - 6)
         if size is None or small is None:
             raise Unprintable(f"{label}: {value} is too long for its place on the label.", field=field)

@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 
 from app.core.errors import Unprintable
-from app.printing.documents import Paper
+from app.printing.documents import PaperSize
 from app.printing.formats import MM
-from app.printing.layout import PAPERS
+from app.printing.layout import PAPER_SIZES
 
-_PAGES: dict[str, Paper] = {"Letter": "letter", "A4": "a4"}
+_PAGES: dict[str, PaperSize] = {"Letter": "letter", "A4": "a4"}
 
 MOST_MM = 10.0
 """A printer that is further off than this is not set right."""
@@ -23,14 +23,14 @@ _EPSILON = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stock:
+class LabelStock:
     """One kind of label stock. Lengths in points; ``left`` and ``top`` are from the page's edges to the first label.
 
     ``safe`` is how far everything printed stays inside a label's edge.
     """
 
     part: str
-    paper: Paper | None
+    paper_size: PaperSize | None
     page: tuple[float, float]
     columns: int
     rows: int
@@ -48,7 +48,7 @@ class Stock:
     @property
     def is_roll(self) -> bool:
         """Whether the page is the label, as on a thermal printer."""
-        return self.paper is None
+        return self.paper_size is None
 
     @property
     def safe(self) -> float:
@@ -77,19 +77,19 @@ class Stock:
 
 
 @cache
-def stocks() -> Mapping[str, Stock]:
+def label_stocks() -> Mapping[str, LabelStock]:
     """Every stock that we know, by its part number, in the order of the table."""
     table = csv.DictReader((files(__package__) / "labels.csv").read_text("utf-8").splitlines())
-    return {row["part"]: _stock(row) for row in table}
+    return {row["part"]: _label_stock(row) for row in table}
 
 
-def _stock(row: dict[str, str]) -> Stock:
+def _label_stock(row: dict[str, str]) -> LabelStock:
     width, height = float(row["label_width_pt"]), float(row["label_height_pt"])
-    paper = _PAGES.get(row["page"])
-    return Stock(
+    paper_size = _PAGES.get(row["page"])
+    return LabelStock(
         part=row["part"],
-        paper=paper,
-        page=PAPERS[paper] if paper else (width, height),
+        paper_size=paper_size,
+        page=PAPER_SIZES[paper_size] if paper_size else (width, height),
         columns=int(row["columns"]),
         rows=int(row["rows"]),
         width=width,
@@ -101,21 +101,21 @@ def _stock(row: dict[str, str]) -> Stock:
     )
 
 
-def find_stock(part: str) -> Stock:
+def find_label_stock(part: str) -> LabelStock:
     """The stock of this part number. Refuses (``Unprintable``) one that we do not know, and names those that we do."""
-    found = stocks().get(part)
+    found = label_stocks().get(part)
     if found is None:
-        known = ", ".join(stocks())
-        raise Unprintable(f"We know no label stock {part!a}. Take one of: {known}.", field="stock")
+        known = ", ".join(label_stocks())
+        raise Unprintable(f"We know no label stock {part!a}. Take one of: {known}.", field="label_stock")
     return found
 
 
-def offset(stock: Stock, x_mm: float, y_mm: float) -> tuple[float, float]:
+def offset(label_stock: LabelStock, x_mm: float, y_mm: float) -> tuple[float, float]:
     """What to add to every position, in points, to move the print right and down by so many millimetres.
 
     Refuses (``Unprintable``) more than ``MOST_MM``, and what would move a part of a label off the page.
     """
-    across, down = stock.reach()
+    across, down = label_stock.reach()
     for value, (least, most), field, ways in (
         (x_mm, across, "offset_x_mm", "right"),
         (y_mm, down, "offset_y_mm", "down"),
@@ -124,6 +124,7 @@ def offset(stock: Stock, x_mm: float, y_mm: float) -> tuple[float, float]:
         if not least - _EPSILON <= value <= most + _EPSILON:
             low, high = (f"{int(bound * 10) / 10:g}" for bound in (least, most))
             raise Unprintable(
-                f"On {stock.part}, the print can be moved by {low} to {high} mm ({ways} is more than 0).", field=field
+                f"On {label_stock.part}, the print can be moved by {low} to {high} mm ({ways} is more than 0).",
+                field=field,
             )
     return x_mm * MM, -y_mm * MM

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from app.core.errors import Unprintable
-from app.printing import formats, label_stock, words
+from app.printing import formats, words
 from app.printing.barcode import QUIET
 from app.printing.documents import Block, Language, require_color
 from app.printing.fonts import RIBBON, SEMIBOLD, printable, require_printable, width_of
@@ -29,12 +29,12 @@ from app.printing.label_face import (
     right,
 )
 from app.printing.label_roll import roll_face
-from app.printing.label_stock import Stock, find_stock
+from app.printing.label_stock import LabelStock, find_label_stock, offset
 from app.printing.pen import Pen
 from app.printing.sheet import Laid, Page, bind
 from app.printing.words import Phrase
 
-TITLE = Phrase("Address labels {stock}", "Etiquetas de dirección {stock}")
+TITLE = Phrase("Address labels {label_stock}", "Etiquetas de dirección {label_stock}")
 BOX = Phrase("Box", "Caja")
 BOX_OF = Phrase("{box} of {boxes}", "{box} de {boxes}")
 
@@ -67,7 +67,7 @@ class LabelSheet:
     colour that is none (``Unprintable``).
     """
 
-    stock: str
+    label_stock: str
     labels: tuple[AddressLabel, ...]
     start: int = 1
     copies: int = 1
@@ -100,15 +100,15 @@ def lay_labels(sheet: LabelSheet) -> Laid:
     a number that does not fit its label.
     """
     require_printable(sheet)
-    stock = find_stock(sheet.stock)
-    _check(sheet, stock)
-    moved = label_stock.offset(stock, sheet.offset_x_mm, sheet.offset_y_mm)
-    faces = _Faces(stock, sheet)
+    label_stock = find_label_stock(sheet.label_stock)
+    _check(sheet, label_stock)
+    moved = offset(label_stock, sheet.offset_x_mm, sheet.offset_y_mm)
+    faces = _Faces(label_stock, sheet)
     laid = [faces.lay(label, f"labels[{index}]") for index, label in enumerate(sheet.labels)]
     queue: list[Face | None] = [None] * (sheet.start - 1)
     queue += [face for face in laid for _ in range(sheet.copies)]
-    size = stock.per_page
-    title = TITLE.say(sheet.language, stock=stock.part)
+    size = label_stock.per_page
+    title = TITLE.say(sheet.language, label_stock=label_stock.part)
     return Laid(
         title=title,
         subject=title,
@@ -116,25 +116,27 @@ def lay_labels(sheet: LabelSheet) -> Laid:
         language=sheet.language,
         printed_at=sheet.printed_at,
         pages=[
-            Page(stock.page, partial(_draw, stock, moved, sheet.outlines, queue[first : first + size]))
+            Page(label_stock.page, partial(_draw, label_stock, moved, sheet.outlines, queue[first : first + size]))
             for first in range(0, len(queue), size)
         ],
     )
 
 
-def _check(sheet: LabelSheet, stock: Stock) -> None:
+def _check(sheet: LabelSheet, label_stock: LabelStock) -> None:
     if not sheet.labels:
         raise Unprintable("There are no labels to print.", field="labels")
-    if not 1 <= sheet.start <= stock.per_page:
-        raise Unprintable(f"A page of {stock.part} has labels 1 to {stock.per_page}.", field="start")
+    if not 1 <= sheet.start <= label_stock.per_page:
+        raise Unprintable(f"A page of {label_stock.part} has labels 1 to {label_stock.per_page}.", field="start")
     if not 1 <= sheet.copies <= MOST_COPIES:
         raise Unprintable(f"Print each label 1 to {MOST_COPIES} times.", field="copies")
 
 
-def _draw(stock: Stock, moved: tuple[float, float], outlines: bool, faces: Sequence[Face | None], pen: Pen) -> None:
+def _draw(
+    label_stock: LabelStock, moved: tuple[float, float], outlines: bool, faces: Sequence[Face | None], pen: Pen
+) -> None:
     if outlines:
-        draw_outlines(pen, stock, moved)
-    placed = ((face, *stock.corner(index)) for index, face in enumerate(faces) if face is not None)
+        draw_outlines(pen, label_stock, moved)
+    placed = ((face, *label_stock.corner(index)) for index, face in enumerate(faces) if face is not None)
     draw_faces(pen, ((face, x + moved[0], y + moved[1]) for face, x, y in placed))
 
 
@@ -144,8 +146,8 @@ _Above = tuple[tuple[Run, ...], float]
 class _Faces:
     """Lays out labels of one stock: what they have in common is made once."""
 
-    def __init__(self, stock: Stock, sheet: LabelSheet) -> None:
-        self.stock, self.sheet, self.plan = stock, sheet, PLANS[stock.part]
+    def __init__(self, label_stock: LabelStock, sheet: LabelSheet) -> None:
+        self.label_stock, self.sheet, self.plan = label_stock, sheet, PLANS[label_stock.part]
         self._days: dict[date, str] = {}
         self._senders: dict[tuple[str, ...], _Above] = {}
 
@@ -153,10 +155,10 @@ class _Faces:
         """The face of one label; ``field`` is its name in refusals."""
         if not label.to:
             raise Unprintable("This label has no address.", field=f"{field}.to")
-        if self.stock.is_roll:
+        if self.label_stock.is_roll:
             sheet = self.sheet
             return roll_face(
-                self.stock,
+                self.label_stock,
                 number=label.number,
                 to=label.to,
                 sender=label.sender.lines if label.sender else (),
@@ -170,11 +172,11 @@ class _Faces:
 
     def _tiny(self, label: AddressLabel, field: str) -> Face:
         """Bars, number, and beside it the name, if it can be read at this size; the number alone names the parcel."""
-        stock, plan = self.stock, self.plan
-        bars, module = placed_bars(stock, plan, label.number, field=f"{field}.number")
-        left = (stock.width - bars.width * module) / 2
+        label_stock, plan = self.label_stock, self.plan
+        bars, module = placed_bars(label_stock, plan, label.number, field=f"{field}.number")
+        left = (label_stock.width - bars.width * module) / 2
         end = left + bars.width * module
-        base = stock.safe + 1.4
+        base = label_stock.safe + 1.4
         size_of_number = number_size(label.number, plan.number, end - left, field=f"{field}.number")
         runs: list[Run] = [(SEMIBOLD, size_of_number, left, base, label.number)]
         room = end - left - width_of(label.number, SEMIBOLD, size_of_number) - 5
@@ -183,17 +185,17 @@ class _Faces:
         size = fit_line(name, font=RIBBON, size=largest, smallest=smallest, width=room)
         if size is not None:
             runs.append(right(RIBBON, size, end, base, name))
-        bottom = stock.height - stock.safe - plan.bars
+        bottom = label_stock.height - label_stock.safe - plan.bars
         return Face(tuple(runs), bars, (left, bottom), module, plan.bars)
 
     def _sheet(self, label: AddressLabel, field: str) -> Face:
         """The return address above, then the address, then the bars and, beside them, what is to be known."""
-        stock, plan = self.stock, self.plan
-        bars, module = placed_bars(stock, plan, label.number, field=f"{field}.number")
-        left = max(stock.safe, QUIET * module)
-        width = stock.width - 2 * left
+        label_stock, plan = self.label_stock, self.plan
+        bars, module = placed_bars(label_stock, plan, label.number, field=f"{field}.number")
+        left = max(label_stock.safe, QUIET * module)
+        width = label_stock.width - 2 * left
         above, top = self._sender(label, field, left=left, width=width)
-        base = stock.safe + DESCENT * plan.facts
+        base = label_stock.safe + DESCENT * plan.facts
         bottom = base + CAPITALS * plan.number + 1.7
         gap = plan.gap
         height = top - bottom - plan.bars - gap
@@ -203,7 +205,7 @@ class _Faces:
         across = bars.width * module
         size = number_size(label.number, plan.number, across, field=f"{field}.number")
         runs.append(centred(SEMIBOLD, size, left + across / 2, base, label.number))
-        end = stock.width - left
+        end = label_stock.width - left
         room = end - left - across - QUIET * module
         below = fact_runs(self._facts(label), end=end, base=base, size=plan.facts, room=room)
         return Face(tuple(runs), bars, (left, bottom), module, plan.bars, above=above, below=below)
@@ -217,14 +219,14 @@ class _Faces:
 
     def _above(self, lines: tuple[str, ...], field: str, *, left: float, width: float) -> _Above:
         plan = self.plan
-        top = self.stock.height - self.stock.safe
+        top = self.label_stock.height - self.label_stock.safe
         if not lines:
             return (), top
         is_stack = plan.layout == "stack"
         block = fit_block(
             lines if is_stack else (" · ".join(lines),),
             width=width,
-            height=self.stock.height / 3,
+            height=self.label_stock.height / 3,
             sizes=(plan.sender, min(plan.sender, 6) if is_stack else 5, 5),
             field=field,
             fonts=PLAIN if is_stack else NARROW,

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from app.core.errors import Unprintable
 from app.printing import qr, words
-from app.printing.documents import Block, Document, Paper
+from app.printing.documents import Block, Document, PaperSize
 from app.printing.fonts import Fitted, Style, fit
 from app.printing.formats import MM
 from app.printing.pen import BODY, COMMUNITY, GRID, LABEL, NAME, NUMBER, SECTION, SMALL, TITLE, VALUE, Pen
 
 # US Letter is 8.5 by 11 inches; A4 is 210 by 297 mm (ISO 216).
-PAPERS: dict[Paper, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (210 * MM, 297 * MM)}
+PAPER_SIZES: dict[PaperSize, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (210 * MM, 297 * MM)}
 MARGIN = 54.0
 TOP_MARGIN = 46.0
 FOOTER_TOP = 48.0
@@ -37,8 +37,8 @@ class Frame:
     height: float
 
     @classmethod
-    def of(cls, paper: Paper) -> "Frame":
-        width, height = PAPERS[paper]
+    def of(cls, paper_size: PaperSize) -> "Frame":
+        width, height = PAPER_SIZES[paper_size]
         return cls(width, height)
 
     @property

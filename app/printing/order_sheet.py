@@ -36,7 +36,7 @@ def lay_order_sheet(document: OrderSheet) -> Laid:
     require_printable(document)
     if not document.lines:
         raise Unprintable("An order sheet needs at least one line.", field="lines")
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     title = words.ORDER_SHEET.say(document.language)
     pieces = [masthead(document, title, frame), _facts(document, frame), _parties(document, frame)]
     pieces += _lines(document, frame)

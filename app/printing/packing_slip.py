@@ -42,7 +42,7 @@ def lay_packing_slip(document: PackingSlip) -> Laid:
     require_printable(document)
     if not document.lines:
         raise Unprintable("A packing slip needs at least one line.", field="lines")
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     language = document.language
     title = words.PACKING_SLIP.say(language)
     pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _parties(document, frame)]

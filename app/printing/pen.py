@@ -100,8 +100,8 @@ class Pen:
         advances, pads = figure_advances(text, style.font, size)
         said = self._once(text, style, size, numeric=True)
         spoken = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
-        place = fp_str(right - sum(advances) + pads[0], y)
-        self.canvas.addLiteral(f"/Span <</ActualText <{spoken}>>> BDC BT 1 0 0 1 {place} Tm {said} ET EMC")
+        start = fp_str(right - sum(advances) + pads[0], y)
+        self.canvas.addLiteral(f"/Span <</ActualText <{spoken}>>> BDC BT 1 0 0 1 {start} Tm {said} ET EMC")
 
     def _once(self, text: str, style: Style, size: float, *, numeric: bool) -> str:
         """The operators that show a text where the pen stands; remembered."""

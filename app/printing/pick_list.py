@@ -115,7 +115,7 @@ def lay_pick_list(document: PickList) -> Laid:
     place.
     """
     require_printable(document)
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLES[document.stage].say(language)
     pieces = [masthead(document, title, frame, scan=SCAN.say(language)), _facts(document, frame)]

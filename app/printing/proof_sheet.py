@@ -73,7 +73,7 @@ def lay_proof_sheet(document: ProofSheet) -> Laid:
     place, letters that would be smaller than 8 pt, and a ribbon larger than the paper.
     """
     require_printable(document)
-    frame, language = Frame.of(document.paper), document.language
+    frame, language = Frame.of(document.paper_size), document.language
     title = TITLE.say(language)
     proof = measure(document.face, field="face")
     pieces = [replace(masthead(document, title, frame), with_next=True)]

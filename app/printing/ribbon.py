@@ -216,12 +216,12 @@ class Plate:
     def _draw_dimensions(self, pen: Pen, x: float, y: float) -> None:
         """The width above the ribbon and the height at its right, each in the middle of a line that it interrupts."""
         face, off = self.proof.face, self.bleed + _OFF + _MARK / 2
-        for value, length, angle, place in (
+        for value, length, angle, middle in (
             (face.width_mm, self.width, 0, (x, y + self.height + off)),
             (face.height_mm, self.height, 90, (x + self.width + off, y)),
         ):
             pen.canvas.saveState()
-            pen.canvas.translate(*place)
+            pen.canvas.translate(*middle)
             pen.canvas.rotate(angle)
             _draw_dimension(pen, dimension(value, self.language), length)
             pen.canvas.restoreState()

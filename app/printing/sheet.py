@@ -48,7 +48,7 @@ def lay(document: Document, title: str, pieces: Sequence[Piece]) -> Laid:
 
     Refuses (``Unprintable``) a piece that is higher than a page.
     """
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     running = _running_head(document, title, frame)
     height = frame.top - frame.bottom
     dealt = deal(pieces, first=height, other=height - running.height)
@@ -72,7 +72,7 @@ def lay(document: Document, title: str, pieces: Sequence[Piece]) -> Laid:
 
 def room_below_head(document: Document, title: str) -> float:
     """The height for pieces on every page but the first, in points."""
-    frame = Frame.of(document.paper)
+    frame = Frame.of(document.paper_size)
     return frame.top - frame.bottom - _running_head(document, title, frame).height
 
 

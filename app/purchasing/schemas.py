@@ -49,13 +49,13 @@ class ReceiptLine(In):
 
 
 class NewReceipt(In):
-    """A delivery of the vendor. More than was ordered is refused unless ``allow_over`` says that it is meant."""
+    """A delivery of the vendor. More than was ordered is refused unless ``allow_over_receipt`` says it is meant."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "received": 300}]}]})
 
     lines: Annotated[list[ReceiptLine], Field(min_length=1, max_length=100)]
     note: Note = ""
-    allow_over: Flag = False
+    allow_over_receipt: Flag = False
 
 
 class OrderLineOut(Out):
@@ -63,7 +63,7 @@ class OrderLineOut(Out):
 
     id: int
     design_id: int
-    design: str
+    design_code: str
     quantity: int
     unit_cost_cents: int
     currency: str
@@ -75,9 +75,9 @@ class OrderSummary(Out):
 
     id: int
     vendor_id: int
-    vendor: str
+    vendor_name: str
     ship_to_id: int
-    ship_to: str
+    ship_to_name: str
     status: OrderStatus
     needed_by: date | None
     note: str

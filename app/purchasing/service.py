@@ -93,9 +93,10 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
             raise Invalid(f"The order has no line {entry.line_id}.", field=f"lines/{number}/line_id")
         come[line.id] += entry.received
         line.received += entry.received
-        if line.received > line.quantity and not receipt.allow_over:
+        if line.received > line.quantity and not receipt.allow_over_receipt:
             raise Conflict(
-                f"{line.quantity} were ordered and {line.received} would have come. Send allow_over if that is right.",
+                f"{line.quantity} were ordered and {line.received} would have come. "
+                "Send allow_over_receipt if that is right.",
                 field=f"lines/{number}/received",
                 ordered=line.quantity,
             )
@@ -124,9 +125,9 @@ def find_orders(session: Session, *, paging: Paging, status: OrderStatus | None 
 def read_order(session: Session, *, order_id: int) -> OrderOut:
     """One order with its lines. Raises :class:`NotFound`."""
     order = one(session, _orders().where(col(PurchaseOrder.id) == order_id), OrderOut, missing=_MISSING)
-    own = [col(getattr(PurchaseOrderLine, name)) for name in OrderLineOut.model_fields if name != "design"]
+    own = [col(getattr(PurchaseOrderLine, name)) for name in OrderLineOut.model_fields if name != "design_code"]
     statement = (
-        select(*own, col(Design.code).label("design"))
+        select(*own, col(Design.code).label("design_code"))
         .join(Design, col(Design.id) == col(PurchaseOrderLine.design_id))
         .where(col(PurchaseOrderLine.purchase_order_id) == order_id)
         .order_by(col(PurchaseOrderLine.id))
@@ -136,12 +137,12 @@ def read_order(session: Session, *, order_id: int) -> OrderOut:
 
 def _orders() -> Statement:
     vendor, ship_to = aliased(Location), aliased(Location)
-    skip = {"vendor", "ship_to"}
+    skip = {"vendor_name", "ship_to_name"}
     return (
         select(
             *(col(getattr(PurchaseOrder, name)) for name in OrderSummary.model_fields if name not in skip),
-            col(vendor.name).label("vendor"),
-            col(ship_to.name).label("ship_to"),
+            col(vendor.name).label("vendor_name"),
+            col(ship_to.name).label("ship_to_name"),
         )
         .join(vendor, col(vendor.id) == col(PurchaseOrder.vendor_id))
         .join(ship_to, col(ship_to.id) == col(PurchaseOrder.ship_to_id))

@@ -12,14 +12,14 @@ from app.core.errors import Invalid
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
 from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
-from app.paperwork.label_batches import NewLabels, StockName
+from app.paperwork.label_batches import LabelStockName, NewLabels
 from app.paperwork.printed import OnPaper, Print, print_now
 from app.paperwork.slip_batches import NewSlips
 from app.shell.context import opened
 
 app = typer.Typer(no_args_is_help=True, help="Print documents into files.")
 
-Paper = Annotated[Literal["letter", "a4"] | None, typer.Option(help="letter or a4; else as configured.")]
+PaperSize = Annotated[Literal["letter", "a4"] | None, typer.Option(help="letter or a4; else as configured.")]
 Language = Annotated[Literal["en", "es"] | None, typer.Option(help="en or es; else the reader's.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; else a telling name here.")]
 Right = Annotated[float, typer.Option(min=-10, max=10, help="Millimetres to shift to the right.")]
@@ -29,7 +29,7 @@ Numbers = Annotated[list[str], typer.Argument(help="Numbers such as SH-0012, in 
 
 @app.command("packing-slip")
 def print_packing_slip(
-    context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
+    context: typer.Context, number: str, paper_size: PaperSize = None, language: Language = None, output: Output = None
 ) -> None:
     """The packing slip of one shipment."""
     _print(
@@ -37,7 +37,7 @@ def print_packing_slip(
         acts.print_packing_slip,
         output,
         shipment_id=_id(number, "SH"),
-        on=OnPaper(paper=paper, language=language),
+        on=OnPaper(paper_size=paper_size, language=language),
     )
 
 
@@ -45,14 +45,14 @@ def print_packing_slip(
 def print_packing_slips(
     context: typer.Context,
     numbers: Numbers,
-    paper: Paper = None,
+    paper_size: PaperSize = None,
     language: Language = None,
     archive: Annotated[bool, typer.Option("--zip", help="One ZIP with a PDF for each, not one PDF.")] = False,
     output: Output = None,
 ) -> None:
     """The packing slips of many shipments: one PDF with bookmarks, or a ZIP."""
     ids = [_id(number, "SH") for number in numbers]
-    wanted = NewSlips(shipment_ids=ids, form="zip" if archive else "pdf", paper=paper, language=language)
+    wanted = NewSlips(shipment_ids=ids, format="zip" if archive else "pdf", paper_size=paper_size, language=language)
     with opened(context) as unit:
         actor, batch = unit.read_as(acts.print_packing_slips, {"body": wanted})
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
@@ -65,34 +65,50 @@ def print_packing_slips(
 
 @app.command("order-sheet")
 def print_order_sheet(
-    context: typer.Context, number: str, paper: Paper = None, language: Language = None, output: Output = None
+    context: typer.Context, number: str, paper_size: PaperSize = None, language: Language = None, output: Output = None
 ) -> None:
     """The order sheet of a purchase order, with a proof of each ribbon."""
-    on = OnPaper(paper=paper, language=language)
+    on = OnPaper(paper_size=paper_size, language=language)
     _print(context, acts.print_order_sheet, output, purchase_order_id=_id(number, "PO"), on=on)
 
 
 @app.command("proof-sheet")
 def print_proof_sheet(
-    context: typer.Context, design_id: int, paper: Paper = None, language: Language = None, output: Output = None
+    context: typer.Context,
+    design_id: int,
+    paper_size: PaperSize = None,
+    language: Language = None,
+    output: Output = None,
 ) -> None:
     """A proof of one design for approval, at its true size and at twice that."""
-    _print(context, acts.print_proof_sheet, output, design_id=design_id, on=OnPaper(paper=paper, language=language))
+    _print(
+        context,
+        acts.print_proof_sheet,
+        output,
+        design_id=design_id,
+        on=OnPaper(paper_size=paper_size, language=language),
+    )
 
 
 @app.command("kit")
 def print_kit(
-    context: typer.Context, claim_id: int, paper: Paper = None, language: Language = None, output: Output = None
+    context: typer.Context,
+    claim_id: int,
+    paper_size: PaperSize = None,
+    language: Language = None,
+    output: Output = None,
 ) -> None:
     """What a champion takes along: a page to keep, a table tent and a name card."""
-    _print(context, acts.print_kit, output, claim_id=claim_id, on=OnPaper(paper=paper, language=language))
+    _print(context, acts.print_kit, output, claim_id=claim_id, on=OnPaper(paper_size=paper_size, language=language))
 
 
 @app.command("labels")
 def print_labels(
     context: typer.Context,
     numbers: Numbers,
-    stock: Annotated[StockName, typer.Option(help="A roll of 4 by 6 inches, or sheets by their number.")] = "5163",
+    label_stock: Annotated[
+        LabelStockName, typer.Option(help="A roll of 4 by 6 inches, or sheets by their number.")
+    ] = "5163",
     start: Annotated[int, typer.Option(min=1, help="The first label of the sheet that is still there.")] = 1,
     copies: Annotated[int, typer.Option(min=1, max=100, help="How many of each.")] = 1,
     right: Right = 0.0,
@@ -106,7 +122,7 @@ def print_labels(
     ids = [_id(number, "SH") for number in numbers]
     wanted = NewLabels(
         shipment_ids=ids,
-        stock=stock,
+        label_stock=label_stock,
         start=start,
         copies=copies,
         right_mm=right,
@@ -124,7 +140,7 @@ def print_labels(
 @app.command("calibration")
 def print_calibration(
     context: typer.Context,
-    stock: StockName = "5163",
+    label_stock: LabelStockName = "5163",
     right: Right = 0.0,
     down: Down = 0.0,
     language: Language = None,
@@ -133,7 +149,7 @@ def print_calibration(
     """A page that shows by how much a printer shifts its labels, and whether a correction puts it right."""
     on = CalibrationOptions(right_mm=right, down_mm=down, language=language)
     with opened(context) as unit:
-        made = unit.read(acts.print_calibration_page, stock=stock, on=on)
+        made = unit.read(acts.print_calibration_page, label_stock=label_stock, on=on)
     _write(made, output)
 
 
@@ -142,7 +158,7 @@ def print_pick_list(
     context: typer.Context,
     depot_id: Annotated[int | None, typer.Option(help="One depot; else all.")] = None,
     stage: Annotated[Literal["pack", "send"], typer.Option(help="Boxes to pack, or packed boxes to send.")] = "pack",
-    paper: Paper = None,
+    paper_size: PaperSize = None,
     language: Language = None,
     output: Output = None,
 ) -> None:
@@ -151,7 +167,7 @@ def print_pick_list(
         context,
         acts.print_pick_list,
         output,
-        on=PickOptions(depot_id=depot_id, stage=stage, paper=paper, language=language),
+        on=PickOptions(depot_id=depot_id, stage=stage, paper_size=paper_size, language=language),
     )
 
 
@@ -160,22 +176,26 @@ def print_count_sheet(
     context: typer.Context,
     location_id: int,
     expected: Annotated[bool, typer.Option("--expected", help="Print what should be there, too.")] = False,
-    paper: Paper = None,
+    paper_size: PaperSize = None,
     language: Language = None,
     output: Output = None,
 ) -> None:
     """A sheet to count a depot with."""
-    on = CountOptions(expected=expected, paper=paper, language=language)
+    on = CountOptions(expected=expected, paper_size=paper_size, language=language)
     _print(context, acts.print_count_sheet, output, location_id=location_id, on=on)
 
 
 @app.command("coverage")
 def print_coverage(
-    context: typer.Context, paper: Paper = None, language: Language = None, output: Output = None
+    context: typer.Context, paper_size: PaperSize = None, language: Language = None, output: Output = None
 ) -> None:
     """Where ribbons have been: a sentence to quote, a map of the states, bars, and a table of conferences."""
     _print(
-        context, acts.print_coverage_report, output, wanted=CoverageFilter(), on=OnPaper(paper=paper, language=language)
+        context,
+        acts.print_coverage_report,
+        output,
+        wanted=CoverageFilter(),
+        on=OnPaper(paper_size=paper_size, language=language),
     )
 
 

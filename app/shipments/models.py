@@ -55,10 +55,10 @@ ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
 }
 
 UNDER_WAY = frozenset({_S.DRAFT, _S.PACKED, _S.IN_TRANSIT, _S.DELIVERED})
-"""States in which a shipment still wants something to be done."""
+"""Statuses in which a shipment still wants something to be done."""
 
 SENT = frozenset({_S.IN_TRANSIT, _S.DELIVERED, _S.RECEIVED})
-"""States in which ribbons have left for good."""
+"""Statuses in which ribbons have left for good."""
 
 
 class Shipment(Row, table=True):

@@ -28,9 +28,9 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
     """One shipment with its lines. Raises :class:`NotFound`, also where it is none of the actor's business."""
     statement = shipments_statement(actor).where(col(Shipment.id) == shipment_id)
     shipment = one(session, statement, ShipmentOut, missing=_MISSING)
-    own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design"]
+    own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design_code"]
     lines = (
-        select(*own, col(Design.code).label("design"))
+        select(*own, col(Design.code).label("design_code"))
         .join(Design, col(Design.id) == col(ShipmentLine.design_id))
         .where(col(ShipmentLine.shipment_id) == shipment_id)
         .order_by(col(ShipmentLine.id))
@@ -41,12 +41,12 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
 def shipments_statement(actor: Actor) -> Statement:
     """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
     source, target = aliased(Location), aliased(Location)
-    skip = {"source", "target"}
+    skip = {"source_name", "target_name"}
     statement: Statement = (
         select(
             *(col(getattr(Shipment, name)) for name in ShipmentSummary.model_fields if name not in skip),
-            col(source.name).label("source"),
-            col(target.name).label("target"),
+            col(source.name).label("source_name"),
+            col(target.name).label("target_name"),
         )
         .join(source, col(source.id) == col(Shipment.source_id))
         .join(target, col(target.id) == col(Shipment.target_id))

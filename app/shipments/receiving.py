@@ -74,10 +74,12 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
     for line_id, (number, entry) in _by_line(find.lines, lines).items():
         line = lines[line_id]
         missing = line.missing or 0
-        if entry.found > missing:
-            raise Invalid(f"{missing} of this line are missing.", field=f"lines/{number}/found")
-        line.received, line.missing = (line.received or 0) + entry.found, missing - entry.found
-        transfers.append(Transfer(line.design_id, loss, shipment.target_id, entry.found, Reason.FOUND, find.note))
+        if entry.quantity_found > missing:
+            raise Invalid(f"{missing} of this line are missing.", field=f"lines/{number}/quantity_found")
+        line.received, line.missing = (line.received or 0) + entry.quantity_found, missing - entry.quantity_found
+        transfers.append(
+            Transfer(line.design_id, loss, shipment.target_id, entry.quantity_found, Reason.FOUND, find.note)
+        )
     move(session, transfers, actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
     shipment.version += 1
 

@@ -83,13 +83,13 @@ class FoundLine(In):
     """How many ribbons that were missing have turned up."""
 
     line_id: Id
-    found: Quantity
+    quantity_found: Quantity
 
 
 class NewFind(In):
     """Ribbons that were missing and have turned up where they were sent to."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "found": 2}]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "quantity_found": 2}]}]})
 
     lines: Annotated[list[FoundLine], Field(min_length=1, max_length=60)]
     note: Note = ""
@@ -100,7 +100,7 @@ class ShipmentLineOut(Out):
 
     id: int
     design_id: int
-    design: str
+    design_code: str
     quantity: int
     received: int | None
     missing: int | None
@@ -111,9 +111,9 @@ class ShipmentSummary(Out):
 
     id: int
     source_id: int
-    source: str
+    source_name: str
     target_id: int
-    target: str
+    target_name: str
     claim_id: int | None
     method: Method
     status: ShipmentStatus

@@ -47,7 +47,7 @@ def create_shipment(
     """Drafts a shipment and returns its id. Lines of one design are added up.
 
     A champion sends from her own stock to a depot only, and a carrier never goes from champion to champion, so that
-    nobody learns where another champion lives. Raises :class:`Invalid` for unknown places or designs,
+    nobody learns where another champion lives. Raises :class:`Invalid` for unknown locations or designs,
     :class:`Forbidden` for what a champion may not send.
     """
     source = require_location(session, location_id=source_id, kinds=_ENDS, field="source_id")
@@ -110,8 +110,8 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
         raise Invalid("A box is sent today or was sent within the last year.", field="shipped_on")
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
     shipment.shipped_on = shipped_on
-    places = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
-    _move_all(session, shipment, *places, Reason.SEND, actor)
+    ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
+    _move_all(session, shipment, *ends, Reason.SEND, actor)
 
 
 def deliver(session: Session, *, shipment_id: int, actor: Actor, on: date | None = None) -> None:
@@ -157,8 +157,8 @@ def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
     _go(shipment, ShipmentStatus.LOST)
     for line in lines_of(session, shipment_id):
         line.received, line.missing = 0, line.quantity
-    places = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
-    _move_all(session, shipment, *places, Reason.LOST, actor)
+    ends = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
+    _move_all(session, shipment, *ends, Reason.LOST, actor)
 
 
 def cancel(session: Session, *, shipment_id: int, actor: Actor) -> None:

@@ -1,1 +1,1 @@
-"""Ribbons: designs, places, and the ledger of every move between them."""
+"""Ribbons: designs, locations, and the ledger of every move between them."""

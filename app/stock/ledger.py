@@ -122,7 +122,7 @@ def on_hand(session: Session, *, location_id: int, design_id: int | None = None)
 
 
 def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:
-    """Gives each place a level of zero where it has none yet."""
+    """Gives each location a level of zero where it has none yet."""
     keys = sorted(change)
     kinds = select(col(Location.id), col(Location.unbounded)).where(col(Location.id).in_({key[0] for key in keys}))
     unbounded = {row.id: row.unbounded for row in session.connection().execute(kinds)}

@@ -136,10 +136,10 @@ class LevelOut(Out):
     """Ribbons of one design on hand at one location."""
 
     location_id: int
-    location: str
+    location_name: str
     kind: Kind
     design_id: int
-    design: str
+    design_code: str
     on_hand: int
 
 
@@ -194,11 +194,11 @@ class MoveOut(Out):
 
     id: int
     design_id: int
-    design: str
+    design_code: str
     source_id: int
-    source: str
+    source_name: str
     target_id: int
-    target: str
+    target_name: str
     quantity: int
     reason: Reason
     subject: str | None

@@ -20,7 +20,7 @@ _BY_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION, Kind.LOSS})
 def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
     """Moves ribbons between depots and champions, or writes them off as lost; returns the move's id.
 
-    Raises :class:`Invalid` for places that have their own verbs (what is packed, under way, worn, or bought),
+    Raises :class:`Invalid` for locations that have their own verbs (what is packed, under way, worn, or bought),
     :class:`Conflict` for a reference that was used, :class:`OutOfStock`.
     """
     check_designs(session, {new.design_id})
@@ -62,9 +62,9 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     transfers = []
     for design_id, number in counted.items():
         difference = number - present.get(design_id, 0)
-        places = (adjustment, location_id) if difference > 0 else (location_id, adjustment)
+        ends = (adjustment, location_id) if difference > 0 else (location_id, adjustment)
         if difference:
-            transfers.append(Transfer(design_id, *places, abs(difference), Reason.COUNT, note))
+            transfers.append(Transfer(design_id, *ends, abs(difference), Reason.COUNT, note))
     return move(session, transfers, actor=actor)
 
 
@@ -93,14 +93,16 @@ def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:
 def _moves() -> Statement:
     source, target = aliased(Location), aliased(Location)
     own = [
-        col(getattr(Move, name)) for name in MoveOut.model_fields if name not in {"design", "source", "target", "note"}
+        col(getattr(Move, name))
+        for name in MoveOut.model_fields
+        if name not in {"design_code", "source_name", "target_name", "note"}
     ]
     return (
         select(
             *own,
-            col(Design.code).label("design"),
-            col(source.name).label("source"),
-            col(target.name).label("target"),
+            col(Design.code).label("design_code"),
+            col(source.name).label("source_name"),
+            col(target.name).label("target_name"),
             func.coalesce(col(MoveNote.note), "").label("note"),
         )
         .join(Design, col(Design.id) == col(Move.design_id))
@@ -115,10 +117,10 @@ def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor:
     statement: Statement = (
         select(
             col(Level.location_id),
-            col(Location.name).label("location"),
+            col(Location.name).label("location_name"),
             col(Location.kind),
             col(Level.design_id),
-            col(Design.code).label("design"),
+            col(Design.code).label("design_code"),
             col(Level.on_hand),
         )
         .join(Location, col(Location.id) == col(Level.location_id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import SHELL
 from app.claims.models import Claim, ClaimStatus
-from app.claims.queries import claims_statement, supplied_claim, with_clock
+from app.claims.queries import claims_statement, has_shipped, with_clock
 from app.claims.schemas import ClaimOut
 from app.conferences.models import Conference
 from app.core.clock import today
@@ -29,7 +29,7 @@ class LowStock(Out):
     """A design of which depots hold less than its reorder point."""
 
     design_id: int
-    design: str
+    design_code: str
     on_hand: int = Field(description="at all depots")
     reorder_point: int
 
@@ -38,8 +38,8 @@ class Recovery(Out):
     """Ribbons that a champion still has although her claim ended before the conference."""
 
     claim_id: int
-    champion: str
-    conference: str
+    champion_name: str
+    conference_name: str
     on_hand: int
     in_transit: int = Field(description="ribbons for the claim that are under way")
 
@@ -48,7 +48,7 @@ class Todo(Out):
     """What waits, the most urgent first."""
 
     claims_to_decide: list[ClaimOut]
-    late_to_ship: list[ClaimOut] = Field(description="deputized, not supplied, and past the must-ship-by day")
+    late_to_ship: list[ClaimOut] = Field(description="deputized, not shipped, and past the must-ship-by day")
     shipments_to_pack: list[ShipmentSummary]
     shipments_to_send: list[ShipmentSummary]
     sent_not_received: list[ShipmentSummary]
@@ -67,7 +67,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
             col(Claim.status) == ClaimStatus.DEPUTIZED,
             col(Conference.starts_on) < last_start,
             col(Conference.ends_on) >= day,
-            ~supplied_claim(),
+            ~has_shipped(),
         )
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
@@ -116,7 +116,7 @@ def _low_stock(session: Session) -> list[LowStock]:
     statement: Statement = (
         select(
             col(Design.id).label("design_id"),
-            col(Design.code).label("design"),
+            col(Design.code).label("design_code"),
             at_depots.label("on_hand"),
             col(Design.reorder_point),
         )
@@ -165,8 +165,8 @@ def _recovery(session: Session) -> list[Recovery]:
             found.append(
                 Recovery(
                     claim_id=row.id,
-                    champion=row.champion,
-                    conference=row.conference,
+                    champion_name=row.champion_name,
+                    conference_name=row.conference_name,
                     on_hand=on_hand,
                     in_transit=row.under_way,
                 )

@@ -212,21 +212,21 @@ def test_a_stranger_cannot_tell_a_foreign_thing_from_one_that_is_not_there(stage
 def test_the_lists_of_a_champion_hold_nothing_of_another_whatever_the_filter(stage: Stage) -> None:
     owner, stranger = stage.champion(), stage.champion()
     shipment = stage.received(owner)
-    claim, place = owner.get(f"/claims/{shipment['claim_id']}"), shipment["target_id"]
+    claim, location_id = owner.get(f"/claims/{shipment['claim_id']}"), shipment["target_id"]
     conference = claim["conference_id"]
     owner.post("/meetups", stage.new_meetup(conference, claim["starts_on"]), status=201)
     assert owner.get(f"/stock/moves?subject=shipment:{shipment['id']}")["items"] != []
     for path in (
         *("/claims", f"/claims?champion_id={owner.person_id}", f"/claims?conference_id={conference}"),
         *("/shipments", f"/shipments?claim_id={claim['id']}", "/shipments?status=received"),
-        *("/stock/levels", f"/stock/levels?location_id={place}", "/stock/levels?kind=champion"),
-        *("/stock/moves", f"/stock/moves?location_id={place}", f"/stock/moves?design_id={stage.world.design}"),
+        *("/stock/levels", f"/stock/levels?location_id={location_id}", "/stock/levels?kind=champion"),
+        *("/stock/moves", f"/stock/moves?location_id={location_id}", f"/stock/moves?design_id={stage.world.design}"),
         *(f"/stock/moves?subject=shipment:{shipment['id']}", f"/stock/moves?subject=claim:{claim['id']}"),
         *("/meetups", f"/meetups?conference_id={conference}"),
     ):
         assert stranger.get(path)["items"] == [], path
-    places = owner.get("/locations?limit=100")["items"]
-    seen = {(place["kind"], place["person_id"], place["address"]) for place in places}
+    locations = owner.get("/locations?limit=100")["items"]
+    seen = {(location["kind"], location["person_id"], location["address"]) for location in locations}
     assert seen == {("depot", None, None), ("champion", owner.person_id, None)}
 
 

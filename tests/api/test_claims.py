@@ -1,4 +1,4 @@
-"""Claims: places and the waiting line, who may go where, what ending a claim does to its ribbons, and the clock."""
+"""Claims: how many a conference takes, the waiting line, who may go where, what their end does, and the clock."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -29,10 +29,10 @@ def raise_limit(world: World, conference: Json, limit: int) -> None:
 def test_requests_wait_in_line_and_move_up(world: World) -> None:
     conference = world.conference()
     first, second = world.claim(conference), world.claim(conference, world.bea)
-    assert [claim["place_in_line"] for claim in (first, second)] == [1, 2]
+    assert [claim["queue_position"] for claim in (first, second)] == [1, 2]
     decided = world.coordinator.post(f"/claims/{first['id']}/deputize", {"note": "Thank you!"})
-    assert (decided["status"], decided["place_in_line"], decided["decision_note"]) == ("deputized", None, "Thank you!")
-    assert world.bea.get(f"/claims/{second['id']}")["place_in_line"] == 1
+    assert (decided["status"], decided["queue_position"], decided["decision_note"]) == ("deputized", None, "Thank you!")
+    assert world.bea.get(f"/claims/{second['id']}")["queue_position"] == 1
 
 
 def test_a_conference_has_as_many_champions_as_a_coordinator_allows(world: World) -> None:
@@ -48,14 +48,14 @@ def test_a_conference_has_as_many_champions_as_a_coordinator_allows(world: World
 
 def test_a_trusted_champion_is_deputized_at_once_if_a_place_is_free(world: World) -> None:
     claim = world.claim(world.conference(), world.trusted)
-    assert (claim["status"], claim["place_in_line"]) == ("deputized", None)
+    assert (claim["status"], claim["queue_position"]) == ("deputized", None)
 
 
 def test_a_trusted_champion_waits_where_no_place_is_free(world: World) -> None:
     conference = world.conference()
     world.deputized(conference)
     claim = world.claim(conference, world.trusted)
-    assert (claim["status"], claim["place_in_line"]) == ("requested", 1)
+    assert (claim["status"], claim["queue_position"]) == ("requested", 1)
 
 
 def test_the_place_of_a_claim_that_ended_is_free_again(world: World) -> None:
@@ -69,7 +69,7 @@ def test_nobody_is_deputized_for_two_conferences_on_one_day(world: World, starts
     world.deputized(world.conference(starts_in=60, days=3, name="The first"))
     claim = world.claim(world.conference(starts_in=starts_in, days=3, name="The second"))
     answer = world.coordinator.post(f"/claims/{claim['id']}/deputize", status=status)
-    assert answer.get("conference") == ("The first" if status == 409 else "The second")
+    assert answer.get("conference_name") == ("The first" if status == 409 else "The second")
     assert world.ana.get(f"/claims/{claim['id']}")["status"] == ("requested" if status == 409 else "deputized")
 
 
@@ -104,7 +104,7 @@ def test_a_claim_with_hand_outs_outlives_its_conference_to_be_closed_out(world: 
     world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}, status=201)
     world.coordinator.post(f"/conferences/{conference['id']}/cancel")
     assert world.ana.get(f"/claims/{claim['id']}")["status"] == "deputized"
-    lines = [{"design_id": world.design, "handed_out": 1, "left": 99}]
+    lines = [{"design_id": world.design, "handed_out": 1, "remaining": 99}]
     assert world.ana.post(f"/claims/{claim['id']}/close", {"lines": lines})["status"] == "closed"
 
 
@@ -243,17 +243,17 @@ def test_after_a_hand_out_a_claim_can_only_be_closed(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days_left", "seconds", "light"),
+    ("days", "seconds", "light"),
     [(8, 86_399, "green"), (7, 0, "amber"), (0, 86_399, "amber"), (-1, 0, "red")],
 )
-def test_the_clock_turns_amber_then_red(world: World, days_left: int, seconds: int, light: str) -> None:
+def test_the_clock_turns_amber_then_red(world: World, days: int, seconds: int, light: str) -> None:
     assert RULES.amber_days == 7
     conference = world.conference()
     lead = RULES.transit_days + RULES.buffer_days
-    with frozen(begin_of(conference, -lead - days_left, "UTC") + timedelta(seconds=seconds)):
+    with frozen(begin_of(conference, -lead - days, "UTC") + timedelta(seconds=seconds)):
         clock = world.claim(conference)["ship_by"]
     last = date.fromisoformat(conference["starts_on"]) - timedelta(days=lead)
-    assert clock == {"must_ship_by": last.isoformat(), "days_left": days_left, "supplied": False, "light": light}
+    assert clock == {"date": last.isoformat(), "days_remaining": days, "shipped": False, "light": light}
 
 
 def test_the_clock_is_green_once_ribbons_are_on_their_way_and_stops_with_the_claim(world: World) -> None:
@@ -263,7 +263,7 @@ def test_the_clock_is_green_once_ribbons_are_on_their_way_and_stops_with_the_cla
     assert world.ana.get(f"/claims/{claim['id']}")["ship_by"]["light"] == "red"
     world.coordinator.post(f"/shipments/{shipment['id']}/send", {"carrier": "USPS"})
     clock = world.ana.get(f"/claims/{claim['id']}")["ship_by"]
-    assert (clock["light"], clock["supplied"]) == ("green", True)
+    assert (clock["light"], clock["shipped"]) == ("green", True)
     world.coordinator.post(f"/shipments/{shipment['id']}/lose")
     assert world.ana.get(f"/claims/{claim['id']}")["ship_by"]["light"] == "red"
     assert world.ana.post(f"/claims/{claim['id']}/withdraw")["ship_by"] is None

@@ -32,7 +32,9 @@ def books_agree(world: World) -> Iterator[None]:
 
 def own_stock(world: World) -> int:
     """The location of Ana's own ribbons."""
-    found = [place for place in world.coordinator.get("/locations?kind=champion")["items"] if place["name"] == "Ana"]
+    found = [
+        location for location in world.coordinator.get("/locations?kind=champion")["items"] if location["name"] == "Ana"
+    ]
     return int(found[0]["id"])
 
 
@@ -42,8 +44,8 @@ def hand_out(world: World, claim: Json, quantity: int, status: int = 201) -> Jso
     return answer
 
 
-def line(design: int, handed_out: int, left: int, lost: int = 0) -> Json:
-    return {"design_id": design, "handed_out": handed_out, "left": left, "lost": lost}
+def line(design: int, handed_out: int, remaining: int, lost: int = 0) -> Json:
+    return {"design_id": design, "handed_out": handed_out, "remaining": remaining, "lost": lost}
 
 
 def close(world: World, claim: Json, *lines: Json, status: int = 200) -> Json:
@@ -160,8 +162,8 @@ def test_each_design_has_its_own_account(world: World, claim: Json) -> None:
     assert "7" in problem["detail"]
     closed = close(world, claim, line(red, 0, 6, 1), line(world.design, HAD, 0))
     assert closed["close_out"] == [
-        {**line(world.design, HAD, 0), "design": "BLUE"},
-        {**line(red, 0, 6, 1), "design": "RED"},
+        {**line(world.design, HAD, 0), "design_code": "BLUE"},
+        {**line(red, 0, 6, 1), "design_code": "RED"},
     ]
 
 

@@ -26,11 +26,11 @@ def test_a_champion_gets_ribbons_hands_them_out_and_closes_out(world: World) -> 
         assert [person["status"] for person in meetup["people"]] == ["named"]
         closed = world.ana.post(
             f"/claims/{claim['id']}/close",
-            {"lines": [{"design_id": world.design, "handed_out": 90, "left": 5, "lost": 3}]},
+            {"lines": [{"design_id": world.design, "handed_out": 90, "remaining": 5, "lost": 3}]},
         )
     assert closed["status"] == "closed"
     assert closed["close_out"] == [
-        {"design_id": world.design, "design": "BLUE", "handed_out": 90, "left": 5, "lost": 3}
+        {"design_id": world.design, "design_code": "BLUE", "handed_out": 90, "remaining": 5, "lost": 3}
     ]
 
     coverage = world.anyone.get("/coverage")

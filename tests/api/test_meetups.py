@@ -191,7 +191,7 @@ def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conf
     for who in (world.ana, world.coordinator):
         people = who.get(f"/meetups/{meetup['id']}")["people"]
         assert [each["handles"][0]["display"] for each in people] == [CARO]
-    assert world.anyone.get("/coverage")["people"]["members_met"] == 1
+    assert world.anyone.get("/coverage")["people"]["members_confirmed"] == 1
     again = record(world, conference, BRI)
     assert world.coordinator.get(f"/meetups/{again['id']}")["people"][0]["member_id"] != member["id"]
 

@@ -73,7 +73,7 @@ def test_whoever_has_the_same_content_gets_no_further_copy(world: World) -> None
     same = slip_of(world, shipment, headers={"If-None-Match": etag})
     assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", etag)
     assert "Copy 2" in words(slip_of(world, shipment).content)
-    assert slip_of(world, shipment, "?paper=a4", headers={"If-None-Match": etag}).status_code == 200
+    assert slip_of(world, shipment, "?paper_size=a4", headers={"If-None-Match": etag}).status_code == 200
 
 
 def test_a_known_tag_is_compared_as_it_should_be(world: World) -> None:
@@ -113,7 +113,7 @@ def test_the_codes_of_a_kit_end_with_its_claim(world: World) -> None:
 
 def test_paper_language_and_revision_can_be_chosen(world: World) -> None:
     shipment = packed(world)
-    spanish = slip_of(world, shipment, "?paper=a4&language=es&revision=1")
+    spanish = slip_of(world, shipment, "?paper_size=a4&language=es&revision=1")
     assert "Lista de empaque" in words(spanish.content)
     box = PdfReader(BytesIO(spanish.content)).pages[0].mediabox
     assert float(box.width) == pytest.approx(595.276, abs=0.01)
@@ -157,13 +157,13 @@ def test_a_code_can_be_revoked_and_the_next_print_gets_another(world: World) -> 
 def test_many_slips_come_in_one_file_in_the_order_that_was_asked_for(world: World) -> None:
     shipments = [packed(world) for _ in range(3)]
     wanted = [shipments[index] for index in (2, 0, 1)]
-    body = {"shipment_ids": [shipment["id"] for shipment in wanted], "paper": "a4"}
+    body = {"shipment_ids": [shipment["id"] for shipment in wanted], "paper_size": "a4"}
     made = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json=body)
     assert made.headers["Content-Type"] == "application/pdf"
     reader = PdfReader(BytesIO(made.content))
     titles = [str(entry["/Title"]) for entry in reader.outline]  # type: ignore[call-overload]
     assert titles == [f"Packing slip {shipment['number']}" for shipment in wanted]
-    archive = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json={**body, "form": "zip"})
+    archive = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json={**body, "format": "zip"})
     assert archive.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(BytesIO(archive.content)) as file:
         assert file.testzip() is None
@@ -191,7 +191,12 @@ def test_a_batch_with_something_that_is_not_there_prints_nothing(world: World) -
 
 def test_labels_of_many_shipments_come_in_one_file_and_each_is_noted(world: World) -> None:
     shipments = [packed(world) for _ in range(2)]
-    body = {"shipment_ids": [shipment["id"] for shipment in shipments], "stock": "L7160", "start": 20, "copies": 2}
+    body = {
+        "shipment_ids": [shipment["id"] for shipment in shipments],
+        "label_stock": "L7160",
+        "start": 20,
+        "copies": 2,
+    }
     made = world.coordinator.call("POST", "/labels.pdf", json=body)
     assert made.headers["Content-Disposition"] == 'inline; filename="labels-L7160-2.pdf"'
     assert len(PdfReader(BytesIO(made.content)).pages) == 2
@@ -201,7 +206,7 @@ def test_labels_of_many_shipments_come_in_one_file_and_each_is_noted(world: Worl
     twice = [shipments[0]["id"]] * 2
     mistakes: list[Json] = [
         *({"shipment_ids": ids} for ids in (twice, [], [999])),
-        *({"stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}),
+        *({"label_stock": "9999"}, {"start": 22}, {"copies": 101}, {"right_mm": 9.5}),
     ]
     for wrong in mistakes:
         refused = world.coordinator.call("POST", "/labels.pdf", json={**body, **wrong})
@@ -230,7 +235,7 @@ def job_of(who: Caller, *shipments: Json, status: int = 202, **more: Any) -> Jso
 
 def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: World) -> None:
     shipments = [packed(world) for _ in range(2)]
-    job = job_of(world.coordinator, *shipments, form="zip")
+    job = job_of(world.coordinator, *shipments, format="zip")
     assert (job["status"], job["done"], job["total"]) == ("waiting", 0, 2)
     path = f"/print-jobs/{job['id']}"
     done = world.coordinator.get(path)

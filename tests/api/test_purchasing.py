@@ -72,7 +72,7 @@ def test_more_than_was_ordered_comes_only_if_that_is_meant(world: World) -> None
     assert (problem["ordered"], problem["errors"][0]["pointer"]) == (300, "#/lines/0/received")
     assert "301" in problem["detail"]
     assert world.on_hand(world.depot) == 799
-    assert receive(world, ordered, 2, allow_over=True)["status"] == "received"
+    assert receive(world, ordered, 2, allow_over_receipt=True)["status"] == "received"
     assert world.on_hand(world.depot) == 801
 
 

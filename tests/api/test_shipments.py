@@ -116,7 +116,7 @@ def test_lines_of_one_design_are_added_up_before_stock_is_checked(world: World) 
     world.coordinator.post("/stock/counts", count, status=201)
     lines = [{"design_id": design, "quantity": number} for design, number in ((world.design, 300), (red, 5))]
     shipment = draft(world, world.coordinator, world.depot, world.other_depot, lines=[*lines, lines[0]])
-    assert [(line["design"], line["quantity"]) for line in shipment["lines"]] == [("BLUE", 600), ("RED", 5)]
+    assert [(line["design_code"], line["quantity"]) for line in shipment["lines"]] == [("BLUE", 600), ("RED", 5)]
     problem = world.coordinator.post(f"/shipments/{shipment['id']}/pack", status=409)
     assert problem["type"] == "/problems/out-of-stock"
     assert (problem["on_hand"], problem["needed"]) == (500, 600)
@@ -196,7 +196,7 @@ def test_a_count_names_each_line_once_and_no_surplus(
 def test_what_was_missing_may_turn_up_but_not_more(world: World, claim: Json, end: str) -> None:
     shipment = world.sent(claim, 10)
     path = f"/shipments/{shipment['id']}"
-    found = {"lines": [{"line_id": shipment["lines"][0]["id"], "found": 4}]}
+    found = {"lines": [{"line_id": shipment["lines"][0]["id"], "quantity_found": 4}]}
     assert world.ana.post(f"{path}/found", found, status=409)["current_status"] == "in_transit"
     if end == "lose":
         world.coordinator.post(f"{path}/lose")
@@ -205,7 +205,7 @@ def test_what_was_missing_may_turn_up_but_not_more(world: World, claim: Json, en
     answer = world.ana.post(f"{path}/found", found)
     missing = 6 if end == "lose" else 3
     assert [(line["received"], line["missing"]) for line in answer["lines"]] == [(10 - missing, missing)]
-    found["lines"][0]["found"] = missing + 1
+    found["lines"][0]["quantity_found"] = missing + 1
     assert str(missing) in world.ana.post(f"{path}/found", found, status=422)["detail"]
     assert (world.on_hand(shipment["target_id"]), at(world, "loss")) == (10 - missing, missing)
 

@@ -16,7 +16,7 @@ def books_agree(world: World) -> Iterator[None]:
         assert differences(session) == []
 
 
-def place(world: World, kind: str) -> int:
+def location(world: World, kind: str) -> int:
     """A location of this kind."""
     return int(world.coordinator.get(f"/locations?kind={kind}")["items"][0]["id"])
 
@@ -38,7 +38,7 @@ def count(world: World, location: int, *counted: int, design: int | None = None,
 
 def test_ribbons_move_between_depots_and_champions_and_are_written_off(world: World) -> None:
     world.received(world.deputized(world.conference()))
-    champion, loss = place(world, "champion"), place(world, "loss")
+    champion, loss = location(world, "champion"), location(world, "loss")
     ways = ((world.depot, world.other_depot), (world.other_depot, champion), (champion, world.depot), (champion, loss))
     for source, target in ways:
         assert move(world, source, target)["reason"] == "transfer"
@@ -52,10 +52,10 @@ def test_ribbons_that_have_their_own_verbs_are_not_moved_by_hand(world: World, k
     world.received(claim)
     new = {"design_id": world.design, "quantity": 20}
     world.ana.post(f"/claims/{claim['id']}/hand-outs", new, status=201)
-    problem = move(world, place(world, kind), world.depot, status=422)
+    problem = move(world, location(world, kind), world.depot, status=422)
     assert [error["pointer"] for error in problem["errors"]] == ["#/source_id"]
     if kind != "loss":
-        problem = move(world, world.depot, place(world, kind), status=422)
+        problem = move(world, world.depot, location(world, kind), status=422)
         assert [error["pointer"] for error in problem["errors"]] == ["#/target_id"]
 
 
@@ -95,7 +95,7 @@ def test_a_count_posts_the_difference(world: World, counted: int, moved: list[tu
 
 def test_only_depots_and_champions_are_counted_each_design_once(world: World) -> None:
     for kind in ("vendor", "packed", "transit", "loss", "adjustment"):
-        problem = count(world, place(world, kind), 1, status=422)
+        problem = count(world, location(world, kind), 1, status=422)
         assert problem["errors"][0]["pointer"] == "#/location_id"
     assert count(world, world.depot, 1, 2, status=422)["errors"][0]["pointer"] == "#/lines"
     assert count(world, world.depot, 1, design=999, status=422)["errors"][0]["pointer"] == "#/lines"
@@ -133,7 +133,7 @@ def test_half_of_a_step_is_not_taken_back(world: World) -> None:
     for verb in ("pack", "cancel"):
         world.coordinator.post(f"/shipments/{cancelled['id']}/{verb}")
     shipment = world.received(claim, missing=3)
-    found = {"lines": [{"line_id": shipment["lines"][0]["id"], "found": 1}]}
+    found = {"lines": [{"line_id": shipment["lines"][0]["id"], "quantity_found": 1}]}
     world.ana.post(f"/shipments/{shipment['id']}/found", found)
     world.coordinator.post(f"/shipments/{world.sent(claim, 5)['id']}/lose")
     moves = world.coordinator.get("/stock/moves")["items"]

@@ -54,7 +54,7 @@ def test_the_work_of_a_claim_moves_from_list_to_list(world: World) -> None:
     assert waiting(world) == {}
     with frozen(midnight(conference, "ends_on", 1)):
         assert waiting(world) == {"claims_to_close_out": [claim["id"]]}
-        account = {"design_id": world.design, "handed_out": 100, "left": 0}
+        account = {"design_id": world.design, "handed_out": 100, "remaining": 0}
         world.ana.post(f"/claims/{claim['id']}/close", {"lines": [account]})
         assert waiting(world) == {}
 
@@ -127,7 +127,7 @@ def test_ribbons_of_an_ended_claim_are_recovered_until_they_are_back(world: Worl
     (world.ana if end == "withdraw" else world.coordinator).post(f"/claims/{claim['id']}/{end}")
     assert waiting(world) == {"ribbons_to_recover": [claim["id"]]}
     entry = world.coordinator.get("/todo")["ribbons_to_recover"][0]
-    assert (entry["champion"], entry["on_hand"], entry["in_transit"]) == ("Ana", 100, 0)
+    assert (entry["champion_name"], entry["on_hand"], entry["in_transit"]) == ("Ana", 100, 0)
     new = {"design_id": world.design, "source_id": own, "target_id": world.depot, "quantity": 100}
     world.coordinator.post("/stock/moves", new, status=201)
     assert waiting(world) == {}

@@ -42,7 +42,7 @@ def two(new_database: NewDatabase, template_url: str) -> Iterator[Two]:
         "open_claims": 100,
         "default_platform": "x",
         "language": "en",
-        "paper": "letter",
+        "paper_size": "letter",
         "home_country": "US",
     }
     there = {
@@ -55,7 +55,7 @@ def two(new_database: NewDatabase, template_url: str) -> Iterator[Two]:
         "open_claims": 1,
         "default_platform": "instagram",
         "language": "es",
-        "paper": "a4",
+        "paper_size": "a4",
         "home_country": "MX",
     }
     with ExitStack() as stack:
@@ -68,7 +68,7 @@ def _must_ship_by(world: World) -> tuple[date, date]:
     conference = world.conference(starts_in=90)
     claim = world.deputized(conference, world.bea)
     assert world.bea.post(f"/claims/{claim['id']}/withdraw")["ship_by"] is None
-    return date.fromisoformat(conference["starts_on"]), date.fromisoformat(claim["ship_by"]["must_ship_by"])
+    return date.fromisoformat(conference["starts_on"]), date.fromisoformat(claim["ship_by"]["date"])
 
 
 def test_each_counts_back_its_own_lead_time(two: Two) -> None:

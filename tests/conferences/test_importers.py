@@ -51,7 +51,7 @@ def _errors(data: bytes | str) -> list[dict[str, object]]:
     return errors
 
 
-def _places(data: bytes | str) -> list[tuple[object, object]]:
+def _cells(data: bytes | str) -> list[tuple[object, object]]:
     return [(error["row"], error["column"]) for error in _errors(data)]
 
 
@@ -109,7 +109,7 @@ def test_blank_lines_are_skipped_but_count_as_lines() -> None:
     header, row = _file({}).splitlines()
     blank = "," * header.count(",")
     assert len(read_conferences(f"\n{header}\n\n{blank}\n{row}\n\n")) == 1
-    assert _places(f"{header}\n\n{blank}\n{row.replace('2027-11-18', 'soon')}\n") == [(4, "ends_on")]
+    assert _cells(f"{header}\n\n{blank}\n{row.replace('2027-11-18', 'soon')}\n") == [(4, "ends_on")]
 
 
 def test_text_is_cleaned() -> None:
@@ -177,7 +177,7 @@ def test_the_time_zone_is_the_one_written_or_that_of_the_place(change: dict[str,
     ],
 )
 def test_a_wrong_cell_is_refused_by_line_and_column(column: str, value: str) -> None:
-    assert _places(_file({"name": "Another"}, {column: value})) == [(3, column)]
+    assert _cells(_file({"name": "Another"}, {column: value})) == [(3, column)]
 
 
 def test_thirty_one_days_are_not_too_many() -> None:
@@ -185,12 +185,12 @@ def test_thirty_one_days_are_not_too_many() -> None:
 
 
 def test_a_place_with_several_zones_asks_for_one() -> None:
-    assert _places(_file({"city": "Sydney", "state": "AU-NSW", "country": "AU"})) == [(2, "timezone")]
+    assert _cells(_file({"city": "Sydney", "state": "AU-NSW", "country": "AU"})) == [(2, "timezone")]
 
 
 def test_all_errors_are_reported_at_once_and_nothing_is_read() -> None:
     data = _file({"starts_on": "soon", "mode": "x"}, {}, {"name": "Other", "country": "XX", "website": "x"})
-    assert _places(data) == [(2, "starts_on"), (2, "mode"), (4, "country"), (4, "website")]
+    assert _cells(data) == [(2, "starts_on"), (2, "mode"), (4, "country"), (4, "website")]
 
 
 def test_the_refusal_says_where_to_begin_and_how_many_errors_there_are() -> None:
@@ -219,16 +219,16 @@ def test_the_same_conference_twice_is_refused_however_it_is_written() -> None:
 
 def test_unknown_repeated_and_missing_columns_are_named() -> None:
     header, row = _file({}).splitlines()
-    assert _places(f"{header},color\n{row},blue\n") == [(1, "color")]
-    assert _places(f"{header},name\n{row},x\n") == [(1, "name")]
-    assert _places("name,city\nx,y\n") == [(1, column) for column in REQUIRED if column not in {"name", "city"}]
+    assert _cells(f"{header},color\n{row},blue\n") == [(1, "color")]
+    assert _cells(f"{header},name\n{row},x\n") == [(1, "name")]
+    assert _cells("name,city\nx,y\n") == [(1, column) for column in REQUIRED if column not in {"name", "city"}]
     assert "commas" in str(_errors(";".join(GOOD) + "\n")[0]["detail"])
 
 
 @pytest.mark.parametrize("row", ["a,b", ",".join(["x"] * 40)])
 def test_a_line_with_too_few_or_too_many_cells_is_refused(row: str) -> None:
     header, good = _file({}).splitlines()
-    assert _places(f"{header}\n{row}\n{good}\n") == [(2, "")]
+    assert _cells(f"{header}\n{row}\n{good}\n") == [(2, "")]
 
 
 def test_a_quotation_mark_that_is_never_closed_is_refused() -> None:
@@ -238,7 +238,7 @@ def test_a_quotation_mark_that_is_never_closed_is_refused() -> None:
 
 
 def test_a_cell_beyond_every_measure_is_refused() -> None:
-    assert _places(_file({"name": "x" * 200_000})) == [(2, "")]
+    assert _cells(_file({"name": "x" * 200_000})) == [(2, "")]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\n", ",".join(GOOD).encode()])
@@ -251,14 +251,14 @@ def test_another_encoding_is_refused_with_the_way_out(encoding: str) -> None:
     (error,) = _errors(_file({}, {"city": "Montréal"}).encode(encoding))
     assert "UTF-8" in str(error["detail"])
     assert error["row"] == (3 if encoding == "latin-1" else 1)
-    assert _places(_file({"name": "\ud800"})) == [(2, "")]
+    assert _cells(_file({"name": "\ud800"})) == [(2, "")]
 
 
 def test_a_file_that_is_too_large_or_has_too_many_rows_is_refused() -> None:
     assert "5 MB" in str(_errors(b"x" * (MAX_BYTES + 1))[0]["detail"])
     header, row = _file({}).splitlines()
     rows = "\n".join(row.replace("RSNA 2027", f"N{n}") for n in range(MAX_ROWS + 1))
-    assert _places(f"{header}\n{rows}\n") == [(MAX_ROWS + 2, "")]
+    assert _cells(f"{header}\n{rows}\n") == [(MAX_ROWS + 2, "")]
 
 
 def _read_or_refuse(data: bytes | str) -> None:

@@ -115,8 +115,8 @@ def found(session: Session) -> None:
 def write(session: Session, history: History) -> None:
     """Makes the history true."""
     for design, kind, quantity in history.stock:
-        place = WHERE.get(kind) or system_location(session, kind)
-        move(session, [Transfer(design, VENDOR, place, quantity, Reason.PURCHASE)], actor=SHELL)
+        location_id = WHERE.get(kind) or system_location(session, kind)
+        move(session, [Transfer(design, VENDOR, location_id, quantity, Reason.PURCHASE)], actor=SHELL)
     for design, quantity, status in history.orders:
         order = PurchaseOrder(vendor_id=VENDOR, ship_to_id=DEPOT, status=status)
         session.add(order)

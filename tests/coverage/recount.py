@@ -43,16 +43,16 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
         and (not wanted.years or row.starts_on.year in wanted.years)
         and wanted.country in (None, row.country)
     ]
-    worn = {row.id: ribbons_at(rows, {place_of(rows, row.id)}, wanted.design_id) for row in chosen}
+    worn = {row.id: ribbons_at(rows, {location_of(rows, row.id)}, wanted.design_id) for row in chosen}
     covered = [row for row in chosen if worn[row.id] > 0]
     states = {row.state for row in covered}
     return {
         "conferences": conference_figures(rows, chosen, worn),
         "places": {
             "states": len(states & STATES),
-            "states_of": 51,
+            "states_total": 51,
             "territories": len(states & TERRITORIES),
-            "territories_of": 5,
+            "territories_total": 5,
             "countries": len({row.country for row in covered}),
             "unknown": len([row for row in covered if row.state is None and row.country in COUNTRIES_WITH_STATES]),
             "states_never_reached": sorted(STATES - states),
@@ -65,16 +65,16 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
     }
 
 
-def place_of(rows: Rows, conference: int) -> int:
-    (place,) = [row.id for row in rows["location"] if row.conference_id == conference]
-    return int(place)
+def location_of(rows: Rows, conference: int) -> int:
+    (location,) = [row.id for row in rows["location"] if row.conference_id == conference]
+    return int(location)
 
 
-def ribbons_at(rows: Rows, places: set[int], design: int | None) -> int:
+def ribbons_at(rows: Rows, locations: set[int], design: int | None) -> int:
     """What has come less what has gone."""
     moves = [row for row in rows["move"] if design in (None, row.design_id)]
-    come = sum(row.quantity for row in moves if row.target_id in places)
-    gone = sum(row.quantity for row in moves if row.source_id in places)
+    come = sum(row.quantity for row in moves if row.target_id in locations)
+    gone = sum(row.quantity for row in moves if row.source_id in locations)
     return int(come - gone)
 
 
@@ -113,7 +113,7 @@ def recount_people(rows: Rows, chosen: set[int]) -> Figures:
         "champions": len({row.champion_id for row in served}),
         "meetups": len(meetups),
         "members_named": len({row.member_id for row in parts}),
-        "members_met": len({row.member_id for row in parts if row.status == "confirmed"}),
+        "members_confirmed": len({row.member_id for row in parts if row.status == "confirmed"}),
     }
 
 

@@ -159,4 +159,4 @@ def test_a_design_counts_for_ribbons_only(empty: Database) -> None:
     counted = of(empty, VISIT, design_id=2)
     reached = {"tracked": 1, "claimed": 1, "deputized": 1, "supplied": 1}
     assert counted["conferences"] == {**reached, "covered": 0, "closed_out": 0}
-    assert counted["people"] == {"champions": 1, "meetups": 1, "members_named": 2, "members_met": 1}
+    assert counted["people"] == {"champions": 1, "meetups": 1, "members_named": 2, "members_confirmed": 1}

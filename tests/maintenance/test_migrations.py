@@ -193,14 +193,14 @@ def test_the_first_revision_adds_the_locations_of_which_there_is_one(session: Se
 
 def add_location(connection: Connection, kind: Kind, *, unbounded: bool) -> None:
     """Number 500, of any kind; where there is already the only one of its kind, that steps aside."""
-    owner, place = (1 if kind is Kind.CHAMPION else None), (1 if kind is Kind.CONFERENCE else None)
+    owner, conference = (1 if kind is Kind.CHAMPION else None), (1 if kind is Kind.CONFERENCE else None)
     connection.execute(text("DELETE FROM location WHERE kind = :kind AND id < 5"), {"kind": kind})
     connection.execute(
         text(
             "INSERT INTO location (id, kind, name, unbounded, person_id, conference_id, active, created_at)"
-            " VALUES (500, :kind, 'here', :unbounded, :owner, :place, true, CURRENT_TIMESTAMP)"
+            " VALUES (500, :kind, 'here', :unbounded, :owner, :conference, true, CURRENT_TIMESTAMP)"
         ),
-        {"kind": kind, "unbounded": unbounded, "owner": owner, "place": place},
+        {"kind": kind, "unbounded": unbounded, "owner": owner, "conference": conference},
     )
 
 

@@ -37,8 +37,8 @@ class Story:
 @pytest.fixture(scope="module")
 def story(new_database: NewDatabase, template_url: str) -> Iterator[Story]:
     with new_database(copy_of=template_url) as url, build_world(url) as world:
-        places = {"vendor": world.vendor, "depot": world.depot, "other_depot": world.other_depot}
-        yield Story(world, {**places, "design": world.design, **_order(world), **_claim(world)})
+        locations = {"vendor": world.vendor, "depot": world.depot, "other_depot": world.other_depot}
+        yield Story(world, {**locations, "design": world.design, **_order(world), **_claim(world)})
 
 
 def _order(world: World) -> dict[str, int]:
@@ -55,12 +55,12 @@ def _order(world: World) -> dict[str, int]:
 def _claim(world: World) -> dict[str, int]:
     claim = world.deputized(world.conference(starts_in=-1))
     box = world.received(claim, missing=4)
-    found = {"lines": [{"line_id": box["lines"][0]["id"], "found": 1}]}
+    found = {"lines": [{"line_id": box["lines"][0]["id"], "quantity_found": 1}]}
     world.ana.post(f"/shipments/{box['id']}/found", found)
     for quantity in (40, 20):
         hand_out = {"design_id": world.design, "quantity": quantity}
         moved = world.ana.post(f"/claims/{claim['id']}/hand-outs", hand_out, status=201)
-    account = {"design_id": world.design, "handed_out": 60, "left": 30, "lost": 7}
+    account = {"design_id": world.design, "handed_out": 60, "remaining": 30, "lost": 7}
     world.ana.post(f"/claims/{claim['id']}/close", {"lines": [account]})
     world.coordinator.post(f"/stock/moves/{moved['id']}/reverse", status=201)
     other = world.deputized(world.conference(), world.bea)

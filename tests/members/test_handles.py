@@ -250,11 +250,11 @@ written = st.one_of(
     st.tuples(st.just(LINKEDIN), st.one_of(slug, slug.map("linkedin.com/in/{}".format))),
 )
 start = st.sampled_from(["https://", "", "//", "HTTP://", "at://", "https://x.com@"])
-place = st.sampled_from(["x.com", "bsky.app/profile", "med.town", "linkedin.com/in", "threads.net", "[::1]", "xn--a"])
+host = st.sampled_from(["x.com", "bsky.app/profile", "med.town", "linkedin.com/in", "threads.net", "[::1]", "xn--a"])
 trouble = st.sampled_from("anaA1@@.:/\\?#%2f-_[]ß℀аéΐ．／\u200d\u3002")
 anything = st.tuples(
     st.one_of(st.none(), st.sampled_from(Platform)),
-    st.one_of(st.text(), st.text(trouble), st.builds("{}{}/{}".format, start, place, st.text())),
+    st.one_of(st.text(), st.text(trouble), st.builds("{}{}/{}".format, start, host, st.text())),
 )
 
 

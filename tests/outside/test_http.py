@@ -59,14 +59,14 @@ class _Web(Handler):
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[str]:
-    with serving(_Web) as place:
-        yield place
+def address() -> Iterator[str]:
+    with serving(_Web) as address:
+        yield address
 
 
 @pytest.fixture
-def ours(place: str) -> Outbound:
-    return Outbound(frozenset({place}), seconds=SECONDS)
+def ours(address: str) -> Outbound:
+    return Outbound(frozenset({address}), seconds=SECONDS)
 
 
 INSIDE = (
@@ -123,8 +123,8 @@ def test_a_name_with_any_address_inside_or_none_at_all_is_refused(addresses: lis
         Outbound(resolve=lambda _host, _port: addresses).fetch("GET", "https://mixed.example/")
 
 
-def test_the_connection_goes_to_the_address_that_was_checked_and_no_second_look_up_is_made(place: str) -> None:
-    port, asked = int(place.rpartition(":")[2]), []
+def test_the_connection_goes_to_the_address_that_was_checked_and_no_second_look_up_is_made(address: str) -> None:
+    port, asked = int(address.rpartition(":")[2]), []
 
     def changing(host: str, at: int) -> list[str]:
         asked.append((host, at))
@@ -163,59 +163,59 @@ def test_what_is_no_https_address_of_a_server_is_refused_and_no_name_is_looked_u
         Outbound(resolve=unknown).fetch("GET", url)
 
 
-def test_http_is_for_allowed_servers_only_and_by_their_very_port(place: str, ours: Outbound) -> None:
-    assert ours.fetch("GET", f"http://{place}/headers").status == 200
-    for other in (f"http://{place}1/headers", "http://127.0.0.1/headers", f"http://localhost:{place[-5:]}/headers"):
+def test_http_is_for_allowed_servers_only_and_by_their_very_port(address: str, ours: Outbound) -> None:
+    assert ours.fetch("GET", f"http://{address}/headers").status == 200
+    for other in (f"http://{address}1/headers", "http://127.0.0.1/headers", f"http://localhost:{address[-5:]}/headers"):
         with pytest.raises(OutboundRefused):
             ours.fetch("GET", other)
 
 
-def test_an_allowed_server_is_asked_without_a_user_name_all_the_same(place: str, ours: Outbound) -> None:
+def test_an_allowed_server_is_asked_without_a_user_name_all_the_same(address: str, ours: Outbound) -> None:
     with pytest.raises(OutboundRefused, match="no user name"):
-        ours.fetch("GET", f"http://user@{place}/headers")
+        ours.fetch("GET", f"http://user@{address}/headers")
 
 
-def test_method_headers_and_body_are_sent_and_the_answer_is_given(place: str, ours: Outbound) -> None:
-    posted = ours.fetch("POST", f"http://{place}/", body="Núñez".encode())
+def test_method_headers_and_body_are_sent_and_the_answer_is_given(address: str, ours: Outbound) -> None:
+    posted = ours.fetch("POST", f"http://{address}/", body="Núñez".encode())
     assert (posted.status, posted.body.decode()) == (201, "Núñez")
-    sent = ours.fetch("GET", f"http://{place}/headers", headers={"X-Own": "yes"}).body.decode()
+    sent = ours.fetch("GET", f"http://{address}/headers", headers={"X-Own": "yes"}).body.decode()
     assert "Accept-Encoding: identity" in sent
     assert "X-Own: yes" in sent
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed(place: str, ours: Outbound) -> None:
-    answer = ours.fetch("GET", f"http://{place}/moved")
+def test_a_redirect_is_an_answer_and_is_not_followed(address: str, ours: Outbound) -> None:
+    answer = ours.fetch("GET", f"http://{address}/moved")
     assert (answer.status, answer.body) == (302, b"over there")
 
 
-def test_a_compressed_answer_that_nobody_asked_for_stays_as_it_is(place: str, ours: Outbound) -> None:
-    assert ours.fetch("GET", f"http://{place}/gzip").body == PACKED
+def test_a_compressed_answer_that_nobody_asked_for_stays_as_it_is(address: str, ours: Outbound) -> None:
+    assert ours.fetch("GET", f"http://{address}/gzip").body == PACKED
 
 
-def test_the_largest_answer_is_read_and_a_larger_one_refused(place: str, ours: Outbound) -> None:
-    assert len(ours.fetch("GET", f"http://{place}/most").body) == MAX_BYTES
+def test_the_largest_answer_is_read_and_a_larger_one_refused(address: str, ours: Outbound) -> None:
+    assert len(ours.fetch("GET", f"http://{address}/most").body) == MAX_BYTES
     for path in ("more", "chunks"):
         with pytest.raises(OutboundRefused, match=f"more than {MAX_BYTES} bytes"):
-            ours.fetch("GET", f"http://{place}/{path}")
+            ours.fetch("GET", f"http://{address}/{path}")
 
 
 @pytest.mark.parametrize("path", ["drip", "silence"])
-def test_an_answer_that_drips_or_does_not_come_is_cut_off_in_time(place: str, ours: Outbound, path: str) -> None:
+def test_an_answer_that_drips_or_does_not_come_is_cut_off_in_time(address: str, ours: Outbound, path: str) -> None:
     began = time.monotonic()
     with pytest.raises(OutboundRefused, match="does not answer"):
-        ours.fetch("GET", f"http://{place}/{path}")
+        ours.fetch("GET", f"http://{address}/{path}")
     assert SECONDS * 0.9 < time.monotonic() - began < SECONDS * 2.5
 
 
 @pytest.mark.parametrize("path", ["short", "noise"])
-def test_an_answer_that_breaks_off_or_is_none_is_refused(place: str, ours: Outbound, path: str) -> None:
+def test_an_answer_that_breaks_off_or_is_none_is_refused(address: str, ours: Outbound, path: str) -> None:
     with pytest.raises(OutboundRefused, match="does not answer"):
-        ours.fetch("GET", f"http://{place}/{path}")
+        ours.fetch("GET", f"http://{address}/{path}")
 
 
-def test_tls_with_a_server_that_has_none_is_refused(place: str, ours: Outbound) -> None:
+def test_tls_with_a_server_that_has_none_is_refused(address: str, ours: Outbound) -> None:
     with pytest.raises(OutboundRefused, match="does not answer"):
-        ours.fetch("GET", f"https://{place}/headers")
+        ours.fetch("GET", f"https://{address}/headers")
 
 
 def test_a_place_where_nothing_listens_and_a_name_that_nobody_knows_are_refused() -> None:

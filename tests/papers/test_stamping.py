@@ -35,7 +35,7 @@ DOCUMENT = Document(
     number="SH-0001",
     about=Thing.SHIPMENT.named(1),
     community="Latinas in Medicine",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=datetime(2026, 3, 4, 15, 30, tzinfo=UTC),
     public_url="https://ribbons.example.org",
@@ -64,7 +64,7 @@ def test_the_first_print_is_revision_one_and_a_reprint_says_which_copy_it_is(ses
     "change",
     [
         lambda d: replace(d, language="es"),
-        lambda d: replace(d, paper="a4"),
+        lambda d: replace(d, paper_size="a4"),
         lambda d: replace(d, printed_at=datetime(2027, 1, 1, tzinfo=UTC), number="SH-0001-2027-01-01"),
     ],
 )

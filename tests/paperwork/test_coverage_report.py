@@ -11,7 +11,7 @@ from app.coverage.queries import coverage, covered_conferences
 from app.coverage.schemas import CoverageFilter
 from app.paperwork.coverage_report import coverage_report
 from tests.coverage.communities import HISTORIES, History, found, write
-from tests.coverage.recount import place_of, read_all, ribbons_at
+from tests.coverage.recount import location_of, read_all, ribbons_at
 from tests.coverage.test_coverage import FILTERS
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
@@ -57,7 +57,7 @@ def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history
         session.rollback()
     recounted = {}
     for row in rows["conference"]:
-        worn = ribbons_at(rows, {place_of(rows, row.id)}, None)
+        worn = ribbons_at(rows, {location_of(rows, row.id)}, None)
         if row.status == "scheduled" and worn > 0:
             served = {c.champion_id for c in rows["claim"] if c.conference_id == row.id}
             served -= {

@@ -35,7 +35,7 @@ def test_a_kit_says_what_she_holds_what_is_coming_and_what_she_gave(world: World
     assert (line.face.code, line.in_hand, line.on_the_way, line.handed_out) == ("BLUE", 30, 40, 20)
     assert found.number == f"KIT-{claim['id']:04d}"
     assert (found.champion, found.requested) == ("Ana", 100)
-    assert found.conference == claim["conference"]
+    assert found.conference == claim["conference_name"]
     assert found.conference_place == "Hall 7, Chicago, Illinois"
     assert found.hashtag == "#LatinasInMedicine"
     assert found.leftovers == ADDRESS
@@ -59,12 +59,12 @@ def test_a_cancelled_box_counts_for_nothing(world: World) -> None:
 
 def test_her_language_and_the_paper_of_the_house_unless_said_otherwise(world: World) -> None:
     claim = world.deputized(world.conference())
-    assert (read(world, claim).language, read(world, claim).paper) == ("en", "letter")
+    assert (read(world, claim).language, read(world, claim).paper_size) == ("en", "letter")
     me = world.ana.get("/me")
     world.ana.patch("/me", {"language": "es"}, version=me["version"])
     assert read(world, claim).language == "es"
-    chosen = read(world, claim, language="en", paper="a4")
-    assert (chosen.language, chosen.paper) == ("en", "a4")
+    chosen = read(world, claim, language="en", paper_size="a4")
+    assert (chosen.language, chosen.paper_size) == ("en", "a4")
 
 
 def test_her_kit_is_hers_and_the_coordinators(world: World) -> None:
@@ -90,7 +90,7 @@ def test_only_who_is_deputized_gets_a_kit(world: World) -> None:
 def test_a_closed_claim_still_has_one(world: World) -> None:
     claim = world.deputized(world.conference(starts_in=0))
     world.received(claim, quantity=10)
-    lines = [{"design_id": world.design, "handed_out": 7, "left": 2, "lost": 1}]
+    lines = [{"design_id": world.design, "handed_out": 7, "remaining": 2, "lost": 1}]
     world.ana.post(f"/claims/{claim['id']}/close", {"lines": lines})
     (line,) = read(world, claim).lines
     assert (line.in_hand, line.on_the_way, line.handed_out) == (2, 0, 7)

@@ -20,7 +20,7 @@ DEPOT = ("ANA NÚÑEZ", "123 W EXAMPLE ST", "CHICAGO IL 60611")
 def labels_for(world: World, *shipments: Json, actor: Actor = COORDINATOR, **wanted: Any) -> LabelSheet:
     ids = [shipment["id"] for shipment in shipments]
     with world.database.reading() as session:
-        return address_labels(session, shipment_ids=ids, stock="5160", rules=RULES, actor=actor, **wanted)
+        return address_labels(session, shipment_ids=ids, label_stock="5160", rules=RULES, actor=actor, **wanted)
 
 
 def acting(who: Caller) -> Actor:
@@ -51,7 +51,7 @@ def test_labels_stand_in_the_order_that_was_asked_for_and_say_what_the_box_needs
     assert label.must_arrive_by == date.fromisoformat(conference["starts_on"]) - timedelta(days=RULES.buffer_days)
     assert label.sender is not None
     assert label.sender.lines == DEPOT
-    assert (sheet.stock, sheet.start, sheet.copies, sheet.outlines) == ("5160", 3, 2, True)
+    assert (sheet.label_stock, sheet.start, sheet.copies, sheet.outlines) == ("5160", 3, 2, True)
     assert (sheet.offset_x_mm, sheet.offset_y_mm) == (1.5, -1)
     assert render_labels(sheet).startswith(b"%PDF")
 
@@ -122,6 +122,6 @@ def test_many_labels_need_no_more_queries_than_two(world: World) -> None:
     for named in ((drafts[0], drafts[3]), drafts):
         ids = [shipment["id"] for shipment in named]
         with world.database.reading() as session, counted_statements(session) as statements:
-            address_labels(session, shipment_ids=ids, stock="5160", rules=RULES, actor=COORDINATOR)
+            address_labels(session, shipment_ids=ids, label_stock="5160", rules=RULES, actor=COORDINATOR)
         sent.append(len(statements))
     assert sent[0] == sent[1] == 7

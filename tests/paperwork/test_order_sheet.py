@@ -33,7 +33,7 @@ def test_the_order_sheet_is_complete_without_a_session(world: World) -> None:
     assert (line.face.code, line.quantity, line.pack_size, line.total_cents) == ("BLUE", 250, 50, 9500)
     assert line.face.face_name == "Barlow Condensed SemiBold"
     assert line.face.finishing == ""
-    assert (sheet.paper, sheet.language, sheet.revision, sheet.link) == ("letter", "en", 0, "")
+    assert (sheet.paper_size, sheet.language, sheet.revision, sheet.link) == ("letter", "en", 0, "")
 
 
 def test_paper_and_language_can_be_chosen(world: World) -> None:
@@ -41,10 +41,10 @@ def test_paper_and_language_can_be_chosen(world: World) -> None:
     new = {"vendor_id": world.vendor, "ship_to_id": world.depot, "lines": lines}
     order = world.coordinator.post("/purchase-orders", new, status=201)
     with world.database.reading() as session:
-        sheet = order_sheet(session, order_id=order["id"], rules=RULES, paper="a4", language="es")
-        proof = proof_sheet(session, design_id=world.design, rules=RULES, paper="a4", language="es")
-    assert (sheet.paper, sheet.language, sheet.ordered_on) == ("a4", "es", None)
-    assert (proof.paper, proof.language) == ("a4", "es")
+        sheet = order_sheet(session, order_id=order["id"], rules=RULES, paper_size="a4", language="es")
+        proof = proof_sheet(session, design_id=world.design, rules=RULES, paper_size="a4", language="es")
+    assert (sheet.paper_size, sheet.language, sheet.ordered_on) == ("a4", "es", None)
+    assert (proof.paper_size, proof.language) == ("a4", "es")
 
 
 def test_the_proof_sheet_of_a_design_shows_its_face(world: World) -> None:
@@ -52,7 +52,7 @@ def test_the_proof_sheet_of_a_design_shows_its_face(world: World) -> None:
         proof = proof_sheet(session, design_id=world.design, rules=RULES)
     assert proof.number == f"PROOF-{world.design:04d}"
     assert (proof.face.code, proof.face.text, proof.face.width_mm) == ("BLUE", "#LatinasInMedicine", 101.6)
-    assert (proof.paper, proof.language, proof.revision, proof.link) == ("letter", "en", 0, "")
+    assert (proof.paper_size, proof.language, proof.revision, proof.link) == ("letter", "en", 0, "")
 
 
 def test_what_is_not_there_has_no_sheet(world: World) -> None:

@@ -75,9 +75,9 @@ def test_each_slip_is_in_the_language_of_its_receiver_unless_one_is_asked_for(wo
     ids = drafts(world, 2)
     with world.database.reading() as session:
         own = packing_slips(session, shipment_ids=ids, rules=RULES, actor=SHELL)
-        wanted = packing_slips(session, shipment_ids=ids, rules=RULES, actor=SHELL, language="en", paper="a4")
+        wanted = packing_slips(session, shipment_ids=ids, rules=RULES, actor=SHELL, language="en", paper_size="a4")
     assert [slip.language for slip in own] == ["en", "es"]
-    assert [(slip.language, slip.paper) for slip in wanted] == [("en", "a4")] * 2
+    assert [(slip.language, slip.paper_size) for slip in wanted] == [("en", "a4")] * 2
 
 
 def test_a_packed_box_has_the_address_of_that_day_and_a_draft_a_name_only(world: World) -> None:

@@ -44,7 +44,7 @@ ORDER = OrderSheet(
     revision=2,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="https://champions.example.org/purchase-orders/PO-2026-0014",
@@ -61,7 +61,7 @@ SLIP = PackingSlip(
     revision=1,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="https://champions.example.org/shipments/SH-2026-0107",
@@ -92,7 +92,7 @@ PROOF = ProofSheet(
     revision=3,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="https://champions.example.org/P/7K3Q0X9D",
@@ -105,7 +105,7 @@ KIT = Kit(
     revision=1,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="https://champions.example.org/C/7K3Q0X9D",
@@ -163,7 +163,7 @@ PICKS = PickList(
     revision=1,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
@@ -194,7 +194,7 @@ COUNT = CountSheet(
     revision=1,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
@@ -241,7 +241,7 @@ REPORT = CoverageReport(
     revision=1,
     community="Latinas in Medicine",
     public_url="https://champions.example.org",
-    paper="letter",
+    paper_size="letter",
     language="en",
     printed_at=PRINTED_AT,
     link="HTTPS://CHAMPIONS.EXAMPLE.ORG/P/K7Q2M4XPA1B2C3D4",
@@ -280,10 +280,10 @@ def parcel(number: int, to: tuple[str, ...] = MARIA) -> AddressLabel:
     )
 
 
-def labels(stock: str) -> LabelSheet:
+def labels(label_stock: str) -> LabelSheet:
     """Two labels on one stock."""
     return LabelSheet(
-        stock=stock,
+        label_stock=label_stock,
         labels=(parcel(1), parcel(2)),
         community="Latinas in Medicine",
         language="en",
@@ -291,6 +291,8 @@ def labels(stock: str) -> LabelSheet:
     )
 
 
-def calibration(stock: str) -> CalibrationSheet:
+def calibration(label_stock: str) -> CalibrationSheet:
     """The page to measure on, of one stock."""
-    return CalibrationSheet(stock=stock, community="Latinas in Medicine", language="en", printed_at=PRINTED_AT)
+    return CalibrationSheet(
+        label_stock=label_stock, community="Latinas in Medicine", language="en", printed_at=PRINTED_AT
+    )

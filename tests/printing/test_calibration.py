@@ -11,14 +11,14 @@ from pypdf import PdfReader
 
 from app.core.errors import Unprintable
 from app.printing.calibration import ROLL_INSET_MM, CalibrationSheet, render_calibration
-from app.printing.label_stock import find_stock
+from app.printing.label_stock import find_label_stock
 from app.printing.labels import render_labels
 from tests.printing.conftest import PRINTED_AT
 from tests.printing.test_labels import MM, PARTS, outlines, rectangles, sheet_of
 
 
 def page_of(part: str, **changes: Any) -> CalibrationSheet:
-    sheet = CalibrationSheet(stock=part, community="Latinas in Medicine", language="en", printed_at=PRINTED_AT)
+    sheet = CalibrationSheet(label_stock=part, community="Latinas in Medicine", language="en", printed_at=PRINTED_AT)
     return replace(sheet, **changes)
 
 
@@ -43,16 +43,16 @@ def strokes(data: bytes, *, upright: bool) -> list[tuple[float, float, float]]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_outlines_are_those_of_the_labels(part: str) -> None:
-    stock = find_stock(part)
-    printed = outlines(render_calibration(page_of(part)), stock)
-    assert printed == outlines(render_labels(sheet_of(part, outlines=True)), stock)
-    assert len(printed) == stock.per_page
+    label_stock = find_label_stock(part)
+    printed = outlines(render_calibration(page_of(part)), label_stock)
+    assert printed == outlines(render_labels(sheet_of(part, outlines=True)), label_stock)
+    assert len(printed) == label_stock.per_page
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_cross_stands_at_every_corner_and_on_a_roll_inside_of_them(part: str) -> None:
     data = render_calibration(page_of(part))
-    height = find_stock(part).page[1]
+    height = find_label_stock(part).page[1]
     inset = ROLL_INSET_MM * MM if part == "4x6" else 0.0
     arms = [(y, x1, x2) for y, x1, x2 in strokes(data, upright=False) if abs(x2 - x1 - 8) < 0.01]
     across = {(y, (x1 + x2) / 2) for y, x1, x2 in arms}
@@ -65,7 +65,7 @@ def test_a_cross_stands_at_every_corner_and_on_a_roll_inside_of_them(part: str) 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_rulers_are_right_from_the_corner_of_label_1(part: str) -> None:
     data = render_calibration(page_of(part))
-    height = find_stock(part).page[1]
+    height = find_label_stock(part).page[1]
     left, top, _, _ = rectangles(part)[0]
     inset = ROLL_INSET_MM * MM if part == "4x6" else 0.0
     hanging = [x - left for x, _, upper in strokes(data, upright=True) if abs(upper - (height - top - inset)) < 0.01]
@@ -78,7 +78,7 @@ def test_the_rulers_are_right_from_the_corner_of_label_1(part: str) -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_every_label_is_named_and_rulers_have_figures(part: str) -> None:
     names = texts(render_calibration(page_of(part)))[0]
-    for number in range(1, find_stock(part).per_page + 1):
+    for number in range(1, find_label_stock(part).per_page + 1):
         assert f"{part} · {number}" in names
     assert re.search(r"\d0 mm.*\b50\b", names)
     assert names.count(" in") >= 2
@@ -86,10 +86,10 @@ def test_every_label_is_named_and_rulers_have_figures(part: str) -> None:
 
 
 def test_an_offset_moves_the_page_and_is_named_as_what_to_add_to() -> None:
-    stock = find_stock("5160")
+    label_stock = find_label_stock("5160")
     moved = render_calibration(page_of("5160", offset_x_mm=-1.5, offset_y_mm=0.8))
     straight = render_calibration(page_of("5160"))
-    for (x, y), (new_x, new_y) in zip(outlines(straight, stock), outlines(moved, stock), strict=True):
+    for (x, y), (new_x, new_y) in zip(outlines(straight, label_stock), outlines(moved, label_stock), strict=True):
         assert (new_x - x, new_y - y) == pytest.approx((-1.5 * MM, -0.8 * MM), abs=0.002)
     assert "x = -1.5 and y = 0.8" in texts(moved)[1]
 
@@ -112,7 +112,9 @@ def test_the_instructions_say_which_sign_moves_where() -> None:
 def test_what_the_instructions_say_is_true_of_the_labels() -> None:
     """A printer that prints 1.5 mm too far left and too high needs what the page says: 1.5 and 1.5."""
     straight, moved = (
-        outlines(render_labels(sheet_of("5160", outlines=True, offset_x_mm=mm, offset_y_mm=mm)), find_stock("5160"))
+        outlines(
+            render_labels(sheet_of("5160", outlines=True, offset_x_mm=mm, offset_y_mm=mm)), find_label_stock("5160")
+        )
         for mm in (0.0, 1.5)
     )
     (x, y), (new_x, new_y) = straight[0], moved[0]

@@ -8,7 +8,7 @@ import pytest
 
 from app.printing import tile_map
 from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from tests.printing import ordinary
 from tests.printing.looking import picture, texts
 from tests.printing.ordinary import part, reached
@@ -117,8 +117,8 @@ def tile_box(data: bytes, code: str) -> tuple[float, float, float, float]:
 def test_bars_are_sorted_and_say_both_numbers(report: CoverageReport) -> None:
     _, second = texts(render_coverage_report(report))
     assert second.index("2024") < second.index("2025")
-    places = [second.index(said) for said in ("Radiology 11 of 19", "Cardiology 3 of 4", "Not known 1 of 1")]
-    assert places == sorted(places)
+    positions = [second.index(said) for said in ("Radiology 11 of 19", "Cardiology 3 of 4", "Not known 1 of 1")]
+    assert positions == sorted(positions)
 
 
 def test_specialties_beyond_the_page_are_added_up(report: CoverageReport) -> None:
@@ -140,15 +140,15 @@ def test_the_report_has_no_place_for_the_name_of_a_person() -> None:
     }
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("conferences", [15, 40])
 def test_the_usual_community_has_two_pages(
-    report: CoverageReport, paper: Paper, language: Language, conferences: int
+    report: CoverageReport, paper_size: PaperSize, language: Language, conferences: int
 ) -> None:
     usual = replace(
         report,
-        paper=paper,
+        paper_size=paper_size,
         language=language,
         years=(2024, 2025),
         by_specialty=tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10)),

@@ -15,10 +15,10 @@ from app.core.errors import Unprintable
 from app.paperwork import kinds as paperwork
 from app.printing import qr
 from app.printing.color_names import COLOR_NAMES
-from app.printing.documents import Language, Paper
-from app.printing.label_stock import Stock, find_stock
+from app.printing.documents import Language, PaperSize
+from app.printing.label_stock import LabelStock, find_label_stock
 from app.printing.labels import LabelSheet
-from app.printing.layout import FOOTER_TOP, MARGIN, PAPERS, TOP_MARGIN
+from app.printing.layout import FOOTER_TOP, MARGIN, PAPER_SIZES, TOP_MARGIN
 from app.printing.pen import BODY, Pen
 from app.printing.sheet import Page, bind
 from app.printing.specialty_names import SPECIALTY_NAMES
@@ -28,11 +28,11 @@ from tests.printing.looking import MM, Box
 from tests.printing.tidy import Opened
 from tests.printing.worst import KINDS, NAMES, PROOF, WORD, Kind, is_among, rewritten, starred, texts_of
 
-PAPER_LANGUAGES: list[tuple[Paper, Language]] = [("letter", "en"), ("letter", "es"), ("a4", "en"), ("a4", "es")]
-FILLINGS: list[tuple[str, Paper, Language]] = [(NAMES, "letter", "es"), (WORD, "a4", "en")]
+PAPER_LANGUAGES: list[tuple[PaperSize, Language]] = [("letter", "en"), ("letter", "es"), ("a4", "en"), ("a4", "es")]
+FILLINGS: list[tuple[str, PaperSize, Language]] = [(NAMES, "letter", "es"), (WORD, "a4", "en")]
 # Colours, the size of the paper, its language and its codes are drawn, not written; ``about`` is for the register.
 COLORS = frozenset({"ribbon_color", "foil_color"})
-DRAWN = COLORS | frozenset({"about", "public_url", "paper", "language", "link", "met_link"})
+DRAWN = COLORS | frozenset({"about", "public_url", "paper_size", "language", "link", "met_link"})
 # What is said in the language of the paper where it is known; all other texts are printed as they are.
 NAMED = {"ribbon_color_name": COLOR_NAMES, "foil_color_name": COLOR_NAMES, "by_specialty[*].key": SPECIALTY_NAMES}
 # A letter at the margin begins a little beside it; dimensions of a proof hang out at the right.
@@ -40,11 +40,11 @@ BESIDE, DIMENSION = 3.0, 31.0
 FOOT = 28.0
 
 
-def changed(kind: Kind, paper: Paper, language: Language) -> dict[str, object]:
+def changed(kind: Kind, paper_size: PaperSize, language: Language) -> dict[str, object]:
     """What a document of a kind has to say for this paper and language; labels have the paper of their stock."""
     changes: dict[str, object] = {"language": language}
-    if hasattr(kind.ordinary, "paper"):
-        changes["paper"] = paper
+    if hasattr(kind.ordinary, "paper_size"):
+        changes["paper_size"] = paper_size
     return changes
 
 
@@ -54,49 +54,53 @@ class Printed:
 
     kind: Kind
     document: Any
-    paper: Paper
+    paper_size: PaperSize
     language: Language
     file: Opened
 
 
 def cases() -> Iterator[Any]:
     for kind in KINDS:
-        papers = PAPER_LANGUAGES if hasattr(kind.ordinary, "paper") else PAPER_LANGUAGES[:2]
-        for paper, language in papers:
-            yield pytest.param((kind, "", paper, language), id=f"{kind.name}-{paper}-{language}")
-        for filling, paper, language in FILLINGS:
+        papers = PAPER_LANGUAGES if hasattr(kind.ordinary, "paper_size") else PAPER_LANGUAGES[:2]
+        for paper_size, language in papers:
+            yield pytest.param((kind, "", paper_size, language), id=f"{kind.name}-{paper_size}-{language}")
+        for filling, paper_size, language in FILLINGS:
             filled = "names" if filling == NAMES else "one word"
-            yield pytest.param((kind, filling, paper, language), id=f"{kind.name}-{paper}-{language}-{filled}")
+            yield pytest.param(
+                (kind, filling, paper_size, language), id=f"{kind.name}-{paper_size}-{language}-{filled}"
+            )
 
 
 @pytest.fixture(scope="module", params=list(cases()))
 def printed(request: pytest.FixtureRequest) -> Iterator[Printed]:
     """Each kind, ordinary and as full as it may be; one file is open at a time."""
-    kind, filling, paper, language = request.param
-    changes = changed(kind, paper, language)
+    kind, filling, paper_size, language = request.param
+    changes = changed(kind, paper_size, language)
     document = kind.fullest(filling, **changes) if filling else replace(kind.ordinary, **changes)
     with Opened(bind([kind.lay(document)])) as file:
-        yield Printed(kind, document, paper, language, file)
+        yield Printed(kind, document, paper_size, language, file)
 
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
-def stock_of(document: Any) -> Stock | None:
-    return find_stock(document.stock) if hasattr(document, "stock") else None
+def stock_of(document: Any) -> LabelStock | None:
+    return find_label_stock(document.label_stock) if hasattr(document, "label_stock") else None
 
 
 def frames_of(document: Any, page: Any) -> Sequence[Box]:
     """Where text may stand: each label but for its edge, a page but for its margins."""
     width, height = page.get_size()
-    stock = stock_of(document)
-    if stock is None:
+    label_stock = stock_of(document)
+    if label_stock is None:
         right = width - MARGIN + (DIMENSION if "PROOF" in type(document).__name__.upper() else BESIDE)
         return [(MARGIN - BESIDE, FOOTER_TOP - FOOT, right, height - TOP_MARGIN)]
     if isinstance(document, LabelSheet):
         inset = 1.5 * MM
-        corners = (stock.corner(index) for index in range(stock.per_page))
-        return [(x + inset, y + inset, x + stock.width - inset, y + stock.height - inset) for x, y in corners]
+        corners = (label_stock.corner(index) for index in range(label_stock.per_page))
+        return [
+            (x + inset, y + inset, x + label_stock.width - inset, y + label_stock.height - inset) for x, y in corners
+        ]
     return [(9.0, 9.0, width - 9.0, height - 9.0)]
 
 
@@ -109,7 +113,7 @@ def said_of(path: str) -> Names:
 def codes_of(document: Any, file: Opened) -> dict[int, list[str]]:
     """What the codes of each page have to say: the links of the document, or the numbers of the labels in turn."""
     if isinstance(document, LabelSheet):
-        size = find_stock(document.stock).per_page
+        size = find_label_stock(document.label_stock).per_page
         numbers = [label.number for label in document.labels]
         return {at // size: numbers[at : at + size] for at in range(0, len(numbers), size)}
     return {number: [link for _, link in links] for number, links in enumerate(file.links) if links}
@@ -142,15 +146,15 @@ def test_the_file_is_sound_and_says_what_it_is(printed: Printed) -> None:
     document, reader = printed.document, printed.file.reader
     assert tidy.broken_objects(printed.file) == []
     assert tidy.foreign_fonts(printed.file) == []
-    stock = stock_of(document)
-    size = stock.page if stock else PAPERS[printed.paper]
+    label_stock = stock_of(document)
+    size = label_stock.page if label_stock else PAPER_SIZES[printed.paper_size]
     for page in reader.pages:
         assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(size, abs=0.01)
     assert str(reader.root_object["/Lang"]) == f"{printed.language}-US"
     assert cast("Any", reader.root_object["/ViewerPreferences"])["/PrintScaling"] == "/None"
     assert reader.metadata is not None
     assert reader.metadata.author == document.community
-    assert (document.stock if stock else document.number) in str(reader.metadata.title)
+    assert (document.label_stock if label_stock else document.number) in str(reader.metadata.title)
     assert reader.metadata.creation_date == document.printed_at
 
 
@@ -195,7 +199,7 @@ def test_every_kind_is_covered() -> None:
 
 
 def drawn(draw: Callable[[Pen], None]) -> Opened:
-    return Opened(bind([replace(PROOF.lay(ordinary.PROOF), pages=[Page(PAPERS["letter"], draw)])]))
+    return Opened(bind([replace(PROOF.lay(ordinary.PROOF), pages=[Page(PAPER_SIZES["letter"], draw)])]))
 
 
 @contextmanager

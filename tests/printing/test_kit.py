@@ -10,7 +10,7 @@ from PIL import ImageChops, ImageStat
 from pypdf import PdfReader
 
 from app.core.errors import Unprintable
-from app.printing.documents import Language, Paper
+from app.printing.documents import Language, PaperSize
 from app.printing.kit import Kit, render_kit
 from tests.printing import ordinary
 from tests.printing.looking import MM, Box, check_tidy, codes, cut_boxes, picture, text_boxes, texts
@@ -103,9 +103,9 @@ def test_the_card_names_her_and_what_she_is_on_both_faces(kit: Kit) -> None:
         assert card.count(said) >= 2, said
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_codes_open_her_page_and_the_page_for_members(kit: Kit, paper: Paper) -> None:
-    data = render_kit(replace(kit, paper=paper))
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_the_codes_open_her_page_and_the_page_for_members(kit: Kit, paper_size: PaperSize) -> None:
+    data = render_kit(replace(kit, paper_size=paper_size))
     assert sorted(codes(data, 0)) == [kit.link, kit.met_link]
     assert codes(data, 1) == [kit.met_link, kit.met_link]
     assert codes(data, 2) == []
@@ -137,9 +137,9 @@ def lines_across(data: bytes, page: int, box: Box) -> list[float]:
     return sorted(found)
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_folds_of_the_tent_are_where_its_faces_meet(kit: Kit, paper: Paper) -> None:
-    data = render_kit(replace(kit, paper=paper))
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_the_folds_of_the_tent_are_where_its_faces_meet(kit: Kit, paper_size: PaperSize) -> None:
+    data = render_kit(replace(kit, paper_size=paper_size))
     found = cut_boxes(data)[1]
     assert found
     trim = found[0]
@@ -155,9 +155,11 @@ def test_the_tent_stands_as_high_as_it_says(kit: Kit) -> None:
     assert "It stands 77 mm high and 45 mm deep" in texts(render_kit(kit))[1]
 
 
-@pytest.mark.parametrize(("paper", "width", "height"), [("letter", 101.6, 76.2), ("a4", 100.0, 75.0)])
-def test_the_card_folds_in_the_middle_of_two_badges(kit: Kit, paper: Paper, width: float, height: float) -> None:
-    data = render_kit(replace(kit, paper=paper))
+@pytest.mark.parametrize(("paper_size", "width", "height"), [("letter", 101.6, 76.2), ("a4", 100.0, 75.0)])
+def test_the_card_folds_in_the_middle_of_two_badges(
+    kit: Kit, paper_size: PaperSize, width: float, height: float
+) -> None:
+    data = render_kit(replace(kit, paper_size=paper_size))
     found = cut_boxes(data)[2]
     assert found
     trim, bleed = found

@@ -22,7 +22,7 @@ from app.core.errors import Unprintable
 from app.printing import labels as labels_module
 from app.printing.documents import Block
 from app.printing.label_face import PLANS
-from app.printing.label_stock import Stock, find_stock, stocks
+from app.printing.label_stock import LabelStock, find_label_stock, label_stocks
 from app.printing.labels import AddressLabel, LabelSheet, render_labels
 from tests.printing.conftest import PRINTED_AT
 
@@ -54,9 +54,9 @@ def parcel(index: int, to: tuple[str, ...] = MARIA) -> AddressLabel:
 
 def sheet_of(part: str, labels: tuple[AddressLabel, ...] | None = None, **changes: Any) -> LabelSheet:
     """A page full of labels for four people, or these labels."""
-    full = tuple(parcel(index, PEOPLE[index % 4]) for index in range(find_stock(part).per_page))
+    full = tuple(parcel(index, PEOPLE[index % 4]) for index in range(find_label_stock(part).per_page))
     return LabelSheet(
-        stock=part,
+        label_stock=part,
         labels=full if labels is None else labels,
         community="Latinas in Medicine",
         language="en",
@@ -94,13 +94,13 @@ def rectangles(part: str) -> list[tuple[float, float, float, float]]:
     return found
 
 
-def outlines(data: bytes, stock: Stock) -> list[tuple[float, float]]:
+def outlines(data: bytes, label_stock: LabelStock) -> list[tuple[float, float]]:
     """The lower left corner of each rectangle of the size of a label, as the page's content has it."""
     content = PdfReader(BytesIO(data)).pages[0].get_contents()
     assert content is not None
     drawn = re.findall(rb"([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re", content.get_data())
     numbers = [tuple(map(float, each)) for each in drawn]
-    size = (stock.width, stock.height)
+    size = (label_stock.width, label_stock.height)
     return [(x, y) for x, y, *found in numbers if tuple(found) == pytest.approx(size, abs=0.01)]
 
 
@@ -118,7 +118,7 @@ def bars(data: bytes, page: int = 0) -> list[tuple[float, float, float, float, f
 
 
 def test_every_stock_of_the_table_is_known() -> None:
-    assert list(stocks()) == PARTS
+    assert list(label_stocks()) == PARTS
     assert set(PLANS) == set(PARTS)
 
 
@@ -153,13 +153,13 @@ def test_every_edge_of_every_label_is_printed_where_the_table_has_it(part: str) 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_offset_moves_everything_just_so_far(part: str) -> None:
-    stock = find_stock(part)
+    label_stock = find_label_stock(part)
     straight = sheet_of(part, outlines=True)
     moved = replace(straight, offset_x_mm=2.5, offset_y_mm=-1.7)
     right, down = 2.5 * MM, -1.7 * MM
     before, after = render_labels(straight), render_labels(moved)
-    assert len(outlines(before, stock)) == stock.per_page
-    for (x, y), (new_x, new_y) in zip(outlines(before, stock), outlines(after, stock), strict=True):
+    assert len(outlines(before, label_stock)) == label_stock.per_page
+    for (x, y), (new_x, new_y) in zip(outlines(before, label_stock), outlines(after, label_stock), strict=True):
         assert (new_x - x, new_y - y) == pytest.approx((right, -down), abs=0.002)
     for (_, _, x, y, _), (_, _, new_x, new_y, _) in zip(bars(before), bars(after), strict=True):
         assert (new_x - x, new_y - y) == pytest.approx((right, -down), abs=0.002)
@@ -172,7 +172,7 @@ def test_an_offset_moves_everything_just_so_far(part: str) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_without_outlines_no_edge_is_printed(part: str) -> None:
-    assert outlines(render_labels(sheet_of(part)), find_stock(part)) == []
+    assert outlines(render_labels(sheet_of(part)), find_label_stock(part)) == []
 
 
 def numbers_at(data: bytes, part: str) -> list[dict[int, str]]:
@@ -321,8 +321,8 @@ def test_a_label_of_a_roll_says_all() -> None:
     (text,) = texts(render_labels(sheet_of("4x6", (parcel(42),))))
     said = text.replace("\u00a0", " ")
     parts = ("Latinas in Medicine", "From", *SENDER.lines, "To", *MARIA, "Must arrive by", "September 27, 2026")
-    places = [said.index(each) for each in (*parts, "Ribbons", "1,313", "Box", "1 of 1")]
-    assert places == sorted(places)
+    positions = [said.index(each) for each in (*parts, "Ribbons", "1,313", "Box", "1 of 1")]
+    assert positions == sorted(positions)
     assert "SH-0042" in said
 
 
@@ -381,7 +381,7 @@ def test_the_smallest_label_has_number_and_name_and_the_number_alone_where_the_n
 def test_five_hundred_parcels_each_have_their_label(part: str) -> None:
     sheet = sheet_of(part, tuple(parcel(index, PEOPLE[index % 4]) for index in range(500)))
     pages = texts(render_labels(sheet))
-    assert len(pages) == math.ceil(500 / find_stock(part).per_page)
+    assert len(pages) == math.ceil(500 / find_label_stock(part).per_page)
     said = re.findall(r"SH-\d{4}", "\n".join(pages))
     assert said == [label.number for label in sheet.labels]
 
@@ -396,14 +396,14 @@ def refusal(sheet: LabelSheet) -> Unprintable:
 
 
 def test_a_stock_that_nobody_knows_is_refused_and_the_known_ones_are_named() -> None:
-    refused = refusal(replace(sheet_of("5160"), stock="5161"))
-    assert refused.field == "stock"
+    refused = refusal(replace(sheet_of("5160"), label_stock="5161"))
+    assert refused.field == "label_stock"
     assert all(part in refused.detail for part in PARTS)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_start_beyond_the_sheet_is_refused(part: str) -> None:
-    for start in (0, -1, find_stock(part).per_page + 1):
+    for start in (0, -1, find_label_stock(part).per_page + 1):
         assert refusal(sheet_of(part, start=start)).field == "start"
 
 
@@ -428,7 +428,7 @@ def test_an_offset_out_of_bounds_is_refused(offset: float) -> None:
 
 @pytest.mark.parametrize("part", ["5160", "L7163", "4x6"])
 def test_print_that_an_offset_would_move_off_the_page_is_refused_and_up_to_there_it_is_whole(part: str) -> None:
-    (least, most), _ = find_stock(part).reach()
+    (least, most), _ = find_label_stock(part).reach()
     assert refusal(sheet_of(part, offset_x_mm=most + 0.1)).field == "offset_x_mm"
     for offset in (least, most):
         (found,) = numbers_at_offset(part, offset)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from app.core.errors import Unprintable
-from app.printing.documents import Language, OrderSheet, Paper
+from app.printing.documents import Language, OrderSheet, PaperSize
 from app.printing.order_sheet import render_order_sheet
 from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts
 
@@ -76,21 +76,21 @@ def test_a_number_too_long_for_its_column_is_refused(order: OrderSheet) -> None:
     assert refusal.value.field == "lines[0].unit_cost_cents"
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_a_ribbon_wider_or_higher_than_the_paper_is_refused(order: OrderSheet, paper: Paper) -> None:
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_a_ribbon_wider_or_higher_than_the_paper_is_refused(order: OrderSheet, paper_size: PaperSize) -> None:
     line = order.lines[0]
     for face, field in (
         (replace(line.face, width_mm=300.0), "width_mm"),
         (replace(line.face, height_mm=300.0), "height_mm"),
     ):
         with pytest.raises(Unprintable) as refusal:
-            render_order_sheet(replace(order, paper=paper, lines=(replace(line, face=face),)))
+            render_order_sheet(replace(order, paper_size=paper_size, lines=(replace(line, face=face),)))
         assert refusal.value.field == f"lines[0].face.{field}"
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper: Paper) -> None:
-    first, proof = PdfReader(BytesIO(render_order_sheet(replace(order, paper=paper)))).pages
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper_size: PaperSize) -> None:
+    first, proof = PdfReader(BytesIO(render_order_sheet(replace(order, paper_size=paper_size)))).pages
     assert not first.get("/UserUnit")
     assert not proof.get("/UserUnit")
     drawn = cast("ContentStream", proof.get_contents()).get_data().decode("latin-1")
@@ -101,10 +101,10 @@ def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper: Paper) -
     assert any(size == pytest.approx((101.6 + 6.4, 41.3 + 6.4), abs=0.01) for size in sizes)
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_each_ribbon_has_a_page_that_knows_where_it_is_cut(order: OrderSheet, paper: Paper) -> None:
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_each_ribbon_has_a_page_that_knows_where_it_is_cut(order: OrderSheet, paper_size: PaperSize) -> None:
     tall = replace(order.lines[0], face=replace(order.lines[0].face, code="TALL", width_mm=41.3, height_mm=101.6))
-    data = render_order_sheet(replace(order, paper=paper, lines=(order.lines[0], tall)))
+    data = render_order_sheet(replace(order, paper_size=paper_size, lines=(order.lines[0], tall)))
     boxes = cut_boxes(data)
     assert boxes[0] is None
     for found, width, height in zip(boxes[1:], (101.6, 41.3), (41.3, 101.6), strict=True):
@@ -116,12 +116,12 @@ def test_each_ribbon_has_a_page_that_knows_where_it_is_cut(order: OrderSheet, pa
         )
 
 
-@pytest.mark.parametrize(("paper", "width", "height"), [("letter", 101.6, 41.3), ("a4", 41.3, 101.6)])
+@pytest.mark.parametrize(("paper_size", "width", "height"), [("letter", 101.6, 41.3), ("a4", 41.3, 101.6)])
 def test_the_colour_fills_the_bleed_box_and_nothing_else(
-    order: OrderSheet, paper: Paper, width: float, height: float
+    order: OrderSheet, paper_size: PaperSize, width: float, height: float
 ) -> None:
     face = replace(order.lines[0].face, ribbon_color="#D000A0", foil_color="#00A000", width_mm=width, height_mm=height)
-    data = render_order_sheet(replace(order, paper=paper, lines=(replace(order.lines[0], face=face),)))
+    data = render_order_sheet(replace(order, paper_size=paper_size, lines=(replace(order.lines[0], face=face),)))
     boxes = cut_boxes(data)[1]
     assert boxes
     found = ribbon_in(picture(data, 1, grown(boxes[1], 2 * MM)))
@@ -145,8 +145,8 @@ def test_a_sheet_with_such_a_ribbon_is_refused(order: OrderSheet) -> None:
         render_order_sheet(replace(order, ordered_on=date(2026, 1, 1), lines=(replace(order.lines[0], face=face),)))
 
 
-@pytest.mark.parametrize(("language", "paper"), [("en", "letter"), ("es", "a4")])
-def test_long_texts_stay_apart_on_every_page(order: OrderSheet, language: Language, paper: Paper) -> None:
+@pytest.mark.parametrize(("language", "paper_size"), [("en", "letter"), ("es", "a4")])
+def test_long_texts_stay_apart_on_every_page(order: OrderSheet, language: Language, paper_size: PaperSize) -> None:
     long = replace(
         order.lines[0].face, code="LONGCODE" * 7, ribbon_color_name="W" * 60, finishing="Imán al dorso " * 14
     )
@@ -157,6 +157,8 @@ def test_long_texts_stay_apart_on_every_page(order: OrderSheet, language: Langua
     )
     lines = tuple(replace(order.lines[0], face=face) for face in faces)
     community = "Sociedad Panamericana de Médicas Latinas " * 4
-    data = render_order_sheet(replace(order, language=language, paper=paper, community=community, lines=lines))
+    data = render_order_sheet(
+        replace(order, language=language, paper_size=paper_size, community=community, lines=lines)
+    )
     check_tidy(data)
     assert sum(box is not None for box in cut_boxes(data)) == 3

@@ -39,10 +39,10 @@ def test_the_receiver_reads_what_came_from_whom_and_why(slip: PackingSlip) -> No
 
 def test_the_text_is_read_in_the_order_of_the_paper(slip: PackingSlip) -> None:
     text = text_of(slip)
-    places = [
+    positions = [
         text.index(said) for said in ("Packing slip", "Depot", "Dra.", "Annual", "LIM-BLUE", "Counted by", "Page")
     ]
-    assert places == sorted(places)
+    assert positions == sorted(positions)
 
 
 def test_the_spanish_slip_says_tu(slip: PackingSlip) -> None:
@@ -86,9 +86,9 @@ def test_the_code_says_what_it_is_good_for_and_can_be_typed(slip: PackingSlip) -
 
 
 def test_a_short_link_stands_on_a_line_of_its_own(slip: PackingSlip) -> None:
-    for paper in ("letter", "a4"):
+    for paper_size in ("letter", "a4"):
         for language in ("en", "es"):
-            lines = text_of(replace(slip, link=SHORT_LINK, paper=paper, language=language)).split("\n")
+            lines = text_of(replace(slip, link=SHORT_LINK, paper_size=paper_size, language=language)).split("\n")
             assert SHORT_LINK in lines
 
 

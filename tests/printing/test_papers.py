@@ -14,7 +14,7 @@ import zxingcpp
 from pypdf import PdfReader
 
 from app.core.errors import Unprintable
-from app.printing.documents import Block, Language, OrderSheet, PackingSlip, Paper
+from app.printing.documents import Block, Language, OrderSheet, PackingSlip, PaperSize
 from app.printing.order_sheet import render_order_sheet
 from app.printing.packing_slip import render_packing_slip
 
@@ -96,9 +96,9 @@ def test_the_file_says_what_it_is(document: Document) -> None:
     assert str(preferences["/PrintScaling"]) == "/None"
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_the_qr_code_opens_the_link(document: Document, paper: Paper) -> None:
-    data = render(replace(document, paper=paper))
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_the_qr_code_opens_the_link(document: Document, paper_size: PaperSize) -> None:
+    data = render(replace(document, paper_size=paper_size))
     image = pypdfium2.PdfDocument(data)[0].render(scale=200 / 72).to_pil()
     (code,) = zxingcpp.read_barcodes(image)
     assert code.text == document.link

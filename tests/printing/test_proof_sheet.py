@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.core.errors import Unprintable
-from app.printing.documents import Paper
+from app.printing.documents import PaperSize
 from app.printing.proof_sheet import ProofSheet, render_proof_sheet
 from tests.printing import ordinary
 from tests.printing.looking import MM, cut_boxes, grown, picture, ribbon_in, texts
@@ -59,11 +59,13 @@ def test_another_finishing_is_said_instead_of_the_usual(proof: ProofSheet) -> No
     assert "adhesive" not in first
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
 @pytest.mark.parametrize(("width", "height"), [(101.6, 41.3), (41.3, 101.6), (152.4, 50.8)])
-def test_the_boxes_are_the_ribbon_and_its_bleed(proof: ProofSheet, paper: Paper, width: float, height: float) -> None:
+def test_the_boxes_are_the_ribbon_and_its_bleed(
+    proof: ProofSheet, paper_size: PaperSize, width: float, height: float
+) -> None:
     face = replace(proof.face, width_mm=width, height_mm=height)
-    boxes = cut_boxes(render_proof_sheet(replace(proof, paper=paper, face=face)))
+    boxes = cut_boxes(render_proof_sheet(replace(proof, paper_size=paper_size, face=face)))
     assert boxes[0]
     trim, bleed = boxes[0]
     assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((width * MM, height * MM), abs=0.01)
@@ -99,12 +101,12 @@ def test_crop_marks_point_at_the_cut_from_outside_the_bleed(proof: ProofSheet) -
             assert near * 72 / DPI == pytest.approx(0.8 * MM, abs=TENTH)
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_what_does_not_fit_at_twice_its_size_is_named(proof: ProofSheet, paper: Paper) -> None:
-    large = replace(proof, paper=paper, face=replace(proof.face, width_mm=152.4, height_mm=50.8))
+@pytest.mark.parametrize("paper_size", ["letter", "a4"])
+def test_what_does_not_fit_at_twice_its_size_is_named(proof: ProofSheet, paper_size: PaperSize) -> None:
+    large = replace(proof, paper_size=paper_size, face=replace(proof.face, width_mm=152.4, height_mm=50.8))
     (only,) = texts(render_proof_sheet(large))
     assert "there is no proof at 2:1" in only
-    both = texts(render_proof_sheet(replace(proof, paper=paper)))
+    both = texts(render_proof_sheet(replace(proof, paper_size=paper_size)))
     assert len(both) == 2
     assert "there is no proof at 2:1" not in both[0]
 

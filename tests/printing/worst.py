@@ -14,7 +14,7 @@ from app.printing.count_sheet import lay_count_sheet
 from app.printing.coverage_report import lay_coverage_report
 from app.printing.documents import Block
 from app.printing.kit import lay_kit
-from app.printing.label_stock import find_stock, stocks
+from app.printing.label_stock import find_label_stock, label_stocks
 from app.printing.labels import LabelSheet, lay_labels
 from app.printing.order_sheet import lay_order_sheet
 from app.printing.packing_slip import lay_packing_slip
@@ -55,7 +55,18 @@ _LIMITS = {
 }
 # What has one form only: codes of papers and places, words of a list, and sentences that we write.
 _FIXED = {
-    *("about", "code", "met_code", "fingerprint", "paper", "language", "stage", "stock", "ribbon_color", "foil_color"),
+    *(
+        "about",
+        "code",
+        "met_code",
+        "fingerprint",
+        "paper_size",
+        "language",
+        "stage",
+        "label_stock",
+        "ribbon_color",
+        "foil_color",
+    ),
     *("currency", "country", "state", "by_state[*].key", "by_year[*].key", "countries[*][*]"),
     *("sentence_en", "sentence_es"),
 }
@@ -200,9 +211,10 @@ def _many_conferences(document: Any) -> Any:
 
 def _many_labels(document: LabelSheet) -> LabelSheet:
     """Five hundred on the stock that is used most; two pages and a label of every other, for they look the same."""
-    stock = find_stock(document.stock)
+    label_stock = find_label_stock(document.label_stock)
     return replace(
-        document, labels=_repeated(document.labels, _PARCELS if stock.part == "5160" else 2 * stock.per_page + 1)
+        document,
+        labels=_repeated(document.labels, _PARCELS if label_stock.part == "5160" else 2 * label_stock.per_page + 1),
     )
 
 
@@ -340,25 +352,25 @@ REPORT = Kind(
 )
 
 
-def _labels(stock: str) -> Kind:
-    sheet = ordinary.labels(stock)
+def _labels(label_stock: str) -> Kind:
+    sheet = ordinary.labels(label_stock)
     to = ("Dra. Lucía Peña", *["Hospital Civil de Guadalajara"] * 4)
     few = replace(sheet, labels=(replace(_numbered(sheet.labels[0], 0), to=to, ribbons=123_456, boxes=12),))
-    unsaid = {"stock"} if stock == "4x6" else {"stock", "community"}
-    if stock == "5167":
+    unsaid = {"label_stock"} if label_stock == "4x6" else {"label_stock", "community"}
+    if label_stock == "5167":
         # The number alone names the parcel on so small a label.
         unsaid |= {"labels[*].to[*]", "labels[*].sender.lines[*]"}
-    return Kind(f"labels {stock}", lay_labels, sheet, few, _many_labels, frozenset(unsaid))
+    return Kind(f"labels {label_stock}", lay_labels, sheet, few, _many_labels, frozenset(unsaid))
 
 
-def _calibration(stock: str) -> Kind:
-    sheet = ordinary.calibration(stock)
+def _calibration(label_stock: str) -> Kind:
+    sheet = ordinary.calibration(label_stock)
     few = replace(sheet, offset_x_mm=-1.5, offset_y_mm=-1.5)
-    return Kind(f"calibration {stock}", lay_calibration, sheet, few, _as_it_is, frozenset({"community"}))
+    return Kind(f"calibration {label_stock}", lay_calibration, sheet, few, _as_it_is, frozenset({"community"}))
 
 
 KINDS = (
     *(ORDER, SLIP, PROOF, KIT, PICKS, COUNT, REPORT),
-    *(_labels(stock) for stock in stocks()),
-    *(_calibration(stock) for stock in stocks()),
+    *(_labels(label_stock) for label_stock in label_stocks()),
+    *(_calibration(label_stock) for label_stock in label_stocks()),
 )

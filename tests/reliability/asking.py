@@ -97,14 +97,14 @@ class Asking(Machine):
         )
         number, claim = self.pick(self.books.claims, chance, {from_})
         conference = self.books.at(claim)
-        no_place = (
+        full = (
             not conference.claimable
             or self.books.is_full(claim.conference)
             or self.books.is_elsewhere(claim.who, claim.conference)
         )
         wrong = {
             403: who != COORDINATOR,
-            409: claim.status != from_ or (step == "deputize" and no_place) or (step == "revoke" and claim.handed),
+            409: claim.status != from_ or (step == "deputize" and full) or (step == "revoke" and claim.handed),
         }
         if self.attempt(step, who, f"/claims/{number}/{step}", refused=refusals(wrong)):
             self.books.end(number, to) if step == "revoke" else setattr(claim, "status", to)
@@ -143,7 +143,7 @@ class Asking(Machine):
         more = min(more, holds)
         lost = min(lost, holds - more)
         said = said or not off
-        account = {"handed_out": claim.handed + more + off, "left": holds - more - lost, "lost": lost}
+        account = {"handed_out": claim.handed + more + off, "remaining": holds - more - lost, "lost": lost}
         wrong = {
             404: who not in {claim.who, COORDINATOR},
             409: claim.status != "deputized" or conference.first > today() or self.books.is_under_way(number),

@@ -83,8 +83,8 @@ class Box:
         return self._refusal(who, self.target, self.source)
 
     @staticmethod
-    def _refusal(who: str, place: str, other: str) -> int | None:
-        if who == COORDINATOR or stock_of(who) == place:
+    def _refusal(who: str, location: str, other: str) -> int | None:
+        if who == COORDINATOR or stock_of(who) == location:
             return None
         return 403 if stock_of(who) == other else 404
 
@@ -133,20 +133,20 @@ class Books:
     blocks: set[tuple[str, str]] = field(default_factory=set)
 
     def move(self, source: str, target: str, quantity: int) -> None:
-        """Ribbons go from one place to another."""
+        """Ribbons go from one location to another."""
         self.levels[source] -= quantity
         self.levels[target] += quantity
 
-    def lacks(self, place: str, quantity: int) -> bool:
-        """Whether a place holds fewer ribbons than that."""
-        return place not in UNBOUNDED and self.levels[place] < quantity
+    def lacks(self, location: str, quantity: int) -> bool:
+        """Whether a location holds fewer ribbons than that."""
+        return location not in UNBOUNDED and self.levels[location] < quantity
 
     def at(self, claim: Claim) -> Conference:
         """The conference of a claim."""
         return self.conferences[claim.conference]
 
     def is_full(self, conference: int) -> bool:
-        """Whether all places of a conference are taken."""
+        """Whether a conference has as many champions as it may have."""
         taken = [c for c in self.claims.values() if c.conference == conference and c.status in {"deputized", "closed"}]
         return len(taken) >= self.conferences[conference].limit
 

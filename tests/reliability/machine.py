@@ -73,7 +73,7 @@ class Machine(RuleBasedStateMachine):
         self.callers = {who: getattr(self.world, who) for who in (ANA, TRUSTED, COORDINATOR)}
         self.rows = self.read()
         self.names = {row.id: name_of(row) for row in self.rows["location"]}
-        self.ids = {name: place for place, name in self.names.items()}
+        self.ids = {name: location for location, name in self.names.items()}
         self.numbers = count(1 + len(self.books.conferences))
 
     def start(self, stack: ExitStack) -> tuple[World, Books]:
@@ -136,15 +136,15 @@ class Machine(RuleBasedStateMachine):
         getattr(self, name)(**arguments)
 
     @invariant()
-    def every_place_holds_what_it_must(self) -> None:
+    def every_location_holds_what_it_must(self) -> None:
         self.names.update({row.id: name_of(row) for row in self.rows["location"] if row.id not in self.names})
         held = {self.names[row.location_id]: row.on_hand for row in self.rows["level"] if row.on_hand}
         assert held == self.must_be_held(), f"{held} instead of {self.must_be_held()}"
         assert sum(held.values()) == 0
 
     def must_be_held(self) -> dict[str, int]:
-        """Ribbons by place, where there are any, as the books have it."""
-        return {place: number for place, number in self.books.levels.items() if number}
+        """Ribbons by location, where there are any, as the books have it."""
+        return {location: number for location, number in self.books.levels.items() if number}
 
     def everything_is_as_it_must_be(self) -> None:
         """Asks the API for everything, as the coordinator."""
@@ -183,7 +183,7 @@ class Machine(RuleBasedStateMachine):
                 shown = b.handle_of(other)[1:] in str(people)
                 assert shown == self.books.shows(self.books.meetups[number], other, to=who), f"{who} sees {people}"
             levels = self.callers[who].get("/stock/levels?limit=100")["items"]
-            assert {level["location"] for level in levels} <= {stock_of(who)}
+            assert {level["location_name"] for level in levels} <= {stock_of(who)}
         for path, known in (("/claims", self.books.claims), ("/shipments", self.books.boxes)):
             self.sees(COORDINATOR, path, known, set(known))
 

@@ -21,7 +21,7 @@ class Sending(Machine):
         self.draft(who, {"claim_id": number}, source, stock_of(claim.who), quantity, hand=hand, wrong=wrong)
 
     @may(who=WHO, source=PLACES, to=PLACES, quantity=SOME, hand=st.booleans())
-    def draft_to_place(self, who: str, source: str, to: str, quantity: int, hand: bool) -> None:
+    def draft_to_location(self, who: str, source: str, to: str, quantity: int, hand: bool) -> None:
         to_champion = to not in b.DEPOTS
         wrong = {
             403: who != COORDINATOR and (source != stock_of(who) or to_champion),
@@ -95,7 +95,7 @@ class Sending(Machine):
     def find(self, who: str, chance: Chance, quantity: int) -> None:
         number, box = self.pick(self.books.boxes, chance, {"received", "lost"})
         wrong = {409: box.status not in {"received", "lost"}, 422: quantity > (box.missing or 0)}
-        body = {"lines": [{"line_id": box.line, "found": quantity}]}
+        body = {"lines": [{"line_id": box.line, "quantity_found": quantity}]}
         if self.step("found", who, number, box.not_received_by(who), wrong, body):
             box.received, box.missing = (box.received or 0) + quantity, (box.missing or 0) - quantity
             self.books.move(LOSS, box.target, quantity)
@@ -132,7 +132,7 @@ class Sending(Machine):
             409: order.status not in ready or (total > order.quantity and not over),
             422: come == 0,
         }
-        body = {"lines": [{"line_id": order.line, "received": come}], "allow_over": over}
+        body = {"lines": [{"line_id": order.line, "received": come}], "allow_over_receipt": over}
         if self.attempt("receive order", who, f"/purchase-orders/{number}/receive", body, refused=refusals(wrong)):
             order.received = total
             order.status = "received" if total >= order.quantity else "partially_received"
@@ -141,8 +141,8 @@ class Sending(Machine):
     @may(who=STAFF_MOSTLY, source=PLACES, to=st.sampled_from([*STOCKS, LOSS]), quantity=SOME)
     def move_by_hand(self, who: str, source: str, to: str, quantity: int) -> None:
         wrong = {403: who != COORDINATOR, 409: self.books.lacks(source, quantity), 422: source == to}
-        places = {"source_id": self.ids[source], "target_id": self.ids[to]}
-        body = {"design_id": self.world.design, **places, "quantity": quantity}
+        ends = {"source_id": self.ids[source], "target_id": self.ids[to]}
+        body = {"design_id": self.world.design, **ends, "quantity": quantity}
         moved = self.attempt("move", who, "/stock/moves", body, refused=refusals(wrong), status=201)
         if moved:
             self.book(moved, source, to, quantity)
@@ -159,11 +159,11 @@ class Sending(Machine):
             if moved.claim is not None:
                 self.books.claims[moved.claim].handed -= moved.quantity
 
-    @may(who=STAFF_MOSTLY, place=st.sampled_from([*STOCKS, PACKED]), counted=st.integers(0, 90))
-    def count(self, who: str, place: str, counted: int) -> None:
-        wrong = {403: who != COORDINATOR, 422: place == PACKED}
-        body = {"location_id": self.ids[place], "lines": [{"design_id": self.world.design, "counted": counted}]}
-        more = counted - self.books.levels[place]
+    @may(who=STAFF_MOSTLY, location=st.sampled_from([*STOCKS, PACKED]), counted=st.integers(0, 90))
+    def count(self, who: str, location: str, counted: int) -> None:
+        wrong = {403: who != COORDINATOR, 422: location == PACKED}
+        body = {"location_id": self.ids[location], "lines": [{"design_id": self.world.design, "counted": counted}]}
+        more = counted - self.books.levels[location]
         done = self.attempt("count", who, "/stock/counts", body, refused=refusals(wrong), status=201)
         for moved in done["items"] if done else []:
-            self.book(moved, *((b.ADJUSTMENT, place) if more > 0 else (place, b.ADJUSTMENT)), abs(more))
+            self.book(moved, *((b.ADJUSTMENT, location) if more > 0 else (location, b.ADJUSTMENT)), abs(more))

@@ -74,7 +74,7 @@ def test_champions_who_all_claim_every_conference_at_once(arena: Arena, figures:
         claims = staff.get(f"/claims?conference_id={conference}&limit=100")["items"]
         assert {claim["champion_id"] for claim in claims} == {who.person_id for who in everybody}
         assert Counter(claim["status"] for claim in claims) == {"deputized": 1, "requested": CHAMPIONS - 1}
-        line = sorted(claim["place_in_line"] for claim in claims if claim["status"] == "requested")
+        line = sorted(claim["queue_position"] for claim in claims if claim["status"] == "requested")
         assert line == list(range(1, CHAMPIONS))
     won = [answer.json() for answer in answers if answer.is_success and answer.json()["status"] == "deputized"]
     assert sorted(claim["conference_id"] for claim in won) == sorted(conferences)

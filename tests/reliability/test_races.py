@@ -61,7 +61,7 @@ def test_two_coordinators_who_pack_the_last_ribbons(arena: Arena) -> None:
     assert arena.agree()
 
 
-def test_twenty_champions_who_claim_the_last_place(arena: Arena) -> None:
+def test_twenty_champions_who_claim_the_same_conference(arena: Arena) -> None:
     everybody = champions(arena.world, 20, trusted=True)
     for _ in range(ROUNDS // 2):
         conference = arena.conference()
@@ -71,7 +71,7 @@ def test_twenty_champions_who_claim_the_last_place(arena: Arena) -> None:
         claims = arena.world.coordinator.get(f"/claims?conference_id={conference['id']}&limit=100")["items"]
         assert {claim["champion_id"] for claim in claims} == {champion.person_id for champion in everybody}
         assert Counter(claim["status"] for claim in claims) == {"deputized": 1, "requested": 19}
-        line = [claim["place_in_line"] for claim in claims if claim["status"] == "requested"]
+        line = [claim["queue_position"] for claim in claims if claim["status"] == "requested"]
         assert sorted(line) == list(range(1, 20))
         assert sum(answer.json()["status"] == "deputized" for answer in answers) == 1
     assert arena.agree()
@@ -122,7 +122,7 @@ def test_a_move_that_is_taken_back_twice(arena: Arena) -> None:
     assert arena.agree()
 
 
-def test_two_coordinators_who_deputize_two_champions_for_the_last_place(arena: Arena) -> None:
+def test_two_coordinators_who_deputize_two_champions_for_one_conference(arena: Arena) -> None:
     world = arena.world
     pair = champions(world, 2, trusted=False)
     for _ in range(ROUNDS):

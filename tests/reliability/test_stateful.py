@@ -68,7 +68,7 @@ class Requests(Asking, Sending):
         self.pack(COORDINATOR, Chance())
         self.send(COORDINATOR, Chance())
         self.receive(ANA, Chance(), missing=5)
-        self.draft_to_place(TRUSTED, source=stock_of(TRUSTED), to=CHICAGO, quantity=5, hand=False)
+        self.draft_to_location(TRUSTED, source=stock_of(TRUSTED), to=CHICAGO, quantity=5, hand=False)
         self.order(COORDINATOR, depot=BOSTON, quantity=60)
         self.go_on_with_order(COORDINATOR, Chance(), step="place")
         self.meet(ANA, Chance(), other=TRUSTED)
@@ -165,7 +165,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
         for step in ("pack", "send", last):
             getattr(history, step)(COORDINATOR, LAST)
     history.receive(ANA, FIRST, missing=0)
-    history.draft_to_place(ANA, source=stock_of(ANA), to=CHICAGO, quantity=5, hand=True)
+    history.draft_to_location(ANA, source=stock_of(ANA), to=CHICAGO, quantity=5, hand=True)
     history.pack(ANA, LAST)
     history.cancel_box(ANA, LAST)
     history.receive_order(COORDINATOR, FIRST, come=5, over=False)
@@ -173,7 +173,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.go_on_with_order(COORDINATOR, LAST, step="cancel")
     history.move_by_hand(COORDINATOR, source=CHICAGO, to=LOSS, quantity=5)
     history.reverse(COORDINATOR, LAST)
-    history.count(COORDINATOR, place=BOSTON, counted=50)
+    history.count(COORDINATOR, location=BOSTON, counted=50)
     history.hand_out(None, FIRST, quantity=3)
     history.say(TRUSTED, FIRST, step="confirm")
     history.say(TRUSTED, FIRST, step="decline")
@@ -185,7 +185,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
         history.decide(COORDINATOR, LAST, step=step)
     history.claim(TRUSTED, FIRST)
     history.withdraw(TRUSTED, LAST)
-    history.every_place_holds_what_it_must()
+    history.every_location_holds_what_it_must()
     history.teardown()
     assert [name for name in history.outcomes if name.endswith("refused")] == []
     assert len(founded.done | set(history.outcomes)) == 31
@@ -195,9 +195,9 @@ def test_a_level_that_somebody_has_changed_is_noticed(requests: type[Requests]) 
     history = requests()
     with history.world.database.transaction() as session:
         session.connection().execute(text("UPDATE level SET on_hand = on_hand + 1 WHERE on_hand = 40"))
-    history.count(COORDINATOR, place=BOSTON, counted=5)
+    history.count(COORDINATOR, location=BOSTON, counted=5)
     with pytest.raises(AssertionError, match="instead of"):
-        history.every_place_holds_what_it_must()
+        history.every_location_holds_what_it_must()
     with pytest.raises(AssertionError, match="do not agree"):
         history.teardown()
 

@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 from pypdf import PdfReader
 
-from app.paperwork.label_batches import StockName
-from app.printing.label_stock import stocks
+from app.paperwork.label_batches import LabelStockName
+from app.printing.label_stock import label_stocks
 from tests.support.shell import Shell
 from tests.support.world import Json, World
 
@@ -37,7 +37,7 @@ def test_each_paper_is_printed_by_its_number_into_a_file_that_says_what_it_is(
         (["order-sheet", ordered["number"].lower()], f"order-sheet-{ordered['number']}-r1.pdf", "Order sheet"),
         (["proof-sheet", str(world.design), "--language", "es"], "proof-sheet-PROOF-0001-r1.pdf", "#LatinasInMedicine"),
         (["kit", str(claim["id"])], f"kit-KIT-{claim['id']:04d}-r1.pdf", "Conference Champion"),
-        (["calibration", "--stock", "L7160", "--right", "0.5"], "calibration-L7160.pdf", "L7160"),
+        (["calibration", "--label-stock", "L7160", "--right", "0.5"], "calibration-L7160.pdf", "L7160"),
     ):
         ran = shell("print", *arguments, "--output", str(tmp_path))
         assert (ran.code, ran.err) == (0, ""), arguments
@@ -65,15 +65,17 @@ def test_many_slips_go_into_one_pdf_or_one_zip_and_the_bar_comes_to_its_end(
 
 
 def test_every_stock_of_which_we_know_the_measures_can_be_named() -> None:
-    assert set(get_args(StockName)) == set(stocks())
+    assert set(get_args(LabelStockName)) == set(label_stocks())
 
 
-@pytest.mark.parametrize("stock", stocks())
-def test_labels_are_printed_on_every_stock(shell: Shell, world: World, tmp_path: Path, stock: str) -> None:
+@pytest.mark.parametrize("label_stock", label_stocks())
+def test_labels_are_printed_on_every_stock(shell: Shell, world: World, tmp_path: Path, label_stock: str) -> None:
     sent = world.sent(world.deputized(world.conference()))
-    ran = shell("print", "labels", sent["number"], "--stock", stock, "--copies", "2", "--output", str(tmp_path))
+    ran = shell(
+        "print", "labels", sent["number"], "--label-stock", label_stock, "--copies", "2", "--output", str(tmp_path)
+    )
     assert ran.code == 0, ran.err
-    assert words(tmp_path / f"labels-{stock}-1.pdf").count(sent["number"]) == 2
+    assert words(tmp_path / f"labels-{label_stock}-1.pdf").count(sent["number"]) == 2
     entry = world.coordinator.get("/audit?limit=1")["items"][0]
     assert (entry["principal"], entry["action"], entry["subject"]) == (
         "shell",
@@ -88,7 +90,7 @@ def test_what_cannot_be_printed_is_one_line_and_leaves_no_file(shell: Shell, wor
         (["packing-slip", "SH-9999"], "no such shipment"),
         (["packing-slip", "PO-0001"], "is not a number such as SH-0012"),
         (["packing-slips", sent["number"], "SH-9999"], "9999"),
-        (["labels", sent["number"], "--stock", "5160", "--start", "31"], "30"),
+        (["labels", sent["number"], "--label-stock", "5160", "--start", "31"], "30"),
         (["kit", "999"], "no such claim"),
         (["count-sheet", "999"], "no such"),
     ):

@@ -59,7 +59,7 @@ def found_community(session: Session) -> Community:
     designs = [create_design(session, new=NewDesign.model_validate({**DESIGN, "code": code})).id for code in "AB"]
     address = AddressIn.model_validate(ADDRESS)
     vendor, *stocks = (
-        create_location(session, new=NewLocation(kind=kind, name=f"place {number}", address=address)).id
+        create_location(session, new=NewLocation(kind=kind, name=f"location {number}", address=address)).id
         for number, kind in enumerate((NewKind.VENDOR, NewKind.DEPOT, NewKind.DEPOT))
     )
     champions = []
@@ -69,9 +69,9 @@ def found_community(session: Session) -> Community:
         champions.append(Actor(role=Role.CHAMPION, person_id=person.id, trusted=name == "ana"))
         stocks.append(champion_location(session, person_id=person.id))
     given = [
-        Transfer(design, vendor, place, quantity, Reason.PURCHASE)
+        Transfer(design, vendor, location, quantity, Reason.PURCHASE)
         for design in designs
-        for place, quantity in zip(stocks, (300, 40, 40, 40), strict=True)
+        for location, quantity in zip(stocks, (300, 40, 40, 40), strict=True)
     ]
     move(session, given, actor=SHELL)
     conferences = [_conference(session, starts_in) for starts_in in (-1, 40)]

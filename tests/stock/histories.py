@@ -125,14 +125,14 @@ class Histories(RuleBasedStateMachine):
         here = self.here
         self.attempt("order", lambda session: order(session, here.vendor, here.stocks[0], here.designs, quantities))
 
-    @rule(chance=CHANCE, come=st.tuples(MANY, MANY), allow_over=st.booleans())
-    def receive_order(self, chance: Chance, come: Pair, allow_over: bool) -> None:
+    @rule(chance=CHANCE, come=st.tuples(MANY, MANY), allow_over_receipt=st.booleans())
+    def receive_order(self, chance: Chance, come: Pair, allow_over_receipt: bool) -> None:
         order_id = self.pick("purchase_order", "receive_order", chance)
 
         def verb(session: Session) -> None:
             known = purchasing.read_order(session, order_id=order_id).lines
             lines = [ReceiptLine(line_id=line.id, received=n) for line, n in zip(known, come, strict=True)]
-            receipt = NewReceipt(lines=lines, allow_over=allow_over)
+            receipt = NewReceipt(lines=lines, allow_over_receipt=allow_over_receipt)
             purchasing.receive_order(session, order_id=order_id, receipt=receipt, actor=SHELL)
 
         self.attempt("receive_order", verb)
@@ -144,14 +144,14 @@ class Histories(RuleBasedStateMachine):
 
     @rule(design=WHICH, source=STOCK, to=st.integers(0, 4), quantity=MANY)
     def move_by_hand(self, design: int, source: int, to: int, quantity: int) -> None:
-        design_id, places = self.here.designs[design], [*self.here.stocks, self.here.loss]
-        new = NewMove(design_id=design_id, source_id=places[source], target_id=places[to], quantity=quantity)
+        design_id, locations = self.here.designs[design], [*self.here.stocks, self.here.loss]
+        new = NewMove(design_id=design_id, source_id=locations[source], target_id=locations[to], quantity=quantity)
         self.attempt("move_by_hand", partial(move_by_hand, new=new, actor=SHELL))
 
-    @rule(place=STOCK, counted=st.tuples(MANY, MANY))
-    def count(self, place: int, counted: Pair) -> None:
+    @rule(location=STOCK, counted=st.tuples(MANY, MANY))
+    def count(self, location: int, counted: Pair) -> None:
         lines = [CountLine(design_id=d, counted=n) for d, n in zip(self.here.designs, counted, strict=True)]
-        at = self.here.stocks[place]
+        at = self.here.stocks[location]
         self.attempt("count", partial(count_stock, location_id=at, lines=lines, note="", actor=SHELL))
 
     @rule(chance=CHANCE)
@@ -164,9 +164,9 @@ class Histories(RuleBasedStateMachine):
 
     @rule(source=STOCK, to=STOCK, hand=st.booleans(), quantities=st.tuples(SOME, SOME))
     def draft(self, source: int, to: int, hand: bool, quantities: Pair) -> None:
-        places, designs = self.here.stocks, self.here.designs
-        ends = {"target_id": places[to], "method": Method.HAND if hand else Method.CARRIER}
-        self.attempt("draft", lambda session: draft(session, places[source], designs, quantities, **ends))
+        locations, designs = self.here.stocks, self.here.designs
+        ends = {"target_id": locations[to], "method": Method.HAND if hand else Method.CARRIER}
+        self.attempt("draft", lambda session: draft(session, locations[source], designs, quantities, **ends))
 
     @rule(chance=CHANCE, quantities=st.tuples(SOME, SOME))
     def draft_for_claim(self, chance: Chance, quantities: Pair) -> None:
@@ -191,7 +191,7 @@ class Histories(RuleBasedStateMachine):
         box = self.pick("shipment", "find", chance)
 
         def verb(session: Session) -> None:
-            lines = [FoundLine(line_id=shipping.lines_of(session, box)[line].id, found=found)]
+            lines = [FoundLine(line_id=shipping.lines_of(session, box)[line].id, quantity_found=found)]
             receiving.find_missing(session, shipment_id=box, find=NewFind(lines=lines), actor=SHELL)
 
         self.attempt("find", verb)
@@ -228,7 +228,7 @@ class Histories(RuleBasedStateMachine):
                 out = min(more, held)
                 gone = min(lost, held - out)
                 handed_out = before.get(design, 0) + out + off
-                lines.append(CloseLine(design_id=design, handed_out=handed_out, left=held - out - gone, lost=gone))
+                lines.append(CloseLine(design_id=design, handed_out=handed_out, remaining=held - out - gone, lost=gone))
             closing.close_claim(session, claim_id=claim_id, new=NewCloseOut(lines=lines), actor=actor)
 
         self.attempt("close", verb)

@@ -66,12 +66,12 @@ def here(session: Session) -> Community:
 
 def take(here: Community, quantity: int, *, source: int = 2, target: int = 3, design: int = 0) -> Transfer:
     """So many ribbons from one of the stocks to another: from Ana to Bea, who hold 40 of each design."""
-    places, reason = here.stocks, Reason.TRANSFER
-    return Transfer(here.designs[design], places[source], places[target], quantity, reason)
+    stocks, reason = here.stocks, Reason.TRANSFER
+    return Transfer(here.designs[design], stocks[source], stocks[target], quantity, reason)
 
 
 def levels(session: Session, here: Community) -> list[dict[int, int]]:
-    return [on_hand(session, location_id=place) for place in here.stocks]
+    return [on_hand(session, location_id=location) for location in here.stocks]
 
 
 def test_whatever_happens_the_books_agree(histories: type[Histories]) -> None:
@@ -85,9 +85,9 @@ def test_every_verb_of_the_histories_can_succeed(histories: type[Histories]) -> 
     history, first = histories(), Chance()
     history.move_by_hand(design=0, source=0, to=4, quantity=5)
     history.reverse(first)
-    history.count(place=0, counted=(90, 90))
+    history.count(location=0, counted=(90, 90))
     history.order(quantities=(5, 5))
-    history.receive_order(first, come=(50, 50), allow_over=False)
+    history.receive_order(first, come=(50, 50), allow_over_receipt=False)
     history.cancel_order(first)
     history.draft(source=0, to=1, hand=True, quantities=(5, 5))
     history.draft_for_claim(Chance(1), quantities=(5, 5))
@@ -163,7 +163,7 @@ def test_a_vendor_may_give_what_it_never_had(session: Session, here: Community) 
 def test_ids_come_in_the_order_of_the_transfers(session: Session, here: Community) -> None:
     # More than fit into one INSERT of either database.
     transfers = [take(here, 1 + number % 7, source=number % 2, target=2 + number % 2) for number in range(30)] * 80
-    stock = [Transfer(here.designs[0], here.vendor, place, 20_000, Reason.PURCHASE) for place in here.stocks]
+    stock = [Transfer(here.designs[0], here.vendor, location, 20_000, Reason.PURCHASE) for location in here.stocks]
     move(session, stock, actor=SHELL)
     ids = move(session, transfers, actor=SHELL, subject="shipment:7")
     assert ids == sorted(set(ids))

@@ -55,7 +55,7 @@ def work(world: World, she: Caller) -> Json:
     handing = {"design_id": world.design, "quantity": 10, "note": word("handing")}
     she.post(f"/claims/{claim['id']}/hand-outs", handing, status=201, headers=keyed("hand-out"))
     _meet(world, she, conference)
-    line = {"design_id": world.design, "handed_out": 12, "left": 6, "lost": 1}
+    line = {"design_id": world.design, "handed_out": 12, "remaining": 6, "lost": 1}
     closing = {"lines": [line], "note": word("closing")}
     closed: Json = she.post(f"/claims/{claim['id']}/close", closing, headers=keyed("close"))
     return closed

@@ -76,7 +76,7 @@ def _new_conference(stage: Stage, _owner: Caller) -> Case:
 
 def _close(stage: Stage, owner: Caller) -> Case:
     received = stage.received(owner)
-    line = {"design_id": stage.world.design, "handed_out": 1, "left": 0, "lost": 0}
+    line = {"design_id": stage.world.design, "handed_out": 1, "remaining": 0, "lost": 0}
     return Case({"claim_id": received["claim_id"]}, {"lines": [line]})
 
 
@@ -117,7 +117,7 @@ def _slips(stage: Stage, owner: Caller) -> Case:
 
 
 def _labels(stage: Stage, owner: Caller) -> Case:
-    return Case(json={"shipment_ids": [stage.packed(owner)["id"]], "stock": "5163"})
+    return Case(json={"shipment_ids": [stage.packed(owner)["id"]], "label_stock": "5163"})
 
 
 def _print_job(stage: Stage, owner: Caller) -> Json:
@@ -234,8 +234,8 @@ CASES: dict[str, Builder] = {
     "track_shipment/own": _on("shipment_id", _own_numbered),
     "receive_shipment": lambda stage, owner: _counted(stage.sent(owner), "received"),
     "receive_shipment/own": lambda stage, owner: _counted(stage.own_sent(owner), "received"),
-    "find_missing_ribbons": lambda stage, owner: _counted(stage.received(owner), "found"),
-    "find_missing_ribbons/own": lambda stage, owner: _counted(_own_received(stage, owner), "found"),
+    "find_missing_ribbons": lambda stage, owner: _counted(stage.received(owner), "quantity_found"),
+    "find_missing_ribbons/own": lambda stage, owner: _counted(_own_received(stage, owner), "quantity_found"),
     "lose_shipment": _on("shipment_id", Stage.sent),
     "lose_shipment/own": _on("shipment_id", Stage.own_sent),
     "cancel_shipment": _on("shipment_id", Stage.packed),
@@ -245,7 +245,7 @@ CASES: dict[str, Builder] = {
     "print_packing_slips": _slips,
     "print_pick_list": _plain(),
     "print_address_labels": _labels,
-    "print_calibration_page": lambda _stage, _owner: Case({"stock": "5160"}),
+    "print_calibration_page": lambda _stage, _owner: Case({"label_stock": "5160"}),
     "print_kit": _on("claim_id", Stage.deputized),
     "print_proof_sheet": _on("design_id", _design),
     "print_count_sheet": _on("location_id", _depot),

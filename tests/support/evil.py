@@ -69,16 +69,16 @@ EVIL_HEADERS: list[tuple[str, str | bytes]] = [
 
 @dataclass(frozen=True)
 class Wrong:
-    """A body in which the value at ``place`` is wrong."""
+    """A body in which the value at ``path`` is wrong."""
 
-    place: tuple[str | int, ...]
+    path: tuple[str | int, ...]
     value: Any
     body: Any
 
     @property
     def pointer(self) -> str:
         """Where it is, as a JSON pointer (RFC 6901) in a URI fragment."""
-        return "#" + "".join(f"/{step}" for step in self.place)
+        return "#" + "".join(f"/{step}" for step in self.path)
 
     def encoded(self) -> bytes:
         """The body as it is sent; Python writes NaN and lone surrogates, too."""
@@ -111,25 +111,25 @@ def wrong_bodies(schemas: Schemas, schema: Json, body: Any, *, nullable: frozens
     ``nullable`` names the fields that an edit may set to null, whatever its schema says; None is for a body that is no
     edit.
     """
-    for place, value in _places(schemas, schema, body, nullable):
+    for path, value in _paths(schemas, schema, body, nullable):
         changed = copy.deepcopy(body)
         into = changed
-        for step in place[:-1]:
+        for step in path[:-1]:
             into = into[step]
         if value is _MISSING:
-            del into[place[-1]]
+            del into[path[-1]]
         else:
-            into[place[-1]] = value
-        yield Wrong(place, value, changed)
+            into[path[-1]] = value
+        yield Wrong(path, value, changed)
 
 
 _MISSING = object()
-Place = tuple[str | int, ...]
+Path = tuple[str | int, ...]
 
 
-def _places(
-    schemas: Schemas, schema: Json, body: Any, nullable: frozenset[str] | None, here: Place = ()
-) -> Iterator[tuple[Place, Any]]:
+def _paths(
+    schemas: Schemas, schema: Json, body: Any, nullable: frozenset[str] | None, here: Path = ()
+) -> Iterator[tuple[Path, Any]]:
     """Where something can be wrong in an object, and what can be wrong there."""
     yield (*here, "unknown"), MARK
     for name in schema.get("required", []):
@@ -142,11 +142,11 @@ def _places(
             yield (*here, name), value
         for option in options:
             if name in body and option["type"] == "object":
-                yield from _places(schemas, option, body[name], None, (*here, name))
+                yield from _paths(schemas, option, body[name], None, (*here, name))
             if name in body and option["type"] == "array":
                 item = schemas.resolve(option["items"])
                 if item["type"] == "object":
-                    yield from _places(schemas, item, body[name][0], None, (*here, name, 0))
+                    yield from _paths(schemas, item, body[name][0], None, (*here, name, 0))
                 else:
                     yield from (((*here, name, 0), value) for value in _values([item]))
                 yield (*here, name), body[name] * (option["maxItems"] + 1)

@@ -38,12 +38,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Its address is ``place``, a host and a port. A caller who hangs up is nothing to speak of."""
+    """Its ``address`` is a host and a port. A caller who hangs up is nothing to speak of."""
 
     daemon_threads = True
 
     @property
-    def place(self) -> str:
+    def address(self) -> str:
         return f"127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -57,7 +57,7 @@ def serving(handler: type[Handler]) -> Iterator[str]:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield server.place
+            yield server.address
         finally:
             server.shutdown()
             thread.join()

@@ -145,8 +145,8 @@ class Stage:
 
     def new_move(self) -> Json:
         """What to send for a move of one ribbon."""
-        places = {"source_id": self.world.depot, "target_id": self.world.other_depot}
-        return {"design_id": self.world.design, "quantity": 1, **places}
+        ends = {"source_id": self.world.depot, "target_id": self.world.other_depot}
+        return {"design_id": self.world.design, "quantity": 1, **ends}
 
     def new_meetup(self, conference_id: int, day: str) -> Json:
         """What to send for a meetup with somebody whom nobody has named before."""

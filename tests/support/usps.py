@@ -82,7 +82,7 @@ def usps() -> dict[str, Any]:
     server = Server(("127.0.0.1", 0), _Usps)
     Thread(target=server.serve_forever, daemon=True).start()
     credentials = {"usps_client_id": CLIENT, "usps_client_secret": SecretStr(SECRET)}
-    return {"usps_url": f"http://{server.place}", "outbound_allowed": server.place, **credentials}
+    return {"usps_url": f"http://{server.address}", "outbound_allowed": server.address, **credentials}
 
 
 def asking_usps(**changes: Any) -> Settings:
