@@ -39,8 +39,9 @@ from app.serving.process import drain_before_exit
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
 
-_DESCRIPTION = """Ribbons that say {hashtag}, for a community that meets at conferences: champions claim conferences,
-get ribbons, hand them out and record who they met; coordinators deputize, order, pack, ship, print, and quote figures.
+_DESCRIPTION = """Badge ribbons that say {hashtag}, for a community that meets at conferences: champions claim
+conferences, get ribbons, hand them out and record who they met; coordinators accept claims, order, pack, ship, print,
+and quote figures.
 
 Send your token as `Authorization: Bearer …`. Errors are problem documents (RFC 9457). Lists come in pages: follow
 `next`. A POST may carry an `Idempotency-Key`, unless it answers with a file or a secret; an edit needs the `If-Match`

@@ -50,8 +50,8 @@ Name = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z_]+(:\d{1,
 class AuditFilter(Filter):
     """Which lines of the trail are wanted: about one object (`claim:5`), or of one person (`person:3`)."""
 
-    subject: Name | None = None
-    principal: Name | None = None
+    subject: Annotated[Name | None, Field(description="what it was done to, such as `claim:5`")] = None
+    principal: Annotated[Name | None, Field(description="who did it, such as `person:3`")] = None
 
 
 _COLUMNS = tuple(col(getattr(AuditEntry, name)) for name in AuditOut.model_fields)

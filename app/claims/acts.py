@@ -41,7 +41,7 @@ def get_claim(work: Work, *, claim_id: RowId) -> ClaimOut:
 
 @writes(Permission.CLAIM, about=given(Thing.CLAIM))
 def withdraw_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
-    """Take back your own claim.
+    """Withdraw your own claim.
 
     What was packed for it is released. After the first hand-out a claim is closed out instead.
     """
@@ -51,37 +51,37 @@ def withdraw_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
 
 @writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
 def deputize_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
-    """Accept a claim: its champion is the conference's champion now."""
+    """Accept a claim: who made it is the champion for this conference now."""
     service.deputize(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
     return _read(work, claim_id)
 
 
 @writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
 def decline_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
-    """Turn a claim down."""
+    """Decline a claim."""
     service.decline(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
     return _read(work, claim_id)
 
 
 @writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
 def revoke_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
-    """Take the conference back from an accepted champion."""
+    """Revoke an accepted claim."""
     service.revoke(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
     return _read(work, claim_id)
 
 
 @writes(Permission.CLAIM, about=given(Thing.CLAIM))
 def hand_out(work: Work, *, claim_id: RowId, body: NewHandOut) -> MoveOut:
-    """Book ribbons that are worn at the conference now."""
+    """Record ribbons that were handed out at the conference."""
     move_id = closing.hand_out(work.session, claim_id=claim_id, new=body, rules=work.rules, actor=work.actor)
     return read_moves(work.session, move_ids=[move_id])[0]
 
 
 @writes(Permission.CLAIM, about=given(Thing.CLAIM))
 def close_claim(work: Work, *, claim_id: RowId, body: NewCloseOut) -> ClaimOut:
-    """Close a claim with its final account.
+    """Close a claim with the final count.
 
-    For each design: handed out + remaining + lost must be what was handed out so far plus what you hold.
+    For each design: handed out, remaining and lost must add up to what was handed out so far plus what you hold.
     """
     closing.close_claim(work.session, claim_id=claim_id, new=body, actor=work.actor)
     return _read(work, claim_id)

@@ -41,7 +41,7 @@ class NewHandOut(In):
 
 
 class CloseLine(In):
-    """The account for one design: everything she had is handed out, remaining or lost."""
+    """The final count of one design: all ribbons that the champion had are handed out, remaining or lost."""
 
     design_id: Id
     handed_out: Count

@@ -120,8 +120,8 @@ class ConferenceFilter(Filter):
     state: Annotated[StateCode | None, Field(description="ISO 3166-2, such as US-IL")] = None
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
     specialty: Words | None = None
-    starts_after: Day | None = None
-    starts_before: Day | None = None
+    starts_after: Annotated[Day | None, Field(description="only those that begin after this day")] = None
+    starts_before: Annotated[Day | None, Field(description="only those that begin before this day")] = None
     status: ConferenceStatusToday | None = None
     mode: Mode | None = None
     needs_champion: Annotated[bool | None, Field(description="still to come, in person, with room for a champion")] = (

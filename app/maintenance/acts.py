@@ -75,7 +75,7 @@ def erase_person(work: Work, *, email: str) -> Erased:
 
 @writes(Permission.OPERATE, about=NOTHING_IN_PARTICULAR)
 def tidy(work: Work) -> Tidied:
-    """Forget what is not needed any more: old addresses, answers and links; let old requests run out."""
+    """Forget what is no longer needed: old addresses, answers and links; let old requests run out."""
     return forget_and_expire(work.session, rules=work.rules)
 
 

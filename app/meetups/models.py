@@ -11,7 +11,7 @@ from app.core.db import Row, UtcDateTime, one_of
 
 
 class ParticipantStatus(StrEnum):
-    """Where somebody's part in a meetup stands. Only she herself takes it further."""
+    """Where somebody's part in a meetup stands. Only the member takes it further."""
 
     NAMED = "named"
     CONFIRMED = "confirmed"

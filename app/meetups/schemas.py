@@ -35,11 +35,13 @@ class NewMeetup(In):
 
 
 class ParticipantOut(Out):
-    """Somebody who took part: to everybody but the one who named her, only after she confirmed."""
+    """Somebody who took part: shown to all but the one who named them only after they confirm."""
 
-    member_id: int | None = Field(description="null to all but coordinators and herself")
+    member_id: int | None = Field(description="null to all but coordinators and the member")
     status: ParticipantStatus
-    handles: list[HandleOut] = Field(description="the one by which she was named; all to coordinators and herself")
+    handles: list[HandleOut] = Field(
+        description="the one by which the member was named; all to coordinators and the member"
+    )
 
 
 class MeetupOut(Out):
@@ -57,7 +59,7 @@ class MeetupOut(Out):
 
 
 class MembershipOut(Out):
-    """All that is kept of a member, for her own eyes."""
+    """All that is kept about a member, for their own eyes."""
 
     member_id: int
     display_name: str

@@ -28,7 +28,7 @@ class HandleOut(Out):
 
 
 class MemberPatch(Patch):
-    """What a coordinator may change about a member: her name, whose account she is, and a further handle of hers."""
+    """What a coordinator may change about a member: the name, whose account it is, and a further handle."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"add_handle": {"handle": "ana.bsky.social"}}]})
 
@@ -40,7 +40,7 @@ class MemberPatch(Patch):
 
 
 class MemberOut(Out):
-    """A member with her handles."""
+    """A member with their handles."""
 
     id: int
     display_name: str
@@ -54,7 +54,7 @@ class MemberLink(Out):
     """A member's own link, shown this once. An earlier one is void from now on."""
 
     member_id: int
-    token: str = Field(description="she sends it as 'Authorization: Bearer …'")
+    token: str = Field(description="the member sends it as 'Authorization: Bearer …'")
 
 
 class MemberFilter(Filter):

@@ -72,7 +72,7 @@ def print_packing_slip(work: Work, *, shipment_id: RowId, on: OnPaper) -> Packin
 
 @prints(Permission.PURCHASE, ORDER_SHEET)
 def print_order_sheet(work: Work, *, purchase_order_id: RowId, on: OnPaper) -> OrderSheet:
-    """Print the order sheet for the vendor, with a proof of each ribbon in its true size."""
+    """Print the order sheet for the vendor, with a proof of each ribbon at its true size."""
     return order_sheet(
         work.session, order_id=purchase_order_id, rules=work.rules, paper_size=on.paper_size, language=on.language
     )
@@ -80,7 +80,7 @@ def print_order_sheet(work: Work, *, purchase_order_id: RowId, on: OnPaper) -> O
 
 @prints(Permission.PURCHASE, PROOF_SHEET)
 def print_proof_sheet(work: Work, *, design_id: RowId, on: OnPaper) -> ProofSheet:
-    """Print a proof of one design, at its true size and at twice that."""
+    """Print a proof of one design for approval, at its true size and at twice that."""
     return proof_sheet(
         work.session, design_id=design_id, rules=work.rules, paper_size=on.paper_size, language=on.language
     )
@@ -94,7 +94,7 @@ class CountOptions(OnPaper):
 
 @prints(Permission.MOVE_STOCK, COUNT_SHEET)
 def print_count_sheet(work: Work, *, location_id: RowId, on: CountOptions) -> CountSheet:
-    """Print a sheet to write on what is counted at a depot."""
+    """Print a sheet to count a depot with."""
     return count_sheet(
         work.session,
         location_id=location_id,
@@ -115,7 +115,7 @@ class PickOptions(OnPaper):
 
 @prints(Permission.PRINT_BATCHES, PICK_LIST)
 def print_pick_list(work: Work, *, on: PickOptions) -> PickList:
-    """Print what is to be taken from the shelves for a day's packing, by depot, the most urgent box first."""
+    """Print the boxes to pack, with what to take from the shelves, by depot, the most urgent box first."""
     return pick_list(
         work.session,
         depot_id=on.depot_id,
@@ -129,7 +129,7 @@ def print_pick_list(work: Work, *, on: PickOptions) -> PickList:
 
 @prints(Permission.PRINT_BATCHES, COVERAGE_REPORT)
 def print_coverage_report(work: Work, *, wanted: CoverageFilter, on: OnPaper) -> CoverageReport:
-    """Print the coverage report: a sentence to quote, a map of the states, bars, and a table of the conferences."""
+    """Print where ribbons have been: a sentence to quote, a map of the states, bars, and a table of the conferences."""
     return coverage_report(
         work.session, wanted=wanted, rules=work.rules, paper_size=on.paper_size, language=on.language
     )
@@ -163,7 +163,7 @@ class CalibrationOptions(In):
 
 @fetches(Permission.PRINT_BATCHES, _PDF)
 def print_calibration_page(work: Work, *, label_stock: NamedLabelStock, on: CalibrationOptions) -> File:
-    """Print a page that shows by how much a printer shifts its labels, and which offset puts it right."""
+    """Print a page that shows by how much a printer shifts its labels, and which correction puts it right."""
     return calibration(
         label_stock=label_stock, rules=work.rules, right_mm=on.right_mm, down_mm=on.down_mm, language=on.language
     )
@@ -199,7 +199,7 @@ def get_print_job_file(work: Work, *, print_job_id: RowId) -> File:
 
 @reads(Permission.MANAGE_LINKS)
 def list_links(work: Work, *, paging: Paging, wanted: LinkFilter) -> Page[LinkOut]:
-    """List the short links on papers: all, or those about one thing such as `shipment:5`."""
+    """List the short links on documents: all, or those about one thing such as `shipment:5`."""
     return find_links(work.session, paging=paging, subject=wanted.subject)
 
 

@@ -77,7 +77,7 @@ def revoke_my_token(work: Work, *, token_id: RowId) -> None:
 def revoke_my_other_tokens(work: Work) -> None:
     """End all your API tokens at once, but for the one that you send.
 
-    Sign-in links that are still on their way to you end, too.
+    Sign-in codes that are still on their way to you end, too.
     """
     access.revoke_all(work.session, person_id=own(work.actor), but=work.actor.token_id)
 
@@ -96,10 +96,10 @@ def _account(*, body: SignInRequest) -> str:
     silent=True,
 )
 def request_sign_in_link(work: Work, *, body: SignInRequest) -> str:
-    """Have a sign-in link sent to your e-mail address.
+    """Have a sign-in code sent to your e-mail address.
 
-    The answer, and the time it takes, is the same whether the address is known or not: the link is made and sent after
-    it. Without a mail server, the link is printed by ours. Links that were sent before stay valid until they are used
+    The answer, and the time it takes, is the same whether the address is known or not: the code is made and sent after
+    it. Without a mail server, the code is printed by ours. Codes that were sent before stay valid until they are used
     or too old, so that nobody can lock you out by asking in your name.
     """
     del work
@@ -108,9 +108,9 @@ def request_sign_in_link(work: Work, *, body: SignInRequest) -> str:
 
 @writes(Permission.SIGN_IN, about=made(Thing.TOKEN), throttle=Throttle("sign-in", per_address=60), secret=True)
 def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
-    """Exchange the secret of a sign-in link for an API token.
+    """Exchange a sign-in code for an API token.
 
-    A link works once, and for a short time. Each sign-in makes a new token, for ninety days; the tokens that you have
+    A code works once, and for a short time. Each sign-in makes a new token, for ninety days; the tokens that you have
     stay valid until they expire or you end them.
     """
     return access.redeem_sign_in_link(work.session, secret=body.secret, name=body.name, days=TOKEN_DAYS)

@@ -60,7 +60,7 @@ class PersonPatch(Patch):
 
 
 class MePatch(Patch):
-    """What a person may change about herself."""
+    """What people may change about themselves."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "es"}]})
 
@@ -69,7 +69,7 @@ class MePatch(Patch):
 
 
 class PersonOut(Out):
-    """A person, as coordinators and she herself see her."""
+    """A person, as shown to coordinators and to that person."""
 
     id: int
     name: str
@@ -142,7 +142,7 @@ class SignInRequest(In):
 
 
 class NewToken(In):
-    """Exchanges the secret of a sign-in link for an API token."""
+    """Exchanges a sign-in code for an API token."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"secret": "the-secret-of-the-link", "name": "phone"}]})
 

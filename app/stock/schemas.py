@@ -235,5 +235,10 @@ class MoveFilter(Filter):
     location_id: RowId | None = None
     subject: Annotated[
         str | None,
-        Field(max_length=60, pattern=r"^(shipment|claim|purchase_order):\d+$", examples=["shipment:12"]),
+        Field(
+            max_length=60,
+            pattern=r"^(shipment|claim|purchase_order):\d+$",
+            description="what they were for, such as `shipment:12`",
+            examples=["shipment:12"],
+        ),
     ] = None

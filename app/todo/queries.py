@@ -35,7 +35,7 @@ class LowStock(Out):
 
 
 class Recovery(Out):
-    """Ribbons that a champion still has although her claim ended before the conference."""
+    """Ribbons that a champion still has although their claim ended before the conference."""
 
     claim_id: int
     champion_name: str

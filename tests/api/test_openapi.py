@@ -92,6 +92,15 @@ def test_every_operation_says_what_it_is(document: Json) -> None:
         assert operation["x-permission"]
 
 
+def test_what_people_read_is_about_readers_of_any_gender(document: Json) -> None:
+    texts = [
+        *document["info"].values(),
+        *(node[name] for node in nodes(document) for name in ("summary", "description") if name in node),
+    ]
+    gendered = re.compile(r"\b(she|her|hers|herself|he|him|his|himself)\b", re.IGNORECASE)
+    assert [text for text in texts if isinstance(text, str) and gendered.search(text)] == []
+
+
 def test_the_operations_that_other_programs_rely_on_are_there(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} >= PROMISED
 

@@ -1,11 +1,16 @@
 """The command line: the same verbs, one line for an error, exit code 1."""
 
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
+from typer.main import get_command
 
 from app.core.db import Database
+from app.shell.commands import app
 from app.stock.models import Level
 from tests.support.shell import Shell
 from tests.support.world import World
@@ -18,6 +23,20 @@ def test_somebody_who_is_invited_signs_in_with_the_secret_that_is_printed(shell:
     assert token["token"].startswith("cct_")
     again = world.anyone.post("/tokens", {"secret": invited.out.strip()}, status=401)
     assert again["type"] == "/problems/unauthenticated"
+
+
+def test_every_command_has_a_help_for_readers_of_any_gender() -> None:
+    helps = list(help_texts(get_command(app)))
+    assert all(helps)
+    assert [said for said in helps if re.search(r"\b(she|her|hers|herself|he|his)\b", said, re.IGNORECASE)] == []
+
+
+def help_texts(command: Any) -> Iterator[str]:
+    """What a command says about itself and its options, and all below it."""
+    yield command.help
+    yield from (parameter.help for parameter in command.params if getattr(parameter, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from help_texts(below)
 
 
 def test_an_error_is_one_line_and_exit_1(shell: Shell) -> None:
