@@ -74,7 +74,7 @@ ACTS = "Deliveries expose acts"
     ("file", "planted", "contract"),
     [
         ("stock/ledger.py", "from app.claims import models", FLOORS),
-        ("stock/ledger.py", "from app.conferences import models", FLOORS),  # next door
+        ("purchasing/service.py", "from app.members import models", FLOORS),  # next door
         ("serving/health.py", "from app.api import problems", FLOORS),
         ("core/clock.py", "from app.core import db", CORE),
         ("claims/service.py", "def late():\n    from app.coverage import queries", FLOORS),  # deferring hides nothing

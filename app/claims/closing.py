@@ -143,7 +143,7 @@ def _check_nothing_under_way(session: Session, claim_id: int) -> None:
 
 def _locations(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:
     own = champion_location(session, person_id=claim.champion_id)
-    return own, conference_location(session, conference_id=conference.id, name=conference.name)
+    return own, conference_location(session, conference_id=conference.id)
 
 
 def _lock_own(session: Session, claim_id: int, actor: Actor) -> tuple[Claim, Conference]:

@@ -36,7 +36,6 @@ def erase(session: Session, *, person_id: int) -> None:
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
-    session.exec(update(Location).where(col(Location.person_id) == person_id).values(name="Erased"))
     _end_claims(session, person_id)
     hers = col(Shipment.target_id).in_(own) | col(Shipment.source_id).in_(own)
     session.exec(update(Shipment).where(hers).values(note="", receipt_note=""))

@@ -21,6 +21,7 @@ from app.people.models import PersonAddress
 from app.printing.documents import Language, PaperSize
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
 from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
+from app.stock.locations import name_of
 from app.stock.models import Design, Kind, Level, Location, LocationAddress
 
 _STATUS: dict[Stage, ShipmentStatus] = {"pack": ShipmentStatus.DRAFT, "send": ShipmentStatus.PACKED}
@@ -129,7 +130,7 @@ def _shipments(depots: Iterable[int], stage: Stage) -> Statement:
             col(Shipment.id),
             col(Shipment.source_id),
             col(Shipment.method),
-            col(Location.name).label("recipient"),
+            name_of().label("recipient"),
             col(Conference.starts_on),
             *(value.label(name) for name, value in where.items()),
         )

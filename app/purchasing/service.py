@@ -16,7 +16,7 @@ from app.core.subjects import Thing
 from app.purchasing.models import ALLOWED, OrderStatus, PurchaseOrder, PurchaseOrderLine, order_number
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
-from app.stock.locations import require_location
+from app.stock.locations import name_of, require_location
 from app.stock.models import Design, Kind, Location, Reason
 
 _MISSING = "There is no such purchase order."
@@ -141,8 +141,8 @@ def _orders() -> Statement:
     return (
         select(
             *(col(getattr(PurchaseOrder, name)) for name in OrderSummary.model_fields if name not in skip),
-            col(vendor.name).label("vendor_name"),
-            col(ship_to.name).label("ship_to_name"),
+            name_of(vendor).label("vendor_name"),
+            name_of(ship_to).label("ship_to_name"),
         )
         .join(vendor, col(vendor.id) == col(PurchaseOrder.vendor_id))
         .join(ship_to, col(ship_to.id) == col(PurchaseOrder.ship_to_id))

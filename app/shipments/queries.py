@@ -9,6 +9,7 @@ from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
 from app.shipments.models import Shipment, ShipmentLine
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
+from app.stock.locations import name_of
 from app.stock.models import Design, Location
 
 _MISSING = "There is no such shipment."
@@ -45,8 +46,8 @@ def shipments_statement(actor: Actor) -> Statement:
     statement: Statement = (
         select(
             *(col(getattr(Shipment, name)) for name in ShipmentSummary.model_fields if name not in skip),
-            col(source.name).label("source_name"),
-            col(target.name).label("target_name"),
+            name_of(source).label("source_name"),
+            name_of(target).label("target_name"),
         )
         .join(source, col(source.id) == col(Shipment.source_id))
         .join(target, col(target.id) == col(Shipment.target_id))

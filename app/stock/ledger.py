@@ -16,6 +16,7 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, OutOfStock
+from app.stock.locations import name_of
 from app.stock.models import Design, Level, Location, Move, MoveNote, Reason
 
 REVERSIBLE = frozenset({Reason.TRANSFER, Reason.COUNT, Reason.HAND_OUT})
@@ -147,7 +148,7 @@ def _change_level(session: Session, location_id: int, design_id: int, quantity: 
     found = (
         session.connection()
         .execute(
-            select(col(Level.on_hand), col(Location.name), col(Design.code))
+            select(col(Level.on_hand), name_of().label("name"), col(Design.code))
             .join(Location, col(Location.id) == col(Level.location_id))
             .join(Design, col(Design.id) == col(Level.design_id))
             .where(*here)

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
+from app.conferences.models import Conference
 from app.core.db import lock, one
 from app.core.errors import Invalid
 from app.core.paging import Page, Paging, page
@@ -18,7 +19,22 @@ from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
 MISSING = "There is no such location."
-_LOCATION = tuple(col(getattr(Location, name)) for name in LocationOut.model_fields if name != "address")
+
+
+def name_of(location: type[Location] = Location) -> ColumnElement[str]:
+    """What a location is called: as the person or the conference is that it stands for, else by its own name."""
+    names = (
+        select(col(table.name)).where(col(table.id) == key).correlate(location).scalar_subquery()
+        for table, key in ((Person, col(location.person_id)), (Conference, col(location.conference_id)))
+    )
+    return func.coalesce(*names, col(location.name))
+
+
+_DERIVED = {"name", "address"}
+_LOCATION = (
+    *(col(getattr(Location, name)) for name in LocationOut.model_fields if name not in _DERIVED),
+    name_of().label("name"),
+)
 
 
 def create_location(session: Session, *, new: NewLocation) -> Location:
@@ -42,23 +58,18 @@ def system_location(session: Session, kind: Kind) -> int:
 
 def champion_location(session: Session, *, person_id: int) -> int:
     """The id of the location that is a person's own stock."""
-    person = lock(session, Person, person_id, missing="There is no such person.")
+    lock(session, Person, person_id, missing="There is no such person.")
     found = session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
-    return found if found is not None else _add_location(session, Kind.CHAMPION, person.name, person_id=person_id)
+    return found if found is not None else _add(session, Location(kind=Kind.CHAMPION, person_id=person_id))
 
 
-def conference_location(session: Session, *, conference_id: int, name: str) -> int:
+def conference_location(session: Session, *, conference_id: int) -> int:
     """The id of the location that stands for the ribbons worn at a conference."""
     found = session.scalar(select(col(Location.id)).where(col(Location.conference_id) == conference_id))
-    return found if found is not None else _add_location(session, Kind.CONFERENCE, name, conference_id=conference_id)
+    return found if found is not None else _add(session, Location(kind=Kind.CONFERENCE, conference_id=conference_id))
 
 
-def _add_location(
-    session: Session, kind: Kind, name: str, *, person_id: int | None = None, conference_id: int | None = None
-) -> int:
-    location = Location(
-        kind=kind, name=name, unbounded=kind in UNBOUNDED, person_id=person_id, conference_id=conference_id
-    )
+def _add(session: Session, location: Location) -> int:
     session.add(location)
     session.flush()
     return location.id

@@ -75,13 +75,14 @@ class Design(Row, table=True):
 
 
 class Location(Row, table=True):
-    """Where ribbons can be."""
+    """Where ribbons can be. What it is called is said by :func:`app.stock.locations.name_of`."""
 
     __tablename__ = "location"
     __table_args__ = (
         CheckConstraint("unbounded = (kind IN ('vendor', 'adjustment'))", name="unbounded"),
         CheckConstraint("(kind = 'champion') = (person_id IS NOT NULL)", name="person"),
         CheckConstraint("(kind = 'conference') = (conference_id IS NOT NULL)", name="conference"),
+        CheckConstraint("(kind IN ('champion', 'conference')) = (name = '')", name="name"),
         UniqueConstraint("id", "unbounded"),
         Index(
             "uq_location_kind",
@@ -95,7 +96,8 @@ class Location(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     kind: Kind = Field(sa_type=one_of(Kind, "kind"))
-    name: str = Field(max_length=200)
+    name: str = Field(default="", max_length=200)
+    """Empty where it stands for a person or a conference, whose name may change."""
     unbounded: bool = False
     person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
     conference_id: int | None = Field(default=None, foreign_key="conference.id", ondelete="RESTRICT", unique=True)

@@ -10,7 +10,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.paging import Page, Paging, page
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move, on_hand
-from app.stock.locations import MISSING, system_location
+from app.stock.locations import MISSING, name_of, system_location
 from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
 
@@ -101,8 +101,8 @@ def _moves() -> Statement:
         select(
             *own,
             col(Design.code).label("design_code"),
-            col(source.name).label("source_name"),
-            col(target.name).label("target_name"),
+            name_of(source).label("source_name"),
+            name_of(target).label("target_name"),
             func.coalesce(col(MoveNote.note), "").label("note"),
         )
         .join(Design, col(Design.id) == col(Move.design_id))
@@ -117,7 +117,7 @@ def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor:
     statement: Statement = (
         select(
             col(Level.location_id),
-            col(Location.name).label("location_name"),
+            name_of().label("location_name"),
             col(Location.kind),
             col(Level.design_id),
             col(Design.code).label("design_code"),

@@ -108,7 +108,7 @@ def found(session: Session) -> None:
         assert create_design(session, new=new).id == number
     session.add(Location(id=VENDOR, kind=Kind.VENDOR, name="vendor", unbounded=True))
     session.add(Location(id=DEPOT, kind=Kind.DEPOT, name="depot"))
-    session.add(Location(id=CHAMPION, kind=Kind.CHAMPION, name="champion", person_id=1))
+    session.add(Location(id=CHAMPION, kind=Kind.CHAMPION, person_id=1))
     session.flush()
 
 
@@ -165,7 +165,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
                 received_on=received_on,
             )
         )
-    worn_at = conference_location(session, conference_id=conference.id, name=conference.name)
+    worn_at = conference_location(session, conference_id=conference.id)
     for design, quantity, taken_back in visit.worn:
         given = [
             Transfer(design, VENDOR, CHAMPION, quantity, Reason.PURCHASE),

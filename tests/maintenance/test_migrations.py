@@ -198,9 +198,15 @@ def add_location(connection: Connection, kind: Kind, *, unbounded: bool) -> None
     connection.execute(
         text(
             "INSERT INTO location (id, kind, name, unbounded, person_id, conference_id, active, created_at)"
-            " VALUES (500, :kind, 'here', :unbounded, :owner, :conference, true, CURRENT_TIMESTAMP)"
+            " VALUES (500, :kind, :name, :unbounded, :owner, :conference, true, CURRENT_TIMESTAMP)"
         ),
-        {"kind": kind, "unbounded": unbounded, "owner": owner, "conference": conference},
+        {
+            "kind": kind,
+            "name": "" if owner or conference else "here",
+            "unbounded": unbounded,
+            "owner": owner,
+            "conference": conference,
+        },
     )
 
 

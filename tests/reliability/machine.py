@@ -54,10 +54,18 @@ def any_of(machine: type["Machine"]) -> st.SearchStrategy[tuple[str, dict[str, A
     return st.one_of([st.tuples(st.just(name), arguments) for name, arguments in marked.items()])
 
 
-def name_of(location: Any) -> str:
-    """What the books call a location: its kind, where there is one of that kind only."""
+def names_of(rows: dict[str, list[Any]]) -> dict[int, str]:
+    """What the books call each location: its kind, where there is one of that kind only."""
     alone = {PACKED, TRANSIT, LOSS, b.ADJUSTMENT}
-    return str(location.kind if location.kind in alone else location.name)
+    people, conferences = ({row.id: row.name for row in rows[table]} for table in ("person", "conference"))
+    return {
+        row.id: str(
+            row.kind
+            if row.kind in alone
+            else people.get(row.person_id) or conferences.get(row.conference_id) or row.name
+        )
+        for row in rows["location"]
+    }
 
 
 class Machine(RuleBasedStateMachine):
@@ -72,7 +80,7 @@ class Machine(RuleBasedStateMachine):
         self.world, self.books = self.start(self.stack)
         self.callers = {who: getattr(self.world, who) for who in (ANA, TRUSTED, COORDINATOR)}
         self.rows = self.read()
-        self.names = {row.id: name_of(row) for row in self.rows["location"]}
+        self.names = names_of(self.rows)
         self.ids = {name: location for location, name in self.names.items()}
         self.numbers = count(1 + len(self.books.conferences))
 
@@ -137,7 +145,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def every_location_holds_what_it_must(self) -> None:
-        self.names.update({row.id: name_of(row) for row in self.rows["location"] if row.id not in self.names})
+        self.names = names_of(self.rows)
         held = {self.names[row.location_id]: row.on_hand for row in self.rows["level"] if row.on_hand}
         assert held == self.must_be_held(), f"{held} instead of {self.must_be_held()}"
         assert sum(held.values()) == 0
