@@ -24,6 +24,7 @@ from app.claims.shipping import create_shipment_for
 from app.core.clock import frozen
 from app.core.config import PROJECT, Settings
 from app.core.db import Database
+from app.core.language import Language
 from app.core.rules import Rules
 from app.demo.load import load_demo
 from app.maintenance.migrations import upgrade
@@ -40,7 +41,7 @@ from app.paperwork.order_sheet import order_sheet
 from app.paperwork.packing_slip import packing_slip
 from app.paperwork.pick_list import pick_list
 from app.paperwork.proof_sheet import proof_sheet
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.purchasing.schemas import NewOrder, NewOrderLine
 from app.purchasing.service import create_order, place_order
 from app.shipments.schemas import NewShipment, NewShipmentLine

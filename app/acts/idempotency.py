@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, col
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime
 from app.core.errors import Invalid
+from app.core.language import phrase
 
 KEPT = timedelta(hours=24)
 
@@ -20,7 +21,7 @@ class KeyReused(Invalid):
     """The key was used for another request."""
 
     code = "idempotency-key-reused"
-    title = "The idempotency key was used for another request"
+    title = phrase("The idempotency key was used for another request")
 
 
 class IdempotencyRecord(Row, table=True):

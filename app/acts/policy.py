@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.errors import Forbidden, Unauthenticated
+from app.core.language import Language, phrase
 from app.core.subjects import Thing
 
 
@@ -15,6 +16,20 @@ class Role(StrEnum):
     CHAMPION = "champion"
     COORDINATOR = "coordinator"
     ADMIN = "admin"
+
+
+_SINGULAR = {
+    Role.MEMBER: phrase("member"),
+    Role.CHAMPION: phrase("champion"),
+    Role.COORDINATOR: phrase("coordinator"),
+    Role.ADMIN: phrase("admin"),
+}
+_PLURAL = {
+    Role.MEMBER: phrase("members"),
+    Role.CHAMPION: phrase("champions"),
+    Role.COORDINATOR: phrase("coordinators"),
+    Role.ADMIN: phrase("admins"),
+}
 
 
 class Permission(StrEnum):
@@ -94,6 +109,8 @@ class Actor:
     trusted: bool = False
     token_id: int | None = None
     """The API token that she showed."""
+    language: Language | None = None
+    """The language of her own choice, where we know it."""
 
     @property
     def is_staff(self) -> bool:
@@ -124,6 +141,10 @@ def require(actor: Actor, permission: Permission) -> None:
     if actor.role in ALLOWED[permission]:
         return
     if actor.role is Role.ANYONE:
-        raise Unauthenticated("Send your token as 'Authorization: Bearer …'.")
-    allowed = ", ".join(sorted(ALLOWED[permission]))
-    raise Forbidden(f"This needs one of the roles {allowed}; yours is {actor.role}.", permission=permission.value)
+        raise Unauthenticated(phrase("Sign in first: send your token as “Authorization: Bearer …”."))
+    text = phrase(
+        "Only {roles} can do this; your role is {role}. Ask a coordinator for help.",
+        roles=[_PLURAL[role] for role in Role if role in ALLOWED[permission]],
+        role=_SINGULAR[actor.role],
+    )
+    raise Forbidden(text, permission=permission.value)

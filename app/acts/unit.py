@@ -39,7 +39,8 @@ class Unit:
     """Somebody's access to the acts, for one request or one command.
 
     ``address`` is her network address, which tries are counted for. ``key`` is her own name for the request, with the
-    fingerprint of what was sent under it.
+    fingerprint of what was sent under it. ``meet`` is told who she is as soon as we know, before anything is refused to
+    her.
     """
 
     service: Service
@@ -48,6 +49,7 @@ class Unit:
     address: str = ""
     key: str | None = None
     fingerprint: str = ""
+    meet: Callable[[Actor], None] = lambda _actor: None
 
     def under_key(self, key: str, print_: str) -> "Unit":
         """The same for a request that came with a key of its sender's, and with this fingerprint."""
@@ -154,5 +156,6 @@ class Unit:
 
     def _work(self, session: Session, permission: Permission) -> Work:
         actor = self.service.identify(session, self.credential)
+        self.meet(actor)
         require(actor, permission)
         return Work(session, actor, self.service.rules(session))

@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.acts.policy import Permission
 from app.acts.unit import Unit
-from app.api.problems import TITLES
+from app.api.problems import TITLES, language_of
 from app.core.config import Settings
 from app.core.errors import NotFound
+from app.core.language import Language, phrase
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
-from app.printing.documents import Language
 from app.serving.routes import Routes, on_thread
 
 pages = Routes()
@@ -37,13 +37,14 @@ async def home() -> RedirectResponse:
 async def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
     """What a problem's ``type`` means."""
     if code not in TITLES:
-        raise NotFound("There is no such problem.")
-    return _page(
-        request,
-        TITLES[code],
-        f"The field <code>detail</code> of the answer says what happened and what to do about it. "
-        f"Its code is <code>{code}</code>.",
+        raise NotFound(phrase("There is no such problem."))
+    language = language_of(request)
+    about = phrase(
+        "The field {detail} of the answer says what happened and what to do about it. Its code is {code}.",
+        detail="<code>detail</code>",
+        code=f"<code>{code}</code>",
     )
+    return _page(request, TITLES[code].say(language), about.say(language), language=language)
 
 
 async def paper(request: Request, code: str) -> HTMLResponse:
@@ -53,7 +54,7 @@ async def paper(request: Request, code: str) -> HTMLResponse:
 
 def _paper(request: Request, code: str) -> HTMLResponse:
     letter = request.scope["route"].path[1]
-    language = _language(request.headers.get("Accept-Language", ""))
+    language = language_of(request)
     try:
         found = Unit(request.app.state.service).read(read_code, letter=letter, code=code)
     except NotFound:
@@ -63,11 +64,6 @@ def _paper(request: Request, code: str) -> HTMLResponse:
     title, texts = explain(found, language=language, community=here.community_name, contact=here.contact_email)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
     return _page(request, title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
-
-
-def _language(accepted: str) -> Language:
-    """Spanish for whoever asks for it before English; the first tag decides, as browsers put them in order."""
-    return "es" if accepted.strip().lower().startswith("es") else "en"
 
 
 def _colors(request: Request) -> str:
@@ -84,7 +80,7 @@ def _page(
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<style>{_colors(request)}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
         status,
-        {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"},
+        {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "Content-Language": language},
     )
 
 

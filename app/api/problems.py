@@ -1,4 +1,4 @@
-"""Errors become problem documents (RFC 9457), in this one place."""
+"""Errors become problem documents (RFC 9457), in this one place and in the reader's language."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,10 @@ from starlette.exceptions import HTTPException
 from app.acts.idempotency import KeyReused
 from app.conferences.importers import ImportRefused
 from app.core import errors
+from app.core.config import Settings
+from app.core.language import Language, Text, phrase, phrases, preferred, verbatim
 from app.core.observe import CONFLICTS
+from app.core.validation import complaint
 from app.outside.http import OutboundRefused
 from app.shipments.carriers import CarrierUnclear
 
@@ -36,13 +39,13 @@ STATUS: dict[type[errors.DomainError], int] = {
 """The status of each branch of the tree; a leaf has that of its nearest ancestor."""
 
 _HTTP = {
-    400: ("bad-request", "The request cannot be read"),
-    404: ("not-found", "Not found"),
-    405: ("method-not-allowed", "This address does not take this method"),
-    413: ("too-large", "The request is too large"),
+    400: ("bad-request", phrase("The request cannot be read")),
+    404: (errors.NotFound.code, errors.NotFound.title),
+    405: ("method-not-allowed", phrase("This address does not take this method")),
+    413: ("too-large", phrase("The request is too large")),
 }
-_VALIDATION = ("validation", "Some of the input is not valid")
-_UNEXPECTED = ("unexpected", "Something went wrong on our side")
+_VALIDATION = ("validation", phrase("Some of the input is not valid"))
+_UNEXPECTED = ("unexpected", phrase("Something went wrong on our side"))
 
 _LEAVES: list[type[errors.DomainError]] = [
     errors.NotFound,
@@ -90,8 +93,25 @@ def status_of(error: errors.DomainError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def problem_body(request: Request, code: str, status: int, detail: str, extras: dict[str, object]) -> str:
-    """The JSON of a problem."""
+def language_of(request: Request) -> Language:
+    """The language of whoever sent the request: her own if we know who she is, else the one that her program asks for.
+
+    Of somebody who asks for none of ours, the community's.
+    """
+    known: Language | None = getattr(request.state, "language", None)
+    here: Settings = request.app.state.settings
+    return known or preferred(", ".join(request.headers.getlist("Accept-Language"))) or here.language
+
+
+def problem_body(request: Request, code: str, status: int, detail: Text, extras: dict[str, object]) -> str:
+    """The JSON of a problem; each text in it is said in the reader's language."""
+    language = language_of(request)
+
+    def plain(value: object) -> str:
+        if isinstance(value, Text):
+            return value.say(language)
+        return value.isoformat() if isinstance(value, date) else str(value)
+
     document = {
         **extras,
         "type": f"/problems/{code}",
@@ -101,9 +121,12 @@ def problem_body(request: Request, code: str, status: int, detail: str, extras: 
         "instance": request.url.path,
         "request_id": request.state.request_id,
     }
-    return json.dumps(
-        document, ensure_ascii=False, default=lambda value: value.isoformat() if isinstance(value, date) else str(value)
-    )
+    return json.dumps(document, ensure_ascii=False, default=plain)
+
+
+def problem_headers(request: Request) -> dict[str, str]:
+    """What goes with every problem: which language it is in, and that another reader may get it in another."""
+    return {"Content-Language": language_of(request), "Vary": "Accept-Language"}
 
 
 def domain_problem(request: Request, error: errors.DomainError) -> tuple[int, str]:
@@ -123,38 +146,49 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """Renders a refusal."""
     assert isinstance(error, errors.DomainError)
     status, body = domain_problem(request, error)
-    headers = {
+    more = {
         401: {"WWW-Authenticate": "Bearer"},
         429: {"Retry-After": str(error.extras.get("retry_after", 60))},
         503: {"Retry-After": "2"},
-    }.get(status)
-    return Response(body, status, headers, MEDIA_TYPE)
+    }.get(status, {})
+    return Response(body, status, problem_headers(request) | more, MEDIA_TYPE)
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
     """Renders input that does not fit the schema; says where, and never what was sent."""
     assert isinstance(error, RequestValidationError)
-    found = [{"pointer": _pointer(e["loc"]), "detail": str(e["msg"])} for e in error.errors()[:100]]
-    detail = (
-        f"{found[0]['pointer']}: {found[0]['detail']}" if len(found) == 1 else f"{len(found)} fields are not valid."
+    found = [(_pointer(each["loc"]), complaint(each)) for each in error.errors()[:100]]
+    listed = [{"pointer": pointer, "detail": detail} for pointer, detail in found]
+    pointer, detail = found[0]
+    said = (
+        verbatim("{pointer}: {detail}", pointer=pointer, detail=detail)
+        if len(found) == 1
+        else phrases("{n} field is not valid.", "{n} fields are not valid.", n=len(found))
     )
-    return Response(problem_body(request, _VALIDATION[0], 422, detail, {"errors": found}), 422, None, MEDIA_TYPE)
+    body = problem_body(request, _VALIDATION[0], 422, said, {"errors": listed})
+    return Response(body, 422, problem_headers(request), MEDIA_TYPE)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Renders what the framework itself refuses: an unknown address, a method, a body that is too large."""
     assert isinstance(error, HTTPException)
     code, title = _HTTP.get(error.status_code, _HTTP[400])
-    detail = error.detail if error.status_code in {400, 413} else f"{title}: {request.method} {request.url.path}"
+    here: Settings = request.app.state.settings
+    detail = {
+        400: phrase("The body of the request cannot be read. Send JSON in UTF-8, with its Content-Type."),
+        413: phrase("A request has at most {bytes} bytes.", bytes=str(here.max_body_bytes)),
+    }.get(error.status_code)
+    asked = f"{request.method} {request.url.path}"
+    detail = detail or verbatim("{title}: {asked}", title=title, asked=asked)
     body = problem_body(request, code, error.status_code, detail, {})
-    return Response(body, error.status_code, error.headers, MEDIA_TYPE)
+    return Response(body, error.status_code, problem_headers(request) | dict(error.headers or {}), MEDIA_TYPE)
 
 
 async def on_unexpected_error(request: Request, _error: Exception) -> Response:
     """Says nothing but the request id; the log has the rest."""
     code, _ = _UNEXPECTED
-    detail = "This is our fault, not yours. Please tell us the request id."
-    headers = {"X-Request-ID": request.state.request_id}
+    detail = phrase("This is our fault, not yours. Please tell us the request id.")
+    headers = problem_headers(request) | {"X-Request-ID": request.state.request_id}
     return Response(problem_body(request, code, 500, detail, {}), 500, headers, MEDIA_TYPE)
 
 

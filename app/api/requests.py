@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app.acts.idempotency import fingerprint
+from app.acts.policy import Actor
 from app.acts.unit import Service, Unit
 from app.core.errors import Invalid, PreconditionMissing
 from app.core.lifecycle import Version
@@ -40,7 +42,13 @@ async def plain_unit(
         credential=credentials.credentials if credentials else None,
         request_id=request.state.request_id,
         address=network_of(request.client.host) if request.client else "unknown",
+        meet=partial(_remember_language, request),
     )
+
+
+def _remember_language(request: Request, actor: Actor) -> None:
+    """Whoever asks is refused in the language of her own choice."""
+    request.state.language = actor.language
 
 
 async def unit_of(request: Request) -> Unit:

@@ -11,11 +11,12 @@ from app.acts.policy import Actor
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
-from app.conferences.models import Conference, ConferenceStatus, Mode
+from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.core.clock import today
 from app.core.db import Statement, one
 from app.core.errors import Conflict
+from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
 from app.core.text import fold
@@ -43,7 +44,7 @@ def find_conferences(
 def read_conference(session: Session, *, conference_id: int, actor: Actor) -> ConferenceOut:
     """One conference. Raises :class:`NotFound`, also for a proposal that is none of the actor's business."""
     statement = _conferences(actor).where(col(Conference.id) == conference_id)
-    return one(session, statement, ConferenceOut, missing="There is no such conference.")
+    return one(session, statement, ConferenceOut, missing=conferences.NO_CONFERENCE)
 
 
 def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
@@ -120,18 +121,21 @@ def update_conference(
     """
     before = conferences.lock_conference(session, conference_id=conference_id)
     if before.status is ConferenceStatus.CANCELLED:
-        raise Conflict("This conference was cancelled; it cannot be changed any more.", current_status="cancelled")
+        now, cannot = SPOKEN.now[before.status], phrase("It cannot be changed any more.")
+        raise Conflict(verbatim("{now} {cannot}", now=now, cannot=cannot), current_status=before.status.value)
     days = before.starts_on, before.ends_on
     settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
         name for name, value in changes.items() if value != getattr(before, name)
     }
     if settled and _are_worn(session, conference_id):
-        raise Conflict(f"Ribbons were handed out there: {', '.join(sorted(settled))} cannot be changed any more.")
+        text = phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are.")
+        raise Conflict(text)
     after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if after.mode is Mode.VIRTUAL:
-            raise Conflict("Champions have claimed it: cancel it instead of making it virtual.", claim_id=claim.id)
+            virtual = phrase("Champions have claimed this conference. Cancel it instead of making it virtual.")
+            raise Conflict(virtual, claim_id=claim.id)
         if claim.status is ClaimStatus.DEPUTIZED and days != (after.starts_on, after.ends_on):
             check_elsewhere(session, claim, after)
 

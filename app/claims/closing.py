@@ -6,20 +6,23 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, Claim, ClaimStatus, CloseOutLine
+from app.claims.models import ALLOWED, NO_CLAIM, SPOKEN, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
-from app.stock.designs import check_designs
+from app.stock.designs import EACH_ONCE, check_designs, code_of
 from app.stock.ledger import Transfer, move, on_hand, reverse
 from app.stock.locations import champion_location, conference_location, system_location
 from app.stock.models import Kind, Move, Reason
+
+_WHILE_ACCEPTED = phrase("Ribbons can be handed out while it is accepted.")
 
 
 def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, actor: Actor) -> int:
@@ -31,7 +34,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
     claim, conference = _lock_own(session, claim_id, actor)
     if claim.status is not ClaimStatus.DEPUTIZED:
         raise Conflict(
-            f"The claim is {claim.status}; ribbons are handed out while it is deputized.",
+            verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=_WHILE_ACCEPTED),
             current_status=claim.status.value,
             allowed=sorted(ALLOWED[claim.status]),
         )
@@ -58,7 +61,7 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
     that is off.
     """
     claim, conference = _lock_own(session, claim_id, actor)
-    claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=ClaimStatus.CLOSED)
+    claim.status = check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.CLOSED)
     _check_begun(conference, 0)
     _check_nothing_under_way(session, claim_id)
     own, worn = _locations(session, claim, conference)
@@ -94,37 +97,53 @@ def _account(
     """The lines, if each design is there once and each balances."""
     named = {line.design_id: line for line in lines}
     if len(named) < len(lines):
-        raise Invalid("Name each design once.", field="lines")
+        raise Invalid(EACH_ONCE, field="lines")
     check_designs(session, set(named), field="lines")
     had = {
         design_id: total
         for design_id in holds.keys() | before.keys()
         if (total := holds.get(design_id, 0) + before.get(design_id, 0))
     }
-    left_out = sorted(had.keys() - named.keys())
-    if left_out:
-        raise Invalid(f"Account for design {left_out[0]}, too: you had {had[left_out[0]]} of it.", field="lines")
+    if left_out := had.keys() - named.keys():
+        missing = min(left_out)
+        text = phrase(
+            "{code} is missing from your final count: you had {n}.",
+            code=code_of(session, design_id=missing),
+            n=had[missing],
+        )
+        raise Invalid(text, field="lines")
     for number, line in enumerate(lines):
         total, handed = had.get(line.design_id, 0), before.get(line.design_id, 0)
         if line.handed_out < handed:
-            raise Invalid(
-                f"{handed} are booked as handed out already. If that was wrong, ask a coordinator to reverse it.",
-                field=f"lines/{number}/handed_out",
-            )
+            raise Invalid(_less_than_recorded(handed), field=f"lines/{number}/handed_out")
         if line.handed_out + line.remaining + line.lost != total:
-            raise Invalid(
-                f"Handed out {line.handed_out} + remaining {line.remaining} + lost {line.lost} must be {total}: "
-                f"{handed} handed out so far and {total - handed} in your hands.",
-                field=f"lines/{number}",
+            text = phrase(
+                "Your numbers add up to {sum}, but you had {total}: {handed} handed out and {held} with you. Please "
+                "check handed out, left over and lost.",
+                sum=line.handed_out + line.remaining + line.lost,
                 total=total,
+                handed=handed,
+                held=total - handed,
             )
+            raise Invalid(text, field=f"lines/{number}", total=total)
     return lines
+
+
+def _less_than_recorded(handed: int) -> Text:
+    return phrases(
+        "{n} ribbon is already recorded as handed out, so the final count cannot be lower. If that is wrong, ask a "
+        "coordinator to correct it.",
+        "{n} ribbons are already recorded as handed out, so the final count cannot be lower. If that is wrong, ask a "
+        "coordinator to correct it.",
+        n=handed,
+    )
 
 
 def _check_begun(conference: Conference, days_before: int) -> None:
     first = conference.starts_on - timedelta(days=days_before)
     if today(conference.timezone) < first:
-        raise Conflict(f"This is possible from {first.isoformat()} on, where the conference is.", opens_on=first)
+        when = phrase("You can do this from {date} (local date at the conference).", date=first)
+        raise Conflict(when, opens_on=first)
 
 
 def _check_nothing_under_way(session: Session, claim_id: int) -> None:
@@ -135,10 +154,13 @@ def _check_nothing_under_way(session: Session, claim_id: int) -> None:
     )
     under_way = [shipment_number(shipment_id) for shipment_id in session.scalars(statement)]
     if under_way:
-        raise Conflict(
-            f"Still open for this claim: {', '.join(under_way)}. Receive, cancel or give up on it first.",
-            shipments=under_way,
+        text = phrases(
+            "This box is still open: {list}. Confirm it, cancel it or report it lost first.",
+            "These boxes are still open: {list}. Confirm them, cancel them or report them lost first.",
+            n=len(under_way),
+            list=under_way,
         )
+        raise Conflict(text, shipments=under_way)
 
 
 def _locations(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:
@@ -149,7 +171,7 @@ def _locations(session: Session, claim: Claim, conference: Conference) -> tuple[
 def _lock_own(session: Session, claim_id: int, actor: Actor) -> tuple[Claim, Conference]:
     claim = lock_claim(session, claim_id=claim_id)
     if not actor.may_touch(claim.champion_id):
-        raise NotFound("There is no such claim.")
+        raise NotFound(NO_CLAIM)
     conference = session.get(Conference, claim.conference_id)
     assert conference is not None
     return claim, conference

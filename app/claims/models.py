@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import phrase
+from app.core.lifecycle import Spoken
 
 
 class ClaimStatus(StrEnum):
@@ -29,6 +31,26 @@ ALLOWED: dict[ClaimStatus, frozenset[ClaimStatus]] = {
     ClaimStatus.REVOKED: frozenset(),
     ClaimStatus.CLOSED: frozenset(),
 }
+
+NO_CLAIM = phrase("There is no such claim.")
+
+SPOKEN: Spoken[ClaimStatus] = Spoken(
+    now={
+        ClaimStatus.REQUESTED: phrase("This claim is waiting for a decision."),
+        ClaimStatus.DEPUTIZED: phrase("This claim is accepted."),
+        ClaimStatus.DECLINED: phrase("This claim was declined."),
+        ClaimStatus.WITHDRAWN: phrase("This claim was withdrawn."),
+        ClaimStatus.REVOKED: phrase("This claim was revoked."),
+        ClaimStatus.CLOSED: phrase("This claim is closed."),
+    },
+    cannot={
+        ClaimStatus.DEPUTIZED: phrase("It cannot be accepted."),
+        ClaimStatus.DECLINED: phrase("It cannot be declined."),
+        ClaimStatus.WITHDRAWN: phrase("It cannot be withdrawn."),
+        ClaimStatus.REVOKED: phrase("It cannot be revoked."),
+        ClaimStatus.CLOSED: phrase("It cannot be closed."),
+    },
+)
 
 OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
 """A champion has at most one claim in these statuses at a conference."""

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import OPEN, Claim, ClaimStatus, CloseOutLine
+from app.claims.models import NO_CLAIM, OPEN, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
 from app.conferences.models import Conference
@@ -42,7 +42,7 @@ def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -
     statement = claims_statement().where(col(Claim.id) == claim_id)
     if not actor.is_staff:
         statement = statement.where(col(Claim.champion_id) == actor.person_id)
-    claim = with_clock(one(session, statement, ClaimOut, missing="There is no such claim."), rules)
+    claim = with_clock(one(session, statement, ClaimOut, missing=NO_CLAIM), rules)
     if claim.status is not ClaimStatus.CLOSED:
         return claim
     lines: Statement = (

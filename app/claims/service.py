@@ -5,13 +5,15 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, OPEN, SERVED, Claim, ClaimStatus
+from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SERVED, SPOKEN, Claim, ClaimStatus
 from app.claims.schemas import NewClaim
+from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import is_over, lock_conference
 from app.core.clock import today, utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
@@ -19,8 +21,6 @@ from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim
 from app.stock.models import Move, Reason
-
-_MISSING = "There is no such claim."
 
 
 def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
@@ -40,7 +40,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rul
         )
     )
     if open_claim is not None:
-        raise Conflict("You have an open claim for this conference already.", claim_id=open_claim)
+        raise Conflict(phrase("You already have an open claim for this conference."), claim_id=open_claim)
     _check_open_claims(session, champion_id, rules.open_claims)
     claim = Claim(
         conference_id=conference_id,
@@ -88,14 +88,10 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     conference_id = _conference_of(session, claim_id)
     conference = lock_conference(session, conference_id=conference_id)
     claim = lock_claim(session, claim_id=claim_id)
-    check_transition(ALLOWED, thing="The claim", present=claim.status, to=ClaimStatus.DEPUTIZED)
+    check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.DEPUTIZED)
     _check_claimable(conference)
     if _free_places(session, conference) <= 0:
-        raise Conflict(
-            f"All places of this conference are taken ({conference.champion_limit}). Raise its champion_limit first, "
-            "or decline this claim.",
-            champion_limit=conference.champion_limit,
-        )
+        raise Conflict(_all_taken(conference.champion_limit), champion_limit=conference.champion_limit)
     claim.decision_note = note
     _deputize(session, claim, conference, decided_by=actor.person_id)
 
@@ -114,8 +110,8 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     claim = lock_claim(session, claim_id=claim_id)
     if claim.champion_id != actor.person_id:
         if actor.is_staff:
-            raise Forbidden("Only she herself withdraws her claim. Decline or revoke it instead.")
-        raise NotFound(_MISSING)
+            raise Forbidden(phrase("Only the person who made a claim can withdraw it. You can decline or revoke it."))
+        raise NotFound(NO_CLAIM)
     _end(session, claim_id, ClaimStatus.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)
     release_for_claim(session, claim_id=claim_id, actor=actor)
@@ -131,7 +127,7 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
     """The claim, locked until the unit of work ends. Raises :class:`NotFound`."""
-    return lock(session, Claim, claim_id, missing=_MISSING)
+    return lock(session, Claim, claim_id, missing=NO_CLAIM)
 
 
 def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
@@ -151,8 +147,13 @@ def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
 
 def _deputize(session: Session, claim: Claim, conference: Conference, decided_by: int | None) -> None:
     # The person's lock keeps two coordinators from deputizing her for two conferences of the same days at once.
-    if not lock(session, Person, claim.champion_id, missing=_MISSING).active:
-        raise Conflict("She cannot sign in any more, so she would not learn of it. Decline the claim.")
+    champion = lock(session, Person, claim.champion_id, missing=NO_CLAIM)
+    if not champion.active:
+        text = phrase(
+            "{name}'s account is inactive, so this claim cannot be accepted. Decline it, or reactivate the account.",
+            name=champion.name,
+        )
+        raise Conflict(text)
     check_elsewhere(session, claim, conference)
     claim.status = ClaimStatus.DEPUTIZED
     claim.decided_by, claim.decided_at = decided_by, utcnow()
@@ -173,12 +174,14 @@ def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> N
         )
     )
     if other is not None:
-        raise Conflict(f"She is deputized for {other} on the same days.", conference_name=other)
+        name = session.scalars(select(col(Person.name)).where(col(Person.id) == claim.champion_id)).one()
+        text = phrase("{name} is already the champion for {other} on these dates.", name=name, other=other)
+        raise Conflict(text, conference_name=other)
 
 
 def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:
     claim = lock_claim(session, claim_id=claim_id)
-    claim.status = check_transition(ALLOWED, thing="The claim", present=claim.status, to=to)
+    claim.status = check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=to)
     claim.ended_at = utcnow()
     claim.version += 1
     revoke_links_to(session, subject=Thing.CLAIM.named(claim_id))
@@ -190,35 +193,50 @@ def _free_places(session: Session, conference: Conference) -> int:
     return conference.champion_limit - session.scalars(taken).one()
 
 
+def _all_taken(limit: int) -> Text:
+    return phrases(
+        "This conference already has its champion. Allow more champions, or decline this claim.",
+        "This conference already has its champions ({n}). Allow more champions, or decline this claim.",
+        n=limit,
+    )
+
+
 def _check_open_claims(session: Session, champion_id: int, most: int) -> None:
-    lock(session, Person, champion_id, missing=_MISSING)
+    lock(session, Person, champion_id, missing=NO_CLAIM)
     own = select(func.count()).where(col(Claim.champion_id) == champion_id, col(Claim.status).in_(OPEN))
     if session.scalars(own).one() >= most:
-        raise Conflict(f"You have {most} open claims, the most one may have. Close or withdraw one first.", most=most)
+        text = phrases(
+            "You have {n} open claim, which is the most one may have. Close or withdraw it first.",
+            "You have {n} open claims, which is the most one may have. Close or withdraw one first.",
+            n=most,
+        )
+        raise Conflict(text, most=most)
 
 
 def _check_claimable(conference: Conference) -> None:
     if conference.status is not ConferenceStatus.SCHEDULED:
-        raise Conflict(f"This conference is {conference.status}; only a scheduled one can be claimed.")
+        so = phrase("It cannot be claimed.")
+        raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
     if conference.mode is Mode.VIRTUAL:
-        raise Conflict("This conference is virtual: nobody can hand out ribbons there.")
+        raise Conflict(phrase("This conference is virtual: nobody can hand out ribbons there."))
     if is_over(conference):
-        raise Conflict("This conference is over.", ended_on=conference.ends_on)
+        raise Conflict(conferences.OVER, ended_on=conference.ends_on)
 
 
 def _refuse_after_hand_out(session: Session, claim_id: int) -> None:
     if any(handed_out(session, claim_id=claim_id).values()):
-        raise Conflict("Ribbons have been handed out for this claim: close it out instead.", allowed=["closed"])
+        text = phrase("Ribbons have been handed out for this claim. Send its final count instead.")
+        raise Conflict(text, allowed=["closed"])
 
 
 def _conference_of(session: Session, claim_id: int) -> int:
     found = session.scalar(select(col(Claim.conference_id)).where(col(Claim.id) == claim_id))
     if found is None:
-        raise NotFound(_MISSING)
+        raise NotFound(NO_CLAIM)
     return found
 
 
 def _own_id(actor: Actor) -> int:
     if actor.person_id is None:
-        raise Conflict("Only a person can go to a conference; this is the shell.")
+        raise Conflict(phrase("Only a person can go to a conference; this is the shell."))
     return actor.person_id

@@ -3,9 +3,10 @@
 from sqlmodel import Session
 
 from app.acts.policy import Actor
-from app.claims.models import ClaimStatus
+from app.claims.models import SPOKEN, ClaimStatus
 from app.claims.service import lock_claim
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.language import phrase, verbatim
 from app.shipments.schemas import NewShipment
 from app.shipments.service import create_shipment
 from app.stock.locations import champion_location
@@ -17,11 +18,11 @@ def create_shipment_for(session: Session, *, new: NewShipment, actor: Actor) -> 
     Raises :class:`Invalid` unless just one of the two is named, :class:`Conflict` for a claim that is not deputized.
     """
     if (new.claim_id is None) == (new.target_id is None):
-        raise Invalid("Name either claim_id or target_id.", field="target_id")
+        raise Invalid(phrase("Name either claim_id or target_id."), field="target_id")
     target_id = new.target_id
     if new.claim_id is not None:
         if not actor.is_staff:
-            raise Forbidden("Coordinators send ribbons for a claim. Name the target_id instead.")
+            raise Forbidden(phrase("Coordinators send ribbons for a claim. Name the target_id instead."))
         target_id = _target_of(session, new.claim_id)
     assert target_id is not None
     return create_shipment(
@@ -42,7 +43,7 @@ def _target_of(session: Session, claim_id: int) -> int:
     except NotFound as missing:
         raise Invalid(missing.detail, field="claim_id") from missing
     if claim.status is not ClaimStatus.DEPUTIZED:
-        raise Conflict(
-            f"The claim is {claim.status}; ribbons are sent while it is deputized.", current_status=claim.status.value
-        )
+        so = phrase("Ribbons can be sent while it is accepted.")
+        now = SPOKEN.now[claim.status]
+        raise Conflict(verbatim("{now} {so}", now=now, so=so), current_status=claim.status.value)
     return champion_location(session, person_id=claim.champion_id)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from app.core.errors import Invalid
 from app.core.geography import check_state, check_timezone, default_timezone
+from app.core.language import phrase
 from app.core.text import clean_line, fold
 
 MAX_BYTES = 5_000_000
@@ -66,7 +67,7 @@ class ImportRefused(Invalid):
     """The file was not imported. ``extras``: ``errors``, the first of them, and ``error_count``, how many there are."""
 
     code = "import-refused"
-    title = "The file was not imported"
+    title = phrase("The file was not imported")
 
     def __init__(self, errors: list[RowError]) -> None:
         first = errors[0]
@@ -276,7 +277,7 @@ def _place(row: _Row, *, virtual: bool) -> tuple[str, str | None, str]:
         else:
             row.refuse("timezone", "The place has several time zones; write an IANA name such as Europe/Berlin.")
     except Invalid as error:
-        row.refuse(error.field or "state", error.detail)
+        row.refuse(error.field or "state", str(error))
     return country, state, timezone
 
 

@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import phrase
+from app.core.lifecycle import Spoken
 
 
 class Mode(StrEnum):
@@ -31,6 +33,20 @@ ALLOWED: dict[ConferenceStatus, frozenset[ConferenceStatus]] = {
     ConferenceStatus.SCHEDULED: frozenset({ConferenceStatus.CANCELLED}),
     ConferenceStatus.CANCELLED: frozenset(),
 }
+
+OVER = phrase("This conference is over.")
+
+SPOKEN: Spoken[ConferenceStatus] = Spoken(
+    now={
+        ConferenceStatus.PROPOSED: phrase("This conference is a proposal that nobody has accepted yet."),
+        ConferenceStatus.SCHEDULED: phrase("This conference is in the calendar."),
+        ConferenceStatus.CANCELLED: phrase("This conference was cancelled."),
+    },
+    cannot={
+        ConferenceStatus.SCHEDULED: phrase("It cannot be put into the calendar."),
+        ConferenceStatus.CANCELLED: phrase("It cannot be cancelled."),
+    },
+)
 
 
 class Conference(Row, table=True):

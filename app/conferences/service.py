@@ -9,19 +9,20 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.importers import ConferenceDraft, folded_name
-from app.conferences.models import ALLOWED, Conference, ConferenceStatus, Mode
+from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
 from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
+from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
 from app.core.text import fold
 
 LONGEST = 31
 """Days. A longer conference is most likely a mistyped date."""
 
-_MISSING = "There is no such conference."
+NO_CONFERENCE = phrase("There is no such conference.")
 
 
 def create_conference(session: Session, *, new: NewConference, actor: Actor) -> Conference:
@@ -50,8 +51,8 @@ def update_conference(
     session: Session, *, conference_id: int, version: Version | None, changes: dict[str, Any]
 ) -> Conference:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
-    conference = lock(session, Conference, conference_id, missing=_MISSING)
-    conference.version = check_version(thing="conference", present=conference.version, based_on=version)
+    conference = lock(session, Conference, conference_id, missing=NO_CONFERENCE)
+    conference.version = check_version(present=conference.version, based_on=version)
     for name, value in changes.items():
         setattr(conference, name, value)
     if {"country", "state"} & set(changes) and "timezone" not in changes:
@@ -65,7 +66,7 @@ def update_conference(
 
 def lock_conference(session: Session, *, conference_id: int) -> Conference:
     """The conference, locked until the unit of work ends. Raises :class:`NotFound`."""
-    return lock(session, Conference, conference_id, missing=_MISSING)
+    return lock(session, Conference, conference_id, missing=NO_CONFERENCE)
 
 
 def accept_conference(session: Session, *, conference_id: int) -> Conference:
@@ -111,8 +112,8 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
 def _go(session: Session, conference_id: int, to: ConferenceStatus) -> Conference:
     conference = lock_conference(session, conference_id=conference_id)
     if conference.status is ConferenceStatus.SCHEDULED and is_over(conference):
-        raise IllegalTransition("The conference", present="held", wanted=to.value, legal=[])
-    conference.status = check_transition(ALLOWED, thing="The conference", present=conference.status, to=to)
+        raise IllegalTransition(OVER, SPOKEN.cannot[to], present="held", legal=[])
+    conference.status = check_transition(ALLOWED, spoken=SPOKEN, present=conference.status, to=to)
     conference.version += 1
     return conference
 

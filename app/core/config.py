@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.text import Line, OptionalLine, ShortLine
 
@@ -24,7 +25,7 @@ class Settings(BaseSettings):
     foil_color: ShortLine = "#C9A227"
     contact_email: OptionalLine = ""
     public_url: Line = "http://127.0.0.1:8000"
-    language: Literal["en", "es"] = "en"
+    language: Language = "en"
     paper_size: Literal["letter", "a4"] = "letter"
     home_country: ShortLine = "US"
     default_platform: Literal["x", "bluesky", "instagram", "threads", "linkedin"] = "x"

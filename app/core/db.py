@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from app.core.errors import Busy, NotFound
+from app.core.language import Text
 from app.core.observe import RETRIES
 
 ATTEMPTS = 8
@@ -186,7 +187,7 @@ def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[S
     return [schema.model_validate(row, from_attributes=True) for row in session.connection().execute(statement)]
 
 
-def one(session: Session, statement: Statement, schema: type[Schema], *, missing: str) -> Schema:
+def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text | str) -> Schema:
     """The only row as a schema. Raises :class:`NotFound`, saying ``missing``."""
     found = rows(session, statement, schema)
     if not found:
@@ -197,7 +198,7 @@ def one(session: Session, statement: Statement, schema: type[Schema], *, missing
 Table = TypeVar("Table", bound=Row)
 
 
-def lock(session: Session, table: type[Table], key: int | str, *, missing: str) -> Table:
+def lock(session: Session, table: type[Table], key: int | str, *, missing: Text | str) -> Table:
     """The row, fresh and locked until the unit of work ends. Raises :class:`NotFound`, saying ``missing``."""
     found = session.get(table, key, with_for_update=True, populate_existing=True)
     if found is None:

@@ -1,10 +1,12 @@
 """Life cycles: a table of allowed transitions, and the one place that checks it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, TypeVar
+from typing import Generic, NewType, TypeVar
 
 from app.core.errors import IllegalTransition, PreconditionMissing, Stale
+from app.core.language import Text, phrase
 
 Status = TypeVar("Status", bound=StrEnum)
 Transitions = Mapping[Status, frozenset[Status]]
@@ -13,24 +15,38 @@ Version = NewType("Version", int)
 """The version of a thing that an edit is based on."""
 
 
-def check_transition(table: Transitions[Status], *, thing: str, present: Status, to: Status) -> Status:
+@dataclass(frozen=True)
+class Spoken(Generic[Status]):
+    """How people are told of a life cycle.
+
+    ``now`` says of each status that something is in it; ``cannot``, of each that a transition leads to, that it is not
+    possible now.
+    """
+
+    now: Mapping[Status, Text]
+    cannot: Mapping[Status, Text]
+
+
+def check_transition(table: Transitions[Status], *, spoken: Spoken[Status], present: Status, to: Status) -> Status:
     """``to``, if the table allows it from ``present``; else raises :class:`IllegalTransition` with the legal ones.
 
     The caller holds the row's lock, or makes the transition by an UPDATE that names the present status.
     """
     if to not in table[present]:
-        raise IllegalTransition(thing, present=present.value, wanted=to.value, legal=sorted(table[present]))
+        legal = sorted(table[present])
+        raise IllegalTransition(spoken.now[present], spoken.cannot[to], present=present.value, legal=legal)
     return to
 
 
-def check_version(*, thing: str, present: int, based_on: Version | None) -> Version:
+def check_version(*, present: int, based_on: Version | None) -> Version:
     """The next version, if the edit is based on the present one.
 
     Raises :class:`PreconditionMissing` where the edit does not say what it is based on, :class:`Stale` where the thing
     has changed since.
     """
     if based_on is None:
-        raise PreconditionMissing(f'Send If-Match with the ETag of the {thing} that you read; this one is "{present}".')
+        read = phrase("Send If-Match with the ETag of what you read; now it is {etag}.", etag=f'"{present}"')
+        raise PreconditionMissing(read)
     if based_on != present:
-        raise Stale(f"The {thing} has changed since you read it. Read it again and repeat your edit.", version=present)
+        raise Stale(phrase("Someone else may have changed this. Reload and try again."), version=present)
     return Version(present + 1)

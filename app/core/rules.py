@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.core.language import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -17,7 +19,7 @@ class Rules:
     foil_color: str
     contact_email: str
     public_url: str
-    language: Literal["en", "es"]
+    language: Language
     paper_size: Literal["letter", "a4"]
     home_country: str
     default_platform: Literal["x", "bluesky", "instagram", "threads", "linkedin"]

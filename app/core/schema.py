@@ -14,13 +14,18 @@ from pydantic import (
     field_validator,
 )
 
+from app.core.errors import Unfit
+from app.core.language import phrase
+
 MAX_ID = 2**31 - 1
+
+NO_DAY = phrase("This must be a day, written as 2027-11-14.")
 
 
 def _written_day(value: object) -> object:
     if isinstance(value, date) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
         return value
-    raise ValueError("must be a day, written as 2027-11-14")
+    raise Unfit(NO_DAY)
 
 
 Day = Annotated[date, BeforeValidator(_written_day)]
@@ -48,7 +53,7 @@ class Patch(In):
     @classmethod
     def _refuse_null(cls, value: object, info: ValidationInfo) -> object:
         if value is None and info.field_name not in cls.nullable:
-            raise ValueError("must not be null; leave the field out to keep what is there")
+            raise Unfit(phrase("This must not be null. Leave the field out to keep what is there."))
         return value
 
     def changes(self) -> dict[str, Any]:

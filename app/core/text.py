@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from app.core.errors import Unfit
+from app.core.language import Text, phrase, phrases
+
 # Letters that NFKD does not take apart; without them "Lukasz" would not find "Łukasz".
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t"})
 _DASHES_AND_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʻ": "'", "–": "-", "—": "-"})
@@ -15,15 +18,16 @@ def _refuse(value: str, allowed: str) -> None:
     for character in value:
         category = unicodedata.category(character)
         if character not in allowed and category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            raise ValueError(f"must not contain the character U+{ord(character):04X}")
+            raise Unfit(phrase("This must not contain the character {code}.", code=f"U+{ord(character):04X}"))
         if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff":
-            raise ValueError(f"must not contain the invisible character U+{ord(character):04X}")
+            code = f"U+{ord(character):04X}"
+            raise Unfit(phrase("This must not contain the invisible character {code}.", code=code))
 
 
 def clean_line(value: str) -> str:
     """One line of text: NFC, outer and repeated blanks removed.
 
-    Refuses (``ValueError``) control characters, line breaks, surrogates, private-use and unassigned characters, and
+    Refuses (``Unfit``) control characters, line breaks, surrogates, private-use and unassigned characters, and
     characters that turn the reading direction around.
     """
     value = unicodedata.normalize("NFC", value).strip()
@@ -47,8 +51,13 @@ def fold(value: str) -> str:
 
 def _not_blank(value: str) -> str:
     if not value:
-        raise ValueError("must not be blank")
+        raise Unfit(phrase("This must not be empty."))
     return value
+
+
+def too_long(most: int) -> Text:
+    """Says how long a text may be."""
+    return phrases("This may have at most {n} character.", "This may have at most {n} characters.", n=most)
 
 
 def at_most(characters: int) -> AfterValidator:
@@ -56,7 +65,7 @@ def at_most(characters: int) -> AfterValidator:
 
     def check(value: str) -> str:
         if len(value) > characters:
-            raise ValueError(f"must have at most {characters} characters, once it is normalised")
+            raise Unfit(too_long(characters))
         return value
 
     return AfterValidator(check)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from app.core.language import Language
+
 DOMAIN = "example.org"
 """Reserved for examples (RFC 2606): no mail and no profile behind it can be anybody's."""
 
@@ -18,7 +20,7 @@ class Someone:
     city: str
     state: str
     postal_code: str
-    language: Literal["en", "es"] = "en"
+    language: Language = "en"
     trusted: bool = False
 
     @property

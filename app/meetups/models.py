@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import phrase
+from app.core.lifecycle import Spoken
 
 
 class ParticipantStatus(StrEnum):
@@ -26,6 +28,18 @@ ALLOWED: dict[ParticipantStatus, frozenset[ParticipantStatus]] = {
     _P.CONFIRMED: frozenset({_P.DECLINED}),
     _P.DECLINED: frozenset({_P.CONFIRMED}),
 }
+
+SPOKEN: Spoken[ParticipantStatus] = Spoken(
+    now={
+        _P.NAMED: phrase("You have not said yet whether you were at this meetup."),
+        _P.CONFIRMED: phrase("You have confirmed that you were at this meetup."),
+        _P.DECLINED: phrase("You have said that you were not at this meetup."),
+    },
+    cannot={
+        _P.CONFIRMED: phrase("There is nothing more to confirm."),
+        _P.DECLINED: phrase("There is nothing more to decline."),
+    },
+)
 
 
 class Meetup(Row, table=True):

@@ -12,7 +12,7 @@ from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
-from app.meetups.models import ALLOWED, Meetup, Participant, ParticipantStatus
+from app.meetups.models import ALLOWED, SPOKEN, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
     first_handle,
@@ -83,7 +83,7 @@ def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Ac
     part = session.scalar(select(Participant).where(*own).with_for_update())
     if part is None:
         raise NotFound(_MISSING)
-    part.status = check_transition(ALLOWED, thing="Your part in this meetup", present=part.status, to=to)
+    part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
     part.decided_at = utcnow()
 
 

@@ -57,7 +57,7 @@ def update_member(
     Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member.
     """
     member = _lock(session, member_id)
-    member.version = check_version(thing="member", present=member.version, based_on=version)
+    member.version = check_version(present=member.version, based_on=version)
     sent = patch.model_fields_set
     if "display_name" in sent and patch.display_name is not None:
         member.display_name = patch.display_name

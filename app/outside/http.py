@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from app.core.errors import DomainError
+from app.core.language import phrase
 
 MAX_BYTES = 262_144
 """Of an answer, as it comes over the wire: before any decompression, which is not asked for."""
@@ -36,7 +37,7 @@ class OutboundRefused(DomainError):
     """The address is none that we may or can ask."""
 
     code = "outbound-refused"
-    title = "This address cannot be asked"
+    title = phrase("This address cannot be asked")
 
 
 @dataclass(frozen=True, slots=True)

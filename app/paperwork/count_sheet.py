@@ -6,11 +6,12 @@ from sqlmodel import Session, col
 from app.core.clock import today
 from app.core.db import Statement
 from app.core.errors import NotFound
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.count_sheet import CountLine, CountSheet
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.stock.models import Design, Kind, Level, Location
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from sqlmodel import Session
 
 from app.core.clock import today
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.coverage.queries import coverage, covered_conferences
@@ -15,7 +16,7 @@ from app.coverage.schemas import CoverageFilter, Share
 from app.paperwork.heading import heading
 from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.stock.models import Design
 
 EVERYTHING = CoverageFilter()

@@ -1,7 +1,7 @@
 """What the page behind a printed code says: what this is, what to do, and whether the paper still counts."""
 
+from app.core.language import Language
 from app.papers.links import Found
-from app.printing.documents import Language
 from app.printing.formats import day
 from app.printing.words import Phrase
 

@@ -6,9 +6,10 @@ from typing import TypedDict
 from sqlmodel import Session
 
 from app.core.clock import utcnow
+from app.core.language import Language
 from app.core.rules import Rules
 from app.people.addresses import format_lines
-from app.printing.documents import Block, Language, PaperSize
+from app.printing.documents import Block, PaperSize
 from app.stock.locations import location_address
 
 

@@ -119,7 +119,7 @@ def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> No
         made = print_batch(database, batch, note_reading, tell)
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:
-        detail = refusal.detail[:1_000]
+        detail = str(refusal)[:1_000]
         database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=detail))
     except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
         log.exception("print job failed", job=job_id)

@@ -10,11 +10,12 @@ from app.conferences.models import Conference
 from app.core.db import Statement
 from app.core.errors import Conflict, NotFound
 from app.core.geography import country_name, state_name
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.people.models import Person
-from app.printing.documents import Block, Language, PaperSize
+from app.printing.documents import Block, PaperSize
 from app.printing.kit import Kit, KitLine
 from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import face

@@ -11,14 +11,14 @@ from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Unfit
+from app.core.language import Language, phrase
 from app.core.rules import Rules
 from app.core.schema import Flag, In
 from app.core.subjects import Subject, Thing
 from app.paperwork.kinds import Also
 from app.paperwork.labels import address_labels
 from app.printing.calibration import CalibrationSheet, render_calibration
-from app.printing.documents import Language
 from app.printing.labels import MOST_COPIES, LabelSheet, render_labels
 from app.shipments.schemas import ShipmentIds
 
@@ -52,7 +52,7 @@ class NewLabels(In):
     @model_validator(mode="after")
     def _bounded(self) -> "NewLabels":
         if len(self.shipment_ids) * self.copies > MOST_LABELS:
-            raise ValueError(f"at most {MOST_LABELS:,} labels are printed at once")
+            raise Unfit(phrase("At most {most} labels are printed at once.", most=MOST_LABELS))
         return self
 
 

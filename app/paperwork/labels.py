@@ -13,11 +13,12 @@ from app.conferences.models import Conference
 from app.core.clock import utcnow
 from app.core.db import rows
 from app.core.errors import Conflict, NotFound
+from app.core.language import Language
 from app.core.rules import Rules
 from app.people.addresses import PostalAddress, label_lines
 from app.people.models import PersonAddress
 from app.people.service import postal_address
-from app.printing.documents import Block, Language
+from app.printing.documents import Block
 from app.printing.labels import AddressLabel, LabelSheet
 from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.shipments.queries import shipments_statement

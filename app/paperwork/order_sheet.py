@@ -2,10 +2,11 @@
 
 from sqlmodel import Session, col, select
 
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
-from app.printing.documents import Language, OrderLine, OrderSheet, PaperSize
+from app.printing.documents import OrderLine, OrderSheet, PaperSize
 from app.purchasing.models import PurchaseOrderLine
 from app.purchasing.service import read_order
 from app.stock.designs import face

@@ -13,13 +13,14 @@ from app.conferences.models import Conference
 from app.core.db import rows
 from app.core.errors import NotFound
 from app.core.geography import state_name
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
 from app.people.service import postal_address
-from app.printing.documents import Block, Language, PackingLine, PackingSlip, PaperSize
+from app.printing.documents import Block, PackingLine, PackingSlip, PaperSize
 from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary

@@ -14,11 +14,12 @@ from app.core.clock import today
 from app.core.db import Statement
 from app.core.errors import NotFound
 from app.core.geography import country_name, state_name
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.people.models import PersonAddress
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
 from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.stock.locations import name_of

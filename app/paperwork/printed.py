@@ -11,11 +11,12 @@ from app.acts.act import Act, File, Work
 from app.acts.policy import Actor, Permission
 from app.acts.unit import Unit
 from app.core.db import Database
+from app.core.language import Language
 from app.core.schema import In
 from app.core.subjects import Subject
 from app.papers.stamping import printed_last
 from app.paperwork.kinds import Also, Printable
-from app.printing.documents import Document, Language, PaperSize
+from app.printing.documents import Document, PaperSize
 
 P = ParamSpec("P")
 D = TypeVar("D", bound=Document)

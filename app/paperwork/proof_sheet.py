@@ -3,10 +3,11 @@
 from sqlmodel import Session
 
 from app.core.errors import NotFound
+from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.printing.proof_sheet import ProofSheet
 from app.stock.designs import face
 from app.stock.models import Design

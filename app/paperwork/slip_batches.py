@@ -13,14 +13,15 @@ from sqlmodel import Session
 from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Unfit
+from app.core.language import Language, phrase
 from app.core.rules import Rules
 from app.core.schema import In
 from app.core.subjects import Subject
 from app.papers.stamping import stamp_all
 from app.paperwork.kinds import PACKING_SLIP, Also
 from app.paperwork.packing_slip import packing_slips
-from app.printing.documents import Language, PackingSlip, PaperSize
+from app.printing.documents import PackingSlip, PaperSize
 from app.printing.sheet import Laid, bind
 from app.printing.words import Phrase
 from app.shipments.schemas import ShipmentIds
@@ -47,7 +48,7 @@ class NewSlips(In):
     @model_validator(mode="after")
     def _bounded(self) -> "NewSlips":
         if self.format == "zip" and len(self.shipment_ids) > MOST_IN_ZIP:
-            raise ValueError(f"a ZIP holds at most {MOST_IN_ZIP} slips; take one PDF")
+            raise Unfit(phrase("A ZIP holds at most {most} packing slips; take one PDF.", most=MOST_IN_ZIP))
         return self
 
 

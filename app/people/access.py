@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.errors import NotFound, Unauthenticated
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.people.models import ApiToken, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
@@ -24,6 +25,7 @@ def authenticate(session: Session, *, token: str) -> Actor:
                 col(Person.id),
                 col(Person.role),
                 col(Person.trusted),
+                col(Person.language),
                 col(ApiToken.expires_at),
                 col(ApiToken.id).label("token_id"),
             )
@@ -37,8 +39,14 @@ def authenticate(session: Session, *, token: str) -> Actor:
         .first()
     )
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
-        raise Unauthenticated("This token is unknown, expired or revoked. Ask for a new sign-in link.")
-    return Actor(role=found.role, person_id=found.id, trusted=found.trusted, token_id=found.token_id)
+        raise Unauthenticated(phrase("You are not signed in any more. Sign in again."))
+    return Actor(
+        role=found.role,
+        person_id=found.id,
+        trusted=found.trusted,
+        token_id=found.token_id,
+        language=found.language,
+    )
 
 
 def issue_token(session: Session, *, person_id: int, name: str, days: int | None = None) -> IssuedToken:
@@ -62,7 +70,7 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
     """Ends a token at once. Raises :class:`NotFound`, also where it is not ``person_id``'s."""
     token = session.get(ApiToken, token_id)
     if token is None or (person_id is not None and token.person_id != person_id):
-        raise NotFound("There is no such token.")
+        raise NotFound(phrase("There is no such token."))
     token.revoked_at = token.revoked_at or utcnow()
 
 
@@ -110,5 +118,7 @@ def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) 
         .returning(col(SignInLink.person_id))
     )
     if person_id is None:
-        raise Unauthenticated("This link is unknown, was used before, or is too old. Ask for a new one.")
+        raise Unauthenticated(
+            phrase("This sign-in code no longer works: it was used, or it expired. Ask for a new one.")
+        )
     return issue_token(session, person_id=person_id, name=name, days=days)

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.acts.policy import Role
+from app.core.language import Language
 from app.core.schema import Filter, Flag, In, Out, Patch
 from app.core.text import Line, OptionalLine, ShortLine, at_most, clean_line
-
-Language = Literal["en", "es"]
 
 
 class GivenRole(StrEnum):

@@ -47,7 +47,7 @@ def update_person(
     A person who is made inactive loses her tokens and links. Only an admin may change coordinators and admins.
     """
     person = lock(session, Person, person_id, missing=_MISSING)
-    person.version = check_version(thing="person", present=person.version, based_on=version)
+    person.version = check_version(present=person.version, based_on=version)
     if person.id != actor.person_id or "role" in changes:
         _check_grant(person.role, actor)
     if "role" in changes:

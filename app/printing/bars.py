@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.language import Language
 from app.printing import formats, tile_map
-from app.printing.documents import Language
 from app.printing.fonts import REGULAR, Fitted, Style, fit
 from app.printing.pen import GRID, INK, SMALL, Pen
 from app.printing.words import Phrase

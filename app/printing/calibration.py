@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 from math import ceil, floor
 
+from app.core.language import Language
 from app.printing import formats
-from app.printing.documents import Language
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, require_printable, width_of
 from app.printing.formats import MM
 from app.printing.label_face import BLACK, CAPITALS, draw_outlines

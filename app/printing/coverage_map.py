@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from app.core.language import Language
 from app.printing import formats, tile_map
-from app.printing.documents import Language
 from app.printing.fonts import Fitted, fit
 from app.printing.layout import Frame, Piece
 from app.printing.pen import BODY, GRID, LABEL, MUTED, SMALL, STRONG, Pen

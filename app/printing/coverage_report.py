@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.core.language import Language
 from app.printing import coverage_map, formats, tile_map, words
 from app.printing.bars import CELL, Bars, Part
-from app.printing.documents import Document, Language
+from app.printing.documents import Document
 from app.printing.fonts import SEMIBOLD, Style, fit, fit_figures, require_printable, width_of
 from app.printing.layout import Frame, Piece, columns, masthead
 from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.core.subjects import NOTHING, Subject
 
 PaperSize = Literal["letter", "a4"]
-Language = Literal["en", "es"]
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 

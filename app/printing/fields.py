@@ -1,7 +1,7 @@
 """Where people write with a pen: boxes for numbers and ticks, lines for names and dates."""
 
+from app.core.language import Language
 from app.printing import words
-from app.printing.documents import Language
 from app.printing.fonts import fit
 from app.printing.layout import Frame, Piece
 from app.printing.pen import GRID, LABEL, MUTED, Pen

@@ -8,9 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from app.printing.documents import Language
-
-LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
+from app.core.language import LOCALES, Language
 
 MM_PER_INCH = 25.4
 MM = 72 / MM_PER_INCH

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, qr
 from app.printing import kit_words as words
-from app.printing.documents import Block, Document, Language, RibbonFace
+from app.printing.documents import Block, Document, RibbonFace
 from app.printing.fonts import Fitted, fit, fit_figures, require_printable
 from app.printing.formats import MM
 from app.printing.kit_folded import BAND_MM, CARD_MM, card, tent

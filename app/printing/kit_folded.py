@@ -9,9 +9,10 @@ from dataclasses import replace
 from math import sqrt
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, qr
 from app.printing import kit_words as words
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, width_of
 from app.printing.formats import MM
 from app.printing.layout import Frame, Piece, columns

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import words
-from app.printing.documents import Language
 from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD
 from app.printing.label_face import (
     CAPITALS,

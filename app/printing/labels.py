@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import partial
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, words
 from app.printing.barcode import QUIET
-from app.printing.documents import Block, Language, require_color
+from app.printing.documents import Block, require_color
 from app.printing.fonts import RIBBON, SEMIBOLD, printable, require_printable, width_of
 from app.printing.label_face import (
     CAPITALS,

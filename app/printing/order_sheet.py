@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, words
 from app.printing.color_names import COLOR_NAMES
-from app.printing.documents import Language, OrderLine, OrderSheet, RibbonFace
+from app.printing.documents import OrderLine, OrderSheet, RibbonFace
 from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
 from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal
 
+from app.core.language import Language
 from app.printing import fields, formats, words
-from app.printing.documents import Document, Language
+from app.printing.documents import Document
 from app.printing.fonts import Fitted, Style, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
 from app.printing.pen import BODY, FIGURE, FIGURE_STRONG, GRID, HAIRLINE, SECTION, SMALL, STRONG, VALUE, Pen

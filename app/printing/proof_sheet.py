@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats
 from app.printing.color_names import COLOR_NAMES
-from app.printing.documents import Document, Language, RibbonFace
+from app.printing.documents import Document, RibbonFace
 from app.printing.fonts import Fitted, fit, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
 from app.printing.pen import BODY, GRID, LABEL, MUTED, NAME, SECTION, SMALL, SPACE, VALUE, Pen

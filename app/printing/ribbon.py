@@ -6,8 +6,9 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, words
-from app.printing.documents import Language, RibbonFace
+from app.printing.documents import RibbonFace
 from app.printing.fonts import RIBBON, printable, width_of
 from app.printing.formats import MM, MM_PER_INCH
 from app.printing.layout import Box

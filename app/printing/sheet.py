@@ -9,8 +9,9 @@ from io import BytesIO
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
+from app.core.language import LOCALES, Language
 from app.printing import formats, words
-from app.printing.documents import Document, Language
+from app.printing.documents import Document
 from app.printing.fonts import REGULAR, Fitted, fit, register_fonts
 from app.printing.layout import FOOTER_TOP, Box, Frame, Piece, deal
 from app.printing.pen import FINE, GRID, SMALL, STRONG, Pen
@@ -110,7 +111,7 @@ def _canvas(buffer: BytesIO, paper: Laid, title: str) -> Canvas:
         buffer,
         pageCompression=1,
         invariant=True,
-        lang=formats.LOCALES[paper.language].replace("_", "-"),
+        lang=LOCALES[paper.language].replace("_", "-"),
         initialFontName=REGULAR,
     )
     canvas.setDateFormatter(lambda *_: f"{stamp[:-2]}'{stamp[-2:]}'")

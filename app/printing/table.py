@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.printing.documents import Language
+from app.core.language import Language
 from app.printing.fonts import Fitted, fit
 from app.printing.layout import Frame, Piece
 from app.printing.pen import GRID, HAIRLINE, INK, LABEL, Pen

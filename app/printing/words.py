@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.printing.documents import Language
+from app.core.language import Language
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import phrase
+from app.core.lifecycle import Spoken
 
 
 class OrderStatus(StrEnum):
@@ -27,6 +29,22 @@ ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.RECEIVED: frozenset(),
     OrderStatus.CANCELLED: frozenset(),
 }
+
+SPOKEN: Spoken[OrderStatus] = Spoken(
+    now={
+        OrderStatus.DRAFT: phrase("This order has not been placed yet."),
+        OrderStatus.PLACED: phrase("This order was placed, and nothing has come yet."),
+        OrderStatus.PARTIALLY_RECEIVED: phrase("A part of this order has come."),
+        OrderStatus.RECEIVED: phrase("All of this order has come."),
+        OrderStatus.CANCELLED: phrase("This order was cancelled."),
+    },
+    cannot={
+        OrderStatus.PLACED: phrase("It cannot be placed."),
+        OrderStatus.PARTIALLY_RECEIVED: phrase("Nothing can be received for it."),
+        OrderStatus.RECEIVED: phrase("Nothing can be received for it."),
+        OrderStatus.CANCELLED: phrase("It cannot be cancelled."),
+    },
+)
 
 
 class PurchaseOrder(Row, table=True):

@@ -13,7 +13,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.lifecycle import check_transition
 from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
-from app.purchasing.models import ALLOWED, OrderStatus, PurchaseOrder, PurchaseOrderLine, order_number
+from app.purchasing.models import ALLOWED, SPOKEN, OrderStatus, PurchaseOrder, PurchaseOrderLine
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
 from app.stock.locations import name_of, require_location
@@ -82,8 +82,7 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     Raises :class:`Invalid` for a line of another order, and for more than was ordered unless that is meant.
     """
     order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
-    thing = f"Purchase order {order_number(order_id)}"
-    check_transition(ALLOWED, thing=thing, present=order.status, to=OrderStatus.RECEIVED)
+    check_transition(ALLOWED, spoken=SPOKEN, present=order.status, to=OrderStatus.RECEIVED)
     found = select(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id)
     lines = {line.id: line for line in session.scalars(found)}
     come: Counter[int] = Counter()
@@ -151,7 +150,6 @@ def _orders() -> Statement:
 
 def _go(session: Session, order_id: int, to: OrderStatus) -> PurchaseOrder:
     order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
-    thing = f"Purchase order {order_number(order_id)}"
-    order.status = check_transition(ALLOWED, thing=thing, present=order.status, to=to)
+    order.status = check_transition(ALLOWED, spoken=SPOKEN, present=order.status, to=to)
     order.version += 1
     return order

@@ -74,7 +74,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self.limit or (announced.isdigit() and int(announced) > self.limit):
-                raise HTTPException(413, f"A request has at most {self.limit} bytes.")
+                raise HTTPException(413)
             return message
 
         await self.app(scope, receive_within_limit, send)

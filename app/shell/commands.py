@@ -53,7 +53,7 @@ def main() -> None:
     except ValidationError as error:
         fail("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
     except (DomainError, OSError) as error:
-        fail(error.detail if isinstance(error, DomainError) else str(error))
+        fail(error.detail.say(settings().language) if isinstance(error, DomainError) else str(error))
     except CommandError as error:
         fail(f"The database cannot be migrated: {error}")
     except OperationalError as error:

@@ -9,6 +9,7 @@ import typer
 
 from app.acts.act import File
 from app.core.errors import Invalid
+from app.core.language import Language
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
 from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
@@ -20,7 +21,7 @@ from app.shell.context import opened
 app = typer.Typer(no_args_is_help=True, help="Print documents into files.")
 
 PaperSize = Annotated[Literal["letter", "a4"] | None, typer.Option(help="letter or a4; else as configured.")]
-Language = Annotated[Literal["en", "es"] | None, typer.Option(help="en or es; else the reader's.")]
+Spoken = Annotated[Language | None, typer.Option(help="en or es; else the reader's.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; else a telling name here.")]
 Right = Annotated[float, typer.Option(min=-10, max=10, help="Millimetres to shift to the right.")]
 Down = Annotated[float, typer.Option(min=-10, max=10, help="Millimetres to shift down.")]
@@ -29,7 +30,7 @@ Numbers = Annotated[list[str], typer.Argument(help="Numbers such as SH-0012, in 
 
 @app.command("packing-slip")
 def print_packing_slip(
-    context: typer.Context, number: str, paper_size: PaperSize = None, language: Language = None, output: Output = None
+    context: typer.Context, number: str, paper_size: PaperSize = None, language: Spoken = None, output: Output = None
 ) -> None:
     """The packing slip of one shipment."""
     _print(
@@ -46,7 +47,7 @@ def print_packing_slips(
     context: typer.Context,
     numbers: Numbers,
     paper_size: PaperSize = None,
-    language: Language = None,
+    language: Spoken = None,
     archive: Annotated[bool, typer.Option("--zip", help="One ZIP with a PDF for each, not one PDF.")] = False,
     output: Output = None,
 ) -> None:
@@ -65,7 +66,7 @@ def print_packing_slips(
 
 @app.command("order-sheet")
 def print_order_sheet(
-    context: typer.Context, number: str, paper_size: PaperSize = None, language: Language = None, output: Output = None
+    context: typer.Context, number: str, paper_size: PaperSize = None, language: Spoken = None, output: Output = None
 ) -> None:
     """The order sheet of a purchase order, with a proof of each ribbon."""
     on = OnPaper(paper_size=paper_size, language=language)
@@ -77,7 +78,7 @@ def print_proof_sheet(
     context: typer.Context,
     design_id: int,
     paper_size: PaperSize = None,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """A proof of one design for approval, at its true size and at twice that."""
@@ -95,7 +96,7 @@ def print_kit(
     context: typer.Context,
     claim_id: int,
     paper_size: PaperSize = None,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """What a champion takes along: a page to keep, a table tent and a name card."""
@@ -115,7 +116,7 @@ def print_labels(
     down: Down = 0.0,
     outlines: Annotated[bool, typer.Option("--outlines", help="Draw the edges, for a test on plain paper.")] = False,
     return_address: Annotated[bool, typer.Option(help="Print the sender, too.")] = True,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """Address labels of shipments, with the barcode of their number."""
@@ -143,7 +144,7 @@ def print_calibration(
     label_stock: LabelStockName = "5163",
     right: Right = 0.0,
     down: Down = 0.0,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """A page that shows by how much a printer shifts its labels, and whether a correction puts it right."""
@@ -159,7 +160,7 @@ def print_pick_list(
     depot_id: Annotated[int | None, typer.Option(help="One depot; else all.")] = None,
     stage: Annotated[Literal["pack", "send"], typer.Option(help="Boxes to pack, or packed boxes to send.")] = "pack",
     paper_size: PaperSize = None,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """Boxes to pack, with what to take from the shelves; or packed boxes to send."""
@@ -177,7 +178,7 @@ def print_count_sheet(
     location_id: int,
     expected: Annotated[bool, typer.Option("--expected", help="Print what should be there, too.")] = False,
     paper_size: PaperSize = None,
-    language: Language = None,
+    language: Spoken = None,
     output: Output = None,
 ) -> None:
     """A sheet to count a depot with."""
@@ -187,7 +188,7 @@ def print_count_sheet(
 
 @app.command("coverage")
 def print_coverage(
-    context: typer.Context, paper_size: PaperSize = None, language: Language = None, output: Output = None
+    context: typer.Context, paper_size: PaperSize = None, language: Spoken = None, output: Output = None
 ) -> None:
     """Where ribbons have been: a sentence to quote, a map of the states, bars, and a table of conferences."""
     _print(

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core.config import Settings
 from app.core.errors import Conflict
+from app.core.language import phrase
 from app.outside.http import Fetched, Outbound, OutboundRefused
 
 
@@ -19,7 +20,7 @@ class CarrierUnclear(OutboundRefused):
     """The carrier has answered, and we cannot tell what."""
 
     code = "carrier-unclear"
-    title = "The carrier's answer is not understood"
+    title = phrase("The carrier's answer is not understood")
 
 
 def is_asked(carrier: str, tracking_number: str) -> bool:

@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import phrase
+from app.core.lifecycle import Spoken
 from app.people.models import AddressColumns
 
 
@@ -52,6 +54,36 @@ ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
         _S.LOST: frozenset(),
         _S.CANCELLED: frozenset(),
     },
+}
+
+_BY_CARRIER: Spoken[ShipmentStatus] = Spoken(
+    now={
+        _S.DRAFT: phrase("This box has not been packed yet."),
+        _S.PACKED: phrase("This box is packed."),
+        _S.IN_TRANSIT: phrase("This box is on its way."),
+        _S.DELIVERED: phrase("This box was delivered."),
+        _S.RECEIVED: phrase("This box was received and counted."),
+        _S.LOST: phrase("This box is recorded as lost."),
+        _S.CANCELLED: phrase("This box was cancelled."),
+    },
+    cannot={
+        _S.PACKED: phrase("It cannot be packed."),
+        _S.IN_TRANSIT: phrase("It cannot be sent."),
+        _S.DELIVERED: phrase("It cannot be marked as delivered."),
+        _S.RECEIVED: phrase("It cannot be received."),
+        _S.LOST: phrase("It cannot be reported lost."),
+        _S.CANCELLED: phrase("It cannot be cancelled."),
+    },
+)
+
+_BY_HAND = phrase("It goes from hand to hand: whoever receives it confirms it.")
+
+SPOKEN: dict[Method, Spoken[ShipmentStatus]] = {
+    Method.CARRIER: _BY_CARRIER,
+    Method.HAND: Spoken(
+        now=_BY_CARRIER.now,
+        cannot={**_BY_CARRIER.cannot, **dict.fromkeys((_S.IN_TRANSIT, _S.DELIVERED, _S.LOST), _BY_HAND)},
+    ),
 }
 
 UNDER_WAY = frozenset({_S.DRAFT, _S.PACKED, _S.IN_TRANSIT, _S.DELIVERED})

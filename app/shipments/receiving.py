@@ -10,7 +10,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
-from app.shipments.models import ALLOWED, Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
+from app.shipments.models import ALLOWED, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of
 from app.stock.ledger import Transfer, move
@@ -28,10 +28,9 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
     Raises :class:`Invalid` for a line that is unknown, left out, named twice, or counted above what was sent.
     """
     shipment = _lock_as_receiver(session, shipment_id, actor)
-    thing = f"Shipment {shipment_number(shipment_id)} (by {shipment.method})"
     present = shipment.status
     shipment.status = check_transition(
-        ALLOWED[shipment.method], thing=thing, present=present, to=ShipmentStatus.RECEIVED
+        ALLOWED[shipment.method], spoken=SPOKEN[shipment.method], present=present, to=ShipmentStatus.RECEIVED
     )
     here = system_location(session, Kind.PACKED if shipment.method is Method.HAND else Kind.TRANSIT)
     loss = system_location(session, Kind.LOSS)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
+from app.core.errors import Unfit
+from app.core.language import phrase
 from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId
 from app.core.text import Note, OptionalShortLine, ShortLine
 from app.shipments.models import Method, ShipmentStatus, shipment_number
@@ -12,7 +14,7 @@ from app.shipments.models import Method, ShipmentStatus, shipment_number
 
 def _each_once(ids: list[int]) -> list[int]:
     if len(set(ids)) < len(ids):
-        raise ValueError("must name each shipment once")
+        raise Unfit(phrase("Name each shipment once."))
     return ids
 
 

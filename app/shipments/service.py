@@ -16,6 +16,7 @@ from app.core.subjects import Thing
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
+    SPOKEN,
     Method,
     Shipment,
     ShipmentAddress,
@@ -215,8 +216,8 @@ def _can_ask(shipment: Shipment) -> bool:
 
 
 def _go(shipment: Shipment, to: ShipmentStatus) -> None:
-    thing = f"Shipment {shipment_number(shipment.id)} (by {shipment.method})"
-    shipment.status = check_transition(ALLOWED[shipment.method], thing=thing, present=shipment.status, to=to)
+    how = shipment.method
+    shipment.status = check_transition(ALLOWED[how], spoken=SPOKEN[how], present=shipment.status, to=to)
     shipment.version += 1
 
 

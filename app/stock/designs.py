@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.core.db import lock, one
 from app.core.errors import Conflict, Invalid
+from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.printing.documents import RibbonFace
@@ -15,6 +16,8 @@ from app.printing.fonts import require_printable
 from app.printing.ribbon import measure
 from app.stock.models import Design
 from app.stock.schemas import DesignOut, NewDesign
+
+EACH_ONCE = phrase("Name each design once.")
 
 _DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
 
@@ -43,7 +46,7 @@ def face(design: Design) -> RibbonFace:
 def update_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> Design:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
     design = lock(session, Design, design_id, missing="There is no such design.")
-    design.version = check_version(thing="design", present=design.version, based_on=version)
+    design.version = check_version(present=design.version, based_on=version)
     for name, value in changes.items():
         setattr(design, name, value)
     session.flush()
@@ -58,6 +61,11 @@ def find_designs(session: Session, *, paging: Paging) -> Page[DesignOut]:
 def read_design(session: Session, *, design_id: int) -> DesignOut:
     """One design. Raises :class:`NotFound`."""
     return one(session, select(*_DESIGN).where(col(Design.id) == design_id), DesignOut, missing="No such design.")
+
+
+def code_of(session: Session, *, design_id: int) -> str:
+    """The code of a design, by which people know it."""
+    return session.scalars(select(col(Design.code)).where(col(Design.id) == design_id)).one()
 
 
 def check_designs(session: Session, design_ids: set[int], *, field: str = "design_id") -> None:

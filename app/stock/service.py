@@ -8,7 +8,7 @@ from app.acts.policy import Actor
 from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.paging import Page, Paging, page
-from app.stock.designs import check_designs
+from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, move, on_hand
 from app.stock.locations import MISSING, name_of, system_location
 from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason
@@ -55,7 +55,7 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
         raise Invalid("Only the stock of a depot or a champion can be counted.", field="location_id")
     counted = {line.design_id: line.counted for line in lines}
     if len(counted) < len(lines):
-        raise Invalid("Name each design once.", field="lines")
+        raise Invalid(EACH_ONCE, field="lines")
     check_designs(session, set(counted), field="lines")
     adjustment = system_location(session, Kind.ADJUSTMENT)
     present = on_hand(session, location_id=location_id)

@@ -126,7 +126,7 @@ def test_a_conference_does_not_move_onto_another_of_its_champion_nor_away_from_r
     world.deputized(later)
     dates = {"starts_on": here["starts_on"], "ends_on": here["ends_on"]}
     moved = world.coordinator.patch(f"/conferences/{later['id']}", dates, version=1, status=409)
-    assert "same days" in moved["detail"]
+    assert "already the champion for" in moved["detail"]
     world.received(claim)
     world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 1}, status=201)
     away = {"state": "US-TX", "city": "Houston"}
@@ -137,7 +137,7 @@ def test_a_conference_does_not_move_onto_another_of_its_champion_nor_away_from_r
 def test_nobody_is_deputized_who_cannot_sign_in(world: World) -> None:
     claim = world.claim(world.conference())
     world.coordinator.patch(f"/people/{world.ana.person_id}", {"active": False}, version=1)
-    assert "sign in" in world.coordinator.post(f"/claims/{claim['id']}/deputize", status=409)["detail"]
+    assert "inactive" in world.coordinator.post(f"/claims/{claim['id']}/deputize", status=409)["detail"]
 
 
 def test_a_proposed_conference_cannot_be_claimed(world: World) -> None:
@@ -145,7 +145,7 @@ def test_a_proposed_conference_cannot_be_claimed(world: World) -> None:
     place = {"city": "Chicago", "state": "US-IL", "country": "US"}
     proposed = world.ana.post("/conferences", {"name": "An idea", **dates, **place}, status=201)
     problem = world.ana.post(f"/conferences/{proposed['id']}/claims", {"ribbons_requested": 1}, status=409)
-    assert "proposed" in problem["detail"]
+    assert "proposal" in problem["detail"]
 
 
 def test_a_conference_is_past_when_its_last_day_is_over_where_it_takes_place(world: World) -> None:

@@ -14,6 +14,7 @@ import pytest
 from app.claims import models as claims
 from app.conferences import models as conferences
 from app.core.clock import frozen
+from app.core.lifecycle import Spoken
 from app.meetups import models as meetups
 from app.purchasing import models as purchasing
 from app.shipments import models as shipments
@@ -43,9 +44,10 @@ class Verb:
 
 @dataclass(frozen=True)
 class Cycle:
-    """A table, its verbs, and by which of them each status is reached."""
+    """A table, how it is spoken of, its verbs, and by which of them each status is reached."""
 
     table: dict[Any, frozenset[Any]]
+    spoken: Spoken[Any]
     create: Callable[[World], Thing]
     verbs: dict[str, Verb]
     ways: dict[Any, tuple[str, ...]]
@@ -120,6 +122,7 @@ SHIPPING = {
 CYCLES = {
     "claim": Cycle(
         claims.ALLOWED,
+        claims.SPOKEN,
         new_claim,
         {
             "deputize": Verb(_C.DEPUTIZED),
@@ -139,6 +142,7 @@ CYCLES = {
     ),
     "purchase order": Cycle(
         purchasing.ALLOWED,
+        purchasing.SPOKEN,
         new_order,
         {
             "place": Verb(_O.PLACED),
@@ -156,6 +160,7 @@ CYCLES = {
     ),
     "shipment by carrier": Cycle(
         shipments.ALLOWED[Method.CARRIER],
+        shipments.SPOKEN[Method.CARRIER],
         new_shipment(Method.CARRIER),
         SHIPPING,
         {
@@ -170,12 +175,14 @@ CYCLES = {
     ),
     "shipment by hand": Cycle(
         shipments.ALLOWED[Method.HAND],
+        shipments.SPOKEN[Method.HAND],
         new_shipment(Method.HAND),
         SHIPPING,
         {_S.DRAFT: (), _S.PACKED: ("pack",), _S.RECEIVED: ("pack", "receive"), _S.CANCELLED: ("cancel",)},
     ),
     "conference": Cycle(
         conferences.ALLOWED,
+        conferences.SPOKEN,
         new_conference,
         {"accept": Verb(_M.SCHEDULED), "cancel": Verb(_M.CANCELLED)},
         {_M.PROPOSED: (), _M.SCHEDULED: ("accept",), _M.CANCELLED: ("cancel",)},
@@ -183,6 +190,7 @@ CYCLES = {
     ),
     "participant": Cycle(
         meetups.ALLOWED,
+        meetups.SPOKEN,
         new_participation,
         {"confirm": Verb(_P.CONFIRMED, by_owner=True), "decline": Verb(_P.DECLINED, by_owner=True)},
         {_P.NAMED: (), _P.CONFIRMED: ("confirm",), _P.DECLINED: ("decline",)},
@@ -269,7 +277,7 @@ def test_a_legal_step_leads_where_the_table_says(world: World, cycle: Cycle, sta
 
 
 @pytest.mark.parametrize(("cycle", "status", "name"), cases(legal=False))
-def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(
+def test_an_illegal_step_says_how_things_stand_names_the_legal_ones_and_changes_nothing(
     world: World, cycle: Cycle, status: Any, name: str
 ) -> None:
     thing = brought_to(world, cycle, status)
@@ -278,7 +286,8 @@ def test_an_illegal_step_names_the_legal_ones_and_changes_nothing(
     problem = response.json()
     assert (response.status_code, problem["type"]) == (409, "/problems/illegal-transition")
     assert (problem["current_status"], problem["allowed"]) == (status, sorted(cycle.table[status]))
-    assert all(word in problem["detail"] for word in (status, *cycle.table[status]))
+    spoken = cycle.spoken
+    assert problem["detail"] == f"{spoken.now[status]} {spoken.cannot[cycle.verbs[name].to]}"
     assert everything(world, thing) == before
 
 

@@ -29,7 +29,7 @@ def refusal(text: str, platform: Platform | None = None) -> str:
     with pytest.raises(Invalid) as caught:
         parse_handle(text, platform=platform)
     assert caught.value.field == "handle"
-    return caught.value.detail
+    return str(caught.value)
 
 
 @pytest.mark.parametrize("platform", [None, X])

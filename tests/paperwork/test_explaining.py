@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.core.language import Language
 from app.papers.links import Found
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
-from app.printing.documents import Language
 
 COMMUNITY, CONTACT = "Latinas in Medicine", "ribbons@example.org"
 

@@ -59,7 +59,7 @@ def test_what_is_no_zip_code_is_refused(postal_code: str) -> None:
 def test_a_zip_code_of_another_state_is_refused_and_both_are_named() -> None:
     refusal = _refusal(replace(CHICAGO, state="US-CA"))
     assert refusal.field == "postal_code"
-    assert "60611 is a postal code of Illinois, not of California" in refusal.detail
+    assert "60611 is a postal code of Illinois, not of California" in str(refusal)
 
 
 def test_a_zip_code_of_no_state_is_refused() -> None:
@@ -234,7 +234,7 @@ def test_a_zip_code_of_one_state_is_refused_in_another(code: str, other: str) ->
     address = replace(CHICAGO, state=other, postal_code=spans[code[3:]].partition(",")[0])
     refusal = _refusal(address)
     assert refusal.field == "postal_code"
-    assert STATES[other] in refusal.detail
+    assert STATES[other] in str(refusal)
 
 
 _TEXT = st.text(max_size=30)

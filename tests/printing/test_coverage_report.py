@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 import pypdfium2
 import pytest
 
+from app.core.language import Language
 from app.printing import tile_map
 from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
-from app.printing.documents import Language, PaperSize
+from app.printing.documents import PaperSize
 from tests.printing import ordinary
 from tests.printing.looking import picture, texts
 from tests.printing.ordinary import part, reached

@@ -10,7 +10,8 @@ from PIL import ImageChops, ImageStat
 from pypdf import PdfReader
 
 from app.core.errors import Unprintable
-from app.printing.documents import Language, PaperSize
+from app.core.language import Language
+from app.printing.documents import PaperSize
 from app.printing.kit import Kit, render_kit
 from tests.printing import ordinary
 from tests.printing.looking import MM, Box, check_tidy, codes, cut_boxes, picture, text_boxes, texts

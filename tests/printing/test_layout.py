@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import Unprintable
+from app.core.language import Language
 from app.printing import formats, qr
-from app.printing.documents import Language
 from app.printing.fonts import REGULAR, Style, figure_advances, fit, width_of, wrap
 from app.printing.layout import Piece, deal
 

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from app.core.config import PROJECT
+from app.core.language import Language
 from app.printing.color_names import COLOR_NAMES
-from app.printing.documents import Language
 from app.printing.specialty_names import SPECIALTY_NAMES
 from app.printing.words import Names
 

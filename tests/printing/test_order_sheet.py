@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from app.core.errors import Unprintable
-from app.printing.documents import Language, OrderSheet, PaperSize
+from app.core.language import Language
+from app.printing.documents import OrderSheet, PaperSize
 from app.printing.order_sheet import render_order_sheet
 from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.printing.documents import Language
+from app.core.language import Language
 from app.printing.pick_list import PickDepot, PickList, render_pick_list
 from tests.printing import ordinary
 from tests.printing.looking import texts

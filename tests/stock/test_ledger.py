@@ -127,7 +127,7 @@ def test_transfers_from_one_place_are_added_up_before_they_are_checked(session: 
         "on_hand": 40,
         "needed": 50,
     }
-    assert refusal.value.detail == "ana holds 40 of A; 50 are needed."
+    assert str(refusal.value) == "ana holds 40 of A; 50 are needed."
 
 
 def test_a_refusal_posts_nothing_at_all(session: Session, here: Community) -> None:
