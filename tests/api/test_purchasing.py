@@ -132,7 +132,7 @@ def test_what_cannot_be_ordered_is_refused_at_its_place(world: World, red: int) 
     assert world.coordinator.get("/purchase-orders")["items"] == []
 
 
-def test_orders_are_listed_newest_first_by_state_and_for_coordinators_only(world: World) -> None:
+def test_orders_are_listed_newest_first_by_status_and_for_coordinators_only(world: World) -> None:
     first, second = order(world), placed(world)
     lists = {"": [second["id"], first["id"]], "?status=draft": [first["id"]], "?status=received": []}
     for query, expected in lists.items():

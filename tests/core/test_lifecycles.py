@@ -1,6 +1,6 @@
 """Every life cycle, every status, every verb: a step does what its table says, or is refused and changes nothing.
 
-The cases come from the tables. A status that no way leads to, or a move that no verb makes, fails here.
+The cases come from the tables. A status that no way leads to, or a transition that no verb makes, fails here.
 """
 
 from collections.abc import Callable, Iterator
@@ -260,7 +260,7 @@ def everything(world: World, thing: Thing) -> tuple[Json, Json, Json]:
 
 
 @pytest.mark.parametrize("what", CYCLES)
-def test_every_state_and_every_move_of_the_table_is_tried(what: str) -> None:
+def test_every_status_and_every_transition_of_the_table_is_tried(what: str) -> None:
     cycle = CYCLES[what]
     never = {_S.IN_TRANSIT, _S.DELIVERED, _S.LOST} if what == "shipment by hand" else set()
     assert set(cycle.ways) == reachable(cycle.table) == set(next(iter(cycle.table)).__class__) - never
