@@ -69,7 +69,7 @@ def test_a_claim_is_closed_from_the_first_day_on(world: World, timezone: str, fi
         claim = world.deputized(conference(world, first, first, timezone))
         world.received(claim, quantity=5)
     path = f"/claims/{claim['id']}/close"
-    account = {"lines": [{"design_id": world.design, "handed_out": 5, "left": 0}]}
+    account = {"lines": [{"design_id": world.design, "handed_out": 5, "remaining": 0}]}
     with frozen(at(begins) - SECOND):
         world.ana.post(path, account, status=409)
     with frozen(at(begins)):
