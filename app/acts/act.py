@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from sqlmodel import Session
 
 from app.acts.afterwards import Follows
+from app.acts.entries import Repeatable
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Throttle
 from app.core.config import Settings
@@ -127,6 +128,8 @@ class Write(Act[P, R]):
     ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
     asked. ``account`` gives, of what the act is given, the account that a try is counted for.
     ``follows`` is done with the result when it is committed and answered.
+    ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
+    carries its id.
     ``secret``: its answer is kept under no key. ``silent``: its answer must be the same whatever was done, so there is
     none.
     """
@@ -136,6 +139,7 @@ class Write(Act[P, R]):
     account: Callable[..., str] | None = None
     asks: Asking[Any, Any] | None = None
     follows: Follows[R] | None = None
+    repeats: Repeatable[Work, R] | None = None
     secret: bool = False
     silent: bool = False
 
@@ -161,6 +165,7 @@ def writes(
     throttle: Throttle | None = None,
     account: Callable[..., str] | None = None,
     follows: Follows[Any] | None = None,
+    repeats: Repeatable[Work, Any] | None = None,
     secret: bool = False,
     silent: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Write[P, R]]:
@@ -172,6 +177,7 @@ def writes(
         throttle=throttle,
         account=account,
         follows=follows,
+        repeats=repeats,
         secret=secret,
         silent=silent,
     )

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     USE_OWN_MEMBERSHIP = "membership.own"
     MANAGE_PEOPLE = "people.manage"
     READ_TODO = "todo.read"
+    SETTLE_LATE_ENTRIES = "late-entry.settle"
     REPORT = "report.make"
     HANDLE_REPORTS = "report.handle"
     AUDIT = "audit.read"
@@ -90,6 +91,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.USE_OWN_MEMBERSHIP: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.MANAGE_PEOPLE: _STAFF,
     Permission.READ_TODO: _STAFF,
+    Permission.SETTLE_LATE_ENTRIES: _STAFF,
     Permission.REPORT: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.HANDLE_REPORTS: _STAFF,
     Permission.AUDIT: _STAFF,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.acts.act import Act, Work, Write
 from app.acts.audit import record
+from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import count_attempt
@@ -93,7 +94,7 @@ class Unit:
         results: list[R] = []
 
         def do(work: Work) -> Answer:
-            result = self._recorded(work, act, lambda work: act.verb(work, *heard, **values), values)
+            result = self._counted_once(work, act, lambda work: act.verb(work, *heard, **values), values)
             results[:] = [result]
             return answer(result)
 
@@ -125,6 +126,30 @@ class Unit:
         result = verb(work)
         subject = act.about.find(work.actor, values, result)
         self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
+        return result
+
+    def _counted_once(
+        self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]
+    ) -> Any:
+        """What :meth:`_recorded` does, once for each entry. One that comes again, or too late: as it stands now."""
+        entry_id = values["body"].entry_id if act.repeats is not None else None
+        if act.repeats is None or entry_id is None:
+            return self._recorded(work, act, verb, values)
+        entry = {"entry_id": entry_id, "act": act.name, "actor": work.actor, "values": values}
+        before = take_entry(work.session, **entry)
+        if before is not None:
+            made = Subject(before.made)
+            return act.repeats.again(work, made) if made else read_late(work.session, entry_id=entry_id)
+        try:
+            with work.session.begin_nested():
+                result = self._recorded(work, act, verb, values)
+        except TooLate as late:
+            if not act.repeats.late:
+                raise
+            kept = keep_late(work.session, **entry, subject=late.subject)
+            self.note_reading(work.session, actor=work.actor, act=act, subjects=[late.subject])
+            return kept
+        keep_made(work.session, entry_id=entry_id, made=act.repeats.made(values, result))
         return result
 
     def _prepare(self, act: Write[..., Any], values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from app.acts.entries import EntryReused, TooLate
 from app.acts.idempotency import KeyReused
 from app.conferences.importers import ImportRefused
 from app.core import errors
@@ -62,6 +63,8 @@ _LEAVES: list[type[errors.DomainError]] = [
     errors.Busy,
     ImportRefused,
     KeyReused,
+    EntryReused,
+    TooLate,
     OutboundRefused,
     CarrierUnclear,
 ]

@@ -125,6 +125,8 @@ with api.tagged("coverage"):
     api.get("/coverage", coverage.get_coverage)
     api.paper("/coverage/report.pdf", paperwork.print_coverage_report)
     api.get("/todo", todo.get_todo)
+    api.post("/late-entries/{late_entry_id}/book", todo.book_late_entry)
+    api.post("/late-entries/{late_entry_id}/dismiss", todo.dismiss_late_entry)
 
 with api.tagged("admin"):
     api.get("/admin/verify", maintenance.verify)

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from app.acts.act import Act, Read, Write
 from app.acts.afterwards import Afterwards
+from app.acts.entries import LateEntryOut
 from app.acts.idempotency import Answer
 from app.acts.policy import ALLOWED, Permission, Role
 from app.acts.unit import Unit
@@ -93,7 +94,8 @@ class ApiRoutes(Routes):
     def _write(self, method: str, path: str, act: Write[..., Any], status: int) -> None:
         async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
             def answer(result: Any) -> Answer:
-                return _answer(None if act.silent else result, status, request)
+                waits = may_wait and isinstance(result, LateEntryOut)
+                return _answer(None if act.silent else result, 202 if waits else status, request)
 
             def work() -> Response:
                 answered, result = unit.answer(act, values, answer=answer)
@@ -106,9 +108,12 @@ class ApiRoutes(Routes):
 
             return await on_thread(request, work)
 
+        may_wait = act.repeats is not None and act.repeats.late
         more = ({429} if act.throttle else set()) | ({502} if act.asks else set())
         unit = keyed_unit if method == "POST" and not act.secret else plain_unit
-        self.expose(path, method, act, endpoint, status=status, unit=unit, empty=act.silent or status == 204, more=more)
+        empty = act.silent or status == 204
+        others = {202: _WAITS} if may_wait else {}
+        self.expose(path, method, act, endpoint, status=status, unit=unit, empty=empty, others=others, more=more)
 
     def expose(
         self,
@@ -122,12 +127,14 @@ class ApiRoutes(Routes):
         also: Mapping[str, Any] | None = None,
         media: Collection[str] = (),
         empty: bool = False,
+        others: Mapping[int, Any] | None = None,
         more: Collection[int] = (),
     ) -> None:
         """Registers what answers for an act. It gets the request, the unit, and by name what the request gives.
 
         ``also`` are parameters of the route's own, with their annotations; they may be left out. ``media`` are the
-        types of a file, if it answers with one. ``more`` are the statuses of problems that not each of its kind gives.
+        types of a file, if it answers with one. ``others`` are further answers that are no problems. ``more`` are the
+        statuses of problems that not each of its kind gives.
         """
         keyword = inspect.Parameter.KEYWORD_ONLY
         parameters = [
@@ -152,12 +159,17 @@ class ApiRoutes(Routes):
             operation_id=act.name,
             summary=summary.rstrip("."),
             description=description.strip() or summary,
-            responses={**({status: success} if media else {}), **problems_of(path, method, act.permission, more)},
+            responses={
+                **({status: success} if media else {}),
+                **(others or {}),
+                **problems_of(path, method, act.permission, more),
+            },
             response_class=Response if media or empty else JSONResponse,
             openapi_extra={"x-permission": act.permission.value},
         )
 
 
+_WAITS = {"model": LateEntryOut, "description": "Too late to be booked: kept for a coordinator"}
 _MORE = {
     304: "The same as before",
     409: "Not in this status",

@@ -1,6 +1,7 @@
 """What can be done with claims, and with what is sent and handed out for them."""
 
 from app.acts.act import Work, given, made, reads, writes
+from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.claims import closing, service
 from app.claims.queries import find_claims, read_claim
@@ -8,7 +9,7 @@ from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim, NewClo
 from app.claims.shipping import create_shipment_for
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.shipments.queries import read_shipment
 from app.shipments.schemas import NewShipment, ShipmentOut
 from app.stock.schemas import MoveOut, NewReversal
@@ -70,14 +71,30 @@ def revoke_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
     return _read(work, claim_id)
 
 
-@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def _move_again(work: Work, made: Subject) -> MoveOut:
+    return read_moves(work.session, move_ids=[Thing.MOVE.number_in(made)])[0]
+
+
+@writes(
+    Permission.CLAIM,
+    about=given(Thing.CLAIM),
+    repeats=Repeatable(made=lambda _, result: Thing.MOVE.named(result.id), again=_move_again, late=True),
+)
 def hand_out(work: Work, *, claim_id: RowId, body: NewHandOut) -> MoveOut:
     """Record ribbons that were handed out at the conference."""
     move_id = closing.hand_out(work.session, claim_id=claim_id, new=body, rules=work.rules, actor=work.actor)
     return read_moves(work.session, move_ids=[move_id])[0]
 
 
-@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def _claim_again(work: Work, made: Subject) -> ClaimOut:
+    return _read(work, Thing.CLAIM.number_in(made))
+
+
+@writes(
+    Permission.CLAIM,
+    about=given(Thing.CLAIM),
+    repeats=Repeatable(made=lambda values, _: Thing.CLAIM.named(values["claim_id"]), again=_claim_again),
+)
 def close_claim(work: Work, *, claim_id: RowId, body: NewCloseOut) -> ClaimOut:
     """Close a claim with the final count.
 

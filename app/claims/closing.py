@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.acts.entries import TooLate
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, NO_CLAIM, SPOKEN, Claim, ClaimStatus, CloseOutLine
+from app.claims.models import ALLOWED, ENDED, NO_CLAIM, SPOKEN, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
@@ -32,6 +33,13 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
     :class:`OutOfStock` for more than she has.
     """
     claim, conference = _lock_own(session, claim_id, actor)
+    if claim.status in ENDED:
+        raise TooLate(
+            phrase("This claim has ended. Tell a coordinator about the ribbons that you handed out before."),
+            subject=Thing.CLAIM.named(claim_id),
+            current_status=claim.status.value,
+            allowed=sorted(ALLOWED[claim.status]),
+        )
     if claim.status is not ClaimStatus.DEPUTIZED:
         raise Conflict(
             verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=_WHILE_ACCEPTED),
@@ -40,6 +48,16 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
         )
     _check_begun(conference, rules.hand_out_days_before)
     check_designs(session, {new.design_id})
+    transfer = Transfer(new.design_id, *_locations(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
+    return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
+
+
+def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
+    """Books ribbons that were handed out before the claim ended, but told of after that; returns the move's id.
+
+    Raises :class:`OutOfStock` where the champion does not hold them any more: then the final count is to be corrected.
+    """
+    claim, conference = _lock_own(session, claim_id, actor)
     transfer = Transfer(new.design_id, *_locations(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
     return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
 

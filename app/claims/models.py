@@ -55,6 +55,9 @@ SPOKEN: Spoken[ClaimStatus] = Spoken(
 OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
 """A champion has at most one claim in these statuses at a conference."""
 
+ENDED = frozenset({ClaimStatus.CLOSED, ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED})
+"""What comes after a claim was accepted: nothing more is booked for it, unless a coordinator does."""
+
 SERVED = frozenset({ClaimStatus.DEPUTIZED, ClaimStatus.CLOSED})
 """Statuses in which a claim counts towards the conference's ``champion_limit``."""
 

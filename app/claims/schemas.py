@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from app.acts.entries import EntryIn
 from app.claims.models import ClaimStatus
 from app.core.schema import Count, Filter, Id, In, Out, Quantity, RowId
 from app.core.text import Note
@@ -28,7 +29,7 @@ class Decision(In):
     note: Note = ""
 
 
-class NewHandOut(In):
+class NewHandOut(EntryIn):
     """Ribbons that were given to people at the conference."""
 
     model_config = ConfigDict(
@@ -49,7 +50,7 @@ class CloseLine(In):
     lost: Count = 0
 
 
-class NewCloseOut(In):
+class NewCloseOut(EntryIn):
     """The final account of a claim; it must balance for each design."""
 
     model_config = ConfigDict(

@@ -19,6 +19,7 @@ class Thing(StrEnum):
     CONFERENCE = "conference"
     COVERAGE = "coverage"
     DESIGN = "design"
+    LATE_ENTRY = "late_entry"
     LINK = "link"
     LOCATION = "location"
     MEETUP = "meetup"
@@ -36,7 +37,9 @@ class Thing(StrEnum):
         """The name of one of them: by its number, and by what else tells it from others."""
         return Subject(":".join(map(str, (self, *what))))
 
-    def number_in(self, subject: str) -> int | None:
-        """The number of the thing that a subject names, if it is one of this kind."""
+    def number_in(self, subject: Subject) -> int:
+        """The number of the thing that a subject names. Refuses (``ValueError``) one of another kind."""
         kind, _, number = subject.partition(":")
-        return int(number) if kind == self and number.isdecimal() else None
+        if kind != self:
+            raise ValueError(f"{subject!a} is no {self}")
+        return int(number)

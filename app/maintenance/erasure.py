@@ -3,6 +3,7 @@
 from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
+from app.acts.entries import forget_late
 from app.acts.idempotency import forget_answers
 from app.acts.policy import SHELL
 from app.claims.models import OPEN, Claim, ClaimStatus
@@ -32,6 +33,7 @@ def erase(session: Session, *, person_id: int) -> None:
     if member_id is not None:
         erase_membership(session, member_id=member_id)
     forget_recorder(session, person_id=person_id)
+    forget_late(session, person_id=person_id)
     forget_reports(session, principal=Thing.PERSON.named(person_id))
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))

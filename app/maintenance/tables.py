@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import AutoString
 
 from app.acts.audit import AuditEntry
+from app.acts.entries import Entry, LateEntry
 from app.acts.idempotency import IdempotencyRecord
 from app.acts.throttle import Attempts
 from app.claims import models as _claims
@@ -19,7 +20,7 @@ from app.stock import models as _stock
 
 MODULES = (
     *(_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, _papers),
-    *(IdempotencyRecord, AuditEntry, Attempts),
+    *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )
 
 metadata = Row.metadata

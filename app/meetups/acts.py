@@ -1,10 +1,11 @@
 """What can be done with meetups, and what a member can say of their own part."""
 
 from app.acts.act import Work, given, made, reads, writes
+from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.meetups import service, views
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import MeetupFilter, MeetupOut, MembershipOut, NewMeetup
@@ -16,7 +17,15 @@ def list_meetups(work: Work, *, paging: Paging, wanted: MeetupFilter) -> Page[Me
     return views.find_meetups(work.session, paging=paging, actor=work.actor, conference_id=wanted.conference_id)
 
 
-@writes(Permission.RECORD_MEETUPS, about=made(Thing.MEETUP))
+def _meetup_again(work: Work, made: Subject) -> MeetupOut:
+    return views.read_meetup(work.session, meetup_id=Thing.MEETUP.number_in(made), actor=work.actor)
+
+
+@writes(
+    Permission.RECORD_MEETUPS,
+    about=made(Thing.MEETUP),
+    repeats=Repeatable(made=lambda _, result: Thing.MEETUP.named(result.id), again=_meetup_again, late=True),
+)
 def record_meetup(work: Work, *, body: NewMeetup) -> MeetupOut:
     """Record who met at a conference, by handle.
 

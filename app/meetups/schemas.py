@@ -5,13 +5,14 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.core.schema import Day, Filter, Id, In, Out, RowId
+from app.acts.entries import EntryIn
+from app.core.schema import Day, Filter, Id, Out, RowId
 from app.core.text import Note, OptionalLine
 from app.meetups.models import ParticipantStatus
 from app.members.schemas import HandleIn, HandleOut
 
 
-class NewMeetup(In):
+class NewMeetup(EntryIn):
     """People who met at a conference, by handle."""
 
     model_config = ConfigDict(

@@ -5,13 +5,16 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from app.acts.entries import TooLate
 from app.acts.policy import Actor
-from app.claims.models import SERVED, Claim
+from app.claims.models import ENDED, SERVED, Claim
 from app.conferences.models import Conference, ConferenceStatus
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.language import phrase
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.meetups.models import ALLOWED, SPOKEN, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
@@ -33,14 +36,30 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
 
     Only who was deputized for the conference, or a coordinator, may record. Raises :class:`Forbidden`,
     :class:`Invalid` for a day outside the conference or a handle that cannot be, :class:`Conflict` where the conference
-    is not on.
+    is not on, :class:`TooLate` where the claim of who records has ended.
     """
+    conference = _conference(session, new)
+    _check_recorder(session, conference, actor)
+    if conference.status is not ConferenceStatus.SCHEDULED:
+        raise Conflict(f"This conference is {conference.status}; nobody can have met there.")
+    _check_day(conference, new)
+    return _record(session, new, rules, actor.person_id)
+
+
+def record_late_meetup(session: Session, *, new: NewMeetup, rules: Rules, recorder_id: int) -> int:
+    """Records who met before a claim or a conference came to its end, but was told of after that."""
+    _check_day(_conference(session, new), new)
+    return _record(session, new, rules, recorder_id)
+
+
+def _conference(session: Session, new: NewMeetup) -> Conference:
     conference = session.get(Conference, new.conference_id)
     if conference is None:
         raise Invalid("There is no such conference.", field="conference_id")
-    _check_recorder(session, new.conference_id, actor)
-    if conference.status is not ConferenceStatus.SCHEDULED:
-        raise Conflict(f"This conference is {conference.status}; nobody can have met there.")
+    return conference
+
+
+def _check_day(conference: Conference, new: NewMeetup) -> None:
     around = timedelta(days=DAYS_AROUND)
     if not conference.starts_on - around <= new.happened_on <= conference.ends_on + around:
         raise Invalid(
@@ -49,8 +68,11 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
         )
     if new.happened_on > today(conference.timezone):
         raise Invalid("A meetup is recorded once it has happened.", field="happened_on")
+
+
+def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | None) -> int:
     handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
-    meetup = Meetup(**new.model_dump(exclude={"people"}), recorded_by=actor.person_id)
+    meetup = Meetup(**new.model_dump(exclude={"people", "entry_id"}), recorded_by=recorder_id)
     session.add(meetup)
     session.flush()
     # In one order for everybody, so that two requests that name the same new people do not wait crosswise.
@@ -58,7 +80,7 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
     for handle in sorted(handles, key=lambda h: (h.platform, h.canonical)):
         handle_id, member_id = known_handle(session, handle=handle)
         named.setdefault(member_id, handle_id)
-    own = member_of_person(session, person_id=actor.person_id) if actor.person_id else None
+    own = member_of_person(session, person_id=recorder_id) if recorder_id else None
     if own is not None:
         named.setdefault(own, first_handle(session, member_id=own))
     for member_id in sorted(named):
@@ -92,13 +114,18 @@ def forget_recorder(session: Session, *, person_id: int) -> None:
     session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", spot=""))
 
 
-def _check_recorder(session: Session, conference_id: int, actor: Actor) -> None:
+def _check_recorder(session: Session, conference: Conference, actor: Actor) -> None:
     if actor.is_staff:
         return
-    served = select(col(Claim.id)).where(
-        col(Claim.conference_id) == conference_id,
-        col(Claim.champion_id) == actor.person_id,
-        col(Claim.status).in_(SERVED),
+    claims = select(col(Claim.status)).where(
+        col(Claim.conference_id) == conference.id, col(Claim.champion_id) == actor.person_id
     )
-    if session.scalar(served.limit(1)) is None:
+    statuses = set(session.scalars(claims))
+    if not statuses & SERVED and statuses & ENDED:
+        raise TooLate(
+            phrase("Your claim for this conference has ended."), subject=Thing.CONFERENCE.named(conference.id)
+        )
+    if not statuses & SERVED:
         raise Forbidden("Only a champion who was deputized for the conference records meetups there.")
+    if conference.status is ConferenceStatus.CANCELLED:
+        raise TooLate(phrase("This conference was cancelled."), subject=Thing.CONFERENCE.named(conference.id))

@@ -1,10 +1,11 @@
 """What can be done with purchase orders."""
 
 from app.acts.act import Work, given, made, reads, writes
+from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.purchasing import service
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderFilter, OrderOut, OrderSummary
 
@@ -34,7 +35,17 @@ def place_purchase_order(work: Work, *, purchase_order_id: RowId) -> OrderOut:
     return _read(work, purchase_order_id)
 
 
-@writes(Permission.PURCHASE, about=given(Thing.PURCHASE_ORDER))
+def _order_again(work: Work, made: Subject) -> OrderOut:
+    return _read(work, Thing.PURCHASE_ORDER.number_in(made))
+
+
+@writes(
+    Permission.PURCHASE,
+    about=given(Thing.PURCHASE_ORDER),
+    repeats=Repeatable(
+        made=lambda values, _: Thing.PURCHASE_ORDER.named(values["purchase_order_id"]), again=_order_again
+    ),
+)
 def receive_purchase_order(work: Work, *, purchase_order_id: RowId, body: NewReceipt) -> OrderOut:
     """Book what has come; an order may come in several deliveries."""
     service.receive_order(work.session, order_id=purchase_order_id, receipt=body, actor=work.actor)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, computed_field
 
+from app.acts.entries import EntryIn
 from app.core.schema import Cents, Count, Day, Filter, Flag, Id, In, Out, Quantity
 from app.core.text import Note
 from app.purchasing.models import OrderStatus, order_number
@@ -48,7 +49,7 @@ class ReceiptLine(In):
     received: Count
 
 
-class NewReceipt(In):
+class NewReceipt(EntryIn):
     """A delivery of the vendor. More than was ordered is refused unless ``allow_over_receipt`` says it is meant."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "received": 300}]}]})

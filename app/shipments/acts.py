@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.acts.act import Asking, Work, asks_and_writes, given, reads, writes
+from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Throttle
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.shipments import receiving, service
 from app.shipments.carriers import delivered_on
 from app.shipments.queries import find_shipments, read_shipment
@@ -63,7 +64,15 @@ def track_shipment(work: Work, heard: date | None, *, shipment_id: RowId) -> Shi
     return _read(work, shipment_id)
 
 
-@writes(Permission.RECEIVE, about=given(Thing.SHIPMENT))
+def _shipment_again(work: Work, made: Subject) -> ShipmentOut:
+    return _read(work, Thing.SHIPMENT.number_in(made))
+
+
+@writes(
+    Permission.RECEIVE,
+    about=given(Thing.SHIPMENT),
+    repeats=Repeatable(made=lambda values, _: Thing.SHIPMENT.named(values["shipment_id"]), again=_shipment_again),
+)
 def receive_shipment(work: Work, *, shipment_id: RowId, body: NewArrival) -> ShipmentOut:
     """Count what has arrived; what is not counted is missing."""
     receiving.receive(work.session, shipment_id=shipment_id, arrival=body, actor=work.actor)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, computed_field
 
+from app.acts.entries import EntryIn
 from app.core.errors import Unfit
 from app.core.language import phrase
 from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId
@@ -70,7 +71,7 @@ class ReceivedLine(In):
     received: Count
 
 
-class NewArrival(In):
+class NewArrival(EntryIn):
     """The receiver's count of every line."""
 
     model_config = ConfigDict(

@@ -204,7 +204,8 @@ class MoveOut(Out):
     subject: str | None
     reference: str | None
     note: str
-    reverses_id: int | None
+    reverses_id: int | None = Field(description="the move that this one takes back")
+    reversed_by_id: int | None = Field(description="the move that took this one back")
     actor_id: int | None
     created_at: datetime
 

@@ -91,11 +91,11 @@ def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:
 
 
 def _moves() -> Statement:
-    source, target = aliased(Location), aliased(Location)
+    source, target, reversal = aliased(Location), aliased(Location), aliased(Move)
     own = [
         col(getattr(Move, name))
         for name in MoveOut.model_fields
-        if name not in {"design_code", "source_name", "target_name", "note"}
+        if name not in {"design_code", "source_name", "target_name", "note", "reversed_by_id"}
     ]
     return (
         select(
@@ -104,11 +104,13 @@ def _moves() -> Statement:
             name_of(source).label("source_name"),
             name_of(target).label("target_name"),
             func.coalesce(col(MoveNote.note), "").label("note"),
+            col(reversal.id).label("reversed_by_id"),
         )
         .join(Design, col(Design.id) == col(Move.design_id))
         .join(source, col(source.id) == col(Move.source_id))
         .join(target, col(target.id) == col(Move.target_id))
         .outerjoin(MoveNote, col(MoveNote.move_id) == col(Move.id))
+        .outerjoin(reversal, col(reversal.reverses_id) == col(Move.id))
     )
 
 

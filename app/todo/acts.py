@@ -1,7 +1,11 @@
-"""What can be asked about the work that waits."""
+"""What can be asked about the work that waits, and what settles entries that came too late."""
 
-from app.acts.act import Work, reads
+from app.acts.act import Work, given, reads, writes
+from app.acts.entries import LateEntryOut
 from app.acts.policy import Permission
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.todo import late
 from app.todo.queries import Todo, todo
 
 
@@ -9,3 +13,18 @@ from app.todo.queries import Todo, todo
 def get_todo(work: Work) -> Todo:
     """Read what waits for a coordinator."""
     return todo(work.session, rules=work.rules)
+
+
+@writes(Permission.SETTLE_LATE_ENTRIES, about=given(Thing.LATE_ENTRY))
+def book_late_entry(work: Work, *, late_entry_id: RowId) -> LateEntryOut:
+    """Book what happened but was told of after its claim or its conference had ended.
+
+    Whoever sent it gets, for the same `entry_id`, what it has made from now on.
+    """
+    return late.book(work, late_id=late_entry_id)
+
+
+@writes(Permission.SETTLE_LATE_ENTRIES, about=given(Thing.LATE_ENTRY))
+def dismiss_late_entry(work: Work, *, late_entry_id: RowId) -> LateEntryOut:
+    """Put a late entry aside: it is not booked, and what was sent is not kept."""
+    return late.dismiss(work, late_id=late_entry_id)

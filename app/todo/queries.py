@@ -1,16 +1,17 @@
 """What waits for a coordinator."""
 
+from datetime import date, timedelta
+
 from pydantic import Field
 from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
+from app.acts.entries import LateEntryOut, waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import Claim, ClaimStatus
 from app.claims.queries import claims_statement, has_shipped, with_clock
 from app.claims.schemas import ClaimOut
-from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference
-from app.conferences.standing import is_over
 from app.core.clock import today
 from app.core.db import Statement, rows
 from app.core.rules import Rules
@@ -55,23 +56,26 @@ class Todo(Out):
     stock_to_reorder: list[LowStock]
     claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
     ribbons_to_recover: list[Recovery]
+    late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")
 
 
 def todo(session: Session, *, rules: Rules) -> Todo:
     """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
+    day = today()
+    last_start = day + timedelta(days=rules.transit_days + rules.buffer_days)
     late = (
         claims_statement()
         .where(
             col(Claim.status) == ClaimStatus.DEPUTIZED,
-            col(Conference.starts_on) < first_in_time(today(), rules),
-            ~is_over(Conference),
+            col(Conference.starts_on) < last_start,
+            col(Conference.ends_on) >= day,
             ~has_shipped(),
         )
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     to_decide = (
         claims_statement()
-        .where(col(Claim.status) == ClaimStatus.REQUESTED, ~is_over(Conference))
+        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.ends_on) >= day)
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     return Todo(
@@ -81,15 +85,16 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
         sent_not_received=_shipments(session, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED),
         stock_to_reorder=_low_stock(session),
-        claims_to_close_out=_claims(session, _over(), rules),
+        claims_to_close_out=_claims(session, _over(day), rules),
         ribbons_to_recover=_recovery(session),
+        late_entries=waiting_entries(session, most=MOST),
     )
 
 
-def _over() -> Statement:
+def _over(day: date) -> Statement:
     return (
         claims_statement()
-        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, is_over(Conference))
+        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, col(Conference.ends_on) < day)
         .order_by(col(Conference.ends_on), col(Claim.id))
     )
 

@@ -138,6 +138,8 @@ TABLE = {
     "update_person": STAFF,
     "get_coverage": PUBLIC,
     "get_todo": STAFF,
+    "book_late_entry": STAFF,
+    "dismiss_late_entry": STAFF,
 }
 
 

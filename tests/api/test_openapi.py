@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -178,7 +179,11 @@ KINDS: dict[str, Any] = {
     "boolean": bool,
     "null": type(None),
 }
-FORMATS: dict[str, Callable[[str], object]] = {"date": date.fromisoformat, "date-time": datetime.fromisoformat}
+FORMATS: dict[str, Callable[[str], object]] = {
+    "date": date.fromisoformat,
+    "date-time": datetime.fromisoformat,
+    "uuid": UUID,
+}
 SILENT = {"title", "description", "default", "examples", "readOnly"}
 """Keywords that say nothing about which values there may be."""
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -120,6 +121,23 @@ def test_a_move_that_is_taken_back_twice(arena: Arena) -> None:
         assert "reversed already" in refusal(answers)["detail"]
         assert world.on_hand(world.depot) == before
     assert arena.agree()
+
+
+def test_an_entry_that_comes_twice_at_once_counts_once_and_both_hear_so(arena: Arena) -> None:
+    world = arena.world
+    box = {"source_id": world.depot, "target_id": world.other_depot, "method": "hand"}
+    for _ in range(ROUNDS):
+        lines = [{"design_id": world.design, "quantity": 5}]
+        shipment = world.coordinator.post("/shipments", {**box, "lines": lines}, status=201)
+        path = f"/shipments/{shipment['id']}"
+        world.coordinator.post(f"{path}/pack")
+        before = world.on_hand(world.other_depot)
+        count = [{"line_id": shipment["lines"][0]["id"], "received": 5}]
+        arrival = {"lines": count, "entry_id": str(uuid4())}
+        answers = arena.race(*(post(world.coordinator, f"{path}/receive", arrival) for _ in range(2)))
+        assert statuses(answers) == [200, 200]
+        assert answers[0].json() == answers[1].json()
+        assert world.on_hand(world.other_depot) == before + 5
 
 
 def test_two_coordinators_who_deputize_two_champions_for_one_conference(arena: Arena) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -109,6 +110,16 @@ class Stage:
     def received(self, who: Caller, missing: int = 1) -> Json:
         """The same, received; one ribbon was missing."""
         return self.world.received(self.deputized(who), who, quantity=2, missing=missing)
+
+    def late_entry(self, who: Caller) -> Json:
+        """A hand-out that is told of after the claim was closed, with one ribbon left."""
+        received = self.received(who, missing=0)
+        claim = f"/claims/{received['claim_id']}"
+        line = {"design_id": self.world.design, "handed_out": 1, "remaining": 1, "lost": 0}
+        who.post(f"{claim}/close", {"lines": [line]})
+        new = {"design_id": self.world.design, "quantity": 1, "entry_id": str(uuid4())}
+        late: Json = who.post(f"{claim}/hand-outs", new, status=202)
+        return late
 
     def own_draft(self, who: Caller) -> Json:
         """A draft of two ribbons from the champion's own stock to a depot."""
