@@ -2,6 +2,7 @@
 
 import re
 from email.message import EmailMessage
+from uuid import uuid4
 
 from tests.support.world import ADDRESS, Caller, Json, World
 
@@ -58,6 +59,8 @@ def work(world: World, she: Caller) -> Json:
     line = {"design_id": world.design, "handed_out": 12, "remaining": 6, "lost": 1}
     closing = {"lines": [line], "note": word("closing")}
     closed: Json = she.post(f"/claims/{claim['id']}/close", closing, headers=keyed("close"))
+    late = {"design_id": world.design, "quantity": 1, "note": word("late"), "entry_id": str(uuid4())}
+    she.post(f"/claims/{claim['id']}/hand-outs", late, status=202)
     return closed
 
 
