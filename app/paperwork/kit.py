@@ -9,7 +9,7 @@ from app.claims.service import handed_out
 from app.conferences.models import Conference
 from app.core.db import Statement
 from app.core.errors import Conflict, NotFound
-from app.core.geography import country_name, state_name
+from app.core.geography import state_name
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
@@ -40,7 +40,7 @@ def kit(
     is neither deputized nor closed.
     """
     claim = _claim(session, claim_id, actor)
-    place = (claim.venue, claim.city, state_name(claim.state) if claim.state else country_name(claim.country))
+    place = (claim.venue, claim.city, state_name(claim.state) if claim.state else "")
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=Thing.CLAIM.named(claim_id),
@@ -49,6 +49,7 @@ def kit(
         hashtag=rules.hashtag,
         conference=claim.conference,
         conference_place=", ".join(part for part in place if part),
+        country="" if claim.state else claim.country,
         starts_on=claim.starts_on,
         ends_on=claim.ends_on,
         requested=claim.ribbons_requested,

@@ -13,7 +13,7 @@ from app.conferences.models import Conference
 from app.core.clock import today
 from app.core.db import Statement
 from app.core.errors import NotFound
-from app.core.geography import country_name, state_name
+from app.core.geography import state_name
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
@@ -107,7 +107,8 @@ def _boxes(
         box = PickBox(
             number=shipment_number(row.id),
             recipient=row.recipient,
-            place=_place(row.city, row.state, row.country, rules.home_country),
+            place=", ".join(part for part in (row.city, state_name(row.state) if row.state else "") if part),
+            country=row.country if row.country and row.country != rules.home_country else "",
             by_hand=row.method is Method.HAND,
             must_ship_by=must_ship_by,
             must_arrive_by=there_by,
@@ -144,12 +145,6 @@ def _shipments(depots: Iterable[int], stage: Stage) -> Statement:
         .where(col(Shipment.status) == _STATUS[stage], col(Shipment.source_id).in_(list(depots)))
     )
     return statement
-
-
-def _place(city: str | None, state: str | None, country: str | None, home: str) -> str:
-    """City and state; the country where it is another than ours."""
-    abroad = country_name(country) if country and country != home else ""
-    return ", ".join(part for part in (city, state_name(state) if state else "", abroad) if part)
 
 
 def _shelves(session: Session, boxes: dict[int, list[PickBox]]) -> dict[int, tuple[ShelfLine, ...]]:

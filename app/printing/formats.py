@@ -77,6 +77,11 @@ def country(code: str, language: Language) -> str:
     return str(Locale.parse(LOCALES[language]).territories.get(code, code))
 
 
+def place(said: str, country_code: str, language: Language) -> str:
+    """A place, and its country in this language; either may be empty."""
+    return ", ".join(part for part in (said, country(country_code, language) if country_code else "") if part)
+
+
 def instant(value: datetime, language: Language) -> str:
     """An aware instant in its own time zone, which is named, to the minute."""
     return _instant(value.replace(tzinfo=None), value.fold, value.tzinfo, language)

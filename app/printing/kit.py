@@ -53,13 +53,15 @@ class Kit(Document):
 
     ``link`` opens the page that says who she is, ``met_link`` the one that says how somebody is named as met;
     ``met_code`` is what stands below its code. ``leftovers`` is where ribbons go that are left; without it she asks
-    ``contact``. ``handle`` is printed on the name card if it is given.
+    ``contact``. ``handle`` is printed on the name card if it is given. ``country`` (ISO 3166-1) is empty
+    where the place says it by its state.
     """
 
     champion: str
     hashtag: str
     conference: str
     conference_place: str
+    country: str = ""
     starts_on: date
     ends_on: date
     requested: int
@@ -158,8 +160,9 @@ def _facts(document: Kit, frame: Frame) -> Piece:
     days = formats.days(document.starts_on, document.ends_on, language)
     asked = words.REQUESTED.say(language, count=formats.count(document.requested, language))
     right.append(fit(f"{days} · {asked}", BODY, room, field="requested", most_lines=2))
-    if document.conference_place:
-        right.append(fit(document.conference_place, BODY, room, field="conference_place", most_lines=16))
+    place = formats.place(document.conference_place, document.country, language)
+    if place:
+        right.append(fit(place, BODY, room, field="conference_place", most_lines=16))
     left = _leftovers(document, third - 4 * GRID)
     stacks = [(frame.left, left), (frame.left + third, right)]
     return columns(

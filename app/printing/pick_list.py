@@ -55,11 +55,12 @@ class PickLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PickBox:
-    """One shipment: for whom and where to, never the street."""
+    """One shipment: for whom and where to, never the street. ``country`` (ISO 3166-1) is empty at home."""
 
     number: str
     recipient: str
     place: str
+    country: str = ""
     by_hand: bool
     must_ship_by: date | None
     must_arrive_by: date | None
@@ -287,8 +288,9 @@ def _whose(box: PickBox, room: float, language: Language, *, field: str) -> list
         fit(box.recipient, STRONG, room, field=f"{field}.recipient", most_lines=12),
         fit(number, SMALL, room, field=f"{field}.number", most_lines=3),
     ]
-    if box.place:
-        stack.insert(1, fit(box.place, BODY, room, field=f"{field}.place", most_lines=12))
+    place = formats.place(box.place, box.country, language)
+    if place:
+        stack.insert(1, fit(place, BODY, room, field=f"{field}.place", most_lines=12))
     return stack
 
 

@@ -214,3 +214,9 @@ def test_what_cannot_be_printed_is_refused_by_field(kit: Kit, change: dict[str, 
     with pytest.raises(Unprintable) as refusal:
         render_kit(replace(kit, **change))
     assert refusal.value.field == field
+
+
+def test_a_country_is_named_in_the_language_of_the_paper(kit: Kit) -> None:
+    abroad = replace(kit, conference_place="Madrid", country="ES")
+    assert "Madrid, Spain" in texts(render_kit(abroad))[0]
+    assert "Madrid, España" in texts(render_kit(replace(abroad, language="es")))[0]

@@ -106,3 +106,9 @@ def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) 
     pages = texts(render_pick_list(crowded))
     assert "SH-0001, continued" in " ".join(pages)
     assert sum(text.replace(" ", "").count("LONGCODE" * 7) for text in pages) == 70 + 70 + 20 * 3
+
+
+def test_a_box_that_goes_abroad_names_the_country_in_the_language_of_the_paper(picks: PickList) -> None:
+    abroad = replace(box(1), place="Madrid", country="ES")
+    away = replace(picks, language="es", depots=(replace(picks.depots[0], boxes=(abroad,)),))
+    assert "Madrid, España" in texts(render_pick_list(away))[0]
