@@ -6,7 +6,6 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
@@ -40,7 +39,7 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
     people = _people(session, wanted)
     covered = [conference for conference in tracked if conference.handed_out > 0]
     codes, countries = _codes(covered), {conference.country for conference in covered}
-    sentence = partial(headline, conferences=len(covered), codes=codes, countries=countries)
+    sentence = headline(conferences=len(covered), codes=codes, countries=countries)
     return Coverage(
         conferences=_conference_figures(tracked),
         places=_places(covered),
@@ -49,8 +48,8 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
         by_state=_shares(tracked, people, lambda conference: conference.state or ""),
         by_year=_shares(tracked, people, lambda conference: str(conference.year)),
         by_specialty=_shares(tracked, people, lambda conference: conference.specialty),
-        sentence_en=sentence(language="en"),
-        sentence_es=sentence(language="es"),
+        sentence_en=sentence.say("en"),
+        sentence_es=sentence.say("es"),
     )
 
 

@@ -51,7 +51,7 @@ def coverage_report(
         tracked=figures.conferences.tracked,
         covered=figures.conferences.covered,
         states=figures.places.states,
-        states_of=figures.places.states_total,
+        states_total=figures.places.states_total,
         unknown=figures.places.unknown,
         handed_out=figures.ribbons.handed_out,
         champions=figures.people.champions,

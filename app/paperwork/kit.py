@@ -44,7 +44,7 @@ def kit(
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=Thing.CLAIM.named(claim_id),
-        **heading(rules, paper_size, language or ("es" if claim.language == "es" else "en")),
+        **heading(rules, paper_size, language or claim.language),
         champion=claim.champion,
         hashtag=rules.hashtag,
         conference=claim.conference,

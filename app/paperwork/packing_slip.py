@@ -76,7 +76,7 @@ class _Read:
     """By the id of the shipment."""
     fixed: dict[int, ShipmentAddress]
     """The addresses that were fixed when boxes were packed, by the id of the shipment."""
-    people: dict[int, str]
+    people: dict[int, Language]
     """The languages of champions, by the id of the location that is their stock."""
     homes: dict[int, AddressColumns]
     """Addresses, by the id of the location."""
@@ -114,7 +114,7 @@ def _slip(
     return PackingSlip(
         number=shipment.number,
         about=Thing.SHIPMENT.named(shipment.id),
-        **heading(read.rules, paper_size, language or _spoken(read, shipment)),
+        **heading(read.rules, paper_size, language or read.people.get(shipment.target_id)),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),
         conference=conference.name if conference else None,
@@ -154,11 +154,6 @@ def _party(read: _Read, location_id: int, name: str) -> Block:
     return read.printed[location_id]
 
 
-def _spoken(read: _Read, shipment: ShipmentSummary) -> Language:
-    """The receiver's language; where nobody receives it but a depot, the community's."""
-    return "es" if read.people.get(shipment.target_id, read.rules.language) == "es" else "en"
-
-
 def _conferences(session: Session, claim_ids: set[int]) -> dict[int, Conference]:
     statement = (
         select(col(Claim.id), Conference)
@@ -168,7 +163,7 @@ def _conferences(session: Session, claim_ids: set[int]) -> dict[int, Conference]
     return dict(session.execute(statement).all())
 
 
-def _languages(session: Session, location_ids: set[int]) -> dict[int, str]:
+def _languages(session: Session, location_ids: set[int]) -> dict[int, Language]:
     statement = (
         select(col(Location.id), col(Person.language))
         .join(Person, col(Location.person_id) == col(Person.id))

@@ -14,7 +14,7 @@ from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unfit
-from app.core.language import Language, phrase
+from app.core.language import Language, phrase, phrases
 from app.core.rules import Rules
 from app.core.schema import In
 from app.core.subjects import Subject
@@ -23,10 +23,7 @@ from app.paperwork.kinds import PACKING_SLIP, Also
 from app.paperwork.packing_slip import packing_slips
 from app.printing.documents import PackingSlip, PaperSize
 from app.printing.sheet import Laid, bind
-from app.printing.words import Phrase
 from app.shipments.schemas import ShipmentIds
-
-TITLE = Phrase("{count} packing slips", "{count} listas de empaque")
 
 MOST_IN_ZIP = 300
 """Each PDF of its own has its own fonts: fifteen times the size, and five times the time, of a page in one PDF."""
@@ -110,7 +107,7 @@ def print_batch(
     name = f"packing-slips-{len(stamped)}"
     if batch.format == "zip":
         return File(f"{name}.zip", "application/zip", _archive(papers))
-    title = TITLE.say(stamped[0].language, count=len(stamped))
+    title = phrases("{n} packing slip", "{n} packing slips", n=len(stamped)).say(stamped[0].language)
     return File(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field
+from sqlmodel import AutoString, Field
 
 from app.acts.policy import Role
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import Language
 
 
 class Person(Row, table=True):
@@ -24,7 +25,7 @@ class Person(Row, table=True):
     email: str | None = Field(default=None, max_length=254, unique=True)
     role: Role = Field(sa_type=one_of(Role, "role"))
     trusted: bool = False
-    language: str = Field(default="en", max_length=2)
+    language: Language = Field(default="en", sa_type=AutoString(length=2))
     active: bool = True
     fictional: bool = False
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)

@@ -20,13 +20,13 @@ HOW_BLIND = Phrase(
     "Count what is on the shelf; this sheet does not say what should be there, so that it does not influence your "
     "count. Write 0 where there is nothing. Leave out boxes that are packed: they are counted already.",
     "Cuenta lo que hay en el estante; esta hoja no dice cuánto debería haber, para no influir en el conteo. Escribe 0 "
-    "donde no haya nada. No cuentes las cajas ya empacadas: esas ya están contadas.",
+    "donde no haya nada. No cuentes las cajas ya preparadas: esas ya están contadas.",
 )
 HOW_OPEN = Phrase(
     "Count what is on the shelf before you look at what is expected. Write 0 where there is nothing. Leave out boxes "
     "that are packed: they are counted already.",
     "Cuenta lo que hay en el estante antes de ver cuántas se esperan. Escribe 0 donde no haya nada. No cuentes las "
-    "cajas ya empacadas: esas ya están contadas.",
+    "cajas ya preparadas: esas ya están contadas.",
 )
 EXPECTED = Phrase("Expected", "Esperadas")
 PACK_SIZE = Phrase("Pack size", "Por paquete")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.core.language import Language
+from app.core.language import Language, phrases
 from app.printing import coverage_map, formats, tile_map, words
 from app.printing.bars import CELL, Bars, Part
 from app.printing.documents import Document
@@ -17,18 +17,8 @@ from app.printing.words import Phrase
 
 TITLE = Phrase("Where ribbons have been", "Alcance")
 SCAN = Phrase("Scan to see if a newer report was printed", "Escanea para ver si se imprimió un informe más reciente")
-SHARES = Phrase(
-    "That is {conferences} of {tracked} tracked conferences, and {states} of {states_of} states, counting Washington, "
-    "D.C.",
-    "Son {conferences} de {tracked} congresos registrados, y {states} de {states_of} estados, contando a Washington, "
-    "D. C.",
-)
 CHOSEN = Phrase("Chosen: {what}", "Selección: {what}")
 OF = Phrase("of {whole}", "de {whole}")
-RIBBONS = Phrase("ribbons handed out", "cintas repartidas")
-CONFERENCES = Phrase("conferences with ribbons", "congresos con cintas")
-STATES = Phrase("states with ribbons", "estados con cintas")
-CHAMPIONS = Phrase("Conference Champions", "Conference Champions")
 BY_YEAR = Phrase("By year", "Por año")
 BY_SPECIALTY = Phrase("By specialty", "Por especialidad")
 NO_SPECIALTY = Phrase("Not known", "Sin registrar")
@@ -82,7 +72,7 @@ class CoverageReport(Document):
     tracked: int
     covered: int
     states: int
-    states_of: int
+    states_total: int
     unknown: int
     handed_out: int
     champions: int
@@ -126,11 +116,17 @@ def lay_coverage_report(document: CoverageReport) -> Laid:
 def _headline(document: CoverageReport, frame: Frame) -> Piece:
     language = document.language
     sentence = document.sentence_es if language == "es" else document.sentence_en
-    numbers = {name: formats.count(getattr(document, name), language) for name in ("tracked", "states", "states_of")}
-    shares = SHARES.say(language, conferences=formats.count(document.covered, language), **numbers)
+    shares = phrases(
+        "{covered} of {n} tracked conference, and {states} of {states_total} states, counting Washington, D.C.",
+        "{covered} of {n} tracked conferences, and {states} of {states_total} states, counting Washington, D.C.",
+        covered=document.covered,
+        n=document.tracked,
+        states=document.states,
+        states_total=document.states_total,
+    )
     stack = [
         fit(sentence, HEADLINE, frame.room, field="sentence_en", most_lines=2),
-        fit(shares, BODY, frame.room, field="language", most_lines=3),
+        fit(shares.say(language), BODY, frame.room, field="language", most_lines=3),
     ]
     country = formats.country(document.country, language) if document.country else ""
     chosen = [", ".join(map(str, document.years)), country, document.design]
@@ -145,17 +141,21 @@ def _figures(document: CoverageReport, frame: Frame) -> Piece:
     language = document.language
     quarter = frame.room / 4
     figures = []
-    for value, whole, phrase, field in (
-        (document.handed_out, 0, RIBBONS, "handed_out"),
-        (document.covered, document.tracked, CONFERENCES, "covered"),
-        (document.states, document.states_of, STATES, "states"),
-        (document.champions, 0, CHAMPIONS, "champions"),
+    ribbons = phrases("ribbon handed out", "ribbons handed out", n=document.handed_out)
+    conferences = phrases("conference with ribbons", "conferences with ribbons", n=document.tracked)
+    states = phrases("state with ribbons", "states with ribbons", n=document.states_total)
+    champions = phrases("Conference Champion", "Conference Champions", n=document.champions)
+    for value, whole, label, field in (
+        (document.handed_out, 0, ribbons, "handed_out"),
+        (document.covered, document.tracked, conferences, "covered"),
+        (document.states, document.states_total, states, "states"),
+        (document.champions, 0, champions, "champions"),
     ):
         of = OF.say(language, whole=formats.count(whole, language)) if whole else ""
         part = fit(of, BODY, quarter / 2 - GRID, field=field)
         room = quarter - 2 * GRID - (width_of(of, BODY.font, part.size) + GRID if of else 0)
         large = fit(formats.count(value, language), BIG, room, field=field)
-        figures.append((large, part, fit(phrase.say(language), SMALL, quarter - 2 * GRID, field=field, most_lines=2)))
+        figures.append((large, part, fit(label.say(language), SMALL, quarter - 2 * GRID, field=field, most_lines=2)))
     height = 2 * GRID + BIG.leading + max(label.height for _, _, label in figures)
 
     def draw(pen: Pen, top: float) -> None:
@@ -179,8 +179,8 @@ def _bars(document: CoverageReport, frame: Frame) -> list[Piece]:
     specialties = Bars.of(_specialties(document), 2 * third, 132.0, language, field="by_specialty")
     sides = [(frame.left, years), (frame.left + third, specialties)]
     titles = [
-        (x, [fit(phrase.say(language), SECTION, third, field="language")])
-        for (x, _), phrase in zip(sides, (BY_YEAR, BY_SPECIALTY), strict=True)
+        (x, [fit(title.say(language), SECTION, third, field="language")])
+        for (x, _), title in zip(sides, (BY_YEAR, BY_SPECIALTY), strict=True)
     ]
     pieces = [replace(columns(titles, gap=5 * GRID), with_next=True, starts_page=True)]
     for index in range(max(len(years.rows), len(specialties.rows))):

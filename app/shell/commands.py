@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.conferences.importers import read_conferences
 from app.core.config import settings
 from app.core.errors import DomainError, Invalid
+from app.core.language import phrases
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
 from app.maintenance import acts as maintenance
@@ -140,8 +141,8 @@ def people_invite(
     with opened(context) as unit:
         invited = unit.do(people_acts.invite_person, body=new)
     typer.echo(invited.secret)
-    said = f"Give this code to {name}. It works once, for {invited.minutes} minutes (POST /api/v1/tokens)."
-    typer.echo(said, err=True)
+    once = phrases("It works once, for {n} minute.", "It works once, for {n} minutes.", n=invited.minutes)
+    typer.echo(f"Give this code to {name}. {once}", err=True)
 
 
 @token.command("create")
@@ -182,8 +183,8 @@ def tidy_up(context: typer.Context) -> None:
     with opened(context) as unit:
         done = unit.do(maintenance.tidy)
     typer.echo(
-        f"{done.addresses} addresses, {done.answers} answers, {done.links} links and {done.files} print jobs "
-        f"forgotten; {done.requests} requests have run out."
+        f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, print jobs {done.files}. "
+        f"Requests that have run out: {done.requests}."
     )
 
 
@@ -213,7 +214,7 @@ def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.
     drafts = read_conferences(file.read_bytes())
     with opened(context) as unit:
         added, known = unit.do(maintenance.import_conferences, drafts=drafts)
-    typer.echo(f"{added} added, {known} were here already.")
+    typer.echo(f"Added: {added}. Here already: {known}.")
 
 
 @app.command()

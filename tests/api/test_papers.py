@@ -163,6 +163,8 @@ def test_many_slips_come_in_one_file_in_the_order_that_was_asked_for(world: Worl
     reader = PdfReader(BytesIO(made.content))
     titles = [str(entry["/Title"]) for entry in reader.outline]  # type: ignore[call-overload]
     assert titles == [f"Packing slip {shipment['number']}" for shipment in wanted]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "3 packing slips"
     archive = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json={**body, "format": "zip"})
     assert archive.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(BytesIO(archive.content)) as file:
@@ -174,6 +176,9 @@ def test_many_slips_come_in_one_file_in_the_order_that_was_asked_for(world: Worl
     noted = world.coordinator.get("/audit?limit=6")["items"]
     assert {entry["action"] for entry in noted} == {"print_packing_slips"}
     assert {entry["subject"] for entry in noted} == {f"shipment:{shipment['id']}" for shipment in shipments}
+    one = {"shipment_ids": body["shipment_ids"][:1]}
+    alone = world.coordinator.call("POST", "/shipments/packing-slips.pdf", json=one)
+    assert cast("Any", PdfReader(BytesIO(alone.content)).metadata).title == "1 packing slip"
 
 
 def test_a_batch_with_something_that_is_not_there_prints_nothing(world: World) -> None:

@@ -177,6 +177,18 @@ def test_a_sign_in_link_comes_by_mail_and_is_exchanged_for_a_token(stage: Stage,
         signed_in.get("/me", status=401)
 
 
+def test_the_letter_is_in_the_language_of_its_reader(stage: Stage, letters: list[EmailMessage]) -> None:
+    english, spanish = stage.champion(), stage.champion()
+    spanish.patch("/me", {"language": "es"}, version=1)
+    for who in (english, spanish):
+        assert _ask(stage.world, stage.email(who)).status_code == 202
+    first, second = letters
+    assert first["Subject"] == "Your sign-in code for Latinas in Medicine"
+    assert "It works once, for 15 minutes. If you did not ask for it" in first.get_content()
+    assert second["Subject"] == "Tu código para entrar a Latinas in Medicine"
+    assert "Funciona una sola vez, durante 15 minutos. Si no lo pediste" in second.get_content()
+
+
 def test_who_asks_does_not_learn_whether_an_address_is_known(stage: Stage, letters: list[EmailMessage]) -> None:
     gone = stage.champion()
     gone_email = stage.email(gone)
@@ -200,7 +212,7 @@ def test_without_a_mail_server_a_letter_is_printed_and_not_logged(
         assert _ask(world, email).status_code == 202
     printed, logged = capsys.readouterr()
     (secret,) = set(re.findall(r"ccs_[\w-]+", printed))
-    assert f"Letter to {email}" in printed
+    assert f"E-mail to {email}" in printed
     assert email not in logged
     assert secret not in logged
     stage.world.anyone.post("/tokens", {"secret": secret}, status=201)

@@ -111,7 +111,7 @@ def test_the_sentence_says_territories_and_other_countries_apart(empty: Database
         write(session, History([replace(VISIT, place=place) for place in places], [], []))
         counted = coverage(session, wanted=EVERYTHING)
         session.rollback()
-    place = "2 states, Puerto Rico and 1 other country"
+    place = "2 states, Puerto Rico, and 1 other country"
     assert counted.sentence_en == f"Ribbons have been shared at 5 conferences in {place}."
     place = "2 estados, Puerto Rico y otro país"
     assert counted.sentence_es == f"Se han compartido cintas en 5 congresos, en {place}."

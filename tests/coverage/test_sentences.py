@@ -38,8 +38,8 @@ ELEVEN = set(sorted(STATES)[:11])
             24,
             {*ELEVEN, "US-VI", "CA-QC"},
             {"US", "CA"},
-            "at 24 conferences in 11 states, the US Virgin Islands and 1 other country.",
-            "en 24 congresos, en 11 estados, las Islas Vírgenes de EE. UU. y otro país.",
+            "at 24 conferences in 11 states, the US Virgin Islands, and 1 other country.",
+            "en 24 congresos, en 11 estados, las Islas Vírgenes Estadounidenses y otro país.",
         ),
         (
             24,
@@ -55,7 +55,7 @@ ELEVEN = set(sorted(STATES)[:11])
             {"US-VI"},
             US,
             "at 1 conference in the US Virgin Islands.",
-            "en 1 congreso, en las Islas Vírgenes de EE. UU.",
+            "en 1 congreso, en las Islas Vírgenes Estadounidenses.",
         ),
         (
             2,
@@ -74,5 +74,5 @@ def test_the_headline_says_how_many_conferences_there_were_and_where(
 ) -> None:
     if conferences:
         english, spanish = f"Ribbons have been shared {english}", f"Se han compartido cintas {spanish}"
-    assert headline(conferences=conferences, codes=codes, countries=countries, language="en") == english
-    assert headline(conferences=conferences, codes=codes, countries=countries, language="es") == spanish
+    said = headline(conferences=conferences, codes=codes, countries=countries)
+    assert (said.say("en"), said.say("es")) == (english, spanish)

@@ -36,7 +36,7 @@ def test_the_report_says_what_the_coverage_says(empty: Database, history: Histor
         report = coverage_report(session, rules=RULES, wanted=wanted)
         session.rollback()
     assert (report.tracked, report.covered) == (figures.conferences.tracked, figures.conferences.covered)
-    assert (report.states, report.states_of) == (figures.places.states, 51)
+    assert (report.states, report.states_total) == (figures.places.states, 51)
     assert (report.sentence_en, report.sentence_es) == (figures.sentence_en, figures.sentence_es)
     assert report.handed_out == figures.ribbons.handed_out == sum(each.handed_out for each in report.conferences)
     assert len(report.conferences) == report.covered

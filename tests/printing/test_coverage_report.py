@@ -48,7 +48,7 @@ def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: Cover
     first, _ = texts(render_coverage_report(report))
     for said in (
         report.sentence_en,
-        "That is 15 of 24 tracked conferences, and 11 of 51 states, counting Washington, D.C.",
+        "15 of 24 tracked conferences, and 11 of 51 states, counting Washington, D.C.",
         "4,820",
         "15 of 24",
         "11 of 51",
@@ -74,6 +74,18 @@ def test_the_spanish_report_says_it_in_spanish(report: CoverageReport) -> None:
         "30 de enero – 2 de febrero de 2024",
     ):
         assert said in text
+
+
+def test_one_of_each_is_said_as_one(report: CoverageReport) -> None:
+    alone = replace(report, tracked=1, covered=1, states=1, handed_out=1, champions=1)
+    english = texts(render_coverage_report(alone))[0]
+    assert "1 of 1 tracked conference, and" in english
+    assert (
+        "1 ribbon handed out 1 of 1 conference with ribbons 1 of 51 states with ribbons 1 Conference Champion "
+        in english
+    )
+    spanish = texts(render_coverage_report(replace(alone, language="es")))[0]
+    assert "1 cinta repartida 1 de 1 congreso con cintas 1 de 51 estados con cintas 1 Conference Champion " in spanish
 
 
 def test_what_was_chosen_is_said(report: CoverageReport) -> None:

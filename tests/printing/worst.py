@@ -322,9 +322,9 @@ REPORT = Kind(
     replace(
         ordinary.REPORT,
         sentence_en="Ribbons have been shared at 12,345 conferences in 51 states, "
-        "the Northern Mariana Islands and 123 other countries.",
+        "the Northern Mariana Islands, and 123 other countries.",
         sentence_es="Se han compartido cintas en 12,345 congresos, en 51 estados, "
-        "las Islas Vírgenes de EE. UU. y otros 123 países.",
+        "las Islas Vírgenes Estadounidenses y otros 123 países.",
         handed_out=123_456_789,
         tracked=12_345,
         covered=12_345,
