@@ -1,19 +1,19 @@
 """The calendar: conferences with their claims. The list of them, their edits and their end."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
+from app.claims.models import OPEN, Claim, ClaimStatus
+from app.claims.queries import champions, has_room
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
-from app.core.clock import today
+from app.conferences.standing import is_claimable, is_held, is_over
 from app.core.db import Statement, one
 from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
@@ -26,16 +26,12 @@ from app.stock.models import Level, Location
 def find_conferences(
     session: Session, *, paging: Paging, wanted: ConferenceFilter, actor: Actor
 ) -> Page[ConferenceOut]:
-    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty.
-
-    A conference counts as held from the day after its last, by UTC.
-    """
-    day = today()
+    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty."""
     statement = _conferences(actor).where(*_text_filters(wanted), *_plain_filters(wanted))
     if wanted.status is not None:
-        statement = statement.where(_has_status(wanted.status, day))
+        statement = statement.where(_has_status(wanted.status))
     if wanted.needs_champion is not None:
-        needs = _needs_champion(day)
+        needs = _needs_champion()
         statement = statement.where(needs if wanted.needs_champion else ~needs)
     order = [col(Conference.starts_on), col(Conference.id)]
     return page(session, statement, ConferenceOut, order=order, paging=paging)
@@ -67,43 +63,27 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
         yield col(Conference.starts_on) < wanted.starts_before
 
 
-def _has_status(status: ConferenceStatusToday, day: date) -> ColumnElement[bool]:
+def _has_status(status: ConferenceStatusToday) -> ColumnElement[bool]:
     if status in {ConferenceStatusToday.PROPOSED, ConferenceStatusToday.CANCELLED}:
         return col(Conference.status) == ConferenceStatus(status)
-    over = col(Conference.ends_on) < day
-    return and_(
-        col(Conference.status) == ConferenceStatus.SCHEDULED, over if status is ConferenceStatusToday.HELD else ~over
-    )
+    if status is ConferenceStatusToday.HELD:
+        return is_held(Conference)
+    return and_(col(Conference.status) == ConferenceStatus.SCHEDULED, ~is_over(Conference))
 
 
-def _champions() -> ColumnElement[int]:
-    return (
-        select(func.count())
-        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.status).in_(SERVED))
-        .correlate(Conference)
-        .scalar_subquery()
-    )
-
-
-def _needs_champion(day: date) -> ColumnElement[bool]:
-    return and_(
-        col(Conference.status) == ConferenceStatus.SCHEDULED,
-        col(Conference.mode) != Mode.VIRTUAL,
-        col(Conference.ends_on) >= day,
-        _champions() < col(Conference.champion_limit),
-    )
+def _needs_champion() -> ColumnElement[bool]:
+    return and_(is_claimable(Conference), has_room())
 
 
 def _conferences(actor: Actor) -> Statement:
     """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
-    day = today()
-    held = and_(col(Conference.status) == ConferenceStatus.SCHEDULED, col(Conference.ends_on) < day)
     derived = {"status", "champions", "needs_champion"}
+    held = literal(ConferenceStatusToday.HELD.value)
     statement: Statement = select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
-        case((held, literal(ConferenceStatusToday.HELD.value)), else_=col(Conference.status)).label("status"),
-        _champions().label("champions"),
-        _needs_champion(day).label("needs_champion"),
+        case((is_held(Conference), held), else_=col(Conference.status)).label("status"),
+        champions().label("champions"),
+        _needs_champion().label("needs_champion"),
     )
     if actor.is_staff:
         return statement

@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import NO_CLAIM, OPEN, Claim, ClaimStatus, CloseOutLine
+from app.claims.models import NO_CLAIM, OPEN, SERVED, Claim, ClaimStatus, CloseOutLine
 from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut
 from app.claims.ship_by import ship_by
 from app.conferences.models import Conference
@@ -16,6 +16,21 @@ from app.core.rules import Rules
 from app.people.models import Person
 from app.shipments.models import SENT, Shipment
 from app.stock.models import Design
+
+
+def champions() -> ColumnElement[int]:
+    """How many champions a conference has or had."""
+    return (
+        select(func.count())
+        .where(col(Claim.conference_id) == col(Conference.id), col(Claim.status).in_(SERVED))
+        .correlate(Conference)
+        .scalar_subquery()
+    )
+
+
+def has_room() -> ColumnElement[bool]:
+    """Whether a conference has room for one more champion."""
+    return champions() < col(Conference.champion_limit)
 
 
 def has_shipped() -> ColumnElement[bool]:

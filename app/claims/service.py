@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from app.acts.policy import Actor
-from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SERVED, SPOKEN, Claim, ClaimStatus
+from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SPOKEN, Claim, ClaimStatus
+from app.claims.queries import has_room
 from app.claims.schemas import NewClaim
 from app.conferences import models as conferences
-from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.conferences.service import is_over, lock_conference
+from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.service import lock_conference
+from app.conferences.standing import is_claimable, is_over
 from app.core.clock import today, utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, NotFound
@@ -50,7 +52,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rul
     )
     session.add(claim)
     session.flush()
-    if actor.trusted and _free_places(session, conference) > 0:
+    if actor.trusted and _has_room(session, conference):
         _deputize(session, claim, conference, decided_by=None)
     return claim.id
 
@@ -62,7 +64,7 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
     """
     days = timedelta(days=rules.request_expiry_days)
     statement = (
-        select(Claim, col(Conference.starts_on), col(Conference.ends_on))
+        select(Claim, col(Conference.starts_on), is_over(Conference))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.starts_on) <= today() + days)
         .order_by(col(Claim.id))
@@ -70,8 +72,8 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
     )
     expired = [
         claim
-        for claim, starts_on, ends_on in session.exec(statement)
-        if claim.created_at.date() < starts_on - days or ends_on < today()
+        for claim, starts_on, over in session.exec(statement)
+        if over or claim.created_at.date() < starts_on - days
     ]
     for claim in expired:
         claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()
@@ -90,7 +92,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     claim = lock_claim(session, claim_id=claim_id)
     check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.DEPUTIZED)
     _check_claimable(conference)
-    if _free_places(session, conference) <= 0:
+    if not _has_room(session, conference):
         raise Conflict(_all_taken(conference.champion_limit), champion_limit=conference.champion_limit)
     claim.decision_note = note
     _deputize(session, claim, conference, decided_by=actor.person_id)
@@ -188,9 +190,8 @@ def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:
     return claim
 
 
-def _free_places(session: Session, conference: Conference) -> int:
-    taken = select(func.count()).where(col(Claim.conference_id) == conference.id, col(Claim.status).in_(SERVED))
-    return conference.champion_limit - session.scalars(taken).one()
+def _has_room(session: Session, conference: Conference) -> bool:
+    return bool(session.scalar(select(has_room()).where(col(Conference.id) == conference.id)))
 
 
 def _all_taken(limit: int) -> Text:
@@ -214,13 +215,14 @@ def _check_open_claims(session: Session, champion_id: int, most: int) -> None:
 
 
 def _check_claimable(conference: Conference) -> None:
+    if is_claimable(conference):
+        return
     if conference.status is not ConferenceStatus.SCHEDULED:
         so = phrase("It cannot be claimed.")
         raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
-    if conference.mode is Mode.VIRTUAL:
-        raise Conflict(phrase("This conference is virtual: nobody can hand out ribbons there."))
     if is_over(conference):
         raise Conflict(conferences.OVER, ended_on=conference.ends_on)
+    raise Conflict(phrase("This conference is virtual: nobody can hand out ribbons there."))
 
 
 def _refuse_after_hand_out(session: Session, claim_id: int) -> None:

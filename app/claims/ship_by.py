@@ -11,18 +11,22 @@ def must_arrive_by(starts_on: date, rules: Rules) -> date:
     return starts_on - timedelta(days=rules.buffer_days)
 
 
+def first_in_time(today: date, rules: Rules) -> date:
+    """The first day on which a conference may begin so that a box that leaves today is there in time."""
+    return today + timedelta(days=rules.transit_days + rules.buffer_days)
+
+
 def ship_by(*, starts_on: date, shipped: bool, today: date, rules: Rules) -> ShipBy:
     """How the clock of a claim stands.
 
     ``starts_on`` minus the days in transit and a buffer is the last day to ship. Red when it has passed, amber when it
     is at most ``amber_days`` away, else green; green also when the ribbons have been sent.
     """
-    last = must_arrive_by(starts_on, rules) - timedelta(days=rules.transit_days)
-    remaining = (last - today).days
+    remaining = (starts_on - first_in_time(today, rules)).days
     if shipped:
         light = Light.GREEN
     elif remaining < 0:
         light = Light.RED
     else:
         light = Light.AMBER if remaining <= rules.amber_days else Light.GREEN
-    return ShipBy(date=last, days_remaining=remaining, shipped=shipped, light=light)
+    return ShipBy(date=today + timedelta(days=remaining), days_remaining=remaining, shipped=shipped, light=light)

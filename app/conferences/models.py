@@ -59,6 +59,7 @@ class Conference(Row, table=True):
         Index("uq_conference_folded_name_starts_on", "folded_name", "starts_on", unique=True),
         Index("ix_conference_starts_on_id", "starts_on", "id"),
         Index("ix_conference_country_state_starts_on", "country", "state", "starts_on"),
+        Index("ix_conference_over_at", "over_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -68,6 +69,8 @@ class Conference(Row, table=True):
     search_text: str = Field(max_length=1600)
     starts_on: date
     ends_on: date
+    over_at: datetime = Field(default=None, sa_type=UtcDateTime)
+    """When its last day ends where it takes place: it follows from ``ends_on`` and ``timezone``, for queries."""
     venue: str = Field(default="", max_length=200)
     city: str = Field(default="", max_length=200)
     state: str | None = Field(default=None, max_length=6)

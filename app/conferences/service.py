@@ -1,7 +1,7 @@
 """Verbs about conferences: add, edit, accept, cancel, import."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from app.acts.policy import Actor
 from app.conferences.importers import ConferenceDraft, folded_name
 from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
-from app.core.clock import today
+from app.conferences.standing import is_held
+from app.core.clock import midnight
 from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
@@ -79,11 +80,6 @@ def cancel_conference(session: Session, *, conference_id: int) -> Conference:
     return _go(session, conference_id, ConferenceStatus.CANCELLED)
 
 
-def is_over(conference: Conference) -> bool:
-    """Whether its last day has passed, where it takes place."""
-    return conference.ends_on < today(conference.timezone)
-
-
 def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
     """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
@@ -111,7 +107,7 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
 
 def _go(session: Session, conference_id: int, to: ConferenceStatus) -> Conference:
     conference = lock_conference(session, conference_id=conference_id)
-    if conference.status is ConferenceStatus.SCHEDULED and is_over(conference):
+    if is_held(conference):
         raise IllegalTransition(OVER, SPOKEN.cannot[to], present="held", legal=[])
     conference.status = check_transition(ALLOWED, spoken=SPOKEN, present=conference.status, to=to)
     conference.version += 1
@@ -125,7 +121,7 @@ def _timezone_of(country: str, state: str | None, mode: Mode) -> str:
 
 
 def _check(conference: Conference) -> None:
-    """Refuses what cannot be, and derives what is searched."""
+    """Refuses what cannot be, and derives what is searched and when it is over."""
     check_state(conference.country, conference.state, required=conference.mode is not Mode.VIRTUAL)
     if not conference.timezone:
         raise Invalid(
@@ -140,6 +136,7 @@ def _check(conference: Conference) -> None:
         raise Invalid(f"The last day must be the first or one of the {LONGEST - 1} days after it.", field="ends_on")
     if conference.mode is not Mode.VIRTUAL and not conference.city:
         raise Invalid("A conference that people travel to needs its city.", field="city")
+    conference.over_at = midnight(conference.ends_on + timedelta(days=1), conference.timezone)
     conference.folded_name = folded_name(conference.name)
     place = state_name(conference.state) if conference.state else ""
     words = (conference.name, conference.acronym, conference.venue, conference.city, place, conference.specialty)

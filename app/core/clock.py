@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
@@ -17,6 +17,11 @@ def utcnow() -> datetime:
 def today(timezone: str = "UTC") -> date:
     """The present calendar day in an IANA time zone."""
     return utcnow().astimezone(ZoneInfo(timezone)).date()
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """The instant at which a calendar day begins in an IANA time zone, UTC-aware."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
 
 
 @contextmanager

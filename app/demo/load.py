@@ -20,6 +20,7 @@ from app.claims.shipping import create_shipment_for
 from app.conferences.importers import read_conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import import_conferences
+from app.conferences.standing import is_over
 from app.core.clock import frozen, today, utcnow
 from app.core.db import Database
 from app.core.rules import Rules
@@ -301,7 +302,7 @@ def _present(community: _Community) -> None:
     if len(trips) > 3:
         second = _Trip(community, trips[3].conference, community.champions[6], 50)
         community.events.append((now - timedelta(days=1), len(community.events), second.claim))
-    recent = [c for c in conferences if c.ends_on < day and c.country == "US" and c.ends_on > day - timedelta(days=200)]
+    recent = [c for c in conferences if is_over(c) and c.country == "US" and c.ends_on > day - timedelta(days=200)]
     if recent:
         _unfinished(community, recent[-1])
 

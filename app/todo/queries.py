@@ -1,7 +1,5 @@
 """What waits for a coordinator."""
 
-from datetime import date, timedelta
-
 from pydantic import Field
 from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
@@ -11,7 +9,9 @@ from app.acts.policy import SHELL
 from app.claims.models import Claim, ClaimStatus
 from app.claims.queries import claims_statement, has_shipped, with_clock
 from app.claims.schemas import ClaimOut
+from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference
+from app.conferences.standing import is_over
 from app.core.clock import today
 from app.core.db import Statement, rows
 from app.core.rules import Rules
@@ -61,21 +61,19 @@ class Todo(Out):
 
 def todo(session: Session, *, rules: Rules) -> Todo:
     """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
-    day = today()
-    last_start = day + timedelta(days=rules.transit_days + rules.buffer_days)
     late = (
         claims_statement()
         .where(
             col(Claim.status) == ClaimStatus.DEPUTIZED,
-            col(Conference.starts_on) < last_start,
-            col(Conference.ends_on) >= day,
+            col(Conference.starts_on) < first_in_time(today(), rules),
+            ~is_over(Conference),
             ~has_shipped(),
         )
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     to_decide = (
         claims_statement()
-        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.ends_on) >= day)
+        .where(col(Claim.status) == ClaimStatus.REQUESTED, ~is_over(Conference))
         .order_by(col(Conference.starts_on), col(Claim.id))
     )
     return Todo(
@@ -85,16 +83,16 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
         sent_not_received=_shipments(session, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED),
         stock_to_reorder=_low_stock(session),
-        claims_to_close_out=_claims(session, _over(day), rules),
+        claims_to_close_out=_claims(session, _over(), rules),
         ribbons_to_recover=_recovery(session),
         late_entries=waiting_entries(session, most=MOST),
     )
 
 
-def _over(day: date) -> Statement:
+def _over() -> Statement:
     return (
         claims_statement()
-        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, col(Conference.ends_on) < day)
+        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, is_over(Conference))
         .order_by(col(Conference.ends_on), col(Claim.id))
     )
 

@@ -216,7 +216,7 @@ def test_only_coordinators_edit_what_they_have_read(world: World) -> None:
 
 
 def test_a_conference_was_held_from_the_day_after_its_last(world: World) -> None:
-    conference = world.conference(days=2)
+    conference = world.conference(days=2, timezone="UTC")
     over = datetime.combine(date.fromisoformat(conference["ends_on"]), time(), ZoneInfo("UTC")) + timedelta(days=1)
     for moment, status in ((over - timedelta(seconds=1), "scheduled"), (over, "held")):
         with frozen(moment):

@@ -35,7 +35,7 @@ def midnight(conference: Json, field: str, plus_days: int) -> datetime:
 
 def test_the_work_of_a_claim_moves_from_list_to_list(world: World) -> None:
     assert waiting(world) == {}
-    conference = world.conference()
+    conference = world.conference(timezone="UTC")
     claim = world.claim(conference)
     assert waiting(world) == {"claims_to_decide": [claim["id"]]}
     world.coordinator.post(f"/claims/{claim['id']}/deputize")
@@ -61,7 +61,7 @@ def test_the_work_of_a_claim_moves_from_list_to_list(world: World) -> None:
 
 @pytest.mark.parametrize("end", ["decline", "withdraw"])
 def test_a_request_waits_until_it_is_decided_withdrawn_or_too_late(world: World, end: str) -> None:
-    conference = world.conference()
+    conference = world.conference(timezone="UTC")
     claim = world.claim(conference)
     over = midnight(conference, "ends_on", 1)
     for moment, expected in ((over - timedelta(seconds=1), [claim["id"]]), (over, None)):
@@ -72,7 +72,7 @@ def test_a_request_waits_until_it_is_decided_withdrawn_or_too_late(world: World,
 
 
 def test_a_claim_is_late_from_the_day_after_must_ship_by_until_ribbons_are_sent(world: World) -> None:
-    conference = world.conference()
+    conference = world.conference(timezone="UTC")
     claim = world.deputized(conference)
     late = midnight(conference, "starts_on", 1 - RULES.transit_days - RULES.buffer_days)
     with frozen(late - timedelta(seconds=1)):

@@ -5,10 +5,15 @@ The days are fixed, because clocks are put forward and back on days of their own
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
+from app.conferences.importers import read_conferences
+from app.conferences.service import import_conferences
 from app.core.clock import frozen
+from app.maintenance.tidy import tidy
+from tests.support.rules import RULES
 from tests.support.world import Json, World
 
 SECOND = timedelta(seconds=1)
@@ -76,19 +81,19 @@ def test_a_claim_is_closed_from_the_first_day_on(world: World, timezone: str, fi
         world.ana.post(path, account)
 
 
-@pytest.mark.parametrize(
-    ("timezone", "last", "over"),
-    [
-        ("America/Chicago", "03-08", "03-09 06:00"),
-        ("America/Chicago", "03-09", "03-10 05:00"),  # a day of 23 hours
-        ("America/Chicago", "03-10", "03-11 05:00"),
-        ("America/Chicago", "11-01", "11-02 05:00"),
-        ("America/Chicago", "11-02", "11-03 06:00"),  # a day of 25 hours
-        ("America/Chicago", "11-03", "11-04 06:00"),
-        ("Pacific/Auckland", "04-05", "04-05 11:00"),
-        ("Pacific/Auckland", "04-06", "04-06 12:00"),
-    ],
-)
+OVER = [
+    ("America/Chicago", "03-08", "03-09 06:00"),
+    ("America/Chicago", "03-09", "03-10 05:00"),  # a day of 23 hours
+    ("America/Chicago", "03-10", "03-11 05:00"),
+    ("America/Chicago", "11-01", "11-02 05:00"),
+    ("America/Chicago", "11-02", "11-03 06:00"),  # a day of 25 hours
+    ("America/Chicago", "11-03", "11-04 06:00"),
+    ("Pacific/Auckland", "04-05", "04-05 11:00"),
+    ("Pacific/Auckland", "04-06", "04-06 12:00"),
+]
+
+
+@pytest.mark.parametrize(("timezone", "last", "over"), OVER)
 def test_a_conference_is_over_when_its_last_day_has_ended_there(
     world: World, timezone: str, last: str, over: str
 ) -> None:
@@ -101,3 +106,86 @@ def test_a_conference_is_over_when_its_last_day_has_ended_there(
         world.coordinator.post(f"/conferences/{held['id']}/cancel", status=409)
     with frozen(at(over) - SECOND):
         world.ana.post(path, {"ribbons_requested": 10}, status=201)
+
+
+def lists(world: World) -> Json:
+    """In which lists the only conference, and the only claim of each kind, stand."""
+    found: Json = {
+        query: len(world.anyone.get(f"/conferences?{query}")["items"])
+        for query in ("status=scheduled", "status=held", "needs_champion=true")
+    }
+    (listed,) = world.anyone.get("/conferences")["items"]
+    assert world.anyone.get(f"/conferences/{listed['id']}") == listed
+    waiting = world.coordinator.get("/todo")
+    names = ("claims_to_decide", "late_to_ship", "claims_to_close_out")
+    return found | {name: len(waiting[name]) for name in names} | {"said": (listed["status"], listed["needs_champion"])}
+
+
+@pytest.mark.parametrize(("timezone", "last", "over"), OVER)
+def test_every_list_says_of_it_what_a_claim_would_hear(world: World, timezone: str, last: str, over: str) -> None:
+    with frozen(at("02-01 12:00")):
+        held = conference(world, last, last, timezone)
+        world.coordinator.patch(f"/conferences/{held['id']}", {"champion_limit": 2}, version=1)
+        world.deputized(held, world.bea)
+        world.claim(held)
+    with frozen(at(over) - SECOND):
+        assert lists(world) == {
+            "said": ("scheduled", True),
+            "status=scheduled": 1,
+            "status=held": 0,
+            "needs_champion=true": 1,
+            "claims_to_decide": 1,
+            "late_to_ship": 1,
+            "claims_to_close_out": 0,
+        }
+    with frozen(at(over)):
+        assert lists(world) == {
+            "said": ("held", False),
+            "status=scheduled": 0,
+            "status=held": 1,
+            "needs_champion=true": 0,
+            "claims_to_decide": 0,
+            "late_to_ship": 0,
+            "claims_to_close_out": 1,
+        }
+
+
+@pytest.mark.parametrize(
+    ("change", "over"),
+    [
+        ({"ends_on": "2025-04-07"}, "04-07 12:00"),
+        ({"timezone": "America/Chicago"}, "04-07 05:00"),
+        ({"country": "US", "state": "US-HI"}, "04-07 10:00"),
+        ({"ends_on": "2025-04-08", "timezone": "UTC"}, "04-09 00:00"),
+    ],
+    ids=str,
+)
+def test_an_edit_of_days_or_zone_moves_the_moment(world: World, change: Json, over: str) -> None:
+    with frozen(at("02-01 12:00")):
+        held = conference(world, "04-06", "04-06", "Pacific/Auckland")
+        world.coordinator.patch(f"/conferences/{held['id']}", change, version=1)
+    for moment, status in ((at(over) - SECOND, "scheduled"), (at(over), "held")):
+        with frozen(moment):
+            assert world.anyone.get(f"/conferences/{held['id']}")["status"] == status
+
+
+def test_a_request_that_nobody_decided_runs_out_when_the_conference_is_over_there(world: World) -> None:
+    with frozen(at("04-06 00:00")):  # on the day before nobody would have waited any longer
+        claim = world.claim(conference(world, "04-05", "04-06", "Pacific/Auckland"))
+    for moment, status in ((at("04-06 12:00") - SECOND, "requested"), (at("04-06 12:00"), "declined")):
+        with frozen(moment):
+            world.database.run(partial(tidy, rules=RULES))
+            assert world.ana.get(f"/claims/{claim['id']}")["status"] == status
+
+
+def test_an_import_knows_when_its_conferences_are_over(world: World) -> None:
+    file = (
+        "name,starts_on,ends_on,city,state,country,mode,timezone\n"
+        "Kiwi Congress,2025-04-05,2025-04-06,Auckland,,NZ,in_person,Pacific/Auckland\n"
+    )
+    drafts = read_conferences(file)
+    world.database.run(lambda session: import_conferences(session, drafts=drafts))
+    for moment, status in ((at("04-06 12:00") - SECOND, "scheduled"), (at("04-06 12:00"), "held")):
+        with frozen(moment):
+            (found,) = world.anyone.get("/conferences?q=kiwi")["items"]
+            assert found["status"] == status

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.acts.policy import SHELL, Role
 from app.claims.models import Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus, Mode
+from app.core.clock import midnight
 from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.members.models import Member
 from app.people.models import Person
@@ -138,6 +139,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
         search_text="",
         starts_on=visit.first_day,
         ends_on=visit.first_day + timedelta(days=2),
+        over_at=midnight(visit.first_day + timedelta(days=3), "UTC"),
         state=state,
         country=country,
         timezone="UTC",

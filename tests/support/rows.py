@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, func, insert, select
 VALUES: dict[str, dict[str, Any]] = {
     "member_block": {"blocked_id": 2},
     "person": {"role": "champion", "language": "en"},
-    "conference": {"mode": "in_person", "status": "scheduled"},
+    "conference": {"mode": "in_person", "status": "scheduled", "timezone": "Pacific/Auckland"},
     "location": {"id": 101, "kind": "depot", "person_id": None, "conference_id": None, "unbounded": False},
     "move": {"reason": "lost", "source_id": 101, "target_id": 1, "reverses_id": None},
     "level": {"location_id": 101, "unbounded": False},

@@ -1,0 +1,43 @@
+"""How a conference stands at this moment. Each rule is said once, for a conference at hand and for a query alike.
+
+``is_over(conference)`` is a bool, ``is_over(Conference)`` a condition of a SELECT: both compare the same columns.
+"""
+
+from typing import Any, overload
+
+from sqlalchemy import ColumnElement
+
+from app.conferences.models import Conference, ConferenceStatus, Mode
+from app.core.clock import utcnow
+
+
+@overload
+def is_over(conference: Conference) -> bool: ...
+@overload
+def is_over(conference: type[Conference]) -> ColumnElement[bool]: ...
+def is_over(conference: Any) -> Any:
+    """Whether its last day has ended, where it takes place."""
+    return conference.over_at <= utcnow()
+
+
+@overload
+def is_held(conference: Conference) -> bool: ...
+@overload
+def is_held(conference: type[Conference]) -> ColumnElement[bool]: ...
+def is_held(conference: Any) -> Any:
+    """Whether it has taken place: it was in the calendar, and is over."""
+    return (conference.status == ConferenceStatus.SCHEDULED) & is_over(conference)
+
+
+@overload
+def is_claimable(conference: Conference) -> bool: ...
+@overload
+def is_claimable(conference: type[Conference]) -> ColumnElement[bool]: ...
+def is_claimable(conference: Any) -> Any:
+    """Whether champions may ask for it: it is in the calendar, people travel to it, and it is not over."""
+    wanted = (conference.status == ConferenceStatus.SCHEDULED) & (conference.mode != Mode.VIRTUAL)
+    return wanted & _not(is_over(conference))
+
+
+def _not(condition: Any) -> Any:
+    return not condition if isinstance(condition, bool) else ~condition
