@@ -1,7 +1,8 @@
 """What every test may ask for. Whoever asks for a database runs once on SQLite and once on PostgreSQL.
 
-``--database sqlite`` or ``--database postgresql`` runs on one of them only. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the
-URL of a server to be used instead of a temporary one; databases named ``champions_test_...`` come and go on it.
+A test that is marked ``on_one_engine`` runs on SQLite alone. ``--database sqlite`` and ``--database postgresql`` run
+every test on the one or the other. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the URL of a server to be used instead of a
+temporary one; databases named ``champions_test_...`` come and go on it.
 """
 
 import os
@@ -26,6 +27,9 @@ from tests.support.world import World, build_world
 
 KINDS = ["sqlite", "postgresql"]
 
+TESTS = Path(__file__).parent
+WITH_PROCESSES = {"reliability", "serving", "test_architecture.py", "test_docs.py"}
+
 configure_logs("warning")
 
 # How long an example takes depends on what else the machine does.
@@ -39,11 +43,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--database")
-        marker = metafunc.definition.get_closest_marker("only_on")
-        kinds = [kind for kind in KINDS if chosen in {kind, "both"} and (marker is None or kind in marker.args)]
+        kinds = _kinds(metafunc.config.getoption("--database"), metafunc.definition)
         # Tests of one kind run in one block, because the scope is the session.
         metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
+
+
+def _kinds(chosen: str, test: pytest.Function) -> list[str]:
+    """The databases on which a test runs."""
+    if only := test.get_closest_marker("only_on"):
+        return [kind for kind in only.args if chosen in {kind, "both"}]
+    if chosen != "both":
+        return [chosen]
+    return KINDS[:1] if test.get_closest_marker("on_one_engine") else KINDS
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Puts the tests that are done in a moment first, so that a mistake is told early.
+
+    Where several workers share the tests, each gets a part of the list as it stands: so there is a list for each.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    known = [(_patience(item), item) for item in items]
+    groups = [[item for patience, item in known if patience == wanted] for wanted in range(3)]
+    items[:] = [
+        item
+        for worker in range(workers)
+        for group in groups
+        for item in group[len(group) * worker // workers : len(group) * (worker + 1) // workers]
+    ]
+
+
+def _patience(test: pytest.Function) -> int:
+    """How long one has to wait for a test: a moment, until there is a database, or until there are processes."""
+    folder = test.path.relative_to(TESTS).parts[0]
+    if folder in WITH_PROCESSES:
+        return 2
+    return 1 if folder == "printing" or "database_kind" in test.fixturenames else 0
 
 
 @pytest.fixture(scope="session")
@@ -53,22 +89,25 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_database(database_kind: str) -> Iterator[NewDatabase]:
+def postgresql_url() -> Iterator[str]:
+    """The server; it is started for the first test that needs it, and runs to the end."""
+    if url := os.environ.get("CHAMPIONS_TEST_POSTGRESQL"):
+        yield url
+    else:
+        with running_postgresql() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def new_database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
     """Makes further databases: ``with new_database() as url``, empty or a ``copy_of`` another."""
     if database_kind == "sqlite":
         with tempfile.TemporaryDirectory(prefix="champions-", dir=fastest_place()) as folder:
             yield partial(new_sqlite, Path(folder))
-    elif url := os.environ.get("CHAMPIONS_TEST_POSTGRESQL"):
-        yield from _on_server(url)
     else:
-        with running_postgresql() as url:
-            yield from _on_server(url)
-
-
-def _on_server(url: str) -> Iterator[NewDatabase]:
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    yield partial(new_postgresql, server)
-    server.dispose()
+        server = create_engine(request.getfixturevalue("postgresql_url"), isolation_level="AUTOCOMMIT")
+        yield partial(new_postgresql, server)
+        server.dispose()
 
 
 @pytest.fixture(scope="session")

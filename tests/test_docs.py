@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,20 +17,35 @@ import pytest
 from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.demo.load import load_demo
+from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
 from tests.support.server import running_servers
+
+pytestmark = pytest.mark.on_one_engine("a document does not say which database there is")
 
 README = (PROJECT / "README.md").read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def community(
+    new_database: NewDatabase, template_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The database of the demo community, which nobody uses, and the folder of its tokens."""
+    folder = tmp_path_factory.mktemp("demo")
+    with new_database(copy_of=template_url) as url:
+        database = Database(url)
+        load_demo(database, folder=folder, rules=RULES)
+        database.dispose()
+        yield url, folder
+
+
 @pytest.fixture
-def demo(database_url: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a server with the demo community, whose tokens are in ``tmp_path``."""
-    database = Database(database_url)
-    load_demo(database, folder=tmp_path, rules=RULES)
-    database.dispose()
-    with running_servers(database_url) as (url,):
-        yield url
+def demo(community: tuple[str, Path], new_database: NewDatabase, tmp_path: Path) -> Iterator[str]:
+    """The address of a server with a copy of the demo community, whose tokens are in ``tmp_path``."""
+    url, folder = community
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    with new_database(copy_of=url) as copy, running_servers(copy) as (address,):
+        yield address
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -95,12 +112,11 @@ def test_there_is_a_picture_of_every_paper_and_they_can_be_made_again(tmp_path: 
     assert [name for name in kept if name not in shown] == []
 
 
-def test_the_examples_of_the_api_are_what_the_demo_answers(tmp_path: Path) -> None:
+def test_the_examples_of_the_api_are_what_the_demo_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = (PROJECT / "app" / "api" / "examples.json").read_text("utf-8")
-    code = (
-        f"import scripts.examples as e, pathlib; e.FILE = pathlib.Path({str(tmp_path / 'examples.json')!r}); e.main()"
-    )
-    subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, timeout=120, capture_output=True)
+    script = import_module("scripts.examples")
+    monkeypatch.setattr(script, "FILE", tmp_path / "examples.json")
+    script.main()
     made = json.loads((tmp_path / "examples.json").read_text("utf-8"))
     assert made.keys() == json.loads(kept).keys()
     assert made["Coverage"] == json.loads(kept)["Coverage"]

@@ -19,6 +19,8 @@ from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, contents, staged
 from tests.support.world import Caller, Json
 
+pytestmark = pytest.mark.on_one_engine("who may do what is said by our own table, and by the same conditions on both")
+
 CALLERS = ("anyone", "member", "stranger", "owner", "coordinator", "admin")
 
 PUBLIC = "200 200 200 200 200 200"

@@ -16,6 +16,8 @@ from tests.support.databases import NewDatabase
 from tests.support.stage import Operation, Stage, staged
 from tests.support.world import Json
 
+pytestmark = pytest.mark.on_one_engine("the document is made from the code")
+
 PROMISED = {
     *("list_conferences", "get_conference", "get_coverage", "claim_conference", "receive_shipment", "hand_out"),
     *("close_claim", "list_levels", "list_moves", "move_stock", "count_stock", "create_conference", "create_shipment"),

@@ -58,6 +58,8 @@ MORE = {
 }
 """What adds an entry to each list."""
 
+refused_before = pytest.mark.on_one_engine("a page that nobody can have is refused before a database is asked")
+
 
 @pytest.fixture(scope="module")
 def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
@@ -106,6 +108,7 @@ def _key(item: Json, name: str) -> list[Any]:
     return [-item[column] if falling else item[column] for column, falling in signs]
 
 
+@refused_before
 def test_every_list_is_known_here(stage: Stage) -> None:
     assert {id_ for id_, operation in stage.operations.items() if operation.takes("cursor")} == LISTS.keys()
     answers = {id_: json.dumps(o.document["responses"].get("200")) for id_, o in stage.operations.items()}
@@ -152,6 +155,7 @@ def test_entries_that_come_in_the_meantime_repeat_and_hide_no_other(stage: Stage
     assert {str(_key(item, name)) for item in before} <= {str(key) for key in keys}
 
 
+@refused_before
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "1.5", "all", "", "1e1", str(2**70)])
 def test_a_limit_out_of_bounds_is_refused(stage: Stage, name: str, limit: str) -> None:
@@ -167,6 +171,7 @@ def _refused(stage: Stage, name: str, cursor: str) -> bool:
     return response.status_code == 422 and pointers == ["cursor"] and not repeated
 
 
+@refused_before
 @pytest.mark.parametrize("name", LISTS)
 def test_the_cursor_of_another_list_is_refused(stage: Stage, name: str) -> None:
     cursors = {other: read(stage, other, limit=1)["next"] for other in LISTS if other != name}
@@ -184,11 +189,13 @@ GARBAGE = [
 ]
 
 
+@refused_before
 @pytest.mark.parametrize("name", LISTS)
 def test_a_cursor_that_nobody_gave_is_refused(stage: Stage, name: str) -> None:
     assert [cursor for cursor in GARBAGE if not _refused(stage, name, cursor)] == []
 
 
+@refused_before
 def test_a_cursor_that_was_tampered_with_is_refused(stage: Stage) -> None:
     cursor = read(stage, "list_conferences", limit=1)["next"]
     tampered = [cursor[:-1], cursor + "A", f"!{cursor}", f"{cursor}!!!!", cursor[1:], cursor.swapcase()]
@@ -198,6 +205,7 @@ def test_a_cursor_that_was_tampered_with_is_refused(stage: Stage) -> None:
 json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5)
 
 
+@refused_before
 @settings(deadline=None, max_examples=50)
 @given(cursor=st.text(st.characters(codec="ascii"), max_size=60) | json_values.map(_encoded))
 def test_no_cursor_brings_a_list_down(stage: Stage, cursor: str) -> None:

@@ -13,6 +13,8 @@ from tests.support.databases import NewDatabase
 from tests.support.stage import Operation, Stage
 from tests.support.world import ADDRESS, Caller, build_world
 
+pytestmark = pytest.mark.on_one_engine("what is printed is drawn from what was read")
+
 HOME = {**ADDRESS, "line1": "77 Hidden Hollow", "line2": "Garret 13", "city": "Nowhereville", "postal_code": "60699"}
 HIDDEN = [HOME[part].upper() for part in ("line1", "line2", "city", "postal_code")]
 

@@ -34,6 +34,8 @@ WITH_BODY = [
     "print_address_labels",
 ]
 
+refused_before = pytest.mark.on_one_engine("what is wrong with a request is found before a database is asked")
+
 
 @pytest.fixture(scope="module")
 def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
@@ -65,16 +67,19 @@ def raw(
     return stage.world.client.request(operation.method, url, content=body, headers=encoded)
 
 
+@refused_before
 def test_every_route_with_a_body_is_among_those_that_get_evil_ones(stage: Stage) -> None:
     schemas = Schemas(stage.world.client.get("/openapi.json").json())
     assert {id_ for id_, o in stage.operations.items() if schemas.body(o.document)} == set(WITH_BODY)
 
 
+@refused_before
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_a_body_with_one_wrong_value_is_refused_where_it_is_wrong(stage: Stage, name: str) -> None:
     _check_refused(stage, name, lambda wrong: GROWS not in str(wrong.value))
 
 
+@refused_before
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_a_text_that_is_too_long_only_once_it_is_normalised_is_refused(stage: Stage, name: str) -> None:
     _check_refused(stage, name, lambda wrong: GROWS in str(wrong.value))
@@ -102,6 +107,7 @@ def _check_refused(stage: Stage, name: str, chosen: Callable[[Wrong], bool]) -> 
     assert send(stage, name, case, who).status_code < 300
 
 
+@refused_before
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_what_is_no_json_object_is_refused(stage: Stage, name: str) -> None:
     case, owner = make_case(stage, name)
@@ -135,12 +141,14 @@ def test_a_text_that_grows_when_it_is_folded_is_no_trouble(stage: Stage, name: s
     assert response.status_code in {201, 422}
 
 
+@refused_before
 def test_errors_of_the_whole_body_point_at_the_whole_body(stage: Stage) -> None:
     for body in (b"", b"[]", b'{"name": '):
         document = problem(raw(stage, "create_person", Case(), stage.world.coordinator, body), 422, "validation")
         assert [error["pointer"] for error in document["errors"]] == ["#"]
 
 
+@refused_before
 def test_errors_point_at_each_field_parameter_and_header(stage: Stage) -> None:
     who, world = stage.world.coordinator, stage.world
     body = {"vendor_id": 0, "lines": [{"design_id": world.design}], "no/such~field": 1}
@@ -178,6 +186,7 @@ def _malformed(stage: Stage, operation: Operation, who: Caller) -> list[Any]:
     ]
 
 
+@refused_before
 @pytest.mark.parametrize("role", [None, Role.ANYONE, Role.MEMBER, Role.CHAMPION])
 def test_who_may_not_use_a_route_hears_that_and_nothing_about_her_input(stage: Stage, role: Role | None) -> None:
     world = stage.world
@@ -197,6 +206,7 @@ def test_who_may_not_use_a_route_hears_that_and_nothing_about_her_input(stage: S
     assert len(closed) > 20
 
 
+@refused_before
 def test_who_may_use_a_route_hears_what_is_wrong_with_her_input(stage: Stage) -> None:
     for operation in stage.operations.values():
         answers = {answer.status_code for answer in _malformed(stage, operation, stage.world.admin)}
@@ -209,6 +219,7 @@ def test_who_may_use_a_route_hears_what_is_wrong_with_her_input(stage: Stage) ->
             assert answers >= {400, 413, 422}, operation.id
 
 
+@refused_before
 def test_a_title_belongs_to_its_code_and_a_type_leads_to_a_page(stage: Stage) -> None:
     who, client = stage.world.coordinator, stage.world.client
     claim = stage.claim(stage.champion())
@@ -227,6 +238,7 @@ def test_a_title_belongs_to_its_code_and_a_type_leads_to_a_page(stage: Stage) ->
         assert document["title"] in page.text
 
 
+@refused_before
 def test_an_unknown_address_and_an_unknown_method_are_problems(stage: Stage) -> None:
     client = stage.world.client
     for path in (
@@ -251,6 +263,7 @@ def _chunks(size: int) -> Iterator[bytes]:
     yield b"x" * ((size - 12) % 1_000) + b'"}'
 
 
+@refused_before
 def test_a_body_over_the_limit_is_refused_whether_its_length_is_announced_or_not(stage: Stage) -> None:
     limit = Settings().max_body_bytes
     case, owner = make_case(stage, "withdraw_claim")
@@ -281,6 +294,7 @@ def test_a_database_that_is_not_there_makes_the_service_unready(world: World) ->
     assert world.client.get("/readyz").status_code == 503
 
 
+@refused_before
 @pytest.mark.parametrize("name", ["create_conference", "update_conference", "withdraw_claim"])
 def test_no_header_brings_the_service_down(stage: Stage, name: str) -> None:
     case, owner = make_case(stage, name)

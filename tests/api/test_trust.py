@@ -17,7 +17,8 @@ def later(days: int) -> datetime:
 
 
 def test_the_trail_says_who_did_what_to_what_in_which_request_and_nothing_personal(world: World) -> None:
-    claim = world.claim(world.conference())
+    asked = {"ribbons_requested": 10}
+    claim = world.ana.post(f"/conferences/{world.conference()['id']}/claims", asked, status=201)
     response = world.coordinator.call("POST", f"/claims/{claim['id']}/deputize", json={"note": "Call me: Bea"})
     trail = world.coordinator.get(f"/audit?subject=claim:{claim['id']}")["items"]
     assert [(entry["principal"], entry["action"]) for entry in trail] == [

@@ -276,6 +276,7 @@ def test_a_legal_step_leads_where_the_table_says(world: World, cycle: Cycle, sta
     assert cycle.status_of(thing.owner.get(thing.path)) == cycle.verbs[name].to
 
 
+@pytest.mark.on_one_engine("a step is refused by its table, once the row is read")
 @pytest.mark.parametrize(("cycle", "status", "name"), cases(legal=False))
 def test_an_illegal_step_says_how_things_stand_names_the_legal_ones_and_changes_nothing(
     world: World, cycle: Cycle, status: Any, name: str

@@ -24,6 +24,8 @@ from tests.support.server import running_servers
 from tests.support.stage import contents
 from tests.support.world import World, build_world
 
+pytestmark = pytest.mark.on_one_engine("what is no request is refused before a database is asked")
+
 ROUNDS = size(1, 50)
 
 LIMIT = settings().max_body_bytes

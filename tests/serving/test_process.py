@@ -16,6 +16,8 @@ from app.people.service import create_person
 from tests.support.serve import Served, champions_serve
 from tests.support.world import World
 
+pytestmark = pytest.mark.on_one_engine("the process is the same whichever database it has")
+
 TRIES = 2 * 60 + 1
 """More than two windows of a throttle would let pass from one address."""
 

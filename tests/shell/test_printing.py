@@ -13,6 +13,8 @@ from app.printing.label_stock import label_stocks
 from tests.support.shell import Shell
 from tests.support.world import Json, World
 
+pytestmark = pytest.mark.on_one_engine("a command calls builders of papers, which are tested on both")
+
 
 def words(file: Path) -> str:
     """The text of a PDF, its blanks as single spaces."""

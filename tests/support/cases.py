@@ -65,8 +65,8 @@ def _conference(stage: Stage, _owner: Caller) -> Json:
 
 
 def _proposed(stage: Stage, owner: Caller) -> Json:
-    proposed: Json = owner.post("/conferences", _new_conference(stage, owner).json, status=201)
-    return proposed
+    with stage.world.doing(owner) as she:
+        return she.conference(_new_conference(stage, owner).json)
 
 
 def _new_conference(stage: Stage, _owner: Caller) -> Case:
@@ -91,15 +91,12 @@ def _counted(shipment: Json, key: str) -> Case:
 
 def _own_received(stage: Stage, owner: Caller) -> Json:
     shipment = stage.own_sent(owner)
-    lines = [{"line_id": shipment["lines"][0]["id"], "received": 1}]
-    received: Json = stage.world.coordinator.post(f"/shipments/{shipment['id']}/receive", {"lines": lines})
-    return received
+    with stage.world.doing(stage.world.coordinator) as staff:
+        return staff.receive(shipment, missing=1)
 
 
 def _own_numbered(stage: Stage, owner: Caller) -> Json:
-    sending = {"carrier": "USPS", "tracking_number": usps.DELIVERED}
-    sent: Json = owner.post(f"/shipments/{stage.own_packed(owner)['id']}/send", sending)
-    return sent
+    return stage.own_sent(owner, usps.DELIVERED)
 
 
 def _new_shipment(stage: Stage, owner: Caller) -> Case:
@@ -142,8 +139,8 @@ def _new_design(stage: Stage, _owner: Caller) -> Case:
 
 
 def _design(stage: Stage, owner: Caller) -> Json:
-    design: Json = stage.world.coordinator.post("/designs", _new_design(stage, owner).json, status=201)
-    return design
+    with stage.world.doing(stage.world.coordinator) as staff:
+        return staff.design(_new_design(stage, owner).json)
 
 
 def _depot(stage: Stage, _owner: Caller) -> Json:
@@ -156,8 +153,8 @@ def _count(stage: Stage, _owner: Caller) -> Case:
 
 
 def _move(stage: Stage, _owner: Caller) -> Json:
-    move: Json = stage.world.coordinator.post("/stock/moves", stage.new_move(), status=201)
-    return move
+    with stage.world.doing(stage.world.coordinator) as staff:
+        return {"id": staff.move(stage.new_move())}
 
 
 def _new_meetup(stage: Stage, owner: Caller) -> Case:

@@ -100,8 +100,7 @@ class Stage:
 
     def packed(self, who: Caller) -> Json:
         """The same, packed."""
-        packed: Json = self.world.coordinator.post(f"/shipments/{self.draft(who)['id']}/pack")
-        return packed
+        return self.world.packed(self.deputized(who), quantity=2)
 
     def sent(self, who: Caller) -> Json:
         """The same, sent."""
@@ -124,8 +123,8 @@ class Stage:
     def own_draft(self, who: Caller) -> Json:
         """A draft of two ribbons from the champion's own stock to a depot."""
         own = self.received(who, missing=0)["target_id"]
-        draft: Json = who.post("/shipments", self.parcel(own), status=201)
-        return draft
+        with self.world.doing(who) as she:
+            return she.ship(self.parcel(own))
 
     def parcel(self, source: int) -> Json:
         """What to send for a shipment of two ribbons to a depot."""
@@ -134,20 +133,20 @@ class Stage:
 
     def own_packed(self, who: Caller) -> Json:
         """The same, packed by the champion."""
-        packed: Json = who.post(f"/shipments/{self.own_draft(who)['id']}/pack")
-        return packed
+        draft = self.own_draft(who)
+        with self.world.doing(who) as she:
+            return she.pack(draft["id"])
 
-    def own_sent(self, who: Caller) -> Json:
+    def own_sent(self, who: Caller, tracking_number: str = "") -> Json:
         """The same, sent by the champion."""
-        sent: Json = who.post(f"/shipments/{self.own_packed(who)['id']}/send", {"carrier": "USPS"})
-        return sent
+        packed = self.own_packed(who)
+        with self.world.doing(who) as she:
+            return she.send(packed["id"], tracking_number)
 
     def order(self, *, placed: bool = False) -> Json:
         """A purchase order of ten ribbons."""
-        order: Json = self.world.coordinator.post("/purchase-orders", self.new_order(), status=201)
-        if placed:
-            order = self.world.coordinator.post(f"/purchase-orders/{order['id']}/place")
-        return order
+        with self.world.doing(self.world.coordinator) as staff:
+            return staff.order(self.new_order(), placed=placed)
 
     def new_order(self) -> Json:
         """What to send for a purchase order."""
@@ -167,9 +166,8 @@ class Stage:
     def meetup(self, who: Caller) -> Json:
         """A meetup that the champion has recorded."""
         claim = self.deputized(who)
-        new = self.new_meetup(claim["conference_id"], claim["starts_on"])
-        meetup: Json = who.post("/meetups", new, status=201)
-        return meetup
+        with self.world.doing(who) as she:
+            return she.meetup(self.new_meetup(claim["conference_id"], claim["starts_on"]))
 
     def member(self) -> int:
         """The id of a member, by a meetup that a coordinator has recorded."""
@@ -185,18 +183,19 @@ class Stage:
         """A meetup's id and the link of the member who was named there; she is ``owner``, too."""
         meetup = self._named()
         member_id = meetup["people"][0]["member_id"]
-        self.world.coordinator.patch(f"/members/{member_id}", {"person_id": owner.person_id}, version=1)
+        assert owner.person_id
+        with self.world.doing(self.world.coordinator) as staff:
+            staff.know(member_id, owner.person_id)
         return meetup["id"], self._link(member_id)
 
     def _named(self) -> Json:
         conference = self.conference()
-        new = self.new_meetup(conference["id"], conference["starts_on"])
-        meetup: Json = self.world.coordinator.post("/meetups", new, status=201)
-        return meetup
+        with self.world.doing(self.world.coordinator) as staff:
+            return staff.meetup(self.new_meetup(conference["id"], conference["starts_on"]))
 
     def _link(self, member_id: int) -> Caller:
-        token = self.world.coordinator.post(f"/members/{member_id}/link", status=201)["token"]
-        return Caller(self.world.client, None, token)
+        with self.world.doing(self.world.coordinator) as staff:
+            return Caller(self.world.client, None, staff.member_link(member_id))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A small community behind a running app, for tests that go through HTTP."""
+"""A small community behind a running app: built by verbs, for tests that go through HTTP."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,8 @@ from app.acts.afterwards import Afterwards
 from app.acts.policy import SHELL
 from app.core.clock import today
 from app.core.db import Database
-from app.people.access import issue_token
+from app.core.rules import Rules
+from app.people.access import authenticate, issue_token
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
 from app.stock.designs import create_design
@@ -22,6 +23,7 @@ from app.stock.ledger import Transfer, move
 from app.stock.locations import create_location
 from app.stock.models import Reason
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from tests.support.doing import Doing
 from tests.support.pool import opened
 
 DESIGN = {
@@ -96,6 +98,7 @@ class World:
     url: str
     """Of the database."""
     database: Database
+    rules: Rules
     client: TestClient
     anyone: Caller
     admin: Caller
@@ -122,7 +125,14 @@ class World:
     def with_settings(self, **changes: Any) -> Iterator["World"]:
         """The same community on the same database, behind another app that has other settings."""
         with opened(self.url, **changes) as app, TestClient(app, raise_server_exceptions=False) as client:
-            yield self.reached_at(client)
+            yield replace(self.reached_at(client), rules=app.state.settings.rules)
+
+    @contextmanager
+    def doing(self, who: Caller) -> Iterator[Doing]:
+        """Somebody at work, in one unit of work."""
+        assert who.token
+        with self.database.transaction() as session:
+            yield Doing(session, authenticate(session, token=who.token), self.rules)
 
     def conference(self, *, starts_in: int = 60, days: int = 3, **fields: Any) -> Json:
         """A scheduled conference that begins in so many days (by UTC)."""
@@ -137,41 +147,43 @@ class World:
             "specialty": "Radiology",
             **fields,
         }
-        created: Json = self.coordinator.post("/conferences", new, status=201)
-        return created
+        with self.doing(self.coordinator) as staff:
+            return staff.conference(new)
 
     def claim(self, conference: Json, who: Caller | None = None, ribbons: int = 100) -> Json:
         """A claim of Ana's, or of somebody else's."""
-        path = f"/conferences/{conference['id']}/claims"
-        claim: Json = (who or self.ana).post(path, {"ribbons_requested": ribbons}, status=201)
-        return claim
+        with self.doing(who or self.ana) as she:
+            return she.claim(conference["id"], ribbons)
 
     def deputized(self, conference: Json, who: Caller | None = None) -> Json:
         """A claim that was deputized."""
         claim = self.claim(conference, who)
-        deputized: Json = self.coordinator.post(f"/claims/{claim['id']}/deputize")
-        return deputized
+        with self.doing(self.coordinator) as staff:
+            return staff.deputize(claim["id"])
 
     def shipment(self, claim: Json, quantity: int = 100, **fields: Any) -> Json:
         """A draft of a shipment from the first depot for a claim."""
         lines = [{"design_id": self.design, "quantity": quantity}]
-        new = {"claim_id": claim["id"], "source_id": self.depot, "lines": lines, **fields}
-        shipment: Json = self.coordinator.post("/shipments", new, status=201)
-        return shipment
+        with self.doing(self.coordinator) as staff:
+            return staff.ship({"claim_id": claim["id"], "source_id": self.depot, "lines": lines, **fields})
+
+    def packed(self, claim: Json, quantity: int = 100) -> Json:
+        """A shipment that is packed."""
+        draft = self.shipment(claim, quantity)
+        with self.doing(self.coordinator) as staff:
+            return staff.pack(draft["id"])
 
     def sent(self, claim: Json, quantity: int = 100) -> Json:
         """A shipment that is under way by carrier."""
-        path = f"/shipments/{self.shipment(claim, quantity)['id']}"
-        self.coordinator.post(f"{path}/pack")
-        sent: Json = self.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "9400"})
-        return sent
+        packed = self.packed(claim, quantity)
+        with self.doing(self.coordinator) as staff:
+            return staff.send(packed["id"], "9400")
 
     def received(self, claim: Json, who: Caller | None = None, quantity: int = 100, missing: int = 0) -> Json:
         """A shipment that has arrived, less what is missing."""
-        shipment = self.sent(claim, quantity)
-        lines = [{"line_id": shipment["lines"][0]["id"], "received": quantity - missing}]
-        received: Json = (who or self.ana).post(f"/shipments/{shipment['id']}/receive", {"lines": lines})
-        return received
+        sent = self.sent(claim, quantity)
+        with self.doing(who or self.ana) as she:
+            return she.receive(sent, missing=missing)
 
     def on_hand(self, location_id: int) -> int:
         """Ribbons of the design at a location."""
@@ -204,6 +216,7 @@ def _build(app: FastAPI, url: str) -> Iterator[World]:
         yield World(
             url=url,
             database=database,
+            rules=app.state.settings.rules,
             client=client,
             anyone=Caller(client, None, None),
             design=design,
