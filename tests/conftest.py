@@ -1,8 +1,8 @@
 """What every test may ask for. Whoever asks for a database runs once on SQLite and once on PostgreSQL.
 
-A test that is marked ``on_one_engine`` runs on SQLite alone. ``--database sqlite`` and ``--database postgresql`` run
-every test on the one or the other. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the URL of a server to be used instead of a
-temporary one; databases named ``champions_test_...`` come and go on it.
+A test that is marked ``on_one_engine`` runs on SQLite alone, but for the soak. ``--database sqlite`` and ``--database
+postgresql`` run every test on the one or the other. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the URL of a server to be
+used instead of a temporary one; databases named ``champions_test_...`` come and go on it.
 """
 
 import os
@@ -19,6 +19,7 @@ from sqlmodel import Session
 from app.core.db import Database
 from app.core.observe import configure_logs
 from app.maintenance.migrations import upgrade
+from tests.reliability.sizes import SOAK
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
@@ -54,7 +55,7 @@ def _kinds(chosen: str, test: pytest.Function) -> list[str]:
         return [kind for kind in only.args if chosen in {kind, "both"}]
     if chosen != "both":
         return [chosen]
-    return KINDS[:1] if test.get_closest_marker("on_one_engine") else KINDS
+    return KINDS[:1] if test.get_closest_marker("on_one_engine") and not SOAK else KINDS
 
 
 @pytest.hookimpl(trylast=True)
@@ -127,7 +128,7 @@ def figures(record_property: Callable[[str, object], None], request: pytest.Fixt
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     passed = terminalreporter.getreports("passed")
     said = [text for report in passed for name, text in report.user_properties if name == "figures"]
-    if said and os.environ.get("CHAMPIONS_SOAK") == "1":
+    if said and SOAK:
         terminalreporter.section("figures")
         for line in said:
             terminalreporter.write_line(line)

@@ -23,6 +23,7 @@ from tests.support.server import running_servers
 
 pytestmark = pytest.mark.on_one_engine("a document does not say which database there is")
 
+MARK = ".on_one_engine("
 README = (PROJECT / "README.md").read_text("utf-8")
 
 
@@ -94,6 +95,15 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     for name, written in rows.items():
         if written is not None:
             assert written == str(fields[name].default), name
+
+
+def test_what_runs_on_one_database_only_is_named_with_its_reason() -> None:
+    said = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    marked = [
+        path.relative_to(PROJECT) for path in (PROJECT / "tests").rglob("test_*.py") if MARK in path.read_text("utf-8")
+    ]
+    assert marked
+    assert [path for path in marked if f"`{path}`" not in said and f"`{path.parent}`" not in said] == []
 
 
 def test_the_links_between_documents_lead_somewhere() -> None:
