@@ -130,6 +130,23 @@ def test_only_the_composition_root_of_each_delivery_reads_the_settings() -> None
     assert reading == {"app/core/config.py", "app/main.py", "app/shell/commands.py"}
 
 
+def test_sets_of_statuses_have_their_names_in_models() -> None:
+    """Whoever adds a status looks at the sets in ``models.py``, and nowhere else."""
+    written_out = [
+        f"{_name(path)}:{node.lineno}"
+        for path in MODULES
+        if path.name != "models.py"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Set | ast.List | ast.Tuple) and sum(map(_is_status, node.elts)) > 1
+    ]
+    assert written_out == []
+
+
+def _is_status(node: ast.expr) -> bool:
+    """Whether this is a member of one of the enumerations of statuses, such as ``ClaimStatus.CLOSED``."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id.endswith("Status")
+
+
 def test_nothing_is_printed_through_paragraph_markup() -> None:
     """Platypus's Paragraph reads markup: ``<img src>`` in a user's text would put a local file on paper."""
 

@@ -64,11 +64,10 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _has_status(status: ConferenceStatusToday) -> ColumnElement[bool]:
-    if status in {ConferenceStatusToday.PROPOSED, ConferenceStatusToday.CANCELLED}:
-        return col(Conference.status) == ConferenceStatus(status)
     if status is ConferenceStatusToday.HELD:
         return is_held(Conference)
-    return and_(col(Conference.status) == ConferenceStatus.SCHEDULED, ~is_over(Conference))
+    kept = col(Conference.status) == ConferenceStatus(status)
+    return and_(kept, ~is_over(Conference)) if status is ConferenceStatusToday.SCHEDULED else kept
 
 
 def _needs_champion() -> ColumnElement[bool]:

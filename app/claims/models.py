@@ -55,13 +55,16 @@ SPOKEN: Spoken[ClaimStatus] = Spoken(
 OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
 """A champion has at most one claim in these statuses at a conference."""
 
-ENDED = frozenset({ClaimStatus.CLOSED, ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED})
+ENDED_EARLY = frozenset({ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED})
+"""Statuses of a claim that came to its end before the conference, though it was not declined."""
+
+ENDED = ENDED_EARLY | {ClaimStatus.CLOSED}
 """What comes after a claim was accepted: nothing more is booked for it, unless a coordinator does."""
 
 SERVED = frozenset({ClaimStatus.DEPUTIZED, ClaimStatus.CLOSED})
 """Statuses in which a claim counts towards the conference's ``champion_limit``."""
 
-_OPEN = text("status IN ('requested', 'deputized')")
+_OPEN = text("status IN ({})".format(", ".join(f"'{status}'" for status in ClaimStatus if status in OPEN)))
 
 
 class Claim(Row, table=True):

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
 
-from app.claims.models import SERVED, Claim, ClaimStatus
+from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus
 from app.core.db import Statement
 from app.core.geography import NEED_STATE, STATES, TERRITORIES
@@ -25,9 +25,9 @@ from app.coverage.schemas import (
 )
 from app.coverage.sentences import headline
 from app.meetups.models import Meetup, Participant, ParticipantStatus
-from app.purchasing.models import OrderStatus, PurchaseOrder, PurchaseOrderLine
+from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment, ShipmentStatus
-from app.stock.models import Kind, Level, Location
+from app.stock.models import IN_HAND, Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
 """Ribbons of the levels that are selected, as an integer also on PostgreSQL, whose sums are decimals."""
@@ -136,7 +136,7 @@ def _tracked(wanted: CoverageFilter) -> Statement:
         col(Conference.state),
         col(Conference.country),
         col(Conference.specialty),
-        _has_claim({ClaimStatus.REQUESTED, *SERVED}),
+        _has_claim(OPEN | SERVED),
         _has_claim(SERVED),
         _has_claim({ClaimStatus.CLOSED}),
         supplied,
@@ -208,7 +208,7 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     ordered: Statement = (
         select(func.coalesce(func.sum(col(PurchaseOrderLine.quantity)), 0))
         .join(PurchaseOrder, col(PurchaseOrder.id) == col(PurchaseOrderLine.purchase_order_id))
-        .where(col(PurchaseOrder.status).not_in([OrderStatus.DRAFT, OrderStatus.CANCELLED]))
+        .where(col(PurchaseOrder.status).in_(ORDERED))
     )
     if wanted.design_id is not None:
         levels = levels.where(col(Level.design_id) == wanted.design_id)
@@ -216,7 +216,7 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     at = {kind: int(quantity) for kind, quantity in session.connection().execute(levels)}
     return RibbonFigures(
         ordered=int(session.connection().execute(ordered).scalar_one()),
-        on_hand=sum(at.get(kind, 0) for kind in (Kind.DEPOT, Kind.CHAMPION, Kind.PACKED)),
+        on_hand=sum(at.get(kind, 0) for kind in IN_HAND | {Kind.PACKED}),
         in_transit=at.get(Kind.TRANSIT, 0),
         handed_out=handed_out,
         lost=at.get(Kind.LOSS, 0),

@@ -10,7 +10,15 @@ from sqlmodel import Session, col
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
 from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
-from app.shipments.models import Method, Shipment, ShipmentLine, ShipmentStatus, shipment_number
+from app.shipments.models import (
+    OFF_THE_SHELF,
+    WITH_CARRIER,
+    Method,
+    Shipment,
+    ShipmentLine,
+    ShipmentStatus,
+    shipment_number,
+)
 from app.stock.models import Level, Move, Reason
 
 Line = tuple[str, int]
@@ -62,10 +70,6 @@ def _orders(session: Session) -> Iterator[str]:
         yield f"{subject}, design {design_id}: {total} moved without a line."
 
 
-_LEFT = {ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED, ShipmentStatus.RECEIVED, ShipmentStatus.LOST}
-"""States in which a carrier has had the box."""
-
-
 def _shipments(session: Session) -> Iterator[str]:
     packed, unpacked = _moved(session, Reason.PACK), _moved(session, Reason.UNPACK)
     sent, arrived = _moved(session, Reason.SEND), _moved(session, Reason.RECEIVE, Reason.FOUND)
@@ -83,8 +87,8 @@ def _shipments(session: Session) -> Iterator[str]:
     for shipment_id, status, method, design_id, quantity, received, missing in session.connection().execute(statement):
         key = (Thing.SHIPMENT.named(shipment_id), design_id)
         without_line.pop(key, None)
-        is_packed = status not in {ShipmentStatus.DRAFT, ShipmentStatus.CANCELLED}
-        has_left = method is Method.CARRIER and status in _LEFT
+        is_packed = status in OFF_THE_SHELF
+        has_left = method is Method.CARRIER and status in WITH_CARRIER
         checks = (
             ("packed", quantity if is_packed else 0, packed.get(key, 0) - unpacked.get(key, 0)),
             ("sent", quantity if has_left else 0, sent.get(key, 0)),

@@ -19,7 +19,7 @@ from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.schema import Out
 from app.core.subjects import Thing
-from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
+from app.paperwork.models import UNFINISHED, JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 
 KEPT = timedelta(hours=1)
@@ -153,7 +153,7 @@ def _set(session: Session, job_id: int, **values: object) -> None:
 def forget_files(session: Session, *, before: datetime) -> int:
     """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
     old = col(PrintJob.created_at) < before
-    unfinished = col(PrintJob.status).in_([JobStatus.WAITING, JobStatus.PRINTING])
+    unfinished = col(PrintJob.status).in_(UNFINISHED)
     forgotten = {"status": JobStatus.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
     session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
     session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))

@@ -17,12 +17,10 @@ from app.paperwork.heading import heading, party
 from app.people.models import Person
 from app.printing.documents import Block, PaperSize
 from app.printing.kit import Kit, KitLine
-from app.shipments.models import Shipment, ShipmentLine, ShipmentStatus
+from app.shipments.models import COMING, Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import face
 from app.stock.ledger import on_hand
 from app.stock.models import Design, Kind, Location
-
-_ON_THE_WAY = frozenset({ShipmentStatus.PACKED, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED})
 
 
 def kit(
@@ -114,7 +112,7 @@ def _on_the_way(session: Session, claim_id: int) -> dict[int, int]:
     statement = (
         select(col(ShipmentLine.design_id), func.sum(col(ShipmentLine.quantity)).label("quantity"))
         .join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id))
-        .where(col(Shipment.claim_id) == claim_id, col(Shipment.status).in_(_ON_THE_WAY))
+        .where(col(Shipment.claim_id) == claim_id, col(Shipment.status).in_(COMING))
         .group_by(col(ShipmentLine.design_id))
     )
     return {row.design_id: int(row.quantity) for row in session.connection().execute(statement)}

@@ -47,6 +47,10 @@ SPOKEN: Spoken[OrderStatus] = Spoken(
 )
 
 
+ORDERED = frozenset({OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED})
+"""Statuses in which ribbons are ordered from the vendor, whether they have come or not."""
+
+
 class PurchaseOrder(Row, table=True):
     """Ribbons ordered from a vendor."""
 

@@ -86,11 +86,29 @@ SPOKEN: dict[Method, Spoken[ShipmentStatus]] = {
     ),
 }
 
-UNDER_WAY = frozenset({_S.DRAFT, _S.PACKED, _S.IN_TRANSIT, _S.DELIVERED})
+NOT_SENT = frozenset({_S.DRAFT, _S.PACKED})
+"""Statuses in which a shipment can still be called off."""
+
+TRAVELING = frozenset({_S.IN_TRANSIT, _S.DELIVERED})
+"""Statuses in which a box was sent, and its receiver has not counted it yet."""
+
+COUNTED = frozenset({_S.RECEIVED, _S.LOST})
+"""Statuses in which every line says what has come of it and what is missing."""
+
+UNDER_WAY = NOT_SENT | TRAVELING
 """Statuses in which a shipment still wants something to be done."""
 
-SENT = frozenset({_S.IN_TRANSIT, _S.DELIVERED, _S.RECEIVED})
+COMING = TRAVELING | {_S.PACKED}
+"""Statuses in which ribbons are in a box that has not been counted."""
+
+SENT = TRAVELING | {_S.RECEIVED}
 """Statuses in which ribbons have left for good."""
+
+WITH_CARRIER = TRAVELING | COUNTED
+"""Statuses in which a carrier has, or has had, the box."""
+
+OFF_THE_SHELF = COMING | COUNTED
+"""Statuses in which its ribbons are no longer where the box came from."""
 
 
 class Shipment(Row, table=True):

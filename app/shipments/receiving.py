@@ -10,7 +10,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
-from app.shipments.models import ALLOWED, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
+from app.shipments.models import ALLOWED, COUNTED, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of
 from app.stock.ledger import Transfer, move
@@ -63,7 +63,7 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
     Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
     """
     shipment = _lock_as_receiver(session, shipment_id, actor)
-    if shipment.status not in {ShipmentStatus.RECEIVED, ShipmentStatus.LOST}:
+    if shipment.status not in COUNTED:
         raise Conflict(
             "Nothing is missing yet: this shipment has not been counted.", current_status=shipment.status.value
         )

@@ -16,6 +16,7 @@ from app.core.subjects import Thing
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
+    NOT_SENT,
     SPOKEN,
     Method,
     Shipment,
@@ -28,10 +29,9 @@ from app.shipments.schemas import NewShipmentLine, Sending
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move
 from app.stock.locations import location_address, require_location, system_location
-from app.stock.models import Kind, Location, Reason
+from app.stock.models import IN_HAND, Kind, Location, Reason
 
 _MISSING = "There is no such shipment."
-_ENDS = frozenset({Kind.DEPOT, Kind.CHAMPION})
 
 
 def create_shipment(
@@ -51,8 +51,8 @@ def create_shipment(
     nobody learns where another champion lives. Raises :class:`Invalid` for unknown locations or designs,
     :class:`Forbidden` for what a champion may not send.
     """
-    source = require_location(session, location_id=source_id, kinds=_ENDS, field="source_id")
-    target = require_location(session, location_id=target_id, kinds=_ENDS, field="target_id")
+    source = require_location(session, location_id=source_id, kinds=IN_HAND, field="source_id")
+    target = require_location(session, location_id=target_id, kinds=IN_HAND, field="target_id")
     if source_id == target_id:
         raise Invalid("Source and target must differ.", field="target_id")
     if not actor.is_staff:
@@ -173,7 +173,7 @@ def release_for_claim(session: Session, *, claim_id: int, actor: Actor) -> None:
         select(Shipment)
         .where(
             col(Shipment.claim_id) == claim_id,
-            col(Shipment.status).in_([ShipmentStatus.DRAFT, ShipmentStatus.PACKED]),
+            col(Shipment.status).in_(NOT_SENT),
         )
         .order_by(col(Shipment.id))
         .with_for_update()

@@ -28,6 +28,10 @@ UNBOUNDED = frozenset({Kind.VENDOR, Kind.ADJUSTMENT})
 """Where ribbons come from without having been there: the only locations whose level may fall below zero."""
 
 
+IN_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION})
+"""Where somebody has ribbons, can count them, and can send them."""
+
+
 class Reason(StrEnum):
     """Why ribbons moved."""
 

@@ -11,10 +11,10 @@ from app.core.paging import Page, Paging, page
 from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, move, on_hand
 from app.stock.locations import MISSING, name_of, system_location
-from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason
+from app.stock.models import IN_HAND, Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
 
-_BY_HAND = frozenset({Kind.DEPOT, Kind.CHAMPION, Kind.LOSS})
+_BY_HAND = IN_HAND | {Kind.LOSS}
 
 
 def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
@@ -51,7 +51,7 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     Raises :class:`Invalid` for an unknown or another kind of location or a design that is named twice.
     """
     location = _lock_location(session, location_id)
-    if location.kind not in {Kind.DEPOT, Kind.CHAMPION}:
+    if location.kind not in IN_HAND:
         raise Invalid("Only the stock of a depot or a champion can be counted.", field="location_id")
     counted = {line.design_id: line.counted for line in lines}
     if len(counted) < len(lines):

@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 
 from app.acts.entries import LateEntryOut, waiting_entries
 from app.acts.policy import SHELL
-from app.claims.models import Claim, ClaimStatus
+from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
 from app.claims.queries import claims_statement, has_shipped, with_clock
 from app.claims.schemas import ClaimOut
 from app.claims.ship_by import first_in_time
@@ -17,7 +17,7 @@ from app.core.db import Statement, rows
 from app.core.rules import Rules
 from app.core.schema import Out
 from app.coverage.queries import RIBBONS
-from app.shipments.models import SENT, Shipment, ShipmentLine, ShipmentStatus
+from app.shipments.models import OFF_THE_SHELF, SENT, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
@@ -81,7 +81,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         late_to_ship=_claims(session, late, rules),
         shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
-        sent_not_received=_shipments(session, ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED),
+        sent_not_received=_shipments(session, *TRAVELING),
         stock_to_reorder=_low_stock(session),
         claims_to_close_out=_claims(session, _over(), rules),
         ribbons_to_recover=_recovery(session),
@@ -141,10 +141,10 @@ def _recovery(session: Session) -> list[Recovery]:
     arrived = lines.where(own, col(Shipment.status) == ShipmentStatus.RECEIVED)
     returned = lines.where(
         col(Shipment.source_id).in_(hers),
-        col(Shipment.status).not_in([ShipmentStatus.DRAFT, ShipmentStatus.CANCELLED]),
+        col(Shipment.status).in_(OFF_THE_SHELF),
         col(Shipment.created_at) >= col(Claim.ended_at),
     )
-    under_way = lines.where(own, col(Shipment.status).in_([ShipmentStatus.IN_TRANSIT, ShipmentStatus.DELIVERED]))
+    under_way = lines.where(own, col(Shipment.status).in_(TRAVELING))
     statement: Statement = (
         claims_statement()
         .add_columns(
@@ -154,7 +154,7 @@ def _recovery(session: Session) -> list[Recovery]:
             under_way.scalar_subquery().label("under_way"),
         )
         .where(
-            col(Claim.status).in_([ClaimStatus.WITHDRAWN, ClaimStatus.REVOKED]),
+            col(Claim.status).in_(ENDED_EARLY),
             exists().where(own, col(Shipment.status).in_(SENT)),
         )
         .order_by(col(Claim.id))
