@@ -28,7 +28,7 @@ READS = {
     "Page_ClaimOut_": "/claims?status=requested&limit=1",
     "ClaimOut": "/claims/1",
     "Page_ShipmentSummary_": "/shipments?limit=1",
-    "ShipmentOut": "/shipments/12",
+    "ShipmentOut": "/shipments/11",
     "Page_OrderSummary_": "/purchase-orders?limit=1",
     "OrderOut": "/purchase-orders/1",
     "Page_DesignOut_": "/designs?limit=1",

@@ -3,6 +3,7 @@
 from app.printing.words import Names, Phrase
 
 SPECIALTY_NAMES = Names(
+    Phrase("Academic medicine", "Medicina académica"),
     Phrase("Allergy and immunology", "Alergología e inmunología"),
     Phrase("Anesthesiology", "Anestesiología"),
     Phrase("Biomedical imaging", "Imagen biomédica"),

@@ -68,29 +68,6 @@ def test_the_demo_conferences_are_all_read() -> None:
     assert {draft.city for draft in drafts if draft.mode != "virtual"} >= {"Montréal", "Zapopan", "San Juan"}
 
 
-def test_the_demo_history_is_read_and_no_conference_of_it_is_in_the_other_file() -> None:
-    history = read_conferences((DEMO / "history.csv").read_bytes())
-    others = read_conferences((DEMO / "conferences.csv").read_bytes())
-    assert all(draft.mode == "in_person" and draft.status == "scheduled" for draft in history)
-    assert not {(d.name, d.starts_on) for d in history} & {(d.name, d.starts_on) for d in others}
-    with (DEMO / "history.csv").open(encoding="utf-8") as file:
-        assert all(row["source"].startswith("http") for row in csv.DictReader(file))
-
-
-def test_fifteen_conferences_in_eleven_states_were_held_in_person_before_the_pandemic() -> None:
-    drafts = [d for name in ("conferences.csv", "history.csv") for d in read_conferences((DEMO / name).read_bytes())]
-    held = [
-        draft
-        for draft in drafts
-        if draft.country == "US"
-        and draft.mode == "in_person"
-        and draft.status == "scheduled"
-        and date(2019, 1, 1) <= draft.starts_on < date(2020, 3, 1)
-    ]
-    assert len(held) == 15
-    assert len({draft.state for draft in held}) == 11
-
-
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted() -> None:
     data = b"\xef\xbb\xbf" + _file({"city": "Montréal", "state": "CA-QC", "country": "CA"}).encode()
     assert b"\r\n" in data
