@@ -8,7 +8,7 @@ from app.printing.documents import Block, Document
 from app.printing.fonts import Fitted, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, masthead, paragraph, party
 from app.printing.pen import BODY, FIGURE, GRID, LABEL, MUTED, SMALL, STRONG, Pen
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
@@ -67,11 +67,6 @@ class CountSheet(Document):
         super().__post_init__()
         if self.blind and any(line.expected is not None for line in self.lines):
             raise ValueError("a blind sheet must not know what is expected")
-
-
-def render_count_sheet(document: CountSheet) -> bytes:
-    """The PDF of one: see :func:`lay_count_sheet`."""
-    return bind([lay_count_sheet(document)])
 
 
 def lay_count_sheet(document: CountSheet) -> Laid:

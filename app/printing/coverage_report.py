@@ -10,7 +10,7 @@ from app.printing.documents import Document
 from app.printing.fonts import SEMIBOLD, Style, fit, fit_figures, require_printable, width_of
 from app.printing.layout import Frame, Piece, columns, masthead
 from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.specialty_names import SPECIALTY_NAMES
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
@@ -82,11 +82,6 @@ class CoverageReport(Document):
     by_year: tuple[Part, ...]
     by_specialty: tuple[Part, ...]
     conferences: tuple[Reached, ...]
-
-
-def render_coverage_report(document: CoverageReport) -> bytes:
-    """The PDF of one: see :func:`lay_coverage_report`."""
-    return bind([lay_coverage_report(document)])
 
 
 def lay_coverage_report(document: CoverageReport) -> Laid:

@@ -27,7 +27,7 @@ from app.printing.pen import (
     Pen,
 )
 from app.printing.ribbon import Proof, draw_ornament, lying, measure
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 from app.printing.words import DESIGN, Phrase
 
@@ -71,11 +71,6 @@ class Kit(Document):
     leftovers: Block | None = None
     contact: str = ""
     handle: str = ""
-
-
-def render_kit(document: Kit) -> bytes:
-    """The PDF of one: see :func:`lay_kit`."""
-    return bind([lay_kit(document)])
 
 
 def lay_kit(document: Kit) -> Laid:

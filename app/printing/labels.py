@@ -36,8 +36,6 @@ from app.printing.sheet import Laid, Page, bind
 from app.printing.words import Phrase
 
 TITLE = Phrase("Address labels {label_stock}", "Etiquetas de dirección {label_stock}")
-BOX = Phrase("Box", "Caja")
-BOX_OF = Phrase("{box} of {boxes}", "{box} de {boxes}")
 
 MOST_COPIES = 100
 
@@ -55,8 +53,6 @@ class AddressLabel:
     sender: Block | None = None
     must_arrive_by: date | None = None
     ribbons: int | None = None
-    box: int = 1
-    boxes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,8 +234,6 @@ class _Faces:
         """By weight, the heaviest last."""
         language = self.sheet.language
         facts: list[tuple[str, str]] = []
-        if label.boxes is not None:
-            facts.append((BOX.say(language), BOX_OF.say(language, box=label.box, boxes=label.boxes)))
         if label.ribbons is not None:
             facts.append((words.RIBBONS.say(language), formats.count(label.ribbons, language)))
         if label.must_arrive_by is not None:

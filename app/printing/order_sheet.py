@@ -12,7 +12,7 @@ from app.printing.layout import Frame, Piece, columns, labelled, masthead, parag
 from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen
 from app.printing.proof_sheet import FINISHING, finishing, proof_pieces, size_inches, size_mm
 from app.printing.ribbon import measure
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
@@ -21,11 +21,6 @@ _PROOFS = Phrase(
     "Each ribbon has its proof at true size on a page of its own at the end of this sheet.",
     "Cada cinta tiene su prueba a tamaño real en una página propia, al final de esta hoja.",
 )
-
-
-def render_order_sheet(document: OrderSheet) -> bytes:
-    """The PDF of one: see :func:`lay_order_sheet`."""
-    return bind([lay_order_sheet(document)])
 
 
 def lay_order_sheet(document: OrderSheet) -> Laid:

@@ -22,15 +22,10 @@ from app.printing.pen import (
     VALUE,
     Pen,
 )
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 
 SCAN = words.Phrase("Scan to see how to confirm what arrived", "Escanea para ver cómo confirmar lo que llegó")
-
-
-def render_packing_slip(document: PackingSlip) -> bytes:
-    """The PDF of one: see :func:`lay_packing_slip`."""
-    return bind([lay_packing_slip(document)])
 
 
 def lay_packing_slip(document: PackingSlip) -> Laid:

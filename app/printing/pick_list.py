@@ -10,7 +10,7 @@ from app.printing.documents import Document
 from app.printing.fonts import Fitted, Style, fit, fit_figures, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
 from app.printing.pen import BODY, FIGURE, FIGURE_STRONG, GRID, HAIRLINE, SECTION, SMALL, STRONG, VALUE, Pen
-from app.printing.sheet import Laid, bind, lay
+from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 from app.printing.words import Phrase
 
@@ -103,11 +103,6 @@ class PickList(Document):
     stage: Stage
     ship_by: date | None
     depots: tuple[PickDepot, ...]
-
-
-def render_pick_list(document: PickList) -> bytes:
-    """The PDF of one: see :func:`lay_pick_list`."""
-    return bind([lay_pick_list(document)])
 
 
 def lay_pick_list(document: PickList) -> Laid:

@@ -11,7 +11,7 @@ from app.printing.fonts import Fitted, fit, require_printable
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
 from app.printing.pen import BODY, GRID, LABEL, MUTED, NAME, SECTION, SMALL, SPACE, VALUE, Pen
 from app.printing.ribbon import BLEED_MM, SAFE_MM, SMALLEST_LETTERS, Plate, Proof, measure
-from app.printing.sheet import Laid, bind, lay, room_below_head
+from app.printing.sheet import Laid, lay, room_below_head
 from app.printing.words import SIZE_INCHES, SIZE_MM, Phrase
 
 TITLE = Phrase("Proof for approval", "Prueba para aprobar")
@@ -59,11 +59,6 @@ class ProofSheet(Document):
     """The proof of one design, for the vendor and for those who approve it."""
 
     face: RibbonFace
-
-
-def render_proof_sheet(document: ProofSheet) -> bytes:
-    """The PDF of one: see :func:`lay_proof_sheet`."""
-    return bind([lay_proof_sheet(document)])
 
 
 def lay_proof_sheet(document: ProofSheet) -> Laid:

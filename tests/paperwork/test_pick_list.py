@@ -6,7 +6,8 @@ import pytest
 
 from app.core.errors import NotFound
 from app.paperwork.pick_list import pick_list
-from app.printing.pick_list import PickList, Stage, render_pick_list
+from app.printing.pick_list import PickList, Stage
+from tests.printing.drawn import drawn
 from tests.support.rules import RULES
 from tests.support.statements import counted_statements
 from tests.support.world import Caller, World, day
@@ -115,4 +116,4 @@ def test_more_boxes_take_no_more_statements(world: World) -> None:
 def test_the_list_can_be_printed_once_it_has_a_link(world: World) -> None:
     box(world, 30)
     stamped = replace(read(world), link="https://champions.example.org/p/1", revision=1)
-    assert render_pick_list(stamped).startswith(b"%PDF")
+    assert drawn(stamped).startswith(b"%PDF")

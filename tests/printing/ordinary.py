@@ -276,7 +276,6 @@ def parcel(number: int, to: tuple[str, ...] = MARIA) -> AddressLabel:
         sender=Block(("CHICAGO DEPOT", "123 W EXAMPLE ST", "CHICAGO IL 60611")),
         must_arrive_by=date(2026, 9, 27),
         ribbons=1313,
-        boxes=1,
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.core.errors import Unprintable
-from app.printing.count_sheet import CountSheet, render_count_sheet
+from app.printing.count_sheet import CountSheet
 from tests.printing import ordinary
+from tests.printing.drawn import drawn
 from tests.printing.looking import texts
 from tests.printing.ordinary import count_line as line
 
@@ -24,7 +25,7 @@ def open_sheet(sheet: CountSheet) -> CountSheet:
 
 
 def test_the_counter_reads_what_to_count_and_how_to_enter_it(sheet: CountSheet) -> None:
-    (text,) = texts(render_count_sheet(sheet))
+    (text,) = texts(drawn(sheet))
     for said in (
         "Stock count",
         "Depot Midwest",
@@ -44,14 +45,14 @@ def test_the_counter_reads_what_to_count_and_how_to_enter_it(sheet: CountSheet) 
 
 
 def test_each_row_is_packs_times_pack_size_plus_loose_is_pieces(sheet: CountSheet) -> None:
-    (text,) = texts(render_count_sheet(sheet))
+    (text,) = texts(drawn(sheet))
     assert text.count("× 50 + =") == 2  # the fields to write in stand between the signs
     assert text.count("× + =") == 2  # and two rows for what is not on the list
 
 
 def test_a_blind_sheet_does_not_say_what_is_expected(sheet: CountSheet, open_sheet: CountSheet) -> None:
-    (blind,) = texts(render_count_sheet(sheet))
-    (seeing,) = texts(render_count_sheet(open_sheet))
+    (blind,) = texts(drawn(sheet))
+    (seeing,) = texts(drawn(open_sheet))
     assert "Expected" not in blind
     assert "Expected" in seeing
     assert "1,234" in seeing
@@ -63,7 +64,7 @@ def test_a_blind_sheet_cannot_even_know_it(open_sheet: CountSheet) -> None:
 
 
 def test_the_spanish_sheet_says_tu(open_sheet: CountSheet) -> None:
-    (text,) = texts(render_count_sheet(replace(open_sheet, language="es")))
+    (text,) = texts(drawn(replace(open_sheet, language="es")))
     for said in (
         "Conteo de existencias",
         "Esperadas",
@@ -77,4 +78,4 @@ def test_the_spanish_sheet_says_tu(open_sheet: CountSheet) -> None:
 
 def test_no_lines_are_refused(sheet: CountSheet) -> None:
     with pytest.raises(Unprintable, match="at least one design"):
-        render_count_sheet(replace(sheet, lines=()))
+        drawn(replace(sheet, lines=()))

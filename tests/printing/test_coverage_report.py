@@ -8,9 +8,10 @@ import pytest
 
 from app.core.language import Language
 from app.printing import tile_map
-from app.printing.coverage_report import CoverageReport, Reached, render_coverage_report
+from app.printing.coverage_report import CoverageReport, Reached
 from app.printing.documents import PaperSize
 from tests.printing import ordinary
+from tests.printing.drawn import drawn
 from tests.printing.looking import picture, texts
 from tests.printing.ordinary import part, reached
 
@@ -45,7 +46,7 @@ def crowded(report: CoverageReport) -> CoverageReport:
 
 
 def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: CoverageReport) -> None:
-    first, _ = texts(render_coverage_report(report))
+    first, _ = texts(drawn(report))
     for said in (
         report.sentence_en,
         "15 of 24 tracked conferences, and 11 of 51 states, counting Washington, D.C.",
@@ -62,7 +63,7 @@ def test_the_first_page_says_the_sentence_and_what_it_is_a_part_of(report: Cover
 
 
 def test_the_spanish_report_says_it_in_spanish(report: CoverageReport) -> None:
-    text = " ".join(texts(render_coverage_report(replace(report, language="es"))))
+    text = " ".join(texts(drawn(replace(report, language="es"))))
     for said in (
         "Alcance",
         report.sentence_es,
@@ -78,24 +79,24 @@ def test_the_spanish_report_says_it_in_spanish(report: CoverageReport) -> None:
 
 def test_one_of_each_is_said_as_one(report: CoverageReport) -> None:
     alone = replace(report, tracked=1, covered=1, states=1, handed_out=1, champions=1)
-    english = texts(render_coverage_report(alone))[0]
+    english = texts(drawn(alone))[0]
     assert "1 of 1 tracked conference, and" in english
     assert (
         "1 ribbon handed out 1 of 1 conference with ribbons 1 of 51 states with ribbons 1 Conference Champion "
         in english
     )
-    spanish = texts(render_coverage_report(replace(alone, language="es")))[0]
+    spanish = texts(drawn(replace(alone, language="es")))[0]
     assert "1 cinta repartida 1 de 1 congreso con cintas 1 de 51 estados con cintas 1 Conference Champion " in spanish
 
 
 def test_what_was_chosen_is_said(report: CoverageReport) -> None:
-    assert "Chosen" not in texts(render_coverage_report(report))[0]
+    assert "Chosen" not in texts(drawn(report))[0]
     chosen = replace(report, years=(2024, 2025), country="US", design="LIM-BLUE")
-    assert "Chosen: 2024, 2025 · United States · LIM-BLUE" in texts(render_coverage_report(chosen))[0]
+    assert "Chosen: 2024, 2025 · United States · LIM-BLUE" in texts(drawn(chosen))[0]
 
 
 def test_every_state_is_on_the_map_with_its_number(report: CoverageReport) -> None:
-    first, _ = texts(render_coverage_report(report))
+    first, _ = texts(drawn(report))
     for code in (*tile_map.POSITIONS, *tile_map.TERRITORIES):
         assert f" {code.removeprefix('US-')} " in first
     assert "IL 7 " in first
@@ -106,7 +107,7 @@ def test_every_state_is_on_the_map_with_its_number(report: CoverageReport) -> No
 
 
 def test_a_state_with_ribbons_one_without_and_one_unknown_look_different(report: CoverageReport) -> None:
-    data = render_coverage_report(report)
+    data = drawn(report)
     looks = {}
     for code in ("US-IL", "US-NV", "US-WY"):
         image = picture(data, 0, tile_box(data, code), dpi=144)
@@ -128,7 +129,7 @@ def tile_box(data: bytes, code: str) -> tuple[float, float, float, float]:
 
 
 def test_bars_are_sorted_and_say_both_numbers(report: CoverageReport) -> None:
-    _, second = texts(render_coverage_report(report))
+    _, second = texts(drawn(report))
     assert second.index("2024") < second.index("2025")
     positions = [second.index(said) for said in ("Radiology 11 of 19", "Cardiology 3 of 4", "Not known 1 of 1")]
     assert positions == sorted(positions)
@@ -136,13 +137,13 @@ def test_bars_are_sorted_and_say_both_numbers(report: CoverageReport) -> None:
 
 def test_specialties_beyond_the_page_are_added_up(report: CoverageReport) -> None:
     many = tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10))
-    _, second = texts(render_coverage_report(replace(report, by_specialty=many)))
+    _, second = texts(drawn(replace(report, by_specialty=many)))
     assert "3 others 6 of 30" in second
     assert "Specialty 7" not in second
 
 
 def test_the_table_has_the_conferences_and_counts_of_champions(report: CoverageReport) -> None:
-    _, second = texts(render_coverage_report(report))
+    _, second = texts(drawn(report))
     assert "Annual Meeting of Physicians 0 January 30 – February 2, 2024 Chicago, IL 100 2" in second
     assert "Guadalajara, Mexico" in second
 
@@ -167,7 +168,7 @@ def test_the_usual_community_has_two_pages(
         by_specialty=tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10)),
         conferences=tuple(reached(number) for number in range(conferences)),
     )
-    assert len(texts(render_coverage_report(usual))) == 2
+    assert len(texts(drawn(usual))) == 2
 
 
 def test_a_community_that_has_not_begun_has_a_report(report: CoverageReport) -> None:
@@ -185,13 +186,13 @@ def test_a_community_that_has_not_begun_has_a_report(report: CoverageReport) -> 
         by_specialty=(),
         conferences=(),
     )
-    first, *_ = texts(render_coverage_report(nothing))
+    first, *_ = texts(drawn(nothing))
     assert "0 of 0" in first
     assert "None yet" in first
 
 
 def test_nothing_of_a_long_list_is_lost(crowded: CoverageReport) -> None:
-    text = " ".join(texts(render_coverage_report(crowded)))
+    text = " ".join(texts(drawn(crowded)))
     for number in range(0, 60, 3):
         assert f"Physicians {number} " in text
     squeezed = text.replace(" ", "")

@@ -12,8 +12,9 @@ from pypdf import PdfReader
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import PaperSize
-from app.printing.kit import Kit, render_kit
+from app.printing.kit import Kit
 from tests.printing import ordinary
+from tests.printing.drawn import drawn
 from tests.printing.looking import MM, Box, check_tidy, codes, cut_boxes, picture, text_boxes, texts
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
@@ -28,7 +29,7 @@ def kit() -> Kit:
 
 
 def test_she_reads_what_it_means_what_she_has_and_what_to_do(kit: Kit) -> None:
-    sheet, tent, card = texts(render_kit(kit))
+    sheet, tent, card = texts(drawn(kit))
     for said in (
         "Champion kit",
         "KIT-0012",
@@ -52,7 +53,7 @@ def test_she_reads_what_it_means_what_she_has_and_what_to_do(kit: Kit) -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_what_to_say_stands_in_both_languages_and_asks_first(kit: Kit, language: Language) -> None:
-    sheet, tent, _ = texts(render_kit(replace(kit, language=language)))
+    sheet, tent, _ = texts(drawn(replace(kit, language=language)))
     for said in (
         "Would you like one?",
         "¿Te gustaría una?",
@@ -67,7 +68,7 @@ def test_what_to_say_stands_in_both_languages_and_asks_first(kit: Kit, language:
 
 
 def test_the_spanish_kit_speaks_spanish(kit: Kit) -> None:
-    sheet, tent, card = texts(render_kit(replace(kit, language="es")))
+    sheet, tent, card = texts(drawn(replace(kit, language="es")))
     for said in (
         "Kit para el congreso",
         "Gracias por traerla",
@@ -83,30 +84,30 @@ def test_the_spanish_kit_speaks_spanish(kit: Kit) -> None:
 
 def test_without_a_depot_she_asks_the_coordinators(kit: Kit) -> None:
     alone = replace(kit, leftovers=None)
-    assert "Ask the coordinators." in texts(render_kit(alone))[0]
-    assert "Ask the coordinators: hola@example.org" in texts(render_kit(replace(alone, contact="hola@example.org")))[0]
+    assert "Ask the coordinators." in texts(drawn(alone))[0]
+    assert "Ask the coordinators: hola@example.org" in texts(drawn(replace(alone, contact="hola@example.org")))[0]
 
 
 def test_before_any_ribbon_is_on_the_way_the_community_s_own_is_drawn(kit: Kit) -> None:
-    sheet, tent, _ = texts(render_kit(replace(kit, lines=(), hashtag="#WomenInSurgery")))
+    sheet, tent, _ = texts(drawn(replace(kit, lines=(), hashtag="#WomenInSurgery")))
     assert "No ribbons are on the way to you yet" in sheet
     assert tent.count("#WomenInSurgery") == 2
 
 
 def test_her_handle_is_on_the_card_only_where_it_is_given(kit: Kit) -> None:
-    assert "@" not in texts(render_kit(kit))[2]
-    assert texts(render_kit(replace(kit, handle="@luciapena")))[2].count("@luciapena") == 2
+    assert "@" not in texts(drawn(kit))[2]
+    assert texts(drawn(replace(kit, handle="@luciapena")))[2].count("@luciapena") == 2
 
 
 def test_the_card_names_her_and_what_she_is_on_both_faces(kit: Kit) -> None:
-    card = texts(render_kit(kit))[2]
+    card = texts(drawn(kit))[2]
     for said in ("Dra. Lucía Peña", "Conference Champion", "Latinas in Medicine", "#LatinasInMedicine"):
         assert card.count(said) >= 2, said
 
 
 @pytest.mark.parametrize("paper_size", ["letter", "a4"])
 def test_the_codes_open_her_page_and_the_page_for_members(kit: Kit, paper_size: PaperSize) -> None:
-    data = render_kit(replace(kit, paper_size=paper_size))
+    data = drawn(replace(kit, paper_size=paper_size))
     assert sorted(codes(data, 0)) == [kit.link, kit.met_link]
     assert codes(data, 1) == [kit.met_link, kit.met_link]
     assert codes(data, 2) == []
@@ -119,7 +120,7 @@ def clickable(data: bytes, page: int) -> list[Box]:
 
 
 def test_the_codes_on_the_tent_are_large_and_can_be_clicked(kit: Kit) -> None:
-    data = render_kit(kit)
+    data = drawn(kit)
     found = cut_boxes(data)[1]
     assert found
     upper, lower = clickable(data, 1)
@@ -140,7 +141,7 @@ def lines_across(data: bytes, page: int, box: Box) -> list[float]:
 
 @pytest.mark.parametrize("paper_size", ["letter", "a4"])
 def test_the_folds_of_the_tent_are_where_its_faces_meet(kit: Kit, paper_size: PaperSize) -> None:
-    data = render_kit(replace(kit, paper_size=paper_size))
+    data = drawn(replace(kit, paper_size=paper_size))
     found = cut_boxes(data)[1]
     assert found
     trim = found[0]
@@ -153,14 +154,14 @@ def test_the_folds_of_the_tent_are_where_its_faces_meet(kit: Kit, paper_size: Pa
 def test_the_tent_stands_as_high_as_it_says(kit: Kit) -> None:
     # A triangle with sides of 80, 80 and 45 mm.
     assert round((80**2 - 22.5**2) ** 0.5) == 77
-    assert "It stands 77 mm high and 45 mm deep" in texts(render_kit(kit))[1]
+    assert "It stands 77 mm high and 45 mm deep" in texts(drawn(kit))[1]
 
 
 @pytest.mark.parametrize(("paper_size", "width", "height"), [("letter", 101.6, 76.2), ("a4", 100.0, 75.0)])
 def test_the_card_folds_in_the_middle_of_two_badges(
     kit: Kit, paper_size: PaperSize, width: float, height: float
 ) -> None:
-    data = render_kit(replace(kit, paper_size=paper_size))
+    data = drawn(replace(kit, paper_size=paper_size))
     found = cut_boxes(data)[2]
     assert found
     trim, bleed = found
@@ -172,7 +173,7 @@ def test_the_card_folds_in_the_middle_of_two_badges(
 
 @pytest.mark.parametrize(("page", "low", "high"), [(1, 45, 205), (2, 0, 152.4)])
 def test_the_upper_face_is_the_lower_one_turned_by_half_a_circle(kit: Kit, page: int, low: float, high: float) -> None:
-    data = render_kit(kit)
+    data = drawn(kit)
     found = cut_boxes(data)[page]
     assert found
     left, bottom, right, _ = found[0]
@@ -194,7 +195,7 @@ def test_the_upper_face_is_the_lower_one_turned_by_half_a_circle(kit: Kit, page:
 
 
 def test_a_long_community_stays_on_the_card(kit: Kit) -> None:
-    data = render_kit(replace(kit, community=LONG))
+    data = drawn(replace(kit, community=LONG))
     check_tidy(data)
     assert texts(data)[-1].replace(" ", "").count(LONG.replace(" ", "")) == 3
 
@@ -212,11 +213,11 @@ def test_a_long_community_stays_on_the_card(kit: Kit) -> None:
 )
 def test_what_cannot_be_printed_is_refused_by_field(kit: Kit, change: dict[str, Any], field: str) -> None:
     with pytest.raises(Unprintable) as refusal:
-        render_kit(replace(kit, **change))
+        drawn(replace(kit, **change))
     assert refusal.value.field == field
 
 
 def test_a_country_is_named_in_the_language_of_the_paper(kit: Kit) -> None:
     abroad = replace(kit, conference_place="Madrid", country="ES")
-    assert "Madrid, Spain" in texts(render_kit(abroad))[0]
-    assert "Madrid, España" in texts(render_kit(replace(abroad, language="es")))[0]
+    assert "Madrid, Spain" in texts(drawn(abroad))[0]
+    assert "Madrid, España" in texts(drawn(replace(abroad, language="es")))[0]

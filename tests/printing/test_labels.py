@@ -47,9 +47,7 @@ PEOPLE = (MARIA, LUCIA, XIMENA, HA)
 
 
 def parcel(index: int, to: tuple[str, ...] = MARIA) -> AddressLabel:
-    return AddressLabel(
-        number=f"SH-{index:04d}", to=to, sender=SENDER, must_arrive_by=date(2026, 9, 27), ribbons=1313, boxes=1
-    )
+    return AddressLabel(number=f"SH-{index:04d}", to=to, sender=SENDER, must_arrive_by=date(2026, 9, 27), ribbons=1313)
 
 
 def sheet_of(part: str, labels: tuple[AddressLabel, ...] | None = None, **changes: Any) -> LabelSheet:
@@ -321,7 +319,7 @@ def test_a_label_of_a_roll_says_all() -> None:
     (text,) = texts(render_labels(sheet_of("4x6", (parcel(42),))))
     said = text.replace("\u00a0", " ")
     parts = ("Latinas in Medicine", "From", *SENDER.lines, "To", *MARIA, "Must arrive by", "September 27, 2026")
-    positions = [said.index(each) for each in (*parts, "Ribbons", "1,313", "Box", "1 of 1")]
+    positions = [said.index(each) for each in (*parts, "Ribbons", "1,313")]
     assert positions == sorted(positions)
     assert "SH-0042" in said
 
@@ -329,7 +327,7 @@ def test_a_label_of_a_roll_says_all() -> None:
 def test_a_label_of_a_roll_speaks_spanish() -> None:
     (text,) = texts(render_labels(replace(sheet_of("4x6", (parcel(1),)), language="es")))
     said = text.replace("\u00a0", " ")
-    for each in ("De", "Para", "Debe llegar a más tardar el", "27 de septiembre de 2026", "Cintas", "Caja", "1 de 1"):
+    for each in ("De", "Para", "Debe llegar a más tardar el", "27 de septiembre de 2026", "Cintas"):
         assert each in said
 
 
@@ -362,7 +360,7 @@ def test_the_day_and_the_return_address_stand_on_every_label_but_the_smallest(pa
 def test_what_is_not_known_is_left_out() -> None:
     bare = AddressLabel(number="SH-0001", to=MARIA)
     (text,) = texts(render_labels(sheet_of("4x6", (bare,))))
-    for label in ("From", "Must arrive", "Ribbons", "Box"):
+    for label in ("From", "Must arrive", "Ribbons"):
         assert label not in text
 
 

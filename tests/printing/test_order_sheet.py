@@ -13,12 +13,12 @@ from pypdf.generic import ContentStream
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import OrderSheet, PaperSize
-from app.printing.order_sheet import render_order_sheet
+from tests.printing.drawn import drawn
 from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts
 
 
 def text_of(document: OrderSheet) -> str:
-    reader = PdfReader(BytesIO(render_order_sheet(document)))
+    reader = PdfReader(BytesIO(drawn(document)))
     return "\n".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
 
 
@@ -73,7 +73,7 @@ def test_each_ribbon_has_one_proof(order: OrderSheet) -> None:
 def test_a_number_too_long_for_its_column_is_refused(order: OrderSheet) -> None:
     line = replace(order.lines[0], unit_cost_cents=10**15)
     with pytest.raises(Unprintable) as refusal:
-        render_order_sheet(replace(order, lines=(line,)))
+        drawn(replace(order, lines=(line,)))
     assert refusal.value.field == "lines[0].unit_cost_cents"
 
 
@@ -85,27 +85,27 @@ def test_a_ribbon_wider_or_higher_than_the_paper_is_refused(order: OrderSheet, p
         (replace(line.face, height_mm=300.0), "height_mm"),
     ):
         with pytest.raises(Unprintable) as refusal:
-            render_order_sheet(replace(order, paper_size=paper_size, lines=(replace(line, face=face),)))
+            drawn(replace(order, paper_size=paper_size, lines=(replace(line, face=face),)))
         assert refusal.value.field == f"lines[0].face.{field}"
 
 
 @pytest.mark.parametrize("paper_size", ["letter", "a4"])
 def test_the_proof_on_the_sheet_is_not_scaled(order: OrderSheet, paper_size: PaperSize) -> None:
-    first, proof = PdfReader(BytesIO(render_order_sheet(replace(order, paper_size=paper_size)))).pages
+    first, proof = PdfReader(BytesIO(drawn(replace(order, paper_size=paper_size)))).pages
     assert not first.get("/UserUnit")
     assert not proof.get("/UserUnit")
-    drawn = cast("ContentStream", proof.get_contents()).get_data().decode("latin-1")
+    marks = cast("ContentStream", proof.get_contents()).get_data().decode("latin-1")
     # Only the dimension along the upright side is turned, by a quarter: nothing changes its size.
-    scales = set(re.findall(r"(\S+ \S+ \S+ \S+) \S+ \S+ cm", drawn))
+    scales = set(re.findall(r"(\S+ \S+ \S+ \S+) \S+ \S+ cm", marks))
     assert scales <= {"1 0 0 1", "0 1 -1 0"}
-    sizes = [(float(w) / MM, float(h) / MM) for w, h in re.findall(r"\S+ \S+ (\S+) (\S+) re f", drawn)]
+    sizes = [(float(w) / MM, float(h) / MM) for w, h in re.findall(r"\S+ \S+ (\S+) (\S+) re f", marks)]
     assert any(size == pytest.approx((101.6 + 6.4, 41.3 + 6.4), abs=0.01) for size in sizes)
 
 
 @pytest.mark.parametrize("paper_size", ["letter", "a4"])
 def test_each_ribbon_has_a_page_that_knows_where_it_is_cut(order: OrderSheet, paper_size: PaperSize) -> None:
     tall = replace(order.lines[0], face=replace(order.lines[0].face, code="TALL", width_mm=41.3, height_mm=101.6))
-    data = render_order_sheet(replace(order, paper_size=paper_size, lines=(order.lines[0], tall)))
+    data = drawn(replace(order, paper_size=paper_size, lines=(order.lines[0], tall)))
     boxes = cut_boxes(data)
     assert boxes[0] is None
     for found, width, height in zip(boxes[1:], (101.6, 41.3), (41.3, 101.6), strict=True):
@@ -122,7 +122,7 @@ def test_the_colour_fills_the_bleed_box_and_nothing_else(
     order: OrderSheet, paper_size: PaperSize, width: float, height: float
 ) -> None:
     face = replace(order.lines[0].face, ribbon_color="#D000A0", foil_color="#00A000", width_mm=width, height_mm=height)
-    data = render_order_sheet(replace(order, paper_size=paper_size, lines=(replace(order.lines[0], face=face),)))
+    data = drawn(replace(order, paper_size=paper_size, lines=(replace(order.lines[0], face=face),)))
     boxes = cut_boxes(data)[1]
     assert boxes
     found = ribbon_in(picture(data, 1, grown(boxes[1], 2 * MM)))
@@ -131,7 +131,7 @@ def test_the_colour_fills_the_bleed_box_and_nothing_else(
 
 def test_each_proof_page_carries_head_foot_finishing_and_a_line_to_sign(order: OrderSheet) -> None:
     tall = replace(order.lines[0], face=replace(order.lines[0].face, code="TALL", width_mm=41.3, height_mm=101.6))
-    first, *proofs = texts(render_order_sheet(replace(order, lines=(order.lines[0], tall))))
+    first, *proofs = texts(drawn(replace(order, lines=(order.lines[0], tall))))
     assert "Page 1 of 3" in first
     assert "adhesive strip on the back" in first
     for number, (proof, code) in enumerate(zip(proofs, ("LIM-BLUE", "TALL"), strict=True), start=2):
@@ -143,7 +143,7 @@ def test_each_proof_page_carries_head_foot_finishing_and_a_line_to_sign(order: O
 def test_a_sheet_with_such_a_ribbon_is_refused(order: OrderSheet) -> None:
     face = replace(order.lines[0].face, text="#LatinasInMedicine" * 8)
     with pytest.raises(Unprintable, match="LIM-BLUE"):
-        render_order_sheet(replace(order, ordered_on=date(2026, 1, 1), lines=(replace(order.lines[0], face=face),)))
+        drawn(replace(order, ordered_on=date(2026, 1, 1), lines=(replace(order.lines[0], face=face),)))
 
 
 @pytest.mark.parametrize(("language", "paper_size"), [("en", "letter"), ("es", "a4")])
@@ -158,8 +158,6 @@ def test_long_texts_stay_apart_on_every_page(order: OrderSheet, language: Langua
     )
     lines = tuple(replace(order.lines[0], face=face) for face in faces)
     community = "Sociedad Panamericana de Médicas Latinas " * 4
-    data = render_order_sheet(
-        replace(order, language=language, paper_size=paper_size, community=community, lines=lines)
-    )
+    data = drawn(replace(order, language=language, paper_size=paper_size, community=community, lines=lines))
     check_tidy(data)
     assert sum(box is not None for box in cut_boxes(data)) == 3

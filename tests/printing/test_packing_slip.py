@@ -6,11 +6,11 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from app.printing.documents import PackingSlip
-from app.printing.packing_slip import render_packing_slip
+from tests.printing.drawn import drawn
 
 
 def text_of(document: PackingSlip) -> str:
-    reader = PdfReader(BytesIO(render_packing_slip(document)))
+    reader = PdfReader(BytesIO(drawn(document)))
     return "\n".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
 
 

@@ -16,8 +16,7 @@ from pypdf import PdfReader
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
-from app.printing.order_sheet import render_order_sheet
-from app.printing.packing_slip import render_packing_slip
+from tests.printing.drawn import drawn
 
 NAMES = ("María Núñez", "Łukasz Żak", "Đặng Thị Hà", "Ivana Ðorđević", "Adébáyọ̀")
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
@@ -27,8 +26,8 @@ Document = OrderSheet | PackingSlip
 
 def render(document: Document) -> bytes:
     if isinstance(document, OrderSheet):
-        return render_order_sheet(document)
-    return render_packing_slip(document)
+        return drawn(document)
+    return drawn(document)
 
 
 @cache

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.core.language import Language
-from app.printing.pick_list import PickDepot, PickList, render_pick_list
+from app.printing.pick_list import PickDepot, PickList
 from tests.printing import ordinary
+from tests.printing.drawn import drawn
 from tests.printing.looking import texts
 from tests.printing.ordinary import pick_box as box
 from tests.printing.ordinary import pick_line as line
@@ -33,7 +34,7 @@ def crowded(picks: PickList) -> PickList:
 
 
 def test_the_packer_reads_what_to_take_and_which_boxes_to_make(picks: PickList) -> None:
-    first, second = texts(render_pick_list(picks))
+    first, second = texts(drawn(picks))
     for said in (
         "Boxes to pack",
         "Send no later than March 20, 2026",
@@ -54,13 +55,13 @@ def test_the_packer_reads_what_to_take_and_which_boxes_to_make(picks: PickList) 
 
 
 def test_each_depot_has_pages_of_its_own(picks: PickList) -> None:
-    first, second = texts(render_pick_list(picks))
+    first, second = texts(drawn(picks))
     assert "SH-0003" not in first
     assert "SH-0001" not in second
 
 
 def test_only_what_is_missing_is_marked_as_short(picks: PickList) -> None:
-    first, second = texts(render_pick_list(picks))
+    first, second = texts(drawn(picks))
     assert "short" not in first
     assert "Short by 13" in second
 
@@ -71,7 +72,7 @@ def test_what_is_there_to_the_last_ribbon_is_not_short() -> None:
 
 def test_boxes_that_are_packed_need_no_shelf(picks: PickList) -> None:
     packed = replace(picks, stage="send", depots=(replace(picks.depots[0], shelf=()),))
-    (text,) = texts(render_pick_list(packed))
+    (text,) = texts(drawn(packed))
     assert "Boxes to send" in text
     assert "shelf" not in text
     assert "SH-0001" in text
@@ -79,19 +80,19 @@ def test_boxes_that_are_packed_need_no_shelf(picks: PickList) -> None:
 
 def test_what_goes_by_hand_or_has_no_deadline_says_so(picks: PickList) -> None:
     handed = replace(box(1), by_hand=True, must_ship_by=None, must_arrive_by=None)
-    (text,) = texts(render_pick_list(replace(picks, depots=(replace(picks.depots[0], boxes=(handed,)),))))
+    (text,) = texts(drawn(replace(picks, depots=(replace(picks.depots[0], boxes=(handed,)),))))
     assert "SH-0001 · by hand" in text
     assert "No deadline" in text
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "no boxes to pack"), ("es", "No hay cajas por preparar")])
 def test_a_day_without_work_says_so(picks: PickList, language: Language, said: str) -> None:
-    (text,) = texts(render_pick_list(replace(picks, language=language, depots=(), ship_by=None)))
+    (text,) = texts(drawn(replace(picks, language=language, depots=(), ship_by=None)))
     assert said in text
 
 
 def test_the_spanish_list_says_it_in_spanish(picks: PickList) -> None:
-    first, second = texts(render_pick_list(replace(picks, language="es")))
+    first, second = texts(drawn(replace(picks, language="es")))
     for said in (
         "Cajas por preparar",
         "20 de marzo de 2026",
@@ -103,7 +104,7 @@ def test_the_spanish_list_says_it_in_spanish(picks: PickList) -> None:
 
 
 def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) -> None:
-    pages = texts(render_pick_list(crowded))
+    pages = texts(drawn(crowded))
     assert "SH-0001, continued" in " ".join(pages)
     assert sum(text.replace(" ", "").count("LONGCODE" * 7) for text in pages) == 70 + 70 + 20 * 3
 
@@ -111,4 +112,4 @@ def test_a_box_with_very_many_lines_goes_on_under_its_number(crowded: PickList) 
 def test_a_box_that_goes_abroad_names_the_country_in_the_language_of_the_paper(picks: PickList) -> None:
     abroad = replace(box(1), place="Madrid", country="ES")
     away = replace(picks, language="es", depots=(replace(picks.depots[0], boxes=(abroad,)),))
-    assert "Madrid, España" in texts(render_pick_list(away))[0]
+    assert "Madrid, España" in texts(drawn(away))[0]

@@ -6,8 +6,9 @@ import pytest
 
 from app.core.errors import Unprintable
 from app.printing.documents import PaperSize
-from app.printing.proof_sheet import ProofSheet, render_proof_sheet
+from app.printing.proof_sheet import ProofSheet
 from tests.printing import ordinary
+from tests.printing.drawn import drawn
 from tests.printing.looking import MM, cut_boxes, grown, picture, ribbon_in, texts
 
 BLEED = 3.2 * MM
@@ -21,7 +22,7 @@ def proof() -> ProofSheet:
 
 
 def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None:
-    first, second = texts(render_proof_sheet(proof))
+    first, second = texts(drawn(proof))
     for said in (
         "Proof for approval",
         "PROOF-0001",
@@ -47,14 +48,14 @@ def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None
 
 
 def test_the_spanish_sheet_says_it_in_spanish(proof: ProofSheet) -> None:
-    first, second = texts(render_proof_sheet(replace(proof, language="es")))
+    first, second = texts(drawn(replace(proof, language="es")))
     for said in ("Prueba para aprobar", "tamaño real", "Sangrado", "tira adhesiva", "Aprobada por", "4 × 1⅝ pulg."):
         assert said in first
     assert "en escala 2:1" in second
 
 
 def test_another_finishing_is_said_instead_of_the_usual(proof: ProofSheet) -> None:
-    first = texts(render_proof_sheet(replace(proof, face=replace(proof.face, finishing="Magnet on the back"))))[0]
+    first = texts(drawn(replace(proof, face=replace(proof.face, finishing="Magnet on the back"))))[0]
     assert "Magnet on the back" in first
     assert "adhesive" not in first
 
@@ -65,7 +66,7 @@ def test_the_boxes_are_the_ribbon_and_its_bleed(
     proof: ProofSheet, paper_size: PaperSize, width: float, height: float
 ) -> None:
     face = replace(proof.face, width_mm=width, height_mm=height)
-    boxes = cut_boxes(render_proof_sheet(replace(proof, paper_size=paper_size, face=face)))
+    boxes = cut_boxes(drawn(replace(proof, paper_size=paper_size, face=face)))
     assert boxes[0]
     trim, bleed = boxes[0]
     assert (trim[2] - trim[0], trim[3] - trim[1]) == pytest.approx((width * MM, height * MM), abs=0.01)
@@ -75,7 +76,7 @@ def test_the_boxes_are_the_ribbon_and_its_bleed(
 
 def test_the_colour_fills_the_bleed_and_ends_there(proof: ProofSheet) -> None:
     face = replace(proof.face, ribbon_color="#D000A0", foil_color="#00A000")
-    data = render_proof_sheet(replace(proof, face=face))
+    data = drawn(replace(proof, face=face))
     boxes = cut_boxes(data)[0]
     assert boxes
     # Two millimetres more on each side: the swatch of the same colour is further away.
@@ -84,7 +85,7 @@ def test_the_colour_fills_the_bleed_and_ends_there(proof: ProofSheet) -> None:
 
 
 def test_crop_marks_point_at_the_cut_from_outside_the_bleed(proof: ProofSheet) -> None:
-    data = render_proof_sheet(proof)
+    data = drawn(proof)
     boxes = cut_boxes(data)[0]
     assert boxes
     trim, bleed = boxes
@@ -104,16 +105,16 @@ def test_crop_marks_point_at_the_cut_from_outside_the_bleed(proof: ProofSheet) -
 @pytest.mark.parametrize("paper_size", ["letter", "a4"])
 def test_what_does_not_fit_at_twice_its_size_is_named(proof: ProofSheet, paper_size: PaperSize) -> None:
     large = replace(proof, paper_size=paper_size, face=replace(proof.face, width_mm=152.4, height_mm=50.8))
-    (only,) = texts(render_proof_sheet(large))
+    (only,) = texts(drawn(large))
     assert "there is no proof at 2:1" in only
-    both = texts(render_proof_sheet(replace(proof, paper_size=paper_size)))
+    both = texts(drawn(replace(proof, paper_size=paper_size)))
     assert len(both) == 2
     assert "there is no proof at 2:1" not in both[0]
 
 
 def test_a_turned_proof_at_twice_its_size_is_just_that(proof: ProofSheet) -> None:
     face = replace(proof.face, ribbon_color="#D000A0", foil_color="#00A000")
-    left, top, right, bottom = ribbon_in(picture(render_proof_sheet(replace(proof, face=face)), 1, (0, 60, 400, 720)))
+    left, top, right, bottom = ribbon_in(picture(drawn(replace(proof, face=face)), 1, (0, 60, 400, 720)))
     assert right - left == pytest.approx(2 * (41.3 + 6.4), abs=0.1)
     assert bottom - top == pytest.approx(2 * (101.6 + 6.4), abs=0.1)
 
@@ -130,5 +131,5 @@ def test_a_turned_proof_at_twice_its_size_is_just_that(proof: ProofSheet) -> Non
 def test_what_cannot_be_printed_is_refused_by_field(proof: ProofSheet, change: dict[str, object], field: str) -> None:
     face = replace(proof.face, **change)  # type: ignore[arg-type]
     with pytest.raises(Unprintable) as refusal:
-        render_proof_sheet(replace(proof, face=face))
+        drawn(replace(proof, face=face))
     assert refusal.value.field == field

@@ -355,7 +355,7 @@ REPORT = Kind(
 def _labels(label_stock: str) -> Kind:
     sheet = ordinary.labels(label_stock)
     to = ("Dra. Lucía Peña", *["Hospital Civil de Guadalajara"] * 4)
-    few = replace(sheet, labels=(replace(_numbered(sheet.labels[0], 0), to=to, ribbons=123_456, boxes=12),))
+    few = replace(sheet, labels=(replace(_numbered(sheet.labels[0], 0), to=to, ribbons=123_456),))
     unsaid = {"label_stock"} if label_stock == "4x6" else {"label_stock", "community"}
     if label_stock == "5167":
         # The number alone names the parcel on so small a label.
