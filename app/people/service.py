@@ -16,7 +16,7 @@ from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut
-from app.printing.fonts import require_printable
+from app.printing.letters import legible
 
 _MISSING = "There is no such person."
 _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
@@ -89,7 +89,7 @@ def read_me(session: Session, *, person_id: int) -> MeOut:
 def put_address(session: Session, *, person_id: int, new: AddressIn) -> PersonAddress:
     """Keeps where a person wants her box. Raises :class:`Invalid` for one that no post could deliver to."""
     checked = check_address(PostalAddress(**new.model_dump()))
-    require_printable(checked)
+    legible(checked)
     lock(session, Person, person_id, missing=_MISSING)
     address = session.merge(PersonAddress(person_id=person_id, updated_at=utcnow(), **asdict(checked)))
     session.flush()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app.core.language import Language
 from app.printing import formats, tile_map
-from app.printing.fonts import REGULAR, Fitted, Style, fit
+from app.printing.fonts import Fitted, Style, fit
+from app.printing.letters import REGULAR
 from app.printing.pen import GRID, INK, SMALL, Pen
 from app.printing.words import Phrase
 

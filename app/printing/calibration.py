@@ -8,10 +8,11 @@ from math import ceil, floor
 
 from app.core.language import Language
 from app.printing import formats
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, require_printable, width_of
+from app.printing.fonts import Fitted, Style, fit, width_of
 from app.printing.formats import MM
 from app.printing.label_face import BLACK, CAPITALS, draw_outlines
 from app.printing.label_stock import LabelStock, find_label_stock, offset
+from app.printing.letters import MEDIUM, REGULAR, SEMIBOLD, legible
 from app.printing.pen import Pen, colored
 from app.printing.sheet import Laid, Page, bind
 from app.printing.words import Phrase
@@ -106,7 +107,7 @@ def lay_calibration(sheet: CalibrationSheet) -> Laid:
 
     Refuses (``Unprintable``) a stock that we do not know, and an offset beyond what the stock admits.
     """
-    require_printable(sheet)
+    sheet = legible(sheet)
     label_stock = find_label_stock(sheet.label_stock)
     moved = offset(label_stock, sheet.offset_x_mm, sheet.offset_y_mm)
     title = TITLE.say(sheet.language, label_stock=label_stock.part)

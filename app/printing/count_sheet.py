@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from app.core.errors import Unprintable
 from app.printing import fields, formats, words
 from app.printing.documents import Block, Document
-from app.printing.fonts import Fitted, fit, fit_figures, require_printable
+from app.printing.fonts import Fitted, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, masthead, paragraph, party
+from app.printing.letters import legible
 from app.printing.pen import BODY, FIGURE, GRID, LABEL, MUTED, SMALL, STRONG, Pen
 from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
@@ -75,7 +76,7 @@ def lay_count_sheet(document: CountSheet) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, and no lines.
     """
-    require_printable(document)
+    document = legible(document)
     if not document.lines:
         raise Unprintable("A count sheet needs at least one design.", field="lines")
     frame = Frame.of(document.paper_size)

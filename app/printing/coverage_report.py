@@ -7,8 +7,9 @@ from app.core.language import Language, phrases
 from app.printing import coverage_map, formats, tile_map, words
 from app.printing.bars import CELL, Bars, Part
 from app.printing.documents import Document
-from app.printing.fonts import SEMIBOLD, Style, fit, fit_figures, require_printable, width_of
+from app.printing.fonts import Style, fit, fit_figures, width_of
 from app.printing.layout import Frame, Piece, columns, masthead
+from app.printing.letters import SEMIBOLD, legible
 from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen
 from app.printing.sheet import Laid, lay
 from app.printing.specialty_names import SPECIALTY_NAMES
@@ -90,7 +91,7 @@ def lay_coverage_report(document: CoverageReport) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, and a text too long for its
     place.
     """
-    require_printable(document)
+    document = legible(document)
     frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLE.say(language)

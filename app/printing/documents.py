@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.core.subjects import NOTHING, Subject
+from app.printing.letters import face_names
 
 PaperSize = Literal["letter", "a4"]
 
@@ -77,7 +78,7 @@ class Document:
 class RibbonFace:
     """One design as the vendor makes it: letters in foil on a ribbon of ``width_mm`` by ``height_mm``.
 
-    ``face_name`` is the type face of the letters. ``finishing`` is what is done besides; empty for what is usual.
+    ``finishing`` is what is done besides; empty for what is usual.
     """
 
     code: str
@@ -88,7 +89,6 @@ class RibbonFace:
     foil_color_name: str
     width_mm: float
     height_mm: float
-    face_name: str = "Barlow Condensed SemiBold"
     finishing: str = ""
 
     def __post_init__(self) -> None:
@@ -96,6 +96,11 @@ class RibbonFace:
         require_color(self.foil_color, "face.foil_color")
         _require_positive(self.width_mm, "width_mm")
         _require_positive(self.height_mm, "height_mm")
+
+    @property
+    def face_name(self) -> str:
+        """The type face of the letters."""
+        return face_names(self.text)
 
 
 @dataclass(frozen=True, kw_only=True)

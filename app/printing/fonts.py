@@ -1,96 +1,22 @@
-"""Which letters exist, how wide they are, and how a text fits its place.
+"""How wide a text is, and how it fits its place."""
 
-Barlow for text and Barlow Condensed for ribbons, both under the SIL Open Font License, embedded as subsets.
-"""
-
-import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
-import fontpkg_barlow
-import fontpkg_barlow_condensed
-from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from app.core.errors import Unprintable
-
-REGULAR = "Barlow-Regular"
-MEDIUM = "Barlow-Medium"
-SEMIBOLD = "Barlow-SemiBold"
-RIBBON = "BarlowCondensed-SemiBold"
-
-# The schema bounds a note to 2,000 characters and a line to 200; anything longer got past it.
-LONGEST_TEXT = 4_000
-
-# Spaces and hyphens that Barlow lacks, by the ones that look and break the same (CLDR dates use the first two).
-_SUBSTITUTES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2007": "\u00a0", "\u2011": "-", "\t": " "})
+from app.printing.letters import clusters, printable, runs
 
 _BREAK_AFTER = "-/._@,;:&?="
 
 
-@cache
-def register_fonts() -> None:
-    """Make the fonts known to reportlab, once in this process."""
-    for root, names in (
-        (fontpkg_barlow.ROOT, (REGULAR, MEDIUM, SEMIBOLD)),
-        (fontpkg_barlow_condensed.ROOT, (RIBBON,)),
-    ):
-        for name in names:
-            registerFont(TTFont(name, str(root / "files" / f"{name}.ttf")))
-
-
 def width_of(text: str, font: str, size: float) -> float:
     """The width of one line, in points."""
-    register_fonts()
-    return float(stringWidth(text, font, size))
-
-
-def printable(text: str) -> str:
-    """The text with spaces and hyphens that no font of ours has replaced by their look-alikes."""
-    return text.translate(_SUBSTITUTES)
-
-
-@cache
-def _glyphs() -> frozenset[str]:
-    """The characters that all our fonts have (the fonts map U+FFFF to "missing")."""
-    register_fonts()
-    sets = ({chr(c) for c, glyph in getFont(n).face.charToGlyph.items() if glyph} for n in (REGULAR, SEMIBOLD, RIBBON))
-    return frozenset(set.intersection(*sets))
-
-
-def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _strings(item, f"{path}[{index}]")
-    elif is_dataclass(value):
-        for name in value.__dataclass_fields__:
-            yield from _strings(getattr(value, name), f"{path}.{name}" if path else name)
-
-
-def require_printable(document: object) -> None:
-    """Walk a frozen dataclass and check every string in it.
-
-    Refuses (``Unprintable``, ``field`` such as ``lines[2].face.text``) a character that our fonts lack, a text beyond
-    ``LONGEST_TEXT``, and line breaks anywhere but in a ``note``.
-    """
-    glyphs = _glyphs()
-    for field, text in _strings(document, ""):
-        if len(text) > LONGEST_TEXT:
-            raise Unprintable(f"The text in {field} is longer than {LONGEST_TEXT:,} characters.", field=field)
-        if glyphs.issuperset(text):
-            continue
-        for character in printable(text):
-            if character in glyphs or (character == "\n" and field == "note"):
-                continue
-            name = unicodedata.name(character, "without a name")
-            raise Unprintable(
-                f"Our fonts have no letter for the character U+{ord(character):04X} ({name}) in {field}. "
-                "Replace it and print again.",
-                field=field,
-            )
+    return sum(float(stringWidth(part, name, size)) for name, part in runs(text, font))
 
 
 @dataclass(frozen=True)
@@ -123,14 +49,8 @@ SWATCH_INDENT = 11.0
 
 def _prefix(word: str, font: str, size: float, width: float) -> int:
     """How many characters of a word that is too long go on one line; prefers to break after punctuation."""
-    used, end = 0.0, 0
-    for character in word:
-        used += width_of(character, font, size)
-        if used > width and end:
-            break
-        end += 1
-    while end < len(word) and end > 1 and unicodedata.combining(word[end]):
-        end -= 1
+    ends = list(accumulate(map(len, clusters(word))))
+    end = ends[max(bisect_right(ends, width, key=lambda end: width_of(word[:end], font, size)) - 1, 0)]
     for candidate in range(end, max(end * 2 // 3, 1), -1):
         if word[candidate - 1] in _BREAK_AFTER:
             return candidate

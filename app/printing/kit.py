@@ -9,10 +9,11 @@ from app.core.language import Language
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import Block, Document, RibbonFace
-from app.printing.fonts import Fitted, fit, fit_figures, require_printable
+from app.printing.fonts import Fitted, fit, fit_figures
 from app.printing.formats import MM
 from app.printing.kit_folded import BAND_MM, CARD_MM, card, tent
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, party
+from app.printing.letters import legible
 from app.printing.pen import (
     BODY,
     FIGURE,
@@ -79,7 +80,7 @@ def lay_kit(document: Kit) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, a hashtag too long for a ribbon, and links that make no QR code.
     """
-    require_printable(document)
+    document = legible(document)
     frame, language = Frame.of(document.paper_size), document.language
     title = words.TITLE.say(language)
     ribbon = _ribbon(document)

@@ -13,9 +13,10 @@ from app.core.language import Language
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import PaperSize
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, Fitted, Style, fit, width_of
+from app.printing.fonts import Fitted, Style, fit, width_of
 from app.printing.formats import MM
 from app.printing.layout import Frame, Piece, columns
+from app.printing.letters import MEDIUM, REGULAR, SEMIBOLD
 from app.printing.pen import COMMUNITY, FINE, GRID, HAIRLINE, INK, LABEL, MUTED, SECTION, SMALL, Pen, colored
 from app.printing.ribbon import BLEED_MM, Proof, draw_crop_marks, draw_ornament, draw_ribbon
 from app.printing.words import SIZE_INCHES

@@ -4,6 +4,7 @@ Everything is black, since a thermal printer knows no grey, but for the ribbon i
 Positions are points from the label's lower left corner.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,15 +15,17 @@ from reportlab.pdfgen.textobject import PDFTextObject
 
 from app.core.errors import Unprintable
 from app.printing import barcode
-from app.printing.fonts import MEDIUM, REGULAR, RIBBON, SEMIBOLD, printable, width_of, wrap
+from app.printing.fonts import width_of, wrap
 from app.printing.label_stock import LabelStock
+from app.printing.letters import MEDIUM, REGULAR, RIBBON, SEMIBOLD, printable, runs
 from app.printing.pen import Pen, colored
 
 # Of Barlow, as parts of the letter size: from the base line to the accent of a capital, the height of capitals, from
 # the base line to the lowest descender; and from one base line to the next.
 ACCENT, CAPITALS, DESCENT, LEADING = 0.92, 0.7, 0.21, 1.14
-# Two accents on one capital, as in Vietnamese, are higher; and every letter of the kind comes behind this one.
-_TALL, _TALL_FROM = 1.1, "\u0300"
+# Capitals of Fira Sans, Greek and Cyrillic, are a little higher; two accents on one capital, as in Vietnamese, more.
+_HIGHER, _HIGHER_FROM = 0.98, "\u0370"
+_TALL, _TWO_ACCENTS = 1.1, re.compile("[\u0300-\u036f\u1e00-\u1eff]")
 _STEP = 0.25
 
 BLACK = "#000000"
@@ -159,7 +162,7 @@ def fit_block(
     largest, readable, smallest = sizes
     texts = [(font, printable(line)) for font, line in zip(_each(fonts, len(lines)), lines, strict=True)]
     widths = [width_of(text, font, 1.0) for font, text in texts]
-    accent = _TALL if max(texts[0][1], default="") >= _TALL_FROM else ACCENT
+    accent = _accent(texts[0][1])
     highest = height / _height(len(texts), accent)
     whole = _floor(min(largest, highest, width / max(*widths, 0.01)))
     if whole >= readable:
@@ -177,6 +180,13 @@ def fit_block(
         "The address is too long for this label. Shorten this line, or take a larger label.",
         field=f"{field}[{widths.index(max(widths))}]",
     )
+
+
+def _accent(text: str) -> float:
+    """How high the highest letter may be, at one point."""
+    if text.isascii():
+        return ACCENT
+    return _TALL if _TWO_ACCENTS.search(text) else _HIGHER if max(text) >= _HIGHER_FROM else ACCENT
 
 
 def _each(fonts: Fonts, lines: int) -> list[str]:
@@ -266,13 +276,14 @@ def draw_faces(pen: Pen, faces: Iterable[tuple[Face, float, float]]) -> None:
             canvas.setFillColor(colored(BLACK))
 
 
-def _text(canvas: Canvas, runs: Iterable[Run], left: float, bottom: float) -> PDFTextObject:
+def _text(canvas: Canvas, lines: Iterable[Run], left: float, bottom: float) -> PDFTextObject:
     text = canvas.beginText()
     last = None
-    for font, size, x, y, line in runs:
-        if last != (font, size):
-            text.setFont(font, size)
-            last = (font, size)
+    for font, size, x, y, line in lines:
         text.setTextOrigin(left + x, bottom + y)
-        text.textLine(line)
+        for name, part in runs(line, font):
+            if last != (name, size):
+                text.setFont(name, size)
+                last = (name, size)
+            text.textOut(part)
     return text

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing import words
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD
 from app.printing.label_face import (
     CAPITALS,
     PLAIN,
@@ -20,6 +19,7 @@ from app.printing.label_face import (
     placed_bars,
 )
 from app.printing.label_stock import LabelStock
+from app.printing.letters import MEDIUM, REGULAR, SEMIBOLD
 
 MARGIN = 16.0
 # Upper edges, from below: of the bars with their number, and of the row of facts above them.

@@ -10,7 +10,7 @@ from app.core.language import Language
 from app.printing import formats, words
 from app.printing.barcode import QUIET
 from app.printing.documents import Block, require_color
-from app.printing.fonts import RIBBON, SEMIBOLD, printable, require_printable, width_of
+from app.printing.fonts import width_of
 from app.printing.label_face import (
     CAPITALS,
     DESCENT,
@@ -31,6 +31,7 @@ from app.printing.label_face import (
 )
 from app.printing.label_roll import roll_face
 from app.printing.label_stock import LabelStock, find_label_stock, offset
+from app.printing.letters import RIBBON, SEMIBOLD, legible, printable
 from app.printing.pen import Pen
 from app.printing.sheet import Laid, Page, bind
 from app.printing.words import Phrase
@@ -96,7 +97,7 @@ def lay_labels(sheet: LabelSheet) -> Laid:
     sheet, too many copies, an offset beyond what the stock admits, a character that our fonts lack, and an address or
     a number that does not fit its label.
     """
-    require_printable(sheet)
+    sheet = legible(sheet)
     label_stock = find_label_stock(sheet.label_stock)
     _check(sheet, label_stock)
     moved = offset(label_stock, sheet.offset_x_mm, sheet.offset_y_mm)

@@ -7,8 +7,9 @@ from app.core.language import Language
 from app.printing import formats, words
 from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import OrderLine, OrderSheet, RibbonFace
-from app.printing.fonts import Fitted, figure_advances, fit, fit_figures, require_printable
+from app.printing.fonts import Fitted, figure_advances, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
+from app.printing.letters import legible
 from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen
 from app.printing.proof_sheet import FINISHING, finishing, proof_pieces, size_inches, size_mm
 from app.printing.ribbon import measure
@@ -29,7 +30,7 @@ def lay_order_sheet(document: OrderSheet) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, letters that would be smaller than 8 pt on their ribbon, a ribbon larger than the paper, and no lines.
     """
-    require_printable(document)
+    document = legible(document)
     if not document.lines:
         raise Unprintable("An order sheet needs at least one line.", field="lines")
     frame = Frame.of(document.paper_size)

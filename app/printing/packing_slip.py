@@ -5,8 +5,9 @@ from dataclasses import replace
 from app.core.errors import Unprintable
 from app.printing import fields, formats, words
 from app.printing.documents import PackingLine, PackingSlip
-from app.printing.fonts import Fitted, fit, fit_figures, require_printable
+from app.printing.fonts import Fitted, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
+from app.printing.letters import legible
 from app.printing.pen import (
     BODY,
     FIGURE,
@@ -34,7 +35,7 @@ def lay_packing_slip(document: PackingSlip) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, and no lines.
     """
-    require_printable(document)
+    document = legible(document)
     if not document.lines:
         raise Unprintable("A packing slip needs at least one line.", field="lines")
     frame = Frame.of(document.paper_size)

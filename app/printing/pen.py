@@ -9,7 +9,8 @@ from reportlab.lib.rl_accel import escapePDF, fp_str
 from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
-from app.printing.fonts import MEDIUM, REGULAR, SEMIBOLD, SWATCH_INDENT, Fitted, Style, figure_advances, width_of
+from app.printing.fonts import SWATCH_INDENT, Fitted, Style, figure_advances, width_of
+from app.printing.letters import MEDIUM, REGULAR, SEMIBOLD, runs
 
 GRID = 4.0
 """Heights are multiples of this many points, so that the base lines of neighbouring columns meet."""
@@ -115,8 +116,8 @@ class Pen:
         return known
 
     def _show(self, text: str, font: str, size: float) -> str:
-        runs = self._runs(text, font)
-        return " ".join(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj" for name, codes in runs)
+        shown = (one for name, part in runs(text, font) for one in self._subsets(part, name))
+        return " ".join(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj" for name, codes in shown)
 
     def _show_figures(self, text: str, font: str, size: float) -> str:
         """Each character moved on by what it is narrower than the place of a digit."""
@@ -125,7 +126,7 @@ class Pen:
         shown = [f"{fp_str(pad + after)} Tc {self._show(character, font, size)}" for character, pad, after in moved]
         return " ".join([*shown, "0 Tc"])
 
-    def _runs(self, text: str, font: str) -> list[tuple[str, bytes]]:
+    def _subsets(self, text: str, font: str) -> list[tuple[str, bytes]]:
         """The text as the file's own subsets of the font encode it: names of subsets and codes in them."""
         # The document of a canvas has no public name; the two methods of the font, which ask for it, are public.
         document = self.canvas._doc  # noqa: SLF001

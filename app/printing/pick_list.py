@@ -7,8 +7,9 @@ from typing import ClassVar, Literal
 from app.core.language import Language
 from app.printing import fields, formats, words
 from app.printing.documents import Document
-from app.printing.fonts import Fitted, Style, fit, fit_figures, require_printable
+from app.printing.fonts import Fitted, Style, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
+from app.printing.letters import legible
 from app.printing.pen import BODY, FIGURE, FIGURE_STRONG, GRID, HAIRLINE, SECTION, SMALL, STRONG, VALUE, Pen
 from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
@@ -111,7 +112,7 @@ def lay_pick_list(document: PickList) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, and a text too long for its
     place.
     """
-    require_printable(document)
+    document = legible(document)
     frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLES[document.stage].say(language)

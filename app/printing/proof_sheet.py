@@ -7,8 +7,9 @@ from app.core.language import Language
 from app.printing import formats
 from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import Document, RibbonFace
-from app.printing.fonts import Fitted, fit, require_printable
+from app.printing.fonts import Fitted, fit
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
+from app.printing.letters import legible
 from app.printing.pen import BODY, GRID, LABEL, MUTED, NAME, SECTION, SMALL, SPACE, VALUE, Pen
 from app.printing.ribbon import BLEED_MM, SAFE_MM, SMALLEST_LETTERS, Plate, Proof, measure
 from app.printing.sheet import Laid, lay, room_below_head
@@ -68,7 +69,7 @@ def lay_proof_sheet(document: ProofSheet) -> Laid:
     Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, a text too long for its
     place, letters that would be smaller than 8 pt, and a ribbon larger than the paper.
     """
-    require_printable(document)
+    document = legible(document)
     frame, language = Frame.of(document.paper_size), document.language
     title = TITLE.say(language)
     proof = measure(document.face, field="face")

@@ -9,9 +9,10 @@ from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing import formats, words
 from app.printing.documents import RibbonFace
-from app.printing.fonts import RIBBON, printable, width_of
+from app.printing.fonts import Style, width_of
 from app.printing.formats import MM, MM_PER_INCH
 from app.printing.layout import Box
+from app.printing.letters import RIBBON, printable
 from app.printing.pen import FINE, INK, Pen
 
 # An eighth of an inch is the print trade's usual margin between what must be seen and the cut.
@@ -91,12 +92,11 @@ def draw_ribbon(canvas: Canvas, proof: Proof, *, x: float, y: float, bleed: floa
     across = (x, y, x + width, y) if proof.turned else (x, y + height, x, y)
     canvas.linearGradient(*across, sheen, stops)
     _draw_threads(canvas, proof, x, y, bleed)
-    canvas.setFillColor(HexColor(face.foil_color))
-    canvas.setFont(RIBBON, proof.size)
     canvas.translate(x + width / 2, y + height / 2)
     if proof.turned:
         canvas.rotate(-90)
-    canvas.drawCentredString(0, -proof.size * _CAPITALS / 2, printable(face.text))
+    letters = Style(RIBBON, proof.size, proof.size, proof.size, face.foil_color)
+    Pen(canvas).text(0, -proof.size * _CAPITALS / 2, printable(face.text), letters, proof.size, "center")
     canvas.restoreState()
 
 

@@ -12,8 +12,9 @@ from reportlab.pdfgen.canvas import Canvas
 from app.core.language import LOCALES, Language
 from app.printing import formats, words
 from app.printing.documents import Document
-from app.printing.fonts import REGULAR, Fitted, fit, register_fonts
+from app.printing.fonts import Fitted, fit
 from app.printing.layout import FOOTER_TOP, Box, Frame, Piece, deal
+from app.printing.letters import REGULAR, register_fonts
 from app.printing.pen import FINE, GRID, SMALL, STRONG, Pen
 
 # Nobody sends PDF files through seven-bit channels any more: four bytes instead of five.

@@ -6,7 +6,8 @@ The layout is the one that newspapers and broadcasters use; the District of Colu
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.printing.fonts import MEDIUM, SEMIBOLD, Style
+from app.printing.fonts import Style
+from app.printing.letters import MEDIUM, SEMIBOLD
 from app.printing.pen import INK, MUTED, Pen
 
 _ROWS = (

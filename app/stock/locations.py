@@ -14,7 +14,7 @@ from app.people.addresses import PostalAddress, check_address
 from app.people.models import Person, PersonAddress
 from app.people.schemas import AddressOut
 from app.people.service import postal_address
-from app.printing.fonts import require_printable
+from app.printing.letters import legible
 from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
@@ -45,7 +45,7 @@ def create_location(session: Session, *, new: NewLocation) -> Location:
     session.flush()
     if new.address is not None:
         checked = check_address(PostalAddress(**new.address.model_dump()))
-        require_printable(checked)
+        legible(checked)
         session.add(LocationAddress(location_id=location.id, **asdict(checked)))
         session.flush()
     return location

@@ -20,6 +20,7 @@ from app.printing.documents import PaperSize
 from app.printing.label_stock import LabelStock, find_label_stock
 from app.printing.labels import LabelSheet
 from app.printing.layout import FOOTER_TOP, MARGIN, PAPER_SIZES, TOP_MARGIN
+from app.printing.letters import printable
 from app.printing.pen import BODY, Pen
 from app.printing.sheet import Page, bind
 from app.printing.specialty_names import SPECIALTY_NAMES
@@ -27,10 +28,27 @@ from app.printing.words import Names
 from tests.printing import ordinary, tidy
 from tests.printing.looking import MM, Box
 from tests.printing.tidy import Opened
-from tests.printing.worst import KINDS, NAMES, PROOF, WORD, Kind, is_among, rewritten, starred, texts_of
+from tests.printing.worst import (
+    KINDS,
+    NAMES,
+    OTHER_LETTERS,
+    OTHER_WORD,
+    PROOF,
+    WORD,
+    Kind,
+    is_among,
+    rewritten,
+    starred,
+    texts_of,
+)
 
 PAPER_LANGUAGES: list[tuple[PaperSize, Language]] = [("letter", "en"), ("letter", "es"), ("a4", "en"), ("a4", "es")]
-FILLINGS: list[tuple[str, PaperSize, Language]] = [(NAMES, "letter", "es"), (WORD, "a4", "en")]
+FILLINGS: list[tuple[str, str, PaperSize, Language]] = [
+    ("names", NAMES, "letter", "es"),
+    ("one word", WORD, "a4", "en"),
+    ("other letters", OTHER_LETTERS, "letter", "en"),
+    ("another word", OTHER_WORD, "a4", "es"),
+]
 # Colours, the size of the paper, its language and its codes are drawn, not written; ``about`` is for the register.
 COLORS = frozenset({"ribbon_color", "foil_color"})
 DRAWN = COLORS | frozenset({"about", "public_url", "paper_size", "language", "link", "met_link"})
@@ -65,8 +83,7 @@ def cases() -> Iterator[Any]:
         papers = PAPER_LANGUAGES if hasattr(kind.ordinary, "paper_size") else PAPER_LANGUAGES[:2]
         for paper_size, language in papers:
             yield pytest.param((kind, "", paper_size, language), id=f"{kind.name}-{paper_size}-{language}")
-        for filling, paper_size, language in FILLINGS:
-            filled = "names" if filling == NAMES else "one word"
+        for filled, filling, paper_size, language in FILLINGS:
             yield pytest.param(
                 (kind, filling, paper_size, language), id=f"{kind.name}-{paper_size}-{language}-{filled}"
             )
@@ -136,7 +153,7 @@ def test_every_code_is_read(printed: Printed) -> None:
 def test_every_text_can_be_copied_whole(printed: Printed) -> None:
     unsaid = DRAWN | printed.kind.unsaid
     texts = {
-        path: said_of(path).say(text, printed.language)
+        path: said_of(path).say(printable(text), printed.language)
         for path, text in texts_of(printed.document).items()
         if not is_among(path, unsaid)
     }
@@ -154,7 +171,7 @@ def test_the_file_is_sound_and_says_what_it_is(printed: Printed) -> None:
     assert str(reader.root_object["/Lang"]) == f"{printed.language}-US"
     assert cast("Any", reader.root_object["/ViewerPreferences"])["/PrintScaling"] == "/None"
     assert reader.metadata is not None
-    assert reader.metadata.author == document.community
+    assert reader.metadata.author == printable(document.community)
     assert (document.label_stock if label_stock else document.number) in str(reader.metadata.title)
     assert reader.metadata.creation_date == document.printed_at
 

@@ -204,7 +204,7 @@ def test_a_long_community_stays_on_the_card(kit: Kit) -> None:
     ("change", "field"),
     [
         ({"champion": "W" * 200, "community": LONG, "handle": "@" + "luciapena" * 6}, "champion"),
-        ({"champion": "Lucía ☐"}, "champion"),
+        ({"champion": "Lucía 李"}, "champion"),
         ({"hashtag": "W" * 60, "lines": ()}, "hashtag"),
         ({"link": ""}, "link"),
         ({"met_link": ""}, "met_link"),

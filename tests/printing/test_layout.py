@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing import formats, qr
-from app.printing.fonts import REGULAR, Style, figure_advances, fit, width_of, wrap
+from app.printing.fonts import Style, figure_advances, fit, width_of, wrap
 from app.printing.layout import Piece, deal
+from app.printing.letters import REGULAR
 
 STYLE = Style(REGULAR, 10, 12, 7, "#000000")
 texts = st.text(alphabet="abcdefgh Wñ-/. ", max_size=120)

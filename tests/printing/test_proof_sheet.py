@@ -122,7 +122,7 @@ def test_a_turned_proof_at_twice_its_size_is_just_that(proof: ProofSheet) -> Non
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"text": "Ribbon ☐"}, "face.text"),
+        ({"text": "Ribbon 李"}, "face.text"),
         ({"text": "n" * 120}, "face.text"),
         ({"width_mm": 190.0}, "face.width_mm"),
         ({"height_mm": 250.0}, "face.height_mm"),

@@ -10,7 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Unprintable
 from app.printing.documents import RibbonFace
-from app.printing.fonts import RIBBON, width_of
+from app.printing.fonts import width_of
+from app.printing.letters import RIBBON
 from app.printing.ribbon import BLEED_MM, SAFE_MM, draw_ornament, draw_ribbon, lying, measure
 
 # Renderers let a clipped shape cover every pixel that it touches: two of these pixels are less than 0.1 mm.

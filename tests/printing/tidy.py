@@ -214,7 +214,7 @@ def _split(line: str, pages: Sequence[str]) -> bool:
 
 
 def foreign_fonts(opened: Opened) -> list[str]:
-    """Fonts that are no subset of Barlow within the file."""
+    """Fonts that are no subset of Barlow or Fira Sans within the file."""
     faults = set()
     seen: set[int] = set()
     for page in opened.reader.pages:
@@ -224,7 +224,7 @@ def foreign_fonts(opened: Opened) -> list[str]:
                 continue
             seen.add(id(font))
             name = font["/BaseFont"]
-            if not re.fullmatch(r"/[A-Z]{6}\+Barlow.*", name) or "/FontFile2" not in font["/FontDescriptor"]:
+            if not re.fullmatch(r"/[A-Z]{6}\+(Barlow|FiraSans).*", name) or "/FontFile2" not in font["/FontDescriptor"]:
                 faults.add(str(name))
     return sorted(faults)
 

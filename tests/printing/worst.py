@@ -26,7 +26,12 @@ from tests.printing.ordinary import part
 
 NAMES = "Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología "
 WORD = "W"
-"""What a text is filled up with: names with accents, or one word of wide letters without a blank."""
+OTHER_LETTERS = "Ассоциация Женщин-Врачей и Медсестёр, Йошкар-Ола, Ѓорѓија Ένωση Ελληνίδων Γιατρών Ϊάσων Ὦ Ταΐστρα 💜 "
+OTHER_WORD = "Щ"
+"""What a text is filled up with: names with accents, or one word of wide letters without a blank; in letters of ours,
+or of the further fonts, with emoji."""
+
+WORDS = frozenset({WORD, OTHER_WORD})
 
 _LINES, _PARCELS = 60, 500
 _USUAL_LIMIT = 200
@@ -41,7 +46,6 @@ _LIMITS = {
     "hashtag": 60,
     "ribbon_color_name": 60,
     "foil_color_name": 60,
-    "face_name": 60,
     "finishing": 60,
     # One of these that takes a third of a label leaves no room for the other address.
     "labels[*].sender.lines[*]": 20,
@@ -122,8 +126,8 @@ def stretched(document: Any, filling: str, bounds: Mapping[str, int]) -> Any:
         limit = bounds.get(starred(path), _limit(path))
         if name in ("link", "met_link"):
             return text.ljust(limit, "x")
-        if filling == WORD:
-            return (text.replace(" ", "") + WORD * limit)[:limit]
+        if filling in WORDS:
+            return (text.replace(" ", "") + filling * limit)[:limit]
         long = (f"{text} " + filling * (limit // len(filling) + 1))[:limit]
         return re.sub(r"(.{180,200}) ", r"\1\n", long) if name == "note" else long.strip()
 
@@ -281,7 +285,7 @@ KIT = Kind(
     ),
     _many_lines,
     # Without a depot for leftovers she is told whom to ask; the ribbon has its other facts on its proof.
-    frozenset({"contact", "ribbon_color_name", "foil_color_name", "face_name", "finishing"}),
+    frozenset({"contact", "ribbon_color_name", "foil_color_name", "finishing"}),
 )
 PICKS = Kind(
     "pick-list",
