@@ -2,12 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -16,6 +17,7 @@ from app.acts.idempotency import fingerprint
 from app.acts.policy import Actor
 from app.acts.unit import Service, Unit
 from app.core.errors import Invalid, PreconditionMissing
+from app.core.language import phrase
 from app.core.lifecycle import Version
 from app.core.paging import MAXIMUM, Paging
 
@@ -92,6 +94,26 @@ async def _version(
     if found is None:
         raise Invalid('If-Match is one strong ETag, such as "3".', field="If-Match")
     return Version(int(found[1]))
+
+
+def check_query(request: Request, takes: Mapping[str, bool]) -> None:
+    """Raises :class:`Invalid` for a parameter that is not among those taken, or is given twice and may not be.
+
+    A filter that was ignored would give a wrong figure. ``takes`` says of each whether it may be repeated.
+    """
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in takes:
+            known = [phrase("nothing")] if not takes else sorted(takes)
+            raise Invalid(phrase("There is no such parameter here. Known: {known}.", known=known), field=name)
+        if given.count(name) > 1 and not takes[name]:
+            raise Invalid(phrase("Give this once."), field=name)
+
+
+def queries_of(dependant: Dependant) -> dict[str, bool]:
+    """The parameters of the query that a route takes, and whether each may be repeated."""
+    own = {str(p.alias): get_origin(p.field_info.annotation) in {list, tuple} for p in dependant.query_params}
+    return {name: many for part in dependant.dependencies for name, many in queries_of(part).items()} | own
 
 
 _READ_BY: dict[Any, Callable[..., Any]] = {Paging: _paging, Version: _version}

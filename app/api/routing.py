@@ -22,7 +22,7 @@ from app.acts.idempotency import Answer
 from app.acts.policy import ALLOWED, Permission, Role
 from app.acts.unit import Unit
 from app.api.problems import MEDIA_TYPE, Problem
-from app.api.requests import keyed_unit, parameters_of, plain_unit, unit_of
+from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of, unit_of
 from app.core.errors import Invalid, PreconditionMissing
 from app.core.paging import Page
 from app.serving.routes import Route, Routes, on_thread
@@ -36,10 +36,11 @@ class ApiRoute(Route):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle, takes = super().get_route_handler(), queries_of(self.dependant)
 
         async def known_first(request: Request) -> Response:
             try:
+                check_query(request, takes)
                 return await handle(request)
             except (RequestValidationError, HTTPException, PreconditionMissing, Invalid):
                 unit = await unit_of(request)
