@@ -176,3 +176,18 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
         if path.is_file() and any(host.encode() in path.read_bytes().lower() for host in REGISTRY_HOSTS)
     ]
     assert naming == []
+
+
+def test_a_step_is_taken_by_the_package_that_completes_it_and_by_no_act() -> None:
+    """What is half of a verb ends in ``_step``; whoever exposed it would leave the other half undone."""
+    taking = [
+        f"{_name(path)}: {alias.name}"
+        for path in MODULES
+        if path.name.endswith("acts.py") or path.relative_to(PROJECT).parts[1] in {"api", "shell", "web"}
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom | ast.Attribute)
+        for alias in (node.names if isinstance(node, ast.ImportFrom) else [ast.alias(node.attr)])
+        if alias.name.endswith("_step")
+    ]
+    assert taking == []
+    assert any(node.name.endswith("_step") for _, node in _functions())

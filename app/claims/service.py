@@ -21,7 +21,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.papers.links import revoke_links_to
 from app.people.models import Person
-from app.shipments.service import release_for_claim
+from app.shipments.service import release_for_claim_step
 from app.stock.models import Move, Reason
 
 
@@ -116,7 +116,7 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
         raise NotFound(NO_CLAIM)
     _end(session, claim_id, ClaimStatus.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)
-    release_for_claim(session, claim_id=claim_id, actor=actor)
+    release_for_claim_step(session, claim_id=claim_id, actor=actor)
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
@@ -124,7 +124,7 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
-    release_for_claim(session, claim_id=claim_id, actor=actor)
+    release_for_claim_step(session, claim_id=claim_id, actor=actor)
 
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:

@@ -8,7 +8,7 @@ from app.claims.service import lock_claim
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import phrase, verbatim
 from app.shipments.schemas import NewShipment
-from app.shipments.service import create_shipment
+from app.shipments.service import draft_shipment_step
 from app.stock.locations import champion_location
 
 
@@ -25,7 +25,7 @@ def create_shipment_for(session: Session, *, new: NewShipment, actor: Actor) -> 
             raise Forbidden(phrase("Coordinators send ribbons for a claim. Name the target_id instead."))
         target_id = _target_of(session, new.claim_id)
     assert target_id is not None
-    return create_shipment(
+    return draft_shipment_step(
         session,
         source_id=new.source_id,
         target_id=target_id,

@@ -14,10 +14,10 @@ from app.meetups.models import Participant
 from app.meetups.service import forget_recorder
 from app.members.blocks import forget_blocks
 from app.members.reports import forget_reports
-from app.members.service import erase_member, member_of_person
+from app.members.service import erase_member_step, member_of_person
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import forget_files
-from app.people.service import delete_address, erase_person
+from app.people.service import delete_address, erase_person_step
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.ledger import forget_notes
 from app.stock.models import Location
@@ -46,7 +46,7 @@ def erase(session: Session, *, person_id: int) -> None:
     forget_notes(session, actor_id=person_id)
     forget_files(session, before=utcnow())
     _forget_papers(session, person_id)
-    erase_person(session, person_id=person_id)
+    erase_person_step(session, person_id=person_id)
 
 
 def _end_claims(session: Session, person_id: int) -> None:
@@ -90,4 +90,4 @@ def erase_membership(session: Session, *, member_id: int) -> None:
     forget_answers(session, principal=Thing.MEMBER.named(member_id))
     forget_reports(session, principal=Thing.MEMBER.named(member_id))
     forget_blocks(session, member_id=member_id)
-    erase_member(session, member_id=member_id)
+    erase_member_step(session, member_id=member_id)

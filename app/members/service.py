@@ -110,7 +110,7 @@ def own_member(session: Session, *, actor: Actor) -> int:
     return own
 
 
-def erase_member(session: Session, *, member_id: int) -> None:
+def erase_member_step(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
     member = _lock(session, member_id)
     session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))

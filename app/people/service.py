@@ -114,7 +114,7 @@ def find_by_email(session: Session, *, email: str) -> Person:
     return person
 
 
-def erase_person(session: Session, *, person_id: int) -> Person:
+def erase_person_step(session: Session, *, person_id: int) -> Person:
     """Removes name, e-mail, address, tokens and links of a person. What she did for the community stays, unnamed."""
     person = lock(session, Person, person_id, missing=_MISSING)
     delete_address(session, person_id=person_id)

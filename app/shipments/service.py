@@ -34,7 +34,7 @@ from app.stock.models import IN_HAND, Kind, Location, Reason
 _MISSING = "There is no such shipment."
 
 
-def create_shipment(
+def draft_shipment_step(
     session: Session,
     *,
     source_id: int,
@@ -167,7 +167,7 @@ def cancel(session: Session, *, shipment_id: int, actor: Actor) -> None:
     _cancel(session, _lock_as_sender(session, shipment_id, actor), actor)
 
 
-def release_for_claim(session: Session, *, claim_id: int, actor: Actor) -> None:
+def release_for_claim_step(session: Session, *, claim_id: int, actor: Actor) -> None:
     """Cancels what was drafted or packed for a claim. What has been sent stays under way."""
     statement = (
         select(Shipment)
