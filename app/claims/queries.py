@@ -14,7 +14,8 @@ from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.people.models import Person
-from app.shipments.models import SENT, Shipment
+from app.shipments.models import Shipment
+from app.shipments.queries import is_shipped
 from app.stock.models import Design
 
 
@@ -34,8 +35,8 @@ def has_room() -> ColumnElement[bool]:
 
 
 def has_shipped() -> ColumnElement[bool]:
-    """Whether ribbons for the claim have been sent or have arrived."""
-    return exists().where(col(Shipment.claim_id) == col(Claim.id), col(Shipment.status).in_(SENT))
+    """Whether ribbons for the claim are on their way or have come; what was lost, or came empty, is neither."""
+    return exists().where(col(Shipment.claim_id) == col(Claim.id), is_shipped())
 
 
 def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules: Rules, actor: Actor) -> Page[ClaimOut]:

@@ -26,7 +26,8 @@ from app.coverage.schemas import (
 from app.coverage.sentences import headline
 from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
-from app.shipments.models import Shipment, ShipmentStatus
+from app.shipments.models import Shipment
+from app.shipments.queries import has_arrived
 from app.stock.models import IN_HAND, Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
@@ -127,8 +128,8 @@ def _tracked(wanted: CoverageFilter) -> Statement:
     supplied = exists().where(
         col(Shipment.claim_id) == col(Claim.id),
         col(Claim.conference_id) == col(Conference.id),
-        col(Shipment.status) == ShipmentStatus.RECEIVED,
         col(Shipment.received_on) < col(Conference.starts_on),
+        has_arrived(),
     )
     return select(
         col(Conference.id),

@@ -14,7 +14,7 @@ class ConferenceFigures(Out):
     tracked: int = Field(description="scheduled or held; not proposed, not cancelled")
     claimed: int = Field(description="with a claim that is requested, deputized or closed")
     deputized: int = Field(description="with a claim that is deputized or closed")
-    supplied: int = Field(description="with a shipment for one of its claims received before its first day")
+    supplied: int = Field(description="where ribbons for one of its claims arrived before its first day")
     covered: int = Field(description="where ribbons were handed out")
     closed_out: int = Field(description="with a claim that was closed out")
 

@@ -101,9 +101,6 @@ UNDER_WAY = NOT_SENT | TRAVELING
 COMING = TRAVELING | {_S.PACKED}
 """Statuses in which ribbons are in a box that has not been counted."""
 
-SENT = TRAVELING | {_S.RECEIVED}
-"""Statuses in which ribbons have left for good."""
-
 WITH_CARRIER = TRAVELING | COUNTED
 """Statuses in which a carrier has, or has had, the box."""
 

@@ -1,18 +1,29 @@
 """The lists of shipments."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import Shipment, ShipmentLine
+from app.shipments.models import TRAVELING, Shipment, ShipmentLine
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.locations import name_of
 from app.stock.models import Design, Location
 
 _MISSING = "There is no such shipment."
+
+
+def has_arrived() -> ColumnElement[bool]:
+    """Whether ribbons of a shipment have come: at least one was counted, or found. An empty box brings none."""
+    counted = exists().where(col(ShipmentLine.shipment_id) == col(Shipment.id), col(ShipmentLine.received) > 0)
+    return counted.correlate(Shipment)
+
+
+def is_shipped() -> ColumnElement[bool]:
+    """Whether ribbons of a shipment are on their way, or have come."""
+    return col(Shipment.status).in_(TRAVELING) | has_arrived()
 
 
 def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, actor: Actor) -> Page[ShipmentSummary]:

@@ -58,7 +58,7 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
 
 
 def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Actor) -> None:
-    """Books that missing ribbons have turned up at the receiver's.
+    """Books that missing ribbons have turned up at the receiver's. Where nothing had come before, they came today.
 
     Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
     """
@@ -68,6 +68,8 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
             "Nothing is missing yet: this shipment has not been counted.", current_status=shipment.status.value
         )
     lines = {line.id: line for line in lines_of(session, shipment_id)}
+    if not any(line.received for line in lines.values()):
+        shipment.received_on = today()
     loss = system_location(session, Kind.LOSS)
     transfers = []
     for line_id, (number, entry) in _by_line(find.lines, lines).items():

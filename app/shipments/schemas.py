@@ -126,7 +126,7 @@ class ShipmentSummary(Out):
     receipt_note: str
     shipped_on: date | None
     delivered_on: date | None
-    received_on: date | None
+    received_on: date | None = Field(description="when its ribbons came; of an empty box, when it was counted")
     created_at: datetime
     version: int
 

@@ -1,7 +1,7 @@
 """What waits for a coordinator."""
 
 from pydantic import Field
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.acts.entries import LateEntryOut, waiting_entries
@@ -17,7 +17,7 @@ from app.core.db import Statement, rows
 from app.core.rules import Rules
 from app.core.schema import Out
 from app.coverage.queries import RIBBONS
-from app.shipments.models import OFF_THE_SHELF, SENT, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
+from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
@@ -134,17 +134,15 @@ def _recovery(session: Session) -> list[Recovery]:
     What she has sent since the claim ended counts as recovered, and no more is to be recovered than she holds.
     """
     own = col(Shipment.claim_id) == col(Claim.id)
-    lines = select(func.coalesce(func.sum(col(ShipmentLine.quantity) - func.coalesce(col(ShipmentLine.missing), 0)), 0))
-    lines = lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)
     hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
     held = select(RIBBONS).where(col(Level.location_id).in_(hers))
-    arrived = lines.where(own, col(Shipment.status) == ShipmentStatus.RECEIVED)
-    returned = lines.where(
+    arrived = _sum_of(ShipmentLine.received).where(own)
+    returned = _sum_of(ShipmentLine.quantity).where(
         col(Shipment.source_id).in_(hers),
         col(Shipment.status).in_(OFF_THE_SHELF),
         col(Shipment.created_at) >= col(Claim.ended_at),
     )
-    under_way = lines.where(own, col(Shipment.status).in_(TRAVELING))
+    under_way = _sum_of(ShipmentLine.quantity).where(own, col(Shipment.status).in_(TRAVELING))
     statement: Statement = (
         claims_statement()
         .add_columns(
@@ -153,10 +151,7 @@ def _recovery(session: Session) -> list[Recovery]:
             returned.scalar_subquery().label("returned"),
             under_way.scalar_subquery().label("under_way"),
         )
-        .where(
-            col(Claim.status).in_(ENDED_EARLY),
-            exists().where(own, col(Shipment.status).in_(SENT)),
-        )
+        .where(col(Claim.status).in_(ENDED_EARLY), has_shipped())
         .order_by(col(Claim.id))
     )
     found = []
@@ -173,3 +168,9 @@ def _recovery(session: Session) -> list[Recovery]:
                 )
             )
     return found[:MOST]
+
+
+def _sum_of(quantity: int | None) -> Statement:
+    """The sum of a column of shipments' lines, for each claim of the statement around it."""
+    lines = select(func.coalesce(func.sum(col(quantity)), 0))
+    return lines.join(Shipment, col(Shipment.id) == col(ShipmentLine.shipment_id)).correlate(Claim)

@@ -18,6 +18,7 @@ LISTS = {
     "stock_to_reorder": "design_id",
     "claims_to_close_out": "id",
     "ribbons_to_recover": "claim_id",
+    "late_entries": "id",
 }
 
 

@@ -14,7 +14,7 @@ from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.members.models import Member
 from app.people.models import Person
 from app.purchasing.models import OrderStatus, PurchaseOrder, PurchaseOrderLine
-from app.shipments.models import Method, Shipment, ShipmentStatus
+from app.shipments.models import COUNTED, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import create_design
 from app.stock.ledger import Transfer, move, reverse
 from app.stock.locations import conference_location, system_location
@@ -41,8 +41,9 @@ class Visit:
     mode: Mode
     status: ConferenceStatus
     claims: list[tuple[int, ClaimStatus]]
-    boxes: list[tuple[int, ShipmentStatus, int]]
-    """The number of one of the claims, how the box fared, and how many days after the first day it was received."""
+    boxes: list[tuple[int, ShipmentStatus, int, int]]
+    """The number of one of the claims, how the box fared, how many days after the first day its ribbons came, and how
+    many of its ten came once it was counted, or found again."""
     worn: list[tuple[int, int, bool]]
     """The design and the number of ribbons handed out, and whether that was taken back."""
     meetups: list[dict[int, ParticipantStatus]]
@@ -70,7 +71,12 @@ VISITS = st.builds(
         st.tuples(st.sampled_from(PEOPLE), st.sampled_from(ClaimStatus)), max_size=3, unique_by=lambda claim: claim[0]
     ),
     boxes=st.lists(
-        st.tuples(st.integers(0, 2), st.sampled_from([ShipmentStatus.RECEIVED, *ShipmentStatus]), st.integers(-2, 1)),
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from([ShipmentStatus.RECEIVED, *ShipmentStatus]),
+            st.integers(-2, 1),
+            st.sampled_from([0, 1, 10]),
+        ),
         max_size=2,
     ),
     worn=st.lists(st.tuples(DESIGN_IDS, QUANTITIES, st.booleans()), max_size=3),
@@ -155,18 +161,21 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
     ]
     session.add_all(claims)
     session.flush()
-    for box, box_status, days in visit.boxes:
-        received_on = visit.first_day + timedelta(days=days) if box_status is ShipmentStatus.RECEIVED else None
-        session.add(
-            Shipment(
-                source_id=DEPOT,
-                target_id=CHAMPION,
-                claim_id=claims[box].id if box < len(claims) else None,
-                method=Method.CARRIER,
-                status=box_status,
-                received_on=received_on,
-            )
+    for box, box_status, days, came in visit.boxes:
+        counted = box_status in COUNTED
+        has_come = box_status is ShipmentStatus.RECEIVED or (counted and came)
+        shipment = Shipment(
+            source_id=DEPOT,
+            target_id=CHAMPION,
+            claim_id=claims[box].id if box < len(claims) else None,
+            method=Method.CARRIER,
+            status=box_status,
+            received_on=visit.first_day + timedelta(days=days) if has_come else None,
         )
+        session.add(shipment)
+        session.flush()
+        count = {"received": came, "missing": 10 - came} if counted else {}
+        session.add(ShipmentLine(shipment_id=shipment.id, design_id=1, quantity=10, **count))
     worn_at = conference_location(session, conference_id=conference.id)
     for design, quantity, taken_back in visit.worn:
         given = [

@@ -84,9 +84,9 @@ def has_claim(rows: Rows, conference: int, statuses: set[str]) -> bool:
 
 def was_supplied(rows: Rows, conference: Any) -> bool:
     claims = {row.id for row in rows["claim"] if row.conference_id == conference.id}
+    came = {row.shipment_id for row in rows["shipment_line"] if row.received}
     return any(
-        row.claim_id in claims and row.status == "received" and row.received_on < conference.starts_on
-        for row in rows["shipment"]
+        row.claim_id in claims and row.id in came and row.received_on < conference.starts_on for row in rows["shipment"]
     )
 
 

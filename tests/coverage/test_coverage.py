@@ -76,7 +76,7 @@ VISIT = Visit(
     mode=Mode.IN_PERSON,
     status=ConferenceStatus.SCHEDULED,
     claims=[(1, ClaimStatus.DEPUTIZED)],
-    boxes=[(0, ShipmentStatus.RECEIVED, -1)],
+    boxes=[(0, ShipmentStatus.RECEIVED, -1, 10)],
     worn=[(1, 40, False)],
     meetups=[{1: ParticipantStatus.CONFIRMED, 2: ParticipantStatus.NAMED}],
 )
@@ -145,7 +145,7 @@ def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status
 
 @pytest.mark.parametrize(("days", "supplied"), [(-1, 1), (0, 0), (1, 0)])
 def test_a_box_supplies_a_conference_before_its_first_day(empty: Database, days: int, supplied: int) -> None:
-    visit = replace(VISIT, boxes=[(0, ShipmentStatus.RECEIVED, days)])
+    visit = replace(VISIT, boxes=[(0, ShipmentStatus.RECEIVED, days, 1)])
     assert of(empty, visit)["conferences"]["supplied"] == supplied
 
 
