@@ -20,7 +20,7 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
 from app.core.text import fold
-from app.stock.models import Level, Location
+from app.stock.locations import is_covered
 
 
 def find_conferences(
@@ -106,7 +106,7 @@ def update_conference(
     settled = {"starts_on", "ends_on", "mode", "country", "state"} & {
         name for name, value in changes.items() if value != getattr(before, name)
     }
-    if settled and _are_worn(session, conference_id):
+    if settled and session.scalars(select(is_covered()).where(col(Conference.id) == conference_id)).one():
         text = phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are.")
         raise Conflict(text)
     after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
@@ -134,12 +134,3 @@ def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> 
             decline(session, claim_id=claim_id, note=note, actor=actor)
         elif not any(handed_out(session, claim_id=claim_id).values()):
             revoke(session, claim_id=claim_id, note=note, actor=actor)
-
-
-def _are_worn(session: Session, conference_id: int) -> bool:
-    worn = (
-        select(col(Level.on_hand))
-        .join(Location, col(Location.id) == col(Level.location_id))
-        .where(col(Location.conference_id) == conference_id, col(Level.on_hand) > 0)
-    )
-    return session.scalars(worn).first() is not None

@@ -28,6 +28,7 @@ from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment
 from app.shipments.queries import has_arrived
+from app.stock.locations import is_covered
 from app.stock.models import IN_HAND, Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
@@ -109,7 +110,7 @@ class _People:
 
 
 def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [col(Conference.status) == ConferenceStatus.SCHEDULED]
+    conditions: list[ColumnElement[bool]] = [(col(Conference.status) == ConferenceStatus.SCHEDULED) | is_covered()]
     if wanted.years:
         conditions.append(extract("year", col(Conference.starts_on)).in_(wanted.years))
     if wanted.country is not None:

@@ -11,7 +11,7 @@ from app.core.schema import Filter, Out, RowId
 class ConferenceFigures(Out):
     """How far conferences have come. Each figure counts conferences; all but the first are a part of ``tracked``."""
 
-    tracked: int = Field(description="scheduled or held; not proposed, not cancelled")
+    tracked: int = Field(description="scheduled or held, or with ribbons worn there, whatever became of it")
     claimed: int = Field(description="with a claim that is requested, deputized or closed")
     deputized: int = Field(description="with a claim that is deputized or closed")
     supplied: int = Field(description="where ribbons for one of its claims arrived before its first day")

@@ -15,7 +15,7 @@ from app.people.models import Person, PersonAddress
 from app.people.schemas import AddressOut
 from app.people.service import postal_address
 from app.printing.letters import legible
-from app.stock.models import UNBOUNDED, Kind, Location, LocationAddress
+from app.stock.models import UNBOUNDED, Kind, Level, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
 MISSING = "There is no such location."
@@ -28,6 +28,12 @@ def name_of(location: type[Location] = Location) -> ColumnElement[str]:
         for table, key in ((Person, col(location.person_id)), (Conference, col(location.conference_id)))
     )
     return func.coalesce(*names, col(location.name))
+
+
+def is_covered() -> ColumnElement[bool]:
+    """Whether ribbons are worn at a conference: what was handed out there, less what was taken back."""
+    worn = select(col(Location.conference_id)).join(Level, col(Level.location_id) == col(Location.id))
+    return col(Conference.id).in_(worn.where(col(Location.kind) == Kind.CONFERENCE, col(Level.on_hand) > 0))
 
 
 _DERIVED = {"name", "address"}

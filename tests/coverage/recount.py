@@ -39,7 +39,7 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
     chosen = [
         row
         for row in rows["conference"]
-        if row.status == "scheduled"
+        if (row.status == "scheduled" or ribbons_at(rows, {location_of(rows, row.id)}, None) > 0)
         and (not wanted.years or row.starts_on.year in wanted.years)
         and wanted.country in (None, row.country)
     ]

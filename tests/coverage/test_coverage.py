@@ -137,10 +137,20 @@ def test_hand_outs_that_were_taken_back_uncover_a_conference(empty: Database) ->
 
 @pytest.mark.parametrize("status", [ConferenceStatus.PROPOSED, ConferenceStatus.CANCELLED])
 def test_conferences_that_do_not_take_place_do_not_count(empty: Database, status: ConferenceStatus) -> None:
-    counted = of(empty, replace(VISIT, status=status))
+    counted = of(empty, replace(VISIT, status=status, worn=[(1, 40, True)]))
     assert set(counted["conferences"].values()) == {0}
     assert set(counted["people"].values()) == {0}
     assert counted["ribbons"]["handed_out"] == 0
+
+
+@pytest.mark.parametrize("changed", [{"status": ConferenceStatus.CANCELLED}, {"mode": Mode.VIRTUAL}])
+def test_what_was_handed_out_counts_whatever_became_of_the_conference(empty: Database, changed: Any) -> None:
+    assert of(empty, replace(VISIT, **changed)) == of(empty, VISIT)
+
+
+def test_a_conference_is_tracked_for_ribbons_of_any_design(empty: Database) -> None:
+    counted = of(empty, replace(VISIT, status=ConferenceStatus.CANCELLED), design_id=2)["conferences"]
+    assert (counted["tracked"], counted["covered"]) == (1, 0)
 
 
 @pytest.mark.parametrize(("days", "supplied"), [(-1, 1), (0, 0), (1, 0)])
