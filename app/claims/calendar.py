@@ -12,6 +12,7 @@ from app.claims.queries import champions, has_room
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
+from app.conferences.places import is_in
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.conferences.standing import is_claimable, is_held, is_over
 from app.core.db import Statement, one
@@ -54,7 +55,7 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.state is not None:
         yield col(Conference.state) == wanted.state
     if wanted.country is not None:
-        yield col(Conference.country) == wanted.country
+        yield is_in(wanted.country)
     if wanted.mode is not None:
         yield col(Conference.mode) == wanted.mode
     if wanted.starts_after is not None:

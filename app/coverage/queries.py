@@ -12,8 +12,9 @@ from sqlmodel import Session, col
 
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.places import is_in
 from app.core.db import Statement
-from app.core.geography import NEED_STATE, STATES, TERRITORIES
+from app.core.geography import NEED_STATE, STATES, TERRITORIES, TERRITORY_COUNTRIES
 from app.coverage.schemas import (
     ConferenceFigures,
     Coverage,
@@ -52,6 +53,7 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
         by_specialty=_shares(tracked, people, lambda conference: conference.specialty),
         sentence_en=sentence.say("en"),
         sentence_es=sentence.say("es"),
+        read_as=TERRITORY_COUNTRIES.get(wanted.country or ""),
     )
 
 
@@ -114,7 +116,7 @@ def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
     if wanted.years:
         conditions.append(extract("year", col(Conference.starts_on)).in_(wanted.years))
     if wanted.country is not None:
-        conditions.append(col(Conference.country) == wanted.country)
+        conditions.append(is_in(wanted.country))
     return conditions
 
 

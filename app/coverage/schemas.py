@@ -69,6 +69,9 @@ class Coverage(Out):
     by_specialty: list[Share]
     sentence_en: str
     sentence_es: str
+    read_as: str | None = Field(
+        default=None, description="the state as which a US territory was read that was given as a country: US-PR for PR"
+    )
 
 
 class CoverageFilter(Filter):

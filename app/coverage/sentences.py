@@ -1,9 +1,12 @@
 """The sentence that people quote: at how many conferences ribbons were shared, and where these were."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+
+from babel import Locale
 
 from app.core.geography import STATES, TERRITORIES
-from app.core.language import Text, phrase, phrases, verbatim
+from app.core.language import LOCALES, Language, Text, phrase, phrases, verbatim
 
 _TERRITORY = {
     "US-PR": verbatim("Puerto Rico"),
@@ -12,6 +15,18 @@ _TERRITORY = {
     "US-AS": phrase("American Samoa"),
     "US-MP": phrase("the Northern Mariana Islands"),
 }
+
+_WITH_ARTICLE = frozenset({"AE", "BS", "CD", "CF", "CG", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SB", "TC"})
+"""The countries that English calls "the …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Country(Text):
+    """A country, by its ISO 3166-1 code, as it is called in the language in which it is said."""
+
+    def say(self, language: Language) -> str:
+        name = str(Locale.parse(LOCALES[language]).territories.get(self.one, self.one))
+        return f"the {name}" if language == "en" and self.one in _WITH_ARTICLE else name
 
 
 def headline(*, conferences: int, codes: Collection[str], countries: Collection[str]) -> Text:
@@ -42,6 +57,8 @@ def _places(codes: set[str], countries: set[str]) -> list[Text]:
     abroad = countries - {"US"}
     if abroad and said:
         said.append(phrases("{n} other country", "{n} other countries", n=len(abroad)))
+    elif len(countries) == 1 and abroad:
+        said.append(_Country(abroad.pop()))
     elif abroad:
         said.append(phrases("{n} country", "{n} countries", n=len(countries)))
     return said

@@ -4,8 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from babel.numbers import get_territory_currencies
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
+from app.core.errors import Unfit
+from app.core.geography import COUNTRIES
+from app.core.language import phrase
 from app.core.schema import Cents, Count, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Line, Note, ShortLine
 from app.people.schemas import AddressIn, AddressOut
@@ -13,7 +17,17 @@ from app.stock.models import Kind, Reason
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Millimetres = Annotated[float, Field(strict=True, ge=10, le=170, allow_inf_nan=False)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+_CURRENCIES = frozenset(code for country in COUNTRIES for code in get_territory_currencies(country))
+
+
+def _in_use(code: str) -> str:
+    if code not in _CURRENCIES:
+        raise Unfit(phrase("This must be a currency in use by its ISO 4217 code, such as USD."))
+    return code
+
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
 PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
 

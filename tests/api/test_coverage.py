@@ -1,6 +1,6 @@
 """The figures that people quote, asked over the API."""
 
-from tests.support.world import Json, World
+from tests.support.world import DESIGN, Json, World
 
 
 def handed_out_at(world: World, conference: Json, number: int = 5) -> Json:
@@ -25,3 +25,28 @@ def test_a_conference_that_is_cancelled_before_anybody_wears_a_ribbon_counts_now
     world.deputized(conference)
     world.coordinator.post(f"/conferences/{conference['id']}/cancel")
     assert set(world.anyone.get("/coverage")["conferences"].values()) == {0}
+
+
+def test_one_country_abroad_is_called_by_its_name(world: World) -> None:
+    handed_out_at(world, world.conference(starts_in=-1, city="Guadalajara", state="MX-JAL", country="MX"))
+    figures = world.anyone.get("/coverage?country=MX")
+    assert figures["sentence_en"] == "Ribbons have been shared at 1 conference in Mexico."
+    assert figures["sentence_es"] == "Se han compartido cintas en 1 congreso, en México."
+
+
+def test_puerto_rico_given_as_a_country_is_read_as_the_territory_and_the_answer_says_so(world: World) -> None:
+    conference = world.conference(starts_in=-1, city="San Juan", state="US-PR")
+    handed_out_at(world, conference)
+    world.conference(starts_in=40)
+    figures = world.anyone.get("/coverage?country=PR")
+    assert (figures["conferences"]["tracked"], figures["conferences"]["covered"]) == (1, 1)
+    assert figures["read_as"] == "US-PR"
+    assert figures["sentence_en"] == "Ribbons have been shared at 1 conference in Puerto Rico."
+    assert world.anyone.get("/coverage?country=US")["read_as"] is None
+    assert [item["id"] for item in world.anyone.get("/conferences?country=PR")["items"]] == [conference["id"]]
+
+
+def test_a_design_costs_money_of_a_currency_in_use(world: World) -> None:
+    for number, (currency, status) in enumerate([("XYZ", 422), ("DEM", 422), ("USD", 201), ("MXN", 201)]):
+        new = {**DESIGN, "code": f"C-{number}", "currency": currency}
+        world.coordinator.post("/designs", new, status=status)

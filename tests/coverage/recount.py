@@ -41,7 +41,7 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
         for row in rows["conference"]
         if (row.status == "scheduled" or ribbons_at(rows, {location_of(rows, row.id)}, None) > 0)
         and (not wanted.years or row.starts_on.year in wanted.years)
-        and wanted.country in (None, row.country)
+        and (wanted.country in (None, row.country) or row.state in TERRITORIES & {f"US-{wanted.country}"})
     ]
     worn = {row.id: ribbons_at(rows, {location_of(rows, row.id)}, wanted.design_id) for row in chosen}
     covered = [row for row in chosen if worn[row.id] > 0]

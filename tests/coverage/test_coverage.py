@@ -23,7 +23,7 @@ from tests.support.databases import NewDatabase
 FILTERS = st.builds(
     CoverageFilter,
     years=st.sampled_from([(), (), (2024,), (2025,), (2024, 2026), (2030,)]),
-    country=st.sampled_from([None, None, "US", "MX", "FR"]),
+    country=st.sampled_from([None, None, "US", "PR", "MX", "FR"]),
     design_id=st.sampled_from([None, None, *DESIGNS, 3]),
 )
 EVERYTHING = CoverageFilter()
