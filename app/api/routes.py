@@ -83,6 +83,7 @@ with api.tagged("stock"):
     api.get("/stock/moves", stock.list_moves)
     api.post("/stock/moves", stock.move_stock, status=201)
     api.post("/stock/moves/{move_id}/reverse", claims.reverse_move, status=201)
+    api.post("/stock/moves/{move_id}/correct", claims.correct_move, status=201)
     api.post("/stock/counts", stock.count_stock, status=201)
     api.paper("/designs/{design_id}/proof-sheet.pdf", paperwork.print_proof_sheet)
     api.paper("/locations/{location_id}/count-sheet.pdf", paperwork.print_count_sheet)

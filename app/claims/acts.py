@@ -12,7 +12,7 @@ from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.shipments.queries import read_shipment
 from app.shipments.schemas import NewShipment, ShipmentOut
-from app.stock.schemas import MoveOut, NewReversal
+from app.stock.schemas import MoveOut, NewCorrection, NewReversal
 from app.stock.service import read_moves
 
 
@@ -117,9 +117,24 @@ def create_shipment(work: Work, *, body: NewShipment) -> ShipmentOut:
 
 @writes(Permission.MOVE_STOCK, about=given(Thing.MOVE))
 def reverse_move(work: Work, *, move_id: RowId, body: NewReversal) -> MoveOut:
-    """Take a move back, by a move the other way that is linked to it."""
+    """Take a move back, by a move the other way that is linked to it.
+
+    What a count has settled since is not taken back but corrected.
+    """
     reversal = closing.reverse_move(work.session, move_id=move_id, note=body.note, actor=work.actor)
     return read_moves(work.session, move_ids=[reversal])[0]
+
+
+@writes(Permission.MOVE_STOCK, about=given(Thing.MOVE))
+def correct_move(work: Work, *, move_id: RowId, body: NewCorrection) -> MoveOut:
+    """Make the quantity of a hand-out or of a move by hand right, by a move of the difference that is linked to it.
+
+    What was counted since stays as it was counted; the difference goes to `adjustment` or comes from there instead.
+    """
+    correction = closing.correct_move(
+        work.session, move_id=move_id, quantity=body.quantity, note=body.note, actor=work.actor
+    )
+    return read_moves(work.session, move_ids=[correction])[0]
 
 
 def _read(work: Work, claim_id: int) -> ClaimOut:

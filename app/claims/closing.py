@@ -19,7 +19,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import EACH_ONCE, check_designs, code_of
-from app.stock.ledger import Transfer, move, on_hand, reverse
+from app.stock.ledger import Transfer, correct, lock_levels, move, on_hand, reverse, settle
 from app.stock.locations import champion_location, conference_location, system_location
 from app.stock.models import Kind, Move, Reason
 
@@ -64,17 +64,24 @@ def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, acto
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
     """Takes a move back as :func:`app.stock.ledger.reverse` does, but none of a claim in the midst of its close-out."""
-    subject = session.scalar(select(col(Move.subject)).where(col(Move.id) == move_id)) or ""
-    kind, _, number = subject.partition(":")
-    if kind == "claim":
-        lock_claim(session, claim_id=int(number))
+    _lock_claim_of(session, move_id)
     return reverse(session, move_id=move_id, note=note, actor=actor)
+
+
+def correct_move(session: Session, *, move_id: int, quantity: int, note: str, actor: Actor) -> int:
+    """Makes the quantity of a move right, as :func:`app.stock.ledger.correct` does, between close-outs as well.
+
+    The account of a claim that is closed stays as it was given: what is worn at the conference is said by its level.
+    """
+    _lock_claim_of(session, move_id)
+    return correct(session, move_id=move_id, quantity=quantity, note=note, actor=actor)
 
 
 def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Actor) -> None:
     """Closes a claim with its final account, and books what was not booked yet: further hand-outs, and losses.
 
-    For each design: handed out + remaining + lost = what was handed out so far + what she holds. Raises
+    For each design: handed out + remaining + lost = what was handed out so far + what she holds. What remains counts as
+    counted: it settles what moved before. Raises
     :class:`Conflict` before the conference begins or while a box for it is under way, :class:`Invalid` for an account
     that is off.
     """
@@ -83,10 +90,11 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
     _check_begun(conference, 0)
     _check_nothing_under_way(session, claim_id)
     own, worn = _locations(session, claim, conference)
+    loss = system_location(session, Kind.LOSS)
+    lock_levels(session, location_ids=(own, worn, loss), design_ids={line.design_id for line in new.lines})
     holds = on_hand(session, location_id=own)
     before = handed_out(session, claim_id=claim_id)
     lines = _account(session, new.lines, holds, before)
-    loss = system_location(session, Kind.LOSS)
     transfers = []
     for line in lines:
         more = line.handed_out - before.get(line.design_id, 0)
@@ -104,6 +112,8 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
             )
         )
     move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.CLAIM.named(claim_id))
+    # What remains was counted.
+    settle(session, location_id=own, moves={line.design_id: None for line in lines})
     # After the last move, so that what was moved until then is what the account says.
     claim.close_note, claim.ended_at = new.note, utcnow()
     claim.version += 1
@@ -179,6 +189,14 @@ def _check_nothing_under_way(session: Session, claim_id: int) -> None:
             list=under_way,
         )
         raise Conflict(text, shipments=under_way)
+
+
+def _lock_claim_of(session: Session, move_id: int) -> None:
+    """Locks the claim that a move belongs to, if it belongs to one."""
+    subject = session.scalar(select(col(Move.subject)).where(col(Move.id) == move_id)) or ""
+    kind, _, number = subject.partition(":")
+    if kind == Thing.CLAIM:
+        lock_claim(session, claim_id=int(number))
 
 
 def _locations(session: Session, claim: Claim, conference: Conference) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Verbs about claims until the conference begins: claim, deputize, decline, withdraw, revoke, expire."""
 
+from collections import Counter
 from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
@@ -22,7 +23,7 @@ from app.core.subjects import Thing
 from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim_step
-from app.stock.models import Move, Reason
+from app.stock.models import Kind, Location, Move
 
 
 def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
@@ -133,17 +134,17 @@ def lock_claim(session: Session, *, claim_id: int) -> Claim:
 
 
 def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
-    """Ribbons handed out for a claim so far, by design, less what was reversed."""
-    statement = (
-        select(col(Move.design_id), col(Move.reason), func.sum(col(Move.quantity)))
-        .where(
-            col(Move.subject) == Thing.CLAIM.named(claim_id), col(Move.reason).in_([Reason.HAND_OUT, Reason.REVERSAL])
+    """Ribbons handed out for a claim so far, by design, less what was taken back and as corrected."""
+    total: Counter[int] = Counter()
+    for end, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
+        statement = (
+            select(col(Move.design_id), func.sum(col(Move.quantity)))
+            .join(Location, col(Location.id) == end)
+            .where(col(Move.subject) == Thing.CLAIM.named(claim_id), col(Location.kind) == Kind.CONFERENCE)
+            .group_by(col(Move.design_id))
         )
-        .group_by(col(Move.design_id), col(Move.reason))
-    )
-    total: dict[int, int] = {}
-    for design_id, reason, quantity in session.connection().execute(statement):
-        total[design_id] = total.get(design_id, 0) + (quantity if reason is Reason.HAND_OUT else -quantity)
+        for design_id, quantity in session.connection().execute(statement):
+            total[design_id] += sign * int(quantity)
     return total
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import String, cast, func, literal, select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
@@ -19,7 +18,7 @@ from app.shipments.models import (
     ShipmentStatus,
     shipment_number,
 )
-from app.stock.models import Level, Move, Reason
+from app.stock.models import Kind, Level, Location, Move, Reason
 
 Line = tuple[str, int]
 """A subject (``shipment:12``) and a design."""
@@ -106,32 +105,31 @@ def _shipments(session: Session) -> Iterator[str]:
 
 def _close_outs(session: Session) -> Iterator[str]:
     """What a close-out said must be what had been moved for the claim by then; later corrections are later moves."""
-    original = aliased(Move)
     until = (col(Move.subject) == literal(Thing.CLAIM.named("")) + cast(col(Claim.id), String)) & (
         col(Move.created_at) <= col(Claim.ended_at)
     )
-    statement = (
-        select(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason), func.sum(col(Move.quantity)))
-        .select_from(Claim)
-        .join(Move, until)
-        .outerjoin(original, col(original.id) == col(Move.reverses_id))
-        .where(col(Claim.status) == ClaimStatus.CLOSED)
-        .group_by(col(Claim.id), col(Move.design_id), col(Move.reason), col(original.reason))
-    )
-    moved: Counter[tuple[int, int, Reason]] = Counter()
-    for claim_id, design_id, reason, reversed_reason, total in session.connection().execute(statement):
-        sign = -1 if reason is Reason.REVERSAL else 1
-        moved[claim_id, design_id, reversed_reason or reason] += sign * int(total)
+    moved: Counter[tuple[int, int, Kind]] = Counter()
+    for end, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
+        statement = (
+            select(col(Claim.id), col(Move.design_id), col(Location.kind), func.sum(col(Move.quantity)))
+            .select_from(Claim)
+            .join(Move, until)
+            .join(Location, col(Location.id) == end)
+            .where(col(Claim.status) == ClaimStatus.CLOSED, col(Location.kind).in_([Kind.CONFERENCE, Kind.LOSS]))
+            .group_by(col(Claim.id), col(Move.design_id), col(Location.kind))
+        )
+        for claim_id, design_id, kind, total in session.connection().execute(statement):
+            moved[claim_id, design_id, kind] += sign * int(total)
     lines = select(
         col(CloseOutLine.claim_id), col(CloseOutLine.design_id), col(CloseOutLine.handed_out), col(CloseOutLine.lost)
     )
     closed = {(row.claim_id, row.design_id): row for row in session.connection().execute(lines)}
     for claim_id, design_id in sorted(closed.keys() | {key[:2] for key in moved}):
         line = closed.get((claim_id, design_id))
-        for what, kept, reason in (
-            ("handed out", line.handed_out if line else 0, Reason.HAND_OUT),
-            ("lost", line.lost if line else 0, Reason.LOST),
+        for what, kept, kind in (
+            ("handed out", line.handed_out if line else 0, Kind.CONFERENCE),
+            ("lost", line.lost if line else 0, Kind.LOSS),
         ):
-            booked = moved[claim_id, design_id, reason]
+            booked = moved[claim_id, design_id, kind]
             if kept != booked:
                 yield f"Claim {claim_id}, design {design_id}: {kept} closed out as {what}, {booked} moved."

@@ -5,22 +5,35 @@ ends change in the same transaction. A level that would fall below zero refuses 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
-from app.core.errors import Conflict, OutOfStock
-from app.stock.locations import name_of
-from app.stock.models import Design, Level, Location, Move, MoveNote, Reason
+from app.core.errors import Conflict, Invalid, OutOfStock
+from app.core.language import phrase
+from app.stock.locations import name_of, system_location
+from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason, StockCount
 
 REVERSIBLE = frozenset({Reason.TRANSFER, Reason.COUNT, Reason.HAND_OUT})
 """Moves that stand for themselves. The others are one half of a step of an order or a shipment."""
+
+CORRECTABLE = frozenset({Reason.TRANSFER, Reason.HAND_OUT, Reason.CORRECTION})
+"""Moves of which another quantity can be right. A count is put right by another count."""
+
+_COUNTED_SINCE = phrase(
+    "What lies there was counted since, and the count has settled this move: taken back, it would change what was "
+    "counted. Correct the move to the right quantity instead."
+)
+_COUNTED_AGAIN = phrase(
+    "What lies there was counted again since, and the later count holds. If that is wrong, count once more."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +98,8 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
 def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
     """Posts the opposite of a move, linked to it, and returns the new move's id.
 
-    Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed already or is not of a reversible reason;
-    :class:`OutOfStock` where the ribbons are no longer at its target.
+    Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed or corrected already, is of no reversible
+    reason, or was settled by a count at either end; :class:`OutOfStock` where the ribbons are no longer at its target.
     """
     original = lock(session, Move, move_id, missing="There is no such move.")
     if original.reason not in REVERSIBLE:
@@ -94,8 +107,10 @@ def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
             f"A move of reason {original.reason} is one half of a step of an order or a shipment. Put it right there.",
             reversible=sorted(REVERSIBLE),
         )
-    if session.scalar(select(col(Move.id)).where(col(Move.reverses_id) == move_id)) is not None:
-        raise Conflict("This move has been reversed already.")
+    _check_stands(session, original)
+    if settled := _settled_ends(session, original):
+        text = _COUNTED_AGAIN if original.reason is Reason.COUNT else _COUNTED_SINCE
+        raise Conflict(text, location_ids=sorted(settled))
     back = Transfer(
         design_id=original.design_id,
         source_id=original.target_id,
@@ -106,6 +121,62 @@ def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
         reverses_id=move_id,
     )
     return move(session, [back], actor=actor, subject=original.subject)[0]
+
+
+def correct(session: Session, *, move_id: int, quantity: int, note: str, actor: Actor) -> int:
+    """Makes the quantity of a move right, by a move of the difference that is linked to it; returns that move's id.
+
+    What a count has settled since stays as it was counted: in its place, the difference goes to ``adjustment`` or comes
+    from there. Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed or corrected already, is of
+    another reason, or was settled at both ends; :class:`Invalid` for the quantity that is booked; :class:`OutOfStock`.
+    """
+    original = lock(session, Move, move_id, missing="There is no such move.")
+    if original.reason not in CORRECTABLE:
+        text = phrase(
+            "This move cannot be corrected: only hand-outs, moves by hand and their corrections can. Put a count right "
+            "by counting again, and a step of an order or a shipment there."
+        )
+        raise Conflict(text, correctable=sorted(CORRECTABLE))
+    _check_stands(session, original)
+    difference = original.quantity - quantity
+    if not difference:
+        raise Invalid(phrase("This is the quantity that is booked."), field="quantity")
+    settled = _settled_ends(session, original)
+    adjustment = system_location(session, Kind.ADJUSTMENT)
+    source, target = (adjustment if end in settled else end for end in (original.source_id, original.target_id))
+    if source == target:
+        text = phrase(
+            "What lies at both ends was counted since, and stays as it was counted. If that is wrong, count again."
+        )
+        raise Conflict(text, location_ids=sorted(settled))
+    ends = (target, source) if difference > 0 else (source, target)
+    change = Transfer(original.design_id, *ends, abs(difference), Reason.CORRECTION, note, reverses_id=move_id)
+    return move(session, [change], actor=actor, subject=original.subject)[0]
+
+
+def settle(session: Session, *, location_id: int, moves: dict[int, int | None]) -> None:
+    """Keeps that designs were counted at a location, each with the move that it took, if any.
+
+    Whatever moved there until now is settled by it: see :func:`reverse` and :func:`correct`. The levels must be locked.
+    """
+    through = session.scalar(select(func.max(col(Move.id))))
+    if through is not None:
+        session.add_all(
+            StockCount(location_id=location_id, design_id=design_id, through_id=through, move_id=move_id)
+            for design_id, move_id in moves.items()
+        )
+        session.flush()
+
+
+def lock_levels(session: Session, *, location_ids: Collection[int], design_ids: Collection[int]) -> None:
+    """Locks levels until the unit of work ends, in the order in which moves change them."""
+    statement = (
+        select(col(Level.on_hand))
+        .where(col(Level.location_id).in_(location_ids), col(Level.design_id).in_(design_ids))
+        .order_by(col(Level.location_id), col(Level.design_id))
+        .with_for_update()
+    )
+    session.connection().execute(statement).all()
 
 
 def forget_notes(session: Session, *, actor_id: int) -> None:
@@ -120,6 +191,30 @@ def on_hand(session: Session, *, location_id: int, design_id: int | None = None)
     if design_id is not None:
         statement = statement.where(col(Level.design_id) == design_id)
     return {row.design_id: row.on_hand for row in session.connection().execute(statement)}
+
+
+def _check_stands(session: Session, original: Move) -> None:
+    if session.scalar(select(col(Move.id)).where(col(Move.reverses_id) == original.id)) is not None:
+        raise Conflict("This move has been reversed already, or corrected.")
+
+
+def _settled_ends(session: Session, original: Move) -> set[int]:
+    """The ends of a move that were counted since, by counts that were not taken back; its levels are locked then."""
+    ends = (original.source_id, original.target_id)
+    lock_levels(session, location_ids=ends, design_ids=[original.design_id])
+    undone = aliased(Move)
+    statement = (
+        select(col(StockCount.location_id))
+        .outerjoin(undone, col(undone.reverses_id) == col(StockCount.move_id))
+        .where(
+            col(StockCount.location_id).in_(ends),
+            col(StockCount.design_id) == original.design_id,
+            col(StockCount.through_id) >= original.id,
+            col(StockCount.move_id).is_distinct_from(original.id),
+            col(undone.id).is_(None),
+        )
+    )
+    return set(session.scalars(statement))
 
 
 def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:

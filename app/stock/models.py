@@ -47,6 +47,7 @@ class Reason(StrEnum):
     TRANSFER = "transfer"
     COUNT = "count"
     REVERSAL = "reversal"
+    CORRECTION = "correction"
 
 
 class Design(Row, table=True):
@@ -124,7 +125,7 @@ class Move(Row, table=True):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("source_id <> target_id", name="locations"),
-        CheckConstraint("(reason = 'reversal') = (reverses_id IS NOT NULL)", name="reversal"),
+        CheckConstraint("(reason IN ('reversal', 'correction')) = (reverses_id IS NOT NULL)", name="reversal"),
         Index("ix_move_design_id_id", "design_id", "id"),
         Index("ix_move_source_id_id", "source_id", "id"),
         Index("ix_move_target_id_id", "target_id", "id"),
@@ -142,6 +143,21 @@ class Move(Row, table=True):
     reverses_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
     actor_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class StockCount(Row, table=True):
+    """A count of one design at one location, close-outs among them: what had moved there by then is settled by it."""
+
+    __tablename__ = "stock_count"
+    __table_args__ = (Index("ix_stock_count_location_id_design_id", "location_id", "design_id", "through_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    location_id: int = Field(foreign_key="location.id", ondelete="RESTRICT")
+    design_id: int = Field(foreign_key="design.id", ondelete="RESTRICT")
+    through_id: int = Field(foreign_key="move.id", ondelete="RESTRICT")
+    """The last move of the ledger that it took into account."""
+    move_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
+    """What it took to bring the level to what was counted. Where that is reversed, nothing was counted."""
 
 
 class MoveNote(Row, table=True):

@@ -182,6 +182,15 @@ class NewReversal(In):
     note: Note = ""
 
 
+class NewCorrection(In):
+    """How many ribbons it really were; 0 for none at all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"quantity": 2, "note": "2, not 20"}]})
+
+    quantity: Count
+    note: Note = ""
+
+
 class CountLine(In):
     """How many ribbons of one design were counted."""
 
@@ -218,8 +227,8 @@ class MoveOut(Out):
     subject: str | None
     reference: str | None
     note: str
-    reverses_id: int | None = Field(description="the move that this one takes back")
-    reversed_by_id: int | None = Field(description="the move that took this one back")
+    reverses_id: int | None = Field(description="the move that this one takes back or corrects")
+    reversed_by_id: int | None = Field(description="the move that took this one back or corrected it")
     actor_id: int | None
     created_at: datetime
 

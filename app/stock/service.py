@@ -9,7 +9,7 @@ from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.paging import Page, Paging, page
 from app.stock.designs import EACH_ONCE, check_designs
-from app.stock.ledger import Transfer, move, on_hand
+from app.stock.ledger import Transfer, lock_levels, move, on_hand, settle
 from app.stock.locations import MISSING, name_of, system_location
 from app.stock.models import IN_HAND, Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
@@ -48,6 +48,7 @@ def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
 def count_stock(session: Session, *, location_id: int, lines: list[CountLine], note: str, actor: Actor) -> list[int]:
     """Brings the levels of a depot or champion to what was counted; returns the ids of the moves that it took.
 
+    What moved there before is settled by the count, whether or not it took a move.
     Raises :class:`Invalid` for an unknown or another kind of location or a design that is named twice.
     """
     location = _lock_location(session, location_id)
@@ -58,6 +59,7 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
         raise Invalid(EACH_ONCE, field="lines")
     check_designs(session, set(counted), field="lines")
     adjustment = system_location(session, Kind.ADJUSTMENT)
+    lock_levels(session, location_ids=(adjustment, location_id), design_ids=counted)
     present = on_hand(session, location_id=location_id)
     transfers = []
     for design_id, number in counted.items():
@@ -65,7 +67,10 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
         ends = (adjustment, location_id) if difference > 0 else (location_id, adjustment)
         if difference:
             transfers.append(Transfer(design_id, *ends, abs(difference), Reason.COUNT, note))
-    return move(session, transfers, actor=actor)
+    move_ids = move(session, transfers, actor=actor)
+    took = {transfer.design_id: move_id for transfer, move_id in zip(transfers, move_ids, strict=True)}
+    settle(session, location_id=location_id, moves={design_id: took.get(design_id) for design_id in counted})
+    return move_ids
 
 
 def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, actor: Actor) -> Page[MoveOut]:

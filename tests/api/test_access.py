@@ -104,6 +104,7 @@ TABLE = {
     "list_moves": PEOPLE,
     "move_stock": STAFF_201,
     "reverse_move": STAFF_201,
+    "correct_move": STAFF_201,
     "count_stock": STAFF_201,
     "list_meetups": PEOPLE,
     "record_meetup": "401 403 403 201 201 201",

@@ -128,6 +128,105 @@ def test_a_coordinator_takes_a_hand_out_back_and_the_claim_is_closed_with_less(w
     assert (world.on_hand(right["source_id"]), world.on_hand(right["target_id"])) == (80, 20)
 
 
+# Corrections
+
+
+def count_hers(world: World, counted: int) -> list[Json]:
+    """Counts what Ana holds; returns the moves that it took."""
+    lines = [{"design_id": world.design, "counted": counted}]
+    taken: list[Json] = world.coordinator.post(
+        "/stock/counts", {"location_id": own_stock(world), "lines": lines}, status=201
+    )["items"]
+    return taken
+
+
+def reverse(world: World, move: Json, status: int = 201) -> Json:
+    answer: Json = world.coordinator.post(f"/stock/moves/{move['id']}/reverse", status=status)
+    return answer
+
+
+def correct(world: World, move: Json, quantity: int, status: int = 201) -> Json:
+    path, body = f"/stock/moves/{move['id']}/correct", {"quantity": quantity, "note": "read wrongly"}
+    answer: Json = world.coordinator.post(path, body, status=status)
+    return answer
+
+
+def figures(world: World, move: Json) -> tuple[int, int, int]:
+    """What she holds, what is worn at the conference, and what coverage says is worn."""
+    worn = world.coordinator.get("/coverage")["ribbons"]["handed_out"]
+    return world.on_hand(own_stock(world)), world.on_hand(move["target_id"]), worn
+
+
+def test_a_hand_out_that_a_count_has_settled_is_corrected_and_what_was_counted_stays(world: World, claim: Json) -> None:
+    hand_out(world, claim, 47)
+    wrong = hand_out(world, claim, 20)  # It was 2.
+    assert count_hers(world, 51)[0]["quantity"] == 18
+    problem = reverse(world, wrong, status=409)
+    assert "Correct the move" in problem["detail"]
+    assert problem["location_ids"] == [own_stock(world)]
+    assert figures(world, wrong) == (51, 67, 67)
+
+    right = correct(world, wrong, 2)
+    assert (right["reason"], right["quantity"], right["reverses_id"]) == ("correction", 18, wrong["id"])
+    assert (right["source_id"], right["subject"]) == (wrong["target_id"], f"claim:{claim['id']}")
+    assert figures(world, wrong) == (51, 49, 49)
+    close(world, claim, line(world.design, 49, 51))
+
+
+def test_a_count_that_agrees_with_the_books_settles_them_too(world: World, claim: Json) -> None:
+    booked = hand_out(world, claim, 20)
+    assert count_hers(world, 80) == []
+    reverse(world, booked, status=409)
+    later = hand_out(world, claim, 5)
+    reverse(world, later)
+    assert figures(world, booked) == (80, 20, 20)
+
+
+def test_what_remains_by_the_final_account_is_counted(world: World, claim: Json) -> None:
+    booked = hand_out(world, claim, 20)
+    closed = close(world, claim, line(world.design, 30, 65, 5))
+    hand_outs = world.coordinator.get(f"/stock/moves?subject=claim:{claim['id']}")["items"]
+    for move in hand_outs:
+        if move["reason"] == "hand_out":
+            reverse(world, move, status=409)
+    correct(world, booked, 2)
+    assert figures(world, booked) == (65, 12, 12)
+    # The account says what was said on that day; what is worn is said by the ledger.
+    assert world.coordinator.get(f"/claims/{claim['id']}")["close_out"] == closed["close_out"]
+
+
+def test_a_correction_goes_both_ways_and_is_corrected_itself(world: World, claim: Json) -> None:
+    short = hand_out(world, claim, 2)  # It was 20.
+    count_hers(world, 80)
+    more = correct(world, short, 200)  # Neither was it 200.
+    assert figures(world, short) == (80, 200, 200)
+    correct(world, short, 20, status=409)
+    reverse(world, more, status=409)
+    correct(world, more, 18)
+    assert figures(world, short) == (80, 20, 20)
+
+
+def test_without_a_count_a_correction_goes_back_to_where_the_ribbons_came_from(world: World, claim: Json) -> None:
+    wrong = hand_out(world, claim, 20)
+    assert correct(world, wrong, 20, status=422)["errors"][0]["pointer"] == "#/quantity"
+    world.ana.post(f"/stock/moves/{wrong['id']}/correct", {"quantity": 2}, status=403)
+    correct(world, wrong, 2)
+    assert figures(world, wrong) == (98, 2, 2)
+    reverse(world, wrong, status=409)
+    close(world, claim, line(world.design, 2, 98))
+
+
+def test_a_count_that_is_taken_back_settles_nothing(world: World, claim: Json) -> None:
+    booked = hand_out(world, claim, 20)
+    first, second = count_hers(world, 51), count_hers(world, 61)
+    assert "counted again" in reverse(world, first[0], status=409)["detail"]
+    correct(world, first[0], 1, status=409)
+    for counted in (second, first):
+        reverse(world, counted[0])
+    reverse(world, booked)
+    assert figures(world, booked) == (100, 0, 0)
+
+
 # The final account
 
 WRONG: dict[str, tuple[Callable[[int, int], list[Json]], str, list[str]]] = {

@@ -126,6 +126,45 @@ def test_a_count_is_taken_back_and_what_has_moved_on_is_not(world: World) -> Non
     assert (problem["type"], problem["on_hand"], problem["needed"]) == ("/problems/out-of-stock", 0, 10)
 
 
+def reverse(world: World, move: Json, status: int = 201) -> Json:
+    answer: Json = world.coordinator.post(f"/stock/moves/{move['id']}/reverse", status=status)
+    return answer
+
+
+def correct(world: World, move: Json, quantity: int, status: int = 201) -> Json:
+    answer: Json = world.coordinator.post(f"/stock/moves/{move['id']}/correct", {"quantity": quantity}, status=status)
+    return answer
+
+
+def test_a_transfer_between_two_of_whom_one_was_counted_is_corrected_for_the_other(world: World) -> None:
+    given, taken = (move(world, world.depot, world.other_depot, 20) for _ in range(2))  # It was 2 each time.
+    count(world, world.other_depot, 4)
+    assert reverse(world, given, status=409)["location_ids"] == [world.other_depot]
+    correct(world, given, 2)
+    assert (world.on_hand(world.depot), world.on_hand(world.other_depot)) == (478, 4)
+    count(world, world.depot, 496)
+    assert reverse(world, taken, status=409)["location_ids"] == sorted([world.depot, world.other_depot])
+    assert "both ends" in correct(world, taken, 2, status=409)["detail"]
+    assert (world.on_hand(world.depot), world.on_hand(world.other_depot)) == (496, 4)
+
+
+def test_what_was_written_off_before_a_count_is_corrected_and_the_count_stays(world: World) -> None:
+    loss = location(world, "loss")
+    written_off = move(world, world.depot, loss, 30)  # It was 3.
+    count(world, world.depot, 497)
+    reverse(world, written_off, status=409)
+    correct(world, written_off, 3)
+    assert (world.on_hand(world.depot), world.on_hand(loss)) == (497, 3)
+
+
+def test_a_count_is_no_matter_of_other_designs_and_locations(world: World) -> None:
+    other = world.coordinator.post("/designs", {**DESIGN, "code": "RED"}, status=201)["id"]
+    moved = move(world, world.depot, world.other_depot)
+    count(world, world.depot, 0, design=other)
+    reverse(world, moved)
+    assert world.on_hand(world.depot) == 500
+
+
 def test_half_of_a_step_is_not_taken_back(world: World) -> None:
     claim = world.deputized(world.conference())
     world.coordinator.post(f"/shipments/{world.shipment(claim, 5)['id']}/cancel")

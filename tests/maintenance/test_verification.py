@@ -62,7 +62,7 @@ def _claim(world: World) -> dict[str, int]:
         moved = world.ana.post(f"/claims/{claim['id']}/hand-outs", hand_out, status=201)
     account = {"design_id": world.design, "handed_out": 60, "remaining": 30, "lost": 7}
     world.ana.post(f"/claims/{claim['id']}/close", {"lines": [account]})
-    world.coordinator.post(f"/stock/moves/{moved['id']}/reverse", status=201)
+    world.coordinator.post(f"/stock/moves/{moved['id']}/correct", {"quantity": 0}, status=201)
     other = world.deputized(world.conference(), world.bea)
     packed, lost = world.shipment(other, 20), world.sent(other, 10)
     world.coordinator.post(f"/shipments/{packed['id']}/pack")

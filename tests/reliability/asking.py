@@ -157,13 +157,14 @@ class Asking(Machine):
                 self.books.move(own, conference.name, more)
                 self.books.move(own, LOSS, lost)
                 claim.handed += more
+                self.books.count(own)
 
     @may(who=WHO, chance=CHANCE, other=st.sampled_from([ANA, TRUSTED, None]))
     def meet(self, who: str, chance: Chance, other: str | None) -> None:
         number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
         wrong = {
             403: who != COORDINATOR and not self.books.served(who, number),
-            409: conference.status != "scheduled",
+            409: conference.status != "scheduled" or self.books.came_too_late(who, number),
             422: conference.first > today(),
         }
         people = [{"handle": b.handle_of(other) if other else f"@somebody{next(self.numbers)}"}]

@@ -112,6 +112,15 @@ class Moved:
 
 
 @dataclass
+class Count:
+    """A count of a location: which move was the last before it was done, and which one it took, if any."""
+
+    location: str
+    through: int
+    move: int | None = None
+
+
+@dataclass
 class Meetup:
     """A meetup, and where the part of each champion in it stands."""
 
@@ -129,6 +138,7 @@ class Books:
     boxes: dict[int, Box] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     moves: dict[int, Moved] = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
     meetups: dict[int, Meetup] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
 
@@ -140,6 +150,15 @@ class Books:
     def lacks(self, location: str, quantity: int) -> bool:
         """Whether a location holds fewer ribbons than that."""
         return location not in UNBOUNDED and self.levels[location] < quantity
+
+    def count(self, location: str, move: int | None = None) -> None:
+        """What lies at a location was counted, after all moves until now."""
+        self.counts.append(Count(location, max(self.moves, default=0), move))
+
+    def is_settled(self, number: int) -> bool:
+        """Whether a move was settled by a count since, at either end."""
+        ends = (self.moves[number].source, self.moves[number].target)
+        return any(c.location in ends and c.through >= number and c.move != number for c in self.counts)
 
     def at(self, claim: Claim) -> Conference:
         """The conference of a claim."""
@@ -191,6 +210,13 @@ class Books:
                 claim.status = "declined"
             elif not claim.handed:
                 self.end(claim_id, "revoked")
+
+    def came_too_late(self, who: str, conference: int) -> bool:
+        """Whether somebody's claim for a conference has ended without their having been its champion until the end."""
+        return not self.served(who, conference) and any(
+            c.who == who and c.conference == conference and c.status in {"withdrawn", "revoked"}
+            for c in self.claims.values()
+        )
 
     def served(self, who: str, conference: int) -> bool:
         """Whether somebody is or was the champion of a conference."""

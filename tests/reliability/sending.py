@@ -150,10 +150,12 @@ class Sending(Machine):
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def reverse(self, who: str, chance: Chance) -> None:
         number, moved = self.pick(self.books.moves, chance)
-        wrong = {403: who != COORDINATOR, 409: moved.again or self.books.lacks(moved.target, moved.quantity)}
+        impossible = moved.again or self.books.is_settled(number) or self.books.lacks(moved.target, moved.quantity)
+        wrong = {403: who != COORDINATOR, 409: impossible}
         back = self.attempt("reverse", who, f"/stock/moves/{number}/reverse", refused=refusals(wrong), status=201)
         if back:
             moved.again = True
+            self.books.counts = [count for count in self.books.counts if count.move != number]
             self.book(back, moved.target, moved.source, moved.quantity)
             self.books.moves[back["id"]].again = True
             if moved.claim is not None:
@@ -165,5 +167,7 @@ class Sending(Machine):
         body = {"location_id": self.ids[location], "lines": [{"design_id": self.world.design, "counted": counted}]}
         more = counted - self.books.levels[location]
         done = self.attempt("count", who, "/stock/counts", body, refused=refusals(wrong), status=201)
-        for moved in done["items"] if done else []:
-            self.book(moved, *((b.ADJUSTMENT, location) if more > 0 else (location, b.ADJUSTMENT)), abs(more))
+        if done:
+            for moved in done["items"]:
+                self.book(moved, *((b.ADJUSTMENT, location) if more > 0 else (location, b.ADJUSTMENT)), abs(more))
+            self.books.count(location, done["items"][0]["id"] if more else None)

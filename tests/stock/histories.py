@@ -25,7 +25,7 @@ from app.shipments import receiving
 from app.shipments import service as shipping
 from app.shipments.models import Method
 from app.shipments.schemas import FoundLine, NewFind
-from app.stock.ledger import REVERSIBLE, on_hand, reverse
+from app.stock.ledger import CORRECTABLE, REVERSIBLE, correct, on_hand, reverse
 from app.stock.locations import champion_location
 from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
@@ -77,6 +77,18 @@ class Chance:
 CHANCE = st.builds(Chance, st.integers(0, 20), st.sampled_from([True, True, True, False]))
 
 
+def quantity_at(move: Any, location_id: int) -> int:
+    """By how much a move changes a level: what comes less what goes."""
+    sign = int(move.target_id == location_id) - int(move.source_id == location_id)
+    return sign * int(move.quantity)
+
+
+def level_of(rows: dict[str, list[Any]], location_id: int, design_id: int) -> int:
+    """What the level of a design at a location says."""
+    key = (location_id, design_id)
+    return next((int(row.on_hand) for row in rows["level"] if (row.location_id, row.design_id) == key), 0)
+
+
 class Histories(RuleBasedStateMachine):
     """Each rule is one verb in one unit of work. It may be refused, but must leave no trace then."""
 
@@ -89,6 +101,8 @@ class Histories(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.database = self.open_database(self.stack)
         self.rows = self.read()
+        self.counted = dict[tuple[int, int], tuple[int, int]]()
+        """By location and design: what was counted, and how many moves there were then."""
 
     def open_database(self, stack: ExitStack) -> Database:
         """A database of its own with the community in it; the stack closes it."""
@@ -103,17 +117,18 @@ class Histories(RuleBasedStateMachine):
             connection = session.connection()
             return {name: list(connection.exec_driver_sql(statement)) for name, statement in EVERYTHING.items()}
 
-    def attempt(self, name: str, verb: Callable[[Session], object]) -> None:
-        """Does the verb and looks at all that has changed."""
+    def attempt(self, name: str, verb: Callable[[Session], object]) -> bool:
+        """Does the verb and looks at all that has changed. Returns whether it was done."""
         try:
             self.database.run(verb)
         except DomainError:
             assert self.read() == self.rows, f"{name} was refused and left a trace"
             self.outcomes[f"{name} refused"] += 1
-            return
+            return False
         before, self.rows = self.rows, self.read()
         assert self.rows["move"][: len(before["move"])] == before["move"], f"{name} changed the past"
         self.outcomes[name] += 1
+        return True
 
     def pick(self, table: str, verb: str, chance: Chance) -> int:
         """The id of a row: of one in a status that fits the verb, if there is one and it is wanted."""
@@ -152,7 +167,9 @@ class Histories(RuleBasedStateMachine):
     def count(self, location: int, counted: Pair) -> None:
         lines = [CountLine(design_id=d, counted=n) for d, n in zip(self.here.designs, counted, strict=True)]
         at = self.here.stocks[location]
-        self.attempt("count", partial(count_stock, location_id=at, lines=lines, note="", actor=SHELL))
+        if self.attempt("count", partial(count_stock, location_id=at, lines=lines, note="", actor=SHELL)):
+            for line in lines:
+                self.counted[at, line.design_id] = line.counted, len(self.rows["move"])
 
     @rule(chance=CHANCE)
     def reverse(self, chance: Chance) -> None:
@@ -160,7 +177,22 @@ class Histories(RuleBasedStateMachine):
         gone = {row.reverses_id for row in moves}
         fitting = [row.id for row in moves if row.reason in REVERSIBLE and row.id not in gone]
         move_id = chance.among(fitting, [row.id for row in moves])
-        self.attempt("reverse", partial(reverse, move_id=move_id, note="", actor=SHELL))
+        if self.attempt("reverse", partial(reverse, move_id=move_id, note="", actor=SHELL)):
+            self.forget_a_count_that_was_taken_back(move_id)
+
+    def forget_a_count_that_was_taken_back(self, move_id: int) -> None:
+        taken_back = next(row for row in self.rows["move"] if row.id == move_id)
+        if taken_back.reason == "count":
+            for end in (taken_back.source_id, taken_back.target_id):
+                self.counted.pop((end, taken_back.design_id), None)
+
+    @rule(chance=CHANCE, quantity=st.integers(0, 40))
+    def correct(self, chance: Chance, quantity: int) -> None:
+        moves = self.rows["move"]
+        gone = {row.reverses_id for row in moves}
+        fitting = [row.id for row in moves if row.reason in CORRECTABLE and row.id not in gone]
+        move_id = chance.among(fitting, [row.id for row in moves])
+        self.attempt("correct", partial(correct, move_id=move_id, quantity=quantity, note="", actor=SHELL))
 
     @rule(source=STOCK, to=STOCK, hand=st.booleans(), quantities=st.tuples(SOME, SOME))
     def draft(self, source: int, to: int, hand: bool, quantities: Pair) -> None:
@@ -242,6 +274,19 @@ class Histories(RuleBasedStateMachine):
         assert {(row.location_id, row.design_id): row.on_hand for row in self.rows["level"] if row.on_hand} == {
             key: quantity for key, quantity in folded.items() if quantity
         }
+
+    @invariant()
+    def what_was_counted_changes_only_by_what_moves_afterwards(self) -> None:
+        """Whatever is taken back or corrected, unless it is the count itself."""
+        for (location_id, design_id), (counted, before) in self.counted.items():
+            moves = self.rows["move"]
+            later = {row.id for row in moves[before:]}
+            expected = counted
+            for row in moves[before:]:
+                # What takes an earlier move back, or corrects it, does not touch what was counted.
+                if row.design_id == design_id and (row.reverses_id is None or row.reverses_id in later):
+                    expected += quantity_at(row, location_id)
+            assert level_of(self.rows, location_id, design_id) == expected
 
     @invariant()
     def nothing_comes_from_nowhere_and_nothing_is_owed(self) -> None:

@@ -85,6 +85,8 @@ def test_every_verb_of_the_histories_can_succeed(histories: type[Histories]) -> 
     history, first = histories(), Chance()
     history.move_by_hand(design=0, source=0, to=4, quantity=5)
     history.reverse(first)
+    history.move_by_hand(design=0, source=0, to=4, quantity=5)
+    history.correct(first, quantity=3)
     history.count(location=0, counted=(90, 90))
     history.order(quantities=(5, 5))
     history.receive_order(first, come=(50, 50), allow_over_receipt=False)
@@ -103,10 +105,11 @@ def test_every_verb_of_the_histories_can_succeed(histories: type[Histories]) -> 
         history.decide(Chance(-1), step=step)
     history.close(first, more=5, lost=1, off=0)
     history.every_level_is_the_fold_of_the_moves()
+    history.what_was_counted_changes_only_by_what_moves_afterwards()
     history.nothing_comes_from_nowhere_and_nothing_is_owed()
     history.what_is_packed_or_under_way_is_in_boxes()
     history.teardown()
-    wanted = {*FITTING, "order", "move_by_hand", "count", "reverse", "draft", "draft_for_claim", "claim"}
+    wanted = {*FITTING, "order", "move_by_hand", "count", "reverse", "correct", "draft", "draft_for_claim", "claim"}
     assert set(history.outcomes) == wanted
 
 

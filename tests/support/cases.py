@@ -271,6 +271,7 @@ CASES: dict[str, Builder] = {
     "list_moves": _plain(),
     "move_stock": lambda stage, _: Case(json=stage.new_move()),
     "reverse_move": _on("move_id", _move, NOTE),
+    "correct_move": _on("move_id", _move, {"quantity": 0}),
     "count_stock": _count,
     "list_meetups": _plain(),
     "record_meetup": _new_meetup,
