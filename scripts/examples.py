@@ -25,6 +25,7 @@ SECRET = "cct_the-secret-is-shown-once"  # noqa: S105 (an example)
 READS = {
     "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
     "ConferenceOut": "/conferences/110",
+    "Page_SpecialtyInUse_": "/specialties?limit=2",
     "Page_ClaimOut_": "/claims?status=requested&limit=1",
     "ClaimOut": "/claims/1",
     "Page_ShipmentSummary_": "/shipments?limit=1",

@@ -23,6 +23,8 @@ with api.tagged("conferences"):
     api.patch("/conferences/{conference_id}", conferences.update_conference)
     api.post("/conferences/{conference_id}/accept", conferences.accept_conference)
     api.post("/conferences/{conference_id}/cancel", conferences.cancel_conference)
+    api.get("/specialties", conferences.list_specialties)
+    api.post("/specialties/merge", conferences.merge_specialties, status=204)
 
 with api.tagged("claims"):
     api.post("/conferences/{conference_id}/claims", claims.claim_conference, status=201)

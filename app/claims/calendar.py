@@ -13,7 +13,7 @@ from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.places import is_in
-from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday, SpecialtyInUse
 from app.conferences.standing import is_claimable, is_held, is_over
 from app.core.db import Statement, one
 from app.core.errors import Conflict
@@ -44,11 +44,22 @@ def read_conference(session: Session, *, conference_id: int, actor: Actor) -> Co
     return one(session, statement, ConferenceOut, missing=conferences.NO_CONFERENCE)
 
 
+def find_specialties(session: Session, *, paging: Paging) -> Page[SpecialtyInUse]:
+    """The specialties of conferences that were accepted, by name, each as it was entered."""
+    name = col(Conference.specialty)
+    statement: Statement = (
+        select(name, func.count().label("conferences"))
+        .where(name != "", col(Conference.status) != ConferenceStatus.PROPOSED)
+        .group_by(name)
+    )
+    return page(session, statement, SpecialtyInUse, order=[name], paging=paging)
+
+
 def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
     for word in fold(wanted.q or "").split():
         yield col(Conference.search_text).contains(word, autoescape=True)
     if wanted.specialty is not None:
-        yield func.lower(col(Conference.specialty)) == wanted.specialty.lower()
+        yield col(Conference.folded_specialty) == conferences.folded_specialty(wanted.specialty)
 
 
 def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:

@@ -1,10 +1,17 @@
 """What can be done with conferences. They are listed and ended together with their claims."""
 
-from app.acts.act import Work, given, made, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, Work, given, made, reads, writes
 from app.acts.policy import Permission
 from app.claims import calendar
 from app.conferences import service
-from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferencePatch, NewConference
+from app.conferences.schemas import (
+    ConferenceFilter,
+    ConferenceOut,
+    ConferencePatch,
+    NewConference,
+    SpecialtyInUse,
+    SpecialtyMerge,
+)
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
@@ -49,6 +56,18 @@ def cancel_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
     """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
     calendar.cancel_conference(work.session, conference_id=conference_id, actor=work.actor)
     return _read(work, conference_id)
+
+
+@reads(Permission.READ_PUBLIC)
+def list_specialties(work: Work, *, paging: Paging) -> Page[SpecialtyInUse]:
+    """List the specialties in use, to choose one of them."""
+    return calendar.find_specialties(work.session, paging=paging)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=NOTHING_IN_PARTICULAR)
+def merge_specialties(work: Work, *, body: SpecialtyMerge) -> None:
+    """Give all conferences of one specialty another: two spellings, or two languages, become one."""
+    service.merge_specialties(work.session, merge=body)
 
 
 def _read(work: Work, conference_id: int) -> ConferenceOut:

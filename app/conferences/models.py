@@ -60,6 +60,7 @@ class Conference(Row, table=True):
         Index("ix_conference_starts_on_id", "starts_on", "id"),
         Index("ix_conference_country_state_starts_on", "country", "state", "starts_on"),
         Index("ix_conference_over_at", "over_at"),
+        Index("ix_conference_folded_specialty_starts_on_id", "folded_specialty", "starts_on", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -78,6 +79,7 @@ class Conference(Row, table=True):
     timezone: str = Field(max_length=64)
     website: str = Field(default="", max_length=500)
     specialty: str = Field(default="", max_length=200)
+    folded_specialty: str = Field(default="", max_length=400)
     mode: Mode = Field(sa_type=one_of(Mode, "mode"))
     status: ConferenceStatus = Field(sa_type=one_of(ConferenceStatus, "status"))
     champion_limit: int = 1

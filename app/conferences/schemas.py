@@ -111,6 +111,22 @@ class ConferenceOut(Out):
     needs_champion: bool = Field(description="still to come, in person, and with room for a champion")
 
 
+class SpecialtyInUse(Out):
+    """A specialty as it was entered, and how many conferences on the calendar have it."""
+
+    specialty: str
+    conferences: int
+
+
+class SpecialtyMerge(In):
+    """Two specialties that are one: what has the one gets the other."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"specialty": "Radiología", "into": "Radiology"}]})
+
+    specialty: Line
+    into: Line
+
+
 class ConferenceFilter(Filter):
     """Which conferences are wanted."""
 
@@ -119,7 +135,7 @@ class ConferenceFilter(Filter):
     ] = None
     state: Annotated[StateCode | None, Field(description="ISO 3166-2, such as US-IL")] = None
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
-    specialty: Words | None = None
+    specialty: Annotated[Words | None, Field(description="case and accents do not matter")] = None
     starts_after: Annotated[Day | None, Field(description="only those that begin after this day")] = None
     starts_before: Annotated[Day | None, Field(description="only those that begin before this day")] = None
     status: ConferenceStatusToday | None = None

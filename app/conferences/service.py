@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.conferences.importers import ConferenceDraft, folded_name
 from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus, Mode
-from app.conferences.schemas import NewConference
+from app.conferences.schemas import NewConference, SpecialtyMerge
 from app.conferences.standing import is_held
 from app.core.clock import midnight
 from app.core.db import lock
-from app.core.errors import Conflict, IllegalTransition, Invalid
+from app.core.errors import Conflict, IllegalTransition, Invalid, NotFound
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
@@ -24,6 +24,11 @@ LONGEST = 31
 """Days. A longer conference is most likely a mistyped date."""
 
 NO_CONFERENCE = phrase("There is no such conference.")
+
+
+def folded_specialty(specialty: str) -> str:
+    """A specialty as it is compared: folded, and cut to what its column holds."""
+    return fold(specialty)[:400]
 
 
 def create_conference(session: Session, *, new: NewConference, actor: Actor) -> Conference:
@@ -80,6 +85,23 @@ def cancel_conference(session: Session, *, conference_id: int) -> Conference:
     return _go(session, conference_id, ConferenceStatus.CANCELLED)
 
 
+def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
+    """Gives all conferences of one specialty another, as it is written there. Case and accents do not matter.
+
+    Raises :class:`NotFound` where no conference has it.
+    """
+    statement = select(Conference).where(col(Conference.folded_specialty) == folded_specialty(merge.specialty))
+    found = session.scalars(statement.order_by(col(Conference.id)).with_for_update()).all()
+    if not found:
+        raise NotFound(phrase("No conference has this specialty."))
+    for conference in found:
+        if conference.specialty != merge.into:
+            conference.specialty = merge.into
+            conference.version += 1
+            _derive(conference)
+    session.flush()
+
+
 def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
     """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
@@ -121,7 +143,7 @@ def _timezone_of(country: str, state: str | None, mode: Mode) -> str:
 
 
 def _check(conference: Conference) -> None:
-    """Refuses what cannot be, and derives what is searched and when it is over."""
+    """Refuses what cannot be, and derives what follows from the rest."""
     check_state(conference.country, conference.state, required=conference.mode is not Mode.VIRTUAL)
     if not conference.timezone:
         raise Invalid(
@@ -136,8 +158,14 @@ def _check(conference: Conference) -> None:
         raise Invalid(f"The last day must be the first or one of the {LONGEST - 1} days after it.", field="ends_on")
     if conference.mode is not Mode.VIRTUAL and not conference.city:
         raise Invalid("A conference that people travel to needs its city.", field="city")
+    _derive(conference)
+
+
+def _derive(conference: Conference) -> None:
+    """What is searched, and when it is over."""
     conference.over_at = midnight(conference.ends_on + timedelta(days=1), conference.timezone)
     conference.folded_name = folded_name(conference.name)
+    conference.folded_specialty = folded_specialty(conference.specialty)
     place = state_name(conference.state) if conference.state else ""
     words = (conference.name, conference.acronym, conference.venue, conference.city, place, conference.specialty)
     conference.search_text = fold(" ".join(words))[:1600]

@@ -40,6 +40,8 @@ TABLE = {
     "update_conference": STAFF,
     "accept_conference": STAFF,
     "cancel_conference": STAFF,
+    "list_specialties": PUBLIC,
+    "merge_specialties": "401 403 403 403 204 204",
     "claim_conference": PEOPLE_201,
     "list_claims": PEOPLE,
     "get_claim": OWNER,

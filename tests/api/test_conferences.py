@@ -223,3 +223,30 @@ def test_a_conference_was_held_from_the_day_after_its_last(world: World) -> None
             found = world.anyone.get(f"/conferences/{conference['id']}")
             assert (found["status"], found["needs_champion"]) == (status, status == "scheduled")
             assert len(world.anyone.get(f"/conferences?status={status}")["items"]) == 1
+
+
+def test_a_specialty_is_found_in_capitals_and_without_its_accents(world: World) -> None:
+    found = world.conference(specialty="cirugía")
+    world.conference(starts_in=50)
+    for typed in ("CIRUGIA", "Cirug%C3%ADa", "cirugia"):
+        assert [item["id"] for item in world.anyone.get(f"/conferences?specialty={typed}")["items"]] == [found["id"]]
+
+
+def test_the_specialties_in_use_are_suggested_and_two_of_them_become_one(world: World) -> None:
+    for number, specialty in enumerate(["Cirugía", "CIRUGIA", "Surgery", "Radiology", ""]):
+        world.conference(starts_in=40 + number, specialty=specialty)
+    with world.doing(world.ana) as she:
+        proposal = {"name": "Proposal", "starts_on": "2027-11-14", "ends_on": "2027-11-18", "city": "Chicago"}
+        she.conference({**proposal, "state": "US-IL", "country": "US", "specialty": "Only proposed"})
+
+    def in_use() -> dict[str, int]:
+        items = world.anyone.get("/specialties")["items"]
+        return {item["specialty"]: item["conferences"] for item in items}
+
+    assert in_use() == {"CIRUGIA": 1, "Cirugía": 1, "Radiology": 1, "Surgery": 1}
+    world.coordinator.post("/specialties/merge", {"specialty": "cirugia", "into": "Surgery"}, status=204)
+    assert in_use() == {"Radiology": 1, "Surgery": 3}
+    assert len(world.anyone.get("/conferences?specialty=surgery&q=surgery")["items"]) == 3
+    assert world.coordinator.get("/audit")["items"][0]["action"] == "merge_specialties"
+    world.coordinator.post("/specialties/merge", {"specialty": "cirugia", "into": "Surgery"}, status=404)
+    world.ana.post("/specialties/merge", {"specialty": "Surgery", "into": "Cirugía"}, status=403)

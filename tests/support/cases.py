@@ -74,6 +74,12 @@ def _new_conference(stage: Stage, _owner: Caller) -> Case:
     return Case(json={**new, "city": "Chicago", "state": "US-IL", "country": "US"})
 
 
+def _merge(stage: Stage, _owner: Caller) -> Case:
+    specialty = f"Specialty {stage.number()}"
+    stage.world.conference(name=specialty, specialty=specialty)
+    return Case(json={"specialty": specialty, "into": "Radiology"})
+
+
 def _close(stage: Stage, owner: Caller) -> Case:
     received = stage.received(owner)
     line = {"design_id": stage.world.design, "handed_out": 1, "remaining": 0, "lost": 0}
@@ -207,6 +213,8 @@ CASES: dict[str, Builder] = {
     "update_conference": _on("conference_id", _conference, {"champion_limit": 2}, 1),
     "accept_conference": _on("conference_id", _proposed),
     "cancel_conference": _on("conference_id", _conference),
+    "list_specialties": _plain(),
+    "merge_specialties": _merge,
     "claim_conference": _on("conference_id", _conference, {"ribbons_requested": 10}),
     "list_claims": _plain(),
     "get_claim": _on("claim_id", Stage.claim),
