@@ -1,6 +1,7 @@
 """The calendar: conferences with their claims. The list of them, their edits and their end."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
@@ -69,6 +70,10 @@ def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
         yield is_in(wanted.country)
     if wanted.mode is not None:
         yield col(Conference.mode) == wanted.mode
+    if wanted.year is not None:
+        yield col(Conference.starts_on).between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
+    if wanted.covered is not None:
+        yield is_covered() if wanted.covered else ~is_covered()
     if wanted.starts_after is not None:
         yield col(Conference.starts_on) > wanted.starts_after
     if wanted.starts_before is not None:

@@ -33,6 +33,8 @@ def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, 
         statement = statement.where(col(Shipment.status) == wanted.status)
     if wanted.claim_id is not None:
         statement = statement.where(col(Shipment.claim_id) == wanted.claim_id)
+    if wanted.target_id is not None:
+        statement = statement.where(col(Shipment.target_id) == wanted.target_id)
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
 
 

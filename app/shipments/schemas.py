@@ -148,3 +148,4 @@ class ShipmentFilter(Filter):
 
     status: ShipmentStatus | None = None
     claim_id: RowId | None = None
+    target_id: Annotated[RowId | None, Field(description="the location that they go to")] = None

@@ -50,3 +50,23 @@ def test_a_design_costs_money_of_a_currency_in_use(world: World) -> None:
     for number, (currency, status) in enumerate([("XYZ", 422), ("DEM", 422), ("USD", 201), ("MXN", 201)]):
         new = {**DESIGN, "code": f"C-{number}", "currency": currency}
         world.coordinator.post("/designs", new, status=status)
+
+
+def test_conferences_are_listed_by_year_and_by_whether_ribbons_were_handed_out_there(world: World) -> None:
+    covered, other = world.conference(starts_in=-1), world.conference(starts_in=800)
+    handed_out_at(world, covered)
+    for wanted, expected in (
+        ("covered=true", [covered]),
+        ("covered=false", [other]),
+        (f"year={other['starts_on'][:4]}", [other]),
+        (f"year={covered['starts_on'][:4]}&covered=true", [covered]),
+    ):
+        found = world.anyone.get(f"/conferences?{wanted}")["items"]
+        assert [item["id"] for item in found] == [item["id"] for item in expected], wanted
+
+
+def test_shipments_are_listed_by_where_they_go(world: World) -> None:
+    own = world.sent(world.deputized(world.conference(), world.ana))
+    world.sent(world.deputized(world.conference(starts_in=80), world.bea))
+    found = world.coordinator.get(f"/shipments?target_id={own['target_id']}")["items"]
+    assert [item["id"] for item in found] == [own["id"]]
