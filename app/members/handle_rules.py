@@ -17,6 +17,7 @@ import idna
 
 from app.core.errors import Invalid
 from app.core.text import fold
+from app.members.host_names import MAIL_HOSTS
 
 
 class Platform(StrEnum):
@@ -188,7 +189,7 @@ def _mastodon(rule: Rule, name: str) -> Name:
         refuse(f"The server is missing. {rule.says}")
     _check(rule, user)
     ascii_host, host = read_host(server)
-    if _NOT_FEDIVERSE.fullmatch(ascii_host):
+    if _NOT_FEDIVERSE.fullmatch(ascii_host) or ascii_host in MAIL_HOSTS:
         refuse(f"{ascii_host} is not a server of the fediverse. {rule.says}")
     return Name(f"{user}@{host}", f"{user.lower()}@{ascii_host}", f"{ascii_host}/@{user.lower()}")
 

@@ -5,9 +5,11 @@ The rules of each platform are the table in ``handle_rules``; this module finds 
 
 import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from app.members.handle_rules import RULES, Platform, clean, read_host, refuse
+from app.members.host_names import MAIL_HOSTS, is_host
 
 __all__ = ["Handle", "Platform", "parse_handle"]
 
@@ -35,7 +37,8 @@ def parse_handle(text: str, *, platform: Platform | None = None, default: Platfo
     """Read a typed handle (``AnaLopez``, ``@AnaLopez``, ``@ana@mastodon.social``) or a pasted profile link.
 
     Without ``platform``, a link tells its own, ``@user@server`` is Mastodon, ``in/name`` LinkedIn, a domain name such
-    as ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``.
+    as ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``. A name with a dot that may be of several
+    platforms or is surely of none is not guessed: the refusal asks for the platform.
 
     Refuses (:class:`app.core.errors.Invalid`, field ``handle``) more than 500 characters, invisible or misleading
     characters, names against the rule of their platform, links that are no personal profile, that carry a user name or
@@ -132,11 +135,36 @@ def _read_typed(text: str, platform: Platform | None, default: Platform) -> tupl
     shapes = (
         (r"@[^@]*@.*", Platform.MASTODON),
         (r"/?in/.*", Platform.LINKEDIN),
-        (rf"@?{_DOMAIN.pattern}", Platform.BLUESKY),
         (r".*", default),
     )
     if not platform and re.fullmatch(r"[^@]+@.+", text):
         refuse("This looks like an e-mail address. A Mastodon handle begins with @, as in @ana@mastodon.social.")
+    if not platform and (dotted := re.fullmatch(rf"@?({_DOMAIN.pattern})", text, re.IGNORECASE)):
+        platform = _platform_of_dotted(dotted[1].lower(), default)
+    if not platform and re.fullmatch(r"@[^@]*@.*", text) and text.rpartition("@")[2].lower() in MAIL_HOSTS:
+        _ask(text, "looks like an e-mail address")
     found = platform or next(p for shape, p in shapes if re.fullmatch(shape, text, re.IGNORECASE))
     prefix = RULES[found].typed.match(text)
     return found, _decode(text[prefix.end() if prefix else 0 :])
+
+
+def _platform_of_dotted(name: str, default: Platform) -> Platform:
+    """Where a name belongs that may be a host name, as Bluesky's are, or a name with a dot, as Instagram has them.
+
+    It is Bluesky's if it can be a host and not a name of ``default``, which has those that cannot be a host.
+    """
+    rule = RULES[default]
+    of_default = all(map(rule.allowed, name)) and default is not Platform.MASTODON
+    if name.endswith(".bsky.social") or default is Platform.BLUESKY:
+        return Platform.BLUESKY
+    if of_default and not is_host(name):
+        return default
+    if of_default:
+        _ask(name, f"may be a name on {rule.label}, or a domain name, as they are on Bluesky")
+    if not is_host(name) or name in MAIL_HOSTS:
+        _ask(name, "may be a name on Instagram or Threads, and is no domain name, as they are on Bluesky")
+    return Platform.BLUESKY
+
+
+def _ask(text: str, why: str) -> NoReturn:
+    refuse(f"“{text}” {why}. Say which platform it is on (“platform”), or paste the link of the profile.")

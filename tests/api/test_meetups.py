@@ -91,6 +91,23 @@ def test_one_person_under_two_spellings_is_there_once(world: World, conference: 
     assert people[0]["member_id"] == member_of(world, BRI)["id"]
 
 
+@pytest.mark.parametrize("handle", ["@dra.lopez", "dra.garcia", "@ana@gmail.com"])
+def test_a_handle_that_may_be_of_several_platforms_or_of_none_is_not_guessed(
+    world: World, conference: Json, handle: str
+) -> None:
+    problem = record(world, conference, BRI, handle, status=422)
+    (error,) = problem["errors"]
+    assert error["pointer"] == "#/people/1/handle"
+    assert "Say which platform it is on" in error["detail"]
+
+
+def test_a_name_with_a_dot_is_of_the_platform_that_is_said(world: World, conference: Json) -> None:
+    people = [{"handle": "@dra.lopez", "platform": "instagram"}]
+    new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": people}
+    (met,) = world.coordinator.post("/meetups", new, status=201)["people"]
+    assert met["handles"][0]["url"] == "https://www.instagram.com/dra.lopez"
+
+
 def test_a_handle_that_cannot_be_is_refused_at_its_place_and_nobody_is_kept(world: World, conference: Json) -> None:
     problem = record(world, conference, BRI, "not a handle", status=422)
     assert [error["pointer"] for error in problem["errors"]] == ["#/people/1/handle"]

@@ -63,8 +63,8 @@ def test_the_ways_of_writing_one_x_account_are_one_member(platform: Platform | N
         ("at://ana.md/app.bsky.feed.post/3k", BLUESKY, "ana.md", "@ana.md", "https://bsky.app/profile/ana.md"),
         ("bsky.app/profile/ana.md/post/3k", BLUESKY, "ana.md", "@ana.md", "https://bsky.app/profile/ana.md"),
         ("@bsky.app", BLUESKY, "bsky.app", "@bsky.app", "https://bsky.app/profile/bsky.app"),
-        ("xn--bcher-kva.tld", BLUESKY, "xn--bcher-kva.tld", "@xn--bcher-kva.tld", "https://bsky.app/profile/xn--bcher-kva.tld"),
-        (LONGEST_DOMAIN, BLUESKY, LONGEST_DOMAIN, f"@{LONGEST_DOMAIN}", f"https://bsky.app/profile/{LONGEST_DOMAIN}"),
+        ("xn--bcher-kva.de", BLUESKY, "xn--bcher-kva.de", "@xn--bcher-kva.de", "https://bsky.app/profile/xn--bcher-kva.de"),
+        ("ana.xn--p1ai", BLUESKY, "ana.xn--p1ai", "@ana.xn--p1ai", "https://bsky.app/profile/ana.xn--p1ai"),
         ("@Ana@Mastodon.Social", MASTODON, "ana@mastodon.social", "@Ana@mastodon.social", "https://mastodon.social/@ana"),
         ("https://mastodon.social/@ana/1234", MASTODON, "ana@mastodon.social", "@ana@mastodon.social", "https://mastodon.social/@ana"),
         ("https://med.town/users/ana", MASTODON, "ana@med.town", "@ana@med.town", "https://med.town/@ana"),
@@ -96,6 +96,8 @@ def test_an_account_is_read_without_naming_its_platform(
         ("ana.lopez", INSTAGRAM, "ana.lopez"),
         ("threads.net", INSTAGRAM, "threads.net"),
         ("bsky.app", BLUESKY, "bsky.app"),
+        (LONGEST_DOMAIN, BLUESKY, LONGEST_DOMAIN),
+        ("@dra.lopez", INSTAGRAM, "dra.lopez"),
         ("ana@med.town", MASTODON, "ana@med.town"),
         ("Ana-Lopez", LINKEDIN, "ana-lopez"),
         ("/in/ana-lopez", LINKEDIN, "ana-lopez"),
@@ -113,6 +115,13 @@ def test_a_bare_name_is_an_account_of_the_default_platform_and_of_no_other() -> 
     assert parse_handle("@ana") == parse_handle("x.com/ana") != parse_handle("instagram.com/ana")
 
 
+def test_a_name_with_a_dot_is_of_the_default_platform_that_has_such_names_unless_it_may_be_a_host() -> None:
+    assert parse_handle("@dra.lopez", default=INSTAGRAM) == parse_handle("instagram.com/dra.lopez")
+    assert parse_handle("ana.bsky.social", default=INSTAGRAM).platform is BLUESKY
+    with pytest.raises(Invalid, match=r"a name on Instagram, or a domain name.* Say which platform"):
+        parse_handle("@ana.md", default=INSTAGRAM)
+
+
 def test_a_linkedin_link_keeps_the_letters_that_case_folding_loses() -> None:
     greek, folded = parse_handle("in/παπάς"), parse_handle("in/ΠΑΠΆΣ")
     assert greek == folded
@@ -128,7 +137,9 @@ BROKEN: dict[tuple[Platform | None, str], str] = {
     (None, "not a profile"): "x.com x.com/Home x.com/i/user/12 bsky.app/search threads.net/t/abc linkedin.com/feed/",
     (X, "not a profile"): "https://x.com/ https://x.com/#!/ana @home",
     (X, "“intent” is a page of X itself, not a profile"): "https://x.com/intent/user?screen_name=ana",
-    (None, "reserved"): "ana.test @ana@med.local",
+    (None, "reserved"): "@ana@med.local",
+    (None, "Say which platform"): "ana.test @dra.lopez dra.garcia @ana@gmail.com @ana@Outlook.es gmail.com",
+    (MASTODON, "not a server of the fediverse"): "@ana@gmail.com",
     (BLUESKY, "reserved"): "ana.onion handle.invalid",
     (BLUESKY, "at least two parts"): "ana",
     (BLUESKY, "begin or end with a dot"): ".ana.md ana.md. ana..md",
