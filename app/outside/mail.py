@@ -15,7 +15,7 @@ def send(here: Settings, *, to: str, subject: str, text: str) -> None:
     """Sends a letter; raises ``OSError`` or ``smtplib.SMTPException`` where the mail server does not take it."""
     url = urlsplit(here.smtp_url.get_secret_value())
     if not url.hostname:
-        sys.stdout.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). E-mail to {to}:\n{text}")
+        sys.stdout.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). E-mail to {to}: {subject}\n{text}")
         sys.stdout.flush()
         return
     message = EmailMessage()

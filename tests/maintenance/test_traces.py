@@ -46,9 +46,10 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
         # What nobody has thought of: a table is gone while her words are on their way to it.
         with world.database.transaction() as session:
             session.connection().execute(text("ALTER TABLE report RENAME TO gone"))
+        remote.coordinator.get(f"/reports?{MARK}=1", status=422)
         failures = [
             she.post("/reports", {"text": f"report of a {MARK}"}, status=500)["request_id"],
-            remote.coordinator.get(f"/reports?{MARK}", status=500)["request_id"],
+            remote.coordinator.get("/reports?open=true", status=500)["request_id"],
         ]
     log = "".join(server.lines)
     assert '"route": "/api/v1/tokens", "status": 401' in log
