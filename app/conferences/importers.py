@@ -13,6 +13,7 @@ from app.core.errors import Invalid
 from app.core.geography import check_state, check_timezone, default_timezone
 from app.core.language import phrase
 from app.core.text import clean_line, fold
+from app.printing.entering import unprintable
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
@@ -25,9 +26,9 @@ MAX_ERRORS = 100
 YEARS = range(2000, 2100)
 
 REQUIRED = ("name", "starts_on", "ends_on", "city", "state", "country", "mode")
-OPTIONAL = ("acronym", "venue", "website", "specialty", "status", "timezone", "source")
+OPTIONAL = ("paper_name", "acronym", "venue", "website", "specialty", "status", "timezone", "source")
 """Columns that may be absent. ``source`` is for the keepers of the file: it is not read."""
-LONGEST = {"name": 200, "acronym": 60, "venue": 200, "city": 200, "specialty": 200}
+LONGEST = {"name": 200, "paper_name": 200, "acronym": 60, "venue": 200, "city": 200, "specialty": 200}
 
 Mode = Literal["in_person", "hybrid", "virtual"]
 Status = Literal["scheduled", "cancelled"]
@@ -40,6 +41,7 @@ class ConferenceDraft:
     """A conference as a row describes it; every field has been checked. ``city`` is empty for virtual ones only."""
 
     name: str
+    paper_name: str
     acronym: str
     starts_on: date
     ends_on: date
@@ -236,12 +238,16 @@ def _draft(row: _Row) -> ConferenceDraft | None:
         row.refuse("status", "The cell must be scheduled or cancelled.")
     city = row.text("city", required=mode != "virtual")
     country, state, timezone = _place(row, virtual=mode == "virtual")
-    acronym, venue, specialty = row.text("acronym"), row.text("venue"), row.text("specialty")
-    website = _website(row)
+    acronym, website = row.text("acronym"), _website(row)
+    paper_name, venue, specialty = row.text("paper_name"), row.text("venue"), row.text("specialty")
+    printed = {"name": name, "paper_name": paper_name, "venue": venue, "city": city, "specialty": specialty}
+    for column, why in unprintable(printed) if name else ():
+        row.refuse(column, str(why))
     if row.refused or not (starts_on and ends_on and mode and status):
         return None
     return ConferenceDraft(
         name=name,
+        paper_name=paper_name,
         acronym=acronym,
         starts_on=starts_on,
         ends_on=ends_on,

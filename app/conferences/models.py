@@ -65,6 +65,7 @@ class Conference(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
+    paper_name: str = Field(default="", max_length=200)
     acronym: str = Field(default="", max_length=60)
     folded_name: str = Field(max_length=400)
     search_text: str = Field(max_length=1600)

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from app.conferences.models import Mode
 from app.core.schema import Day, Filter, Flag, In, Out, Patch, Words
-from app.core.text import Line, OptionalLine, OptionalShortLine, at_most, clean_line
+from app.core.text import Line, OptionalLine, OptionalShortLine, PaperName, at_most, clean_line
 
 StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -51,6 +51,7 @@ class NewConference(In):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     name: Line
+    paper_name: PaperName = ""
     acronym: OptionalShortLine = ""
     starts_on: Day
     ends_on: Day
@@ -73,6 +74,7 @@ class ConferencePatch(Patch):
     nullable = frozenset({"state"})
 
     name: Line | None = None
+    paper_name: PaperName | None = None
     acronym: OptionalShortLine | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
@@ -92,6 +94,7 @@ class ConferenceOut(Out):
 
     id: int
     name: str
+    paper_name: str
     acronym: str
     starts_on: date
     ends_on: date

@@ -19,9 +19,13 @@ from app.core.geography import check_state, check_timezone, default_timezone, st
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
 from app.core.text import fold
+from app.printing.entering import edited, refuse, unprintable
 
 LONGEST = 31
 """Days. A longer conference is most likely a mistyped date."""
+
+PRINTED = ("name", "paper_name", "venue", "city", "specialty")
+"""What papers show of a conference as it was entered."""
 
 NO_CONFERENCE = phrase("There is no such conference.")
 
@@ -34,7 +38,8 @@ def folded_specialty(specialty: str) -> str:
 def create_conference(session: Session, *, new: NewConference, actor: Actor) -> Conference:
     """Adds a conference: scheduled if a coordinator adds it, else proposed.
 
-    Raises :class:`Invalid` for impossible dates or places, :class:`Conflict` where it is here already.
+    Raises :class:`Invalid` for impossible dates or places, :class:`Unprintable` for what no paper can show of it,
+    :class:`Conflict` where it is here already.
     """
     if new.fictional and not actor.is_staff:
         raise Invalid("Only a coordinator adds a fictional conference.", field="fictional")
@@ -47,6 +52,7 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
         search_text="",
     )
     _check(conference)
+    refuse(unprintable({name: getattr(conference, name) for name in PRINTED}))
     _check_new(session, conference)
     session.add(conference)
     session.flush()
@@ -64,6 +70,7 @@ def update_conference(
     if {"country", "state"} & set(changes) and "timezone" not in changes:
         conference.timezone = _timezone_of(conference.country, conference.state, conference.mode)
     _check(conference)
+    refuse(unprintable(edited(conference, PRINTED, changes)))
     with session.no_autoflush:
         _check_new(session, conference)
     session.flush()
@@ -90,6 +97,7 @@ def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
 
     Raises :class:`NotFound` where no conference has it.
     """
+    refuse(unprintable({"into": merge.into}))
     statement = select(Conference).where(col(Conference.folded_specialty) == folded_specialty(merge.specialty))
     found = session.scalars(statement.order_by(col(Conference.id)).with_for_update()).all()
     if not found:
@@ -112,7 +120,7 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
             **{
                 name: getattr(draft, name)
                 for name in (
-                    *("name", "acronym", "starts_on", "ends_on", "venue", "city", "state", "country"),
+                    *("name", "paper_name", "acronym", "starts_on", "ends_on", "venue", "city", "state", "country"),
                     *("timezone", "website", "specialty"),
                 )
             },
@@ -167,7 +175,8 @@ def _derive(conference: Conference) -> None:
     conference.folded_name = folded_name(conference.name)
     conference.folded_specialty = folded_specialty(conference.specialty)
     place = state_name(conference.state) if conference.state else ""
-    words = (conference.name, conference.acronym, conference.venue, conference.city, place, conference.specialty)
+    names = (conference.name, conference.paper_name, conference.acronym)
+    words = (*names, conference.venue, conference.city, place, conference.specialty)
     conference.search_text = fold(" ".join(words))[:1600]
 
 

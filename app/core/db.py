@@ -9,7 +9,19 @@ from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Select, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    SQLColumnExpression,
+    create_engine,
+    event,
+    func,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
@@ -179,6 +191,11 @@ def _begin_sqlite(connection: Any) -> None:
     # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
     mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
     connection.exec_driver_sql(f"BEGIN{mode}")
+
+
+def filled(text: SQLColumnExpression[str], otherwise: SQLColumnExpression[str]) -> ColumnElement[str]:
+    """A text, or another where it is empty."""
+    return func.coalesce(func.nullif(text, ""), otherwise)
 
 
 def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[Schema]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.core.errors import Unfit
 from app.core.language import Text, phrase, phrases
@@ -108,6 +108,9 @@ OptionalLine = Annotated[str, *_line(0, 200)]
 
 OptionalShortLine = Annotated[str, *_line(0, 60)]
 """A line of up to 60 characters that may be empty."""
+
+PaperName = Annotated[OptionalLine, Field(description="what documents print instead of the name; empty for the name")]
+"""A name on paper."""
 
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text), at_most(2000)]
 """Free text of up to 2,000 characters, several lines; may be empty."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.places import is_in
-from app.core.db import Statement
+from app.core.db import Statement, filled
 from app.core.geography import NEED_STATE, STATES, TERRITORIES, TERRITORY_COUNTRIES
 from app.coverage.schemas import (
     ConferenceFigures,
@@ -59,7 +59,7 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class CoveredConference:
-    """A conference where ribbons were handed out, and how many champions it had."""
+    """A conference where ribbons were handed out, by its name on paper, and how many champions it had."""
 
     name: str
     starts_on: date
@@ -74,8 +74,8 @@ class CoveredConference:
 def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[CoveredConference]:
     """The conferences that :func:`coverage` counts as covered, by their first day."""
     people = _people(session, wanted)
-    own = (Conference.name, Conference.starts_on, Conference.ends_on, Conference.city)
-    statement = _tracked(wanted).add_columns(*(col(column) for column in own))
+    own = (col(column) for column in (Conference.starts_on, Conference.ends_on, Conference.city))
+    statement = _tracked(wanted).add_columns(filled(col(Conference.paper_name), col(Conference.name)), *own)
     found = []
     for row in session.connection().execute(statement.order_by(col(Conference.starts_on), col(Conference.id))):
         *of_tracked, name, starts_on, ends_on, city = row

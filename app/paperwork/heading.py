@@ -10,6 +10,7 @@ from app.core.language import Language
 from app.core.rules import Rules
 from app.people.addresses import format_lines
 from app.printing.documents import Block, PaperSize
+from app.printing.letters import printable
 from app.stock.locations import location_address
 
 
@@ -36,6 +37,11 @@ def heading(rules: Rules, paper_size: PaperSize | None, language: Language | Non
         "ribbon_color": rules.ribbon_color,
         "foil_color": rules.foil_color,
     }
+
+
+def listed(*parts: str) -> str:
+    """The parts of a place, side by side; one of which nothing is left on paper is left out, as one that is empty."""
+    return ", ".join(filter(None, map(printable, parts)))
 
 
 def party(session: Session, *, location_id: int, name: str, rules: Rules) -> Block:

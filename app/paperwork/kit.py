@@ -7,13 +7,13 @@ from app.acts.policy import Actor
 from app.claims.models import SERVED, Claim
 from app.claims.service import handed_out
 from app.conferences.models import Conference
-from app.core.db import Statement
+from app.core.db import Statement, filled
 from app.core.errors import Conflict, NotFound
 from app.core.geography import state_name
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.paperwork.heading import heading, party
+from app.paperwork.heading import heading, listed, party
 from app.people.models import Person
 from app.printing.documents import Block, PaperSize
 from app.printing.kit import Kit, KitLine
@@ -38,7 +38,6 @@ def kit(
     is neither deputized nor closed.
     """
     claim = _claim(session, claim_id, actor)
-    place = (claim.venue, claim.city, state_name(claim.state) if claim.state else "")
     return Kit(
         number=f"KIT-{claim_id:04d}",
         about=Thing.CLAIM.named(claim_id),
@@ -46,7 +45,7 @@ def kit(
         champion=claim.champion,
         hashtag=rules.hashtag,
         conference=claim.conference,
-        conference_place=", ".join(part for part in place if part),
+        conference_place=listed(claim.venue, claim.city, state_name(claim.state) if claim.state else ""),
         country="" if claim.state else claim.country,
         starts_on=claim.starts_on,
         ends_on=claim.ends_on,
@@ -65,9 +64,9 @@ def _claim(session: Session, claim_id: int, actor: Actor) -> Row[tuple[object, .
             col(Claim.champion_id),
             col(Claim.status),
             col(Claim.ribbons_requested),
-            col(Person.name).label("champion"),
+            filled(col(Person.paper_name), col(Person.name)).label("champion"),
             col(Person.language),
-            col(Conference.name).label("conference"),
+            filled(col(Conference.paper_name), col(Conference.name)).label("conference"),
             col(Conference.venue),
             col(Conference.city),
             col(Conference.state),

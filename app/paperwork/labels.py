@@ -23,6 +23,7 @@ from app.printing.labels import AddressLabel, LabelSheet
 from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
+from app.stock.locations import names_on_paper
 from app.stock.models import Location, LocationAddress
 
 
@@ -128,7 +129,7 @@ def _depots(session: Session, location_ids: set[int]) -> dict[int, PostalAddress
 
 def _senders(session: Session, shipments: Sequence[ShipmentSummary], home: str) -> dict[int, Block]:
     """A depot with its address; a champion by name, since where she lives is nobody's business who gets her ribbons."""
-    names = {each.source_id: each.source_name for each in shipments}
+    names = names_on_paper(session, location_ids={each.source_id for each in shipments})
     addresses = _depots(session, set(names))
     return {
         source_id: Block(label_lines(addresses[source_id], home_country=home) if source_id in addresses else (name,))

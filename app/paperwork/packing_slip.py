@@ -16,7 +16,7 @@ from app.core.geography import state_name
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.paperwork.heading import heading
+from app.paperwork.heading import heading, listed
 from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
 from app.people.service import postal_address
@@ -24,6 +24,7 @@ from app.printing.documents import Block, PackingLine, PackingSlip, PaperSize
 from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
+from app.stock.locations import names_on_paper
 from app.stock.models import Design, Location, LocationAddress
 
 
@@ -76,6 +77,8 @@ class _Read:
     """By the id of the shipment."""
     fixed: dict[int, ShipmentAddress]
     """The addresses that were fixed when boxes were packed, by the id of the shipment."""
+    names: dict[int, str]
+    """What papers call locations, by their ids."""
     people: dict[int, Language]
     """The languages of champions, by the id of the location that is their stock."""
     homes: dict[int, AddressColumns]
@@ -98,6 +101,7 @@ class _Read:
             conferences=_conferences(session, claims),
             lines=_lines(session, set(shipments)),
             fixed={address.shipment_id: address for address in session.scalars(addresses)},
+            names=names_on_paper(session, location_ids=ends),
             people=_languages(session, ends),
             homes=_homes(session, ends),
         )
@@ -109,15 +113,14 @@ def _slip(
     conference = read.conferences.get(shipment.claim_id) if shipment.claim_id is not None else None
     place = ""
     if conference is not None:
-        state = state_name(conference.state) if conference.state else ""
-        place = ", ".join(part for part in (conference.venue, conference.city, state) if part)
+        place = listed(conference.venue, conference.city, state_name(conference.state) if conference.state else "")
     return PackingSlip(
         number=shipment.number,
         about=Thing.SHIPMENT.named(shipment.id),
         **heading(read.rules, paper_size, language or read.people.get(shipment.target_id)),
         sender=_sender(read, shipment),
         recipient=_recipient(read, shipment),
-        conference=conference.name if conference else None,
+        conference=(conference.paper_name or conference.name) if conference else None,
         conference_place=place,
         starts_on=conference.starts_on if conference else None,
         ends_on=conference.ends_on if conference else None,
@@ -132,22 +135,22 @@ def _slip(
 def _sender(read: _Read, shipment: ShipmentSummary) -> Block:
     """A depot with its address; a champion by name: where she lives is nobody's business who gets ribbons from her."""
     if shipment.source_id in read.people:
-        return Block((shipment.source_name,))
-    return _party(read, shipment.source_id, shipment.source_name)
+        return Block((read.names[shipment.source_id],))
+    return _party(read, shipment.source_id)
 
 
 def _recipient(read: _Read, shipment: ShipmentSummary) -> Block:
     """The address that was fixed when the box was packed for a carrier; before that, and by hand, a name is enough."""
     fixed = read.fixed.get(shipment.id)
     if fixed is None:
-        return Block((shipment.target_name,))
+        return Block((read.names[shipment.target_id],))
     return Block(format_lines(postal_address(fixed), home_country=read.rules.home_country))
 
 
-def _party(read: _Read, location_id: int, name: str) -> Block:
+def _party(read: _Read, location_id: int) -> Block:
     home = read.homes.get(location_id)
     if home is None:
-        return Block((name,))
+        return Block((read.names[location_id],))
     if location_id not in read.printed:
         lines = format_lines(postal_address(home), home_country=read.rules.home_country)
         read.printed[location_id] = Block(lines)

@@ -17,7 +17,7 @@ from app.core.geography import state_name
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.paperwork.heading import heading
+from app.paperwork.heading import heading, listed
 from app.people.models import PersonAddress
 from app.printing.documents import PaperSize
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
@@ -107,7 +107,7 @@ def _boxes(
         box = PickBox(
             number=shipment_number(row.id),
             recipient=row.recipient,
-            place=", ".join(part for part in (row.city, state_name(row.state) if row.state else "") if part),
+            place=listed(row.city or "", state_name(row.state) if row.state else ""),
             country=row.country if row.country and row.country != rules.home_country else "",
             by_hand=row.method is Method.HAND,
             must_ship_by=must_ship_by,
@@ -132,7 +132,7 @@ def _shipments(depots: Iterable[int], stage: Stage) -> Statement:
             col(Shipment.id),
             col(Shipment.source_id),
             col(Shipment.method),
-            name_of().label("recipient"),
+            name_of(on_paper=True).label("recipient"),
             col(Conference.starts_on),
             *(value.label(name) for name, value in where.items()),
         )

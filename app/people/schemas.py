@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from app.acts.policy import Role
 from app.core.language import Language
 from app.core.schema import Filter, Flag, In, Out, Patch
-from app.core.text import Line, OptionalLine, ShortLine, at_most, clean_line
+from app.core.text import Line, OptionalLine, PaperName, ShortLine, at_most, clean_line
 
 
 class GivenRole(StrEnum):
@@ -40,6 +40,7 @@ class NewPerson(In):
     )
 
     name: Line
+    paper_name: PaperName = ""
     email: Email
     role: GivenRole = GivenRole.CHAMPION
     trusted: Flag = False
@@ -52,6 +53,7 @@ class PersonPatch(Patch):
     model_config = ConfigDict(json_schema_extra={"examples": [{"trusted": True}]})
 
     name: Line | None = None
+    paper_name: PaperName | None = None
     role: GivenRole | None = None
     trusted: Flag | None = None
     language: Language | None = None
@@ -64,6 +66,7 @@ class MePatch(Patch):
     model_config = ConfigDict(json_schema_extra={"examples": [{"language": "es"}]})
 
     name: Line | None = None
+    paper_name: PaperName | None = None
     language: Language | None = None
 
 
@@ -72,6 +75,7 @@ class PersonOut(Out):
 
     id: int
     name: str
+    paper_name: str
     email: str | None
     role: Role
     trusted: bool

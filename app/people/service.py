@@ -16,7 +16,7 @@ from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut
-from app.printing.letters import legible
+from app.printing.entering import NAMES, edited, refuse, unprintable
 
 _MISSING = "There is no such person."
 _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
@@ -25,15 +25,15 @@ _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
 def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: bool = False) -> Person:
     """Adds somebody who can sign in. Only an admin may add coordinators and admins.
 
-    Raises :class:`Forbidden` for a role above the actor's, :class:`Conflict` for an e-mail address that is known.
+    Raises :class:`Forbidden` for a role above the actor's, :class:`Conflict` for an e-mail address that is known,
+    :class:`Unprintable` for a name that no paper can show, unless a name on paper comes with it.
     """
     role = Role(new.role)
     _check_grant(role, actor)
     if session.scalar(select(col(Person.id)).where(col(Person.email) == new.email)) is not None:
         raise Conflict("Somebody with this e-mail address is already here.", field="email")
-    person = Person(
-        name=new.name, email=new.email, role=role, trusted=new.trusted, language=new.language, fictional=fictional
-    )
+    refuse(unprintable({"name": new.name, "paper_name": new.paper_name}))
+    person = Person(**{**new.model_dump(), "role": role}, fictional=fictional)
     session.add(person)
     session.flush()
     return person
@@ -55,6 +55,7 @@ def update_person(
         _check_grant(changes["role"], actor)
     for name, value in changes.items():
         setattr(person, name, value)
+    refuse(unprintable(edited(person, NAMES, changes)))
     if changes.get("active") is False:
         revoke_all(session, person_id=person_id)
     return person
@@ -88,12 +89,23 @@ def read_me(session: Session, *, person_id: int) -> MeOut:
 
 def put_address(session: Session, *, person_id: int, new: AddressIn) -> PersonAddress:
     """Keeps where a person wants her box. Raises :class:`Invalid` for one that no post could deliver to."""
-    checked = check_address(PostalAddress(**new.model_dump()))
-    legible(checked)
+    checked = checked_address(new)
     lock(session, Person, person_id, missing=_MISSING)
     address = session.merge(PersonAddress(person_id=person_id, updated_at=utcnow(), **asdict(checked)))
     session.flush()
     return address
+
+
+def checked_address(new: AddressIn) -> PostalAddress:
+    """An address as it is kept. Raises :class:`Invalid` for one that no post could deliver to, or no paper can show.
+
+    Much of it is printed in capitals, which may be other letters: that of ß is SS.
+    """
+    checked = check_address(PostalAddress(**new.model_dump()))
+    texts: dict[str, str] = asdict(checked)
+    capitals = {name: text.upper() for name, text in texts.items()}
+    refuse(unprintable(texts, needed={"recipient", "line1", "city"}), unprintable(capitals))
+    return checked
 
 
 def postal_address(kept: AddressColumns) -> PostalAddress:
@@ -120,6 +132,7 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     delete_address(session, person_id=person_id)
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
-    person.name, person.email, person.active, person.erased_at = "Erased", None, False, utcnow()
+    person.name, person.paper_name, person.email = "Erased", "", None
+    person.active, person.erased_at = False, utcnow()
     person.version += 1
     return person

@@ -1,5 +1,6 @@
 """The coverage report: where ribbons have been, on one page to be shown around, and the figures behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -194,17 +195,19 @@ def _specialties(document: CoverageReport) -> list[Part]:
     """The most reached first; what is beyond these rows is added up."""
     language = document.language
     unknown = NO_SPECIALTY.say(language)
-    named = [replace(p, key=SPECIALTY_NAMES.say(p.key, language) or unknown) for p in document.by_specialty]
+    by_name: dict[str, list[Part]] = {}
+    for part in document.by_specialty:
+        by_name.setdefault(SPECIALTY_NAMES.say(part.key, language) or unknown, []).append(part)
+    named = [_sum(name, parts) for name, parts in by_name.items()]
     named.sort(key=lambda part: (-part.covered, -part.tracked, part.key))
     rest = named[MOST_SPECIALTIES:]
     if len(rest) <= 1:
         return named
-    added = Part(
-        key=REST.say(language, count=formats.count(len(rest), language)),
-        tracked=sum(part.tracked for part in rest),
-        covered=sum(part.covered for part in rest),
-    )
-    return [*named[:MOST_SPECIALTIES], added]
+    return [*named[:MOST_SPECIALTIES], _sum(REST.say(language, count=formats.count(len(rest), language)), rest)]
+
+
+def _sum(key: str, parts: Sequence[Part]) -> Part:
+    return Part(key=key, tracked=sum(part.tracked for part in parts), covered=sum(part.covered for part in parts))
 
 
 def _conferences(document: CoverageReport, frame: Frame) -> list[Piece]:

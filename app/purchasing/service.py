@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.lifecycle import check_transition
 from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
+from app.printing.entering import refuse, unprintable
 from app.purchasing.models import ALLOWED, SPOKEN, OrderStatus, PurchaseOrder, PurchaseOrderLine
 from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
 from app.stock.ledger import Transfer, move
@@ -49,6 +50,7 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
             known.quantity += line.quantity
     if len({line.currency for line in lines.values()}) > 1:
         raise Invalid("An order has one currency; order these designs apart.", field="lines")
+    refuse(unprintable({"note": new.note}))
     order = PurchaseOrder(
         vendor_id=new.vendor_id,
         ship_to_id=new.ship_to_id,

@@ -133,11 +133,11 @@ def people_invite(
     role: Annotated[GivenRole, typer.Option(help="Role.")] = GivenRole.CHAMPION,
     trusted: Annotated[bool, typer.Option(help="Accepted right away when a place is free.")] = False,
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
+    paper_name: Annotated[str, typer.Option(help="What documents print instead of the name.")] = "",
 ) -> None:
     """Add someone who can sign in, and print their sign-in code, which works once."""
-    new = NewPerson.model_validate(
-        {"name": name, "email": email, "role": role, "trusted": trusted, "language": language}
-    )
+    said = {"name": name, "paper_name": paper_name, "email": email, "role": role, "trusted": trusted}
+    new = NewPerson.model_validate({**said, "language": language})
     with opened(context) as unit:
         invited = unit.do(people_acts.invite_person, body=new)
     typer.echo(invited.secret)

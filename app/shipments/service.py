@@ -13,6 +13,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
+from app.printing.entering import refuse, unprintable
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
@@ -66,6 +67,7 @@ def draft_shipment_step(
     for line in lines:
         quantities[line.design_id] += line.quantity
     check_designs(session, set(quantities), field="lines")
+    refuse(unprintable({"note": note}))
     shipment = Shipment(
         source_id=source_id,
         target_id=target_id,
@@ -109,6 +111,7 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
     # A day ahead of UTC may be today already where the sender stands.
     if not today() - timedelta(days=365) <= shipped_on <= today() + timedelta(days=1):
         raise Invalid("A box is sent today or was sent within the last year.", field="shipped_on")
+    refuse(unprintable({"carrier": sending.carrier, "tracking_number": sending.tracking_number}))
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
     shipment.shipped_on = shipped_on
     ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)

@@ -12,7 +12,7 @@ from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.printing.documents import RibbonFace
-from app.printing.letters import legible
+from app.printing.entering import refuse, unprintable
 from app.printing.ribbon import measure
 from app.stock.models import Design
 from app.stock.schemas import DesignOut, NewDesign
@@ -30,7 +30,8 @@ def create_design(session: Session, *, new: NewDesign) -> Design:
     if session.scalar(select(col(Design.id)).where(col(Design.code) == new.code)) is not None:
         raise Conflict(f"A design has the code {new.code} already.", field="code")
     design = Design(**new.model_dump())
-    legible(face(design))
+    printed = ("text", "ribbon_color_name", "foil_color_name")
+    refuse(unprintable({name: getattr(new, name) for name in printed}, needed={"text"}))
     measure(face(design), field="design")
     session.add(design)
     session.flush()

@@ -1,32 +1,35 @@
 """Verbs about locations."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.models import Conference
-from app.core.db import lock, one
+from app.core.db import filled, lock, one
 from app.core.errors import Invalid
 from app.core.paging import Page, Paging, page
-from app.people.addresses import PostalAddress, check_address
+from app.people.addresses import PostalAddress
 from app.people.models import Person, PersonAddress
 from app.people.schemas import AddressOut
-from app.people.service import postal_address
-from app.printing.letters import legible
+from app.people.service import checked_address, postal_address
+from app.printing.entering import refuse, unprintable
 from app.stock.models import UNBOUNDED, Kind, Level, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
 MISSING = "There is no such location."
 
 
-def name_of(location: type[Location] = Location) -> ColumnElement[str]:
+def name_of(location: type[Location] = Location, *, on_paper: bool = False) -> ColumnElement[str]:
     """What a location is called: as the person or the conference is that it stands for, else by its own name."""
-    names = (
-        select(col(table.name)).where(col(table.id) == key).correlate(location).scalar_subquery()
-        for table, key in ((Person, col(location.person_id)), (Conference, col(location.conference_id)))
-    )
+
+    def called(table: type[Person] | type[Conference], key: SQLColumnExpression[int | None]) -> ColumnElement[str]:
+        name = filled(col(table.paper_name), col(table.name)) if on_paper else col(table.name)
+        return select(name).where(col(table.id) == key).correlate(location).scalar_subquery()
+
+    names = called(Person, col(location.person_id)), called(Conference, col(location.conference_id))
     return func.coalesce(*names, col(location.name))
 
 
@@ -34,6 +37,12 @@ def is_covered() -> ColumnElement[bool]:
     """Whether ribbons are worn at a conference: what was handed out there, less what was taken back."""
     worn = select(col(Location.conference_id)).join(Level, col(Level.location_id) == col(Location.id))
     return col(Conference.id).in_(worn.where(col(Location.kind) == Kind.CONFERENCE, col(Level.on_hand) > 0))
+
+
+def names_on_paper(session: Session, *, location_ids: Collection[int]) -> dict[int, str]:
+    """What papers call these locations."""
+    statement = select(col(Location.id), name_of(on_paper=True)).where(col(Location.id).in_(location_ids))
+    return dict(session.execute(statement).all())
 
 
 _DERIVED = {"name", "address"}
@@ -44,14 +53,18 @@ _LOCATION = (
 
 
 def create_location(session: Session, *, new: NewLocation) -> Location:
-    """Adds a depot or a vendor. Raises :class:`Invalid` for an address that no post could deliver to."""
+    """Adds a depot or a vendor. Raises :class:`Invalid` for an address that no post could deliver to, and
+    :class:`Unprintable`."""
+    refuse(unprintable({"name": new.name}, needed={"name"}))
     kind = Kind(new.kind)
     location = Location(kind=kind, name=new.name, unbounded=kind in UNBOUNDED)
     session.add(location)
     session.flush()
     if new.address is not None:
-        checked = check_address(PostalAddress(**new.address.model_dump()))
-        legible(checked)
+        try:
+            checked = checked_address(new.address)
+        except Invalid as refusal:
+            raise type(refusal)(refusal.detail, field=f"address/{refusal.field}") from refusal
         session.add(LocationAddress(location_id=location.id, **asdict(checked)))
         session.flush()
     return location

@@ -59,7 +59,25 @@ def test_a_row_is_read_field_by_field() -> None:
     (draft,) = read_conferences(_file({}))
     assert isinstance(draft, ConferenceDraft)
     days = {"starts_on": date(2027, 11, 14), "ends_on": date(2027, 11, 18)}
-    assert vars(draft) == GOOD | days | {"timezone": "America/Chicago"}
+    assert vars(draft) == GOOD | days | {"timezone": "America/Chicago", "paper_name": ""}
+
+
+def test_what_no_paper_can_show_is_refused_where_it_stands() -> None:
+    assert _cells(_file({"name": "Congreso 心臓"})) == [(2, "name")]
+    (error,) = _errors(_file({"name": "Congreso 心臓"}))
+    assert "U+5FC3" in str(error["detail"])
+    assert "paper_name" in str(error["detail"])
+    spoiled = {"venue": "会場", "city": "東京", "specialty": "心臓"}
+    assert _cells(_file({"name": "A", "paper_name": "心臓", **spoiled})) == [
+        (2, column) for column in ("paper_name", *spoiled)
+    ]
+
+
+def test_with_a_name_on_paper_the_name_is_in_any_letters() -> None:
+    (named,) = read_conferences(_file({"name": "Congreso 心臓", "paper_name": "Congreso del Corazón"}))
+    assert (named.name, named.paper_name) == ("Congreso 心臓", "Congreso del Corazón")
+    (decorated,) = read_conferences(_file({"name": "Congreso 💜", "specialty": "Cardiología ❤", "acronym": "心"}))
+    assert decorated.specialty == "Cardiología ❤"
 
 
 def test_the_demo_conferences_are_all_read() -> None:
