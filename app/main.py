@@ -27,6 +27,7 @@ from app.api.routes import api
 from app.core.config import Settings, settings
 from app.core.db import Database
 from app.core.errors import DomainError, Unauthenticated
+from app.core.language import phrase
 from app.core.observe import configure_logs, log
 from app.maintenance.tidy import tidy
 from app.members.service import authenticate_member
@@ -83,7 +84,7 @@ def identify(session: Session, credential: str | None) -> Actor:
         return authenticate(session, token=credential)
     if credential.startswith(MEMBER_LINK):
         return authenticate_member(session, token=credential)
-    raise Unauthenticated("This is neither an API token nor a member's link.")
+    raise Unauthenticated(phrase("This is neither an API token nor a member's link."))
 
 
 @asynccontextmanager

@@ -10,8 +10,10 @@ from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Filter, Out
+from app.core.text import Shaped
 
 
 class AuditEntry(Row, table=True):
@@ -44,7 +46,8 @@ class AuditOut(Out):
     request_id: str
 
 
-Name = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z_]+(:\d{1,10})?$")]
+_NO_NAME = phrase("This must be a name in the trail, such as {example}.", example="person:12")
+Name = Annotated[str, StringConstraints(max_length=60), Shaped(r"[a-z_]+(:\d{1,10})?", _NO_NAME)]
 
 
 class AuditFilter(Filter):

@@ -86,7 +86,7 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
         .one()
     )
     if known.fingerprint != print_:
-        raise KeyReused("This Idempotency-Key was sent with another request before. Use a new one.")
+        raise KeyReused(phrase("This Idempotency-Key was sent with another request before. Use a new one."))
     return Answer(known.status, json.loads(known.headers), known.body)
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, col
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime
 from app.core.errors import TooMany
+from app.core.language import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def count_attempt(session: Session, *, name: str, most: int, window: timedelta) 
     )
     if number.scalar_one() > most:
         wait = max(1, round((start + window - now).total_seconds()))
-        raise TooMany(f"Too many attempts. Try again in {wait} seconds.", retry_after=wait)
+        text = phrases(
+            "Too many attempts. Try again in {n} second.", "Too many attempts. Try again in {n} seconds.", n=wait
+        )
+        raise TooMany(text, retry_after=wait)
 
 
 def forget_attempts(session: Session, *, before: datetime) -> None:

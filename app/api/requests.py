@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_origin
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
 from app.acts.idempotency import fingerprint
@@ -20,6 +20,7 @@ from app.core.errors import Invalid, PreconditionMissing
 from app.core.language import phrase
 from app.core.lifecycle import Version
 from app.core.paging import MAXIMUM, Paging
+from app.core.text import Shaped
 
 _bearer = HTTPBearer(auto_error=False, description="An API token, or a member's own link.")
 
@@ -58,17 +59,16 @@ async def unit_of(request: Request) -> Unit:
     return await plain_unit(request, await _bearer(request))
 
 
+_NO_KEY = phrase("This must be plain letters, digits and signs, without spaces.")
+_Key = Annotated[str, StringConstraints(min_length=1, max_length=200), Shaped(r"[\x21-\x7E]+", _NO_KEY)]
+
+
 async def keyed_unit(
     request: Request,
     unit: Annotated[Unit, Depends(plain_unit)],
     idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=200,
-            pattern=r"^[\x21-\x7E]+$",
-            description="Your own name for this request. Sent again within a day, it gets the first answer again.",
-        ),
+        _Key | None,
+        Header(description="Your own name for this request. Sent again within a day, it gets the first answer again."),
     ] = None,
 ) -> Unit:
     """The unit of a POST, which may carry an Idempotency-Key."""
@@ -89,10 +89,10 @@ async def _version(
     if_match: Annotated[str | None, Header(max_length=100, description="the ETag of what you read")] = None,
 ) -> Version:
     if if_match is None:
-        raise PreconditionMissing("Send If-Match with the ETag of what you read.")
+        raise PreconditionMissing(phrase("Send If-Match with the ETag of what you read."))
     found = re.fullmatch(r'"(\d{1,9})"', if_match.strip(), re.ASCII)
     if found is None:
-        raise Invalid('If-Match is one strong ETag, such as "3".', field="If-Match")
+        raise Invalid(phrase("If-Match is one strong ETag, such as {example}.", example='"3"'), field="If-Match")
     return Version(int(found[1]))
 
 

@@ -22,6 +22,7 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
 from app.core.text import fold
+from app.people.models import Person
 from app.stock.locations import is_covered
 
 
@@ -142,11 +143,14 @@ def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> 
     A claim for which ribbons have been handed out already stays, to be closed out.
     """
     conferences.cancel_conference(session, conference_id=conference_id)
-    note = "The conference was cancelled."
-    open_claims = select(col(Claim.id), col(Claim.status)).where(
-        col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN)
+    open_claims = (
+        select(col(Claim.id), col(Claim.status), col(Person.language))
+        .join(Person, col(Person.id) == col(Claim.champion_id))
+        .where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
+        .order_by(col(Claim.id))
     )
-    for claim_id, status in session.connection().execute(open_claims.order_by(col(Claim.id))).all():
+    for claim_id, status, language in session.connection().execute(open_claims).all():
+        note = SPOKEN.now[ConferenceStatus.CANCELLED].say(language)
         if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note=note, actor=actor)
         elif not any(handed_out(session, claim_id=claim_id).values()):

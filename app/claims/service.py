@@ -65,20 +65,21 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
     """
     days = timedelta(days=rules.request_expiry_days)
     statement = (
-        select(Claim, col(Conference.starts_on), is_over(Conference))
+        select(Claim, col(Conference.starts_on), is_over(Conference), col(Person.language))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
+        .join(Person, col(Person.id) == col(Claim.champion_id))
         .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.starts_on) <= today() + days)
         .order_by(col(Claim.id))
         .with_for_update(of=Claim, skip_locked=True)
     )
     expired = [
-        claim
-        for claim, starts_on, over in session.exec(statement)
+        (claim, language)
+        for claim, starts_on, over, language in session.exec(statement)
         if over or claim.created_at.date() < starts_on - days
     ]
-    for claim in expired:
+    for claim, language in expired:
         claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()
-        claim.decision_note = "Nobody decided in time: the request has expired."
+        claim.decision_note = phrase("Nobody decided in time: the request has expired.").say(language)
         claim.version += 1
     return len(expired)
 

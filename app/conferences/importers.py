@@ -9,10 +9,11 @@ from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unfit
 from app.core.geography import check_state, check_timezone, default_timezone
-from app.core.language import phrase
-from app.core.text import clean_line, fold
+from app.core.language import Text, phrase, phrases, verbatim
+from app.core.schema import NO_DAY
+from app.core.text import EMPTY, clean_line, fold, one_of, too_long
 from app.printing.entering import unprintable
 
 MAX_BYTES = 5_000_000
@@ -34,6 +35,9 @@ Mode = Literal["in_person", "hybrid", "virtual"]
 Status = Literal["scheduled", "cancelled"]
 _MODES: dict[str, Mode] = {"in_person": "in_person", "hybrid": "hybrid", "virtual": "virtual"}
 _STATUSES: dict[str, Status] = {"scheduled": "scheduled", "cancelled": "cancelled", "": "scheduled"}
+
+
+NO_WEBSITE = phrase("This must be a web address that begins with https:// or http://.")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class RowError:
 
     row: int
     column: str
-    detail: str
+    detail: Text
 
 
 class ImportRefused(Invalid):
@@ -73,10 +77,15 @@ class ImportRefused(Invalid):
 
     def __init__(self, errors: list[RowError]) -> None:
         first = errors[0]
-        where = f"line {first.row}, {first.column}" if first.column else f"line {first.row}"
-        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        where = phrase("line {line}", line=first.row)
         super().__init__(
-            f"Nothing was imported: {count}. The first is in {where}: {first.detail}",
+            phrases(
+                "Nothing was imported: there is {n} error, in {where}: {detail}",
+                "Nothing was imported: there are {n} errors. The first is in {where}: {detail}",
+                n=len(errors),
+                where=verbatim("{line}, {column}", line=where, column=first.column) if first.column else where,
+                detail=first.detail,
+            ),
             errors=[{"row": e.row, "column": e.column, "detail": e.detail} for e in errors[:MAX_ERRORS]],
             error_count=len(errors),
         )
@@ -102,10 +111,10 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
             continue
         first = lines.setdefault((folded_name(draft.name), draft.starts_on), row.line)
         if first != row.line:
-            row.refuse("name", f"The conference of line {first} has the same name and first day.")
+            row.refuse("name", phrase("The conference in line {line} has the same name and first day.", line=first))
         drafts.append(draft)
     if not errors and not drafts:
-        errors.append(RowError(1, "", "The file holds no conference."))
+        errors.append(RowError(1, "", phrase("There is no conference in the file.")))
     if errors:
         raise ImportRefused(errors)
     return drafts
@@ -121,12 +130,13 @@ def _decoded(data: bytes | str) -> str:
         # Lone surrogates, which are no text, come out as bytes that are no UTF-8.
         data = data.encode("utf-8", "surrogatepass")
     if len(data) > MAX_BYTES:
-        raise ImportRefused([RowError(1, "", f"The file is larger than {MAX_BYTES // 1_000_000} MB.")])
+        size = phrase("The file is larger than {most} MB.", most=MAX_BYTES // 1_000_000)
+        raise ImportRefused([RowError(1, "", size)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        detail = "The file is not in UTF-8. Save it as “CSV UTF-8”."
+        detail = phrase("The file is not in UTF-8. Save it as “CSV UTF-8”.")
         raise ImportRefused([RowError(line, "", detail)]) from None
 
 
@@ -139,7 +149,7 @@ class _Row:
     errors: list[RowError]
     refused: bool = field(default=False, init=False)
 
-    def refuse(self, column: str, detail: str) -> None:
+    def refuse(self, column: str, detail: Text) -> None:
         self.refused = True
         self.errors.append(RowError(self.line, column, detail))
 
@@ -148,14 +158,14 @@ class _Row:
         longest = LONGEST.get(column, MAX_CELL)
         try:
             value = clean_line(value)
-        except ValueError as error:
-            self.refuse(column, f"The cell {error}.")
+        except Unfit as error:
+            self.refuse(column, error.detail)
             return ""
         if len(value) > longest:
-            self.refuse(column, f"The cell has {len(value)} characters; {longest} are the most.")
+            self.refuse(column, too_long(longest))
             return ""
         if required and not value:
-            self.refuse(column, "The cell must not be empty.")
+            self.refuse(column, EMPTY)
         return value
 
     def day(self, column: str) -> date | None:
@@ -168,7 +178,7 @@ class _Row:
         except ValueError:
             day = None
         if day is None or day.year not in YEARS:
-            self.refuse(column, "The cell must be a date such as 2027-11-14.")
+            self.refuse(column, NO_DAY)
             return None
         return day
 
@@ -178,13 +188,14 @@ def _header(cells: list[str], line: int) -> list[str]:
     columns = [cell.strip().lower() for cell in cells]
     errors = []
     if len(columns) == 1 and re.search(r"[;\t]", columns[0]):
-        raise ImportRefused([RowError(line, "", "The cells must be separated by commas.")])
+        raise ImportRefused([RowError(line, "", phrase("The cells must be separated by commas."))])
     for column in dict.fromkeys(columns):
         if column not in (*REQUIRED, *OPTIONAL):
-            errors.append(RowError(line, column[:60], "There is no such column; remove it."))
+            errors.append(RowError(line, column[:60], phrase("There is no such column; remove it.")))
         elif columns.count(column) > 1:
-            errors.append(RowError(line, column, "The column stands there more than once."))
-    errors += [RowError(line, column, "The column is missing.") for column in REQUIRED if column not in columns]
+            errors.append(RowError(line, column, phrase("This column is there more than once.")))
+    missing = phrase("This column is missing.")
+    errors += [RowError(line, column, missing) for column in REQUIRED if column not in columns]
     if errors:
         raise ImportRefused(errors)
     return columns
@@ -201,7 +212,7 @@ def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
             cells = next(reader, None)
         except csv.Error:
             # Where a quote goes astray, all that follows would be read wrongly.
-            errors.append(RowError(line, "", "A quotation mark stands alone, or a cell is far too long."))
+            errors.append(RowError(line, "", phrase("A quotation mark stands alone, or a cell is far too long.")))
             return
         if cells is None:
             break
@@ -212,14 +223,17 @@ def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
             continue
         count += 1
         if count > MAX_ROWS:
-            errors.append(RowError(line, "", f"The file has more than {MAX_ROWS:,} conferences; divide it."))
+            most = phrase("There are more than {most} conferences in the file; divide it.", most=MAX_ROWS)
+            errors.append(RowError(line, "", most))
             return
         if len(cells) != len(columns):
-            errors.append(RowError(line, "", f"The line has {len(cells)} cells, the header {len(columns)}."))
+            here, above = len(cells), len(columns)
+            differs = phrase("Cells in this line: {here}; in the header: {above}.", here=here, above=above)
+            errors.append(RowError(line, "", differs))
             continue
         yield _Row(line, dict(zip(columns, cells, strict=True)), errors)
     if not columns:
-        errors.append(RowError(1, "", "The file is empty."))
+        errors.append(RowError(1, "", phrase("The file is empty.")))
 
 
 def _draft(row: _Row) -> ConferenceDraft | None:
@@ -227,22 +241,21 @@ def _draft(row: _Row) -> ConferenceDraft | None:
     name = row.text("name", required=True)
     starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
     if starts_on and ends_on and not 0 <= (ends_on - starts_on).days < MAX_DAYS:
-        row.refuse(
-            "ends_on", f"The last day must not be before the first, nor the conference last over {MAX_DAYS} days."
-        )
+        last = phrase("The last day must be the first or one of the {days} days after it.", days=MAX_DAYS - 1)
+        row.refuse("ends_on", last)
     mode = _MODES.get(row.text("mode").lower())
     if mode is None:
-        row.refuse("mode", "The cell must be in_person, hybrid or virtual.")
+        row.refuse("mode", one_of(_MODES))
     status = _STATUSES.get(row.text("status").lower())
     if status is None:
-        row.refuse("status", "The cell must be scheduled or cancelled.")
+        row.refuse("status", one_of(["scheduled", "cancelled"]))
     city = row.text("city", required=mode != "virtual")
     country, state, timezone = _place(row, virtual=mode == "virtual")
     acronym, website = row.text("acronym"), _website(row)
     paper_name, venue, specialty = row.text("paper_name"), row.text("venue"), row.text("specialty")
     printed = {"name": name, "paper_name": paper_name, "venue": venue, "city": city, "specialty": specialty}
     for column, why in unprintable(printed) if name else ():
-        row.refuse(column, str(why))
+        row.refuse(column, why)
     if row.refused or not (starts_on and ends_on and mode and status):
         return None
     return ConferenceDraft(
@@ -281,9 +294,10 @@ def _place(row: _Row, *, virtual: bool) -> tuple[str, str | None, str]:
         if timezone:
             check_timezone(timezone)
         else:
-            row.refuse("timezone", "The place has several time zones; write an IANA name such as Europe/Berlin.")
+            zones = phrase("Several time zones are in use there: name one, such as America/Chicago.")
+            row.refuse("timezone", zones)
     except Invalid as error:
-        row.refuse(error.field or "state", str(error))
+        row.refuse(error.field or "state", error.detail)
     return country, state, timezone
 
 
@@ -298,5 +312,5 @@ def _website(row: _Row) -> str:
     except ValueError:
         good = False
     if not good or re.search(r"[\s<>\"\\]", value):
-        row.refuse("website", "The cell must be a web address that begins with https:// or http://.")
+        row.refuse("website", NO_WEBSITE)
     return value

@@ -7,15 +7,18 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
+from app.conferences.importers import NO_WEBSITE
 from app.conferences.models import Mode
+from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.schema import Day, Filter, Flag, In, Out, Patch, Words
-from app.core.text import Line, OptionalLine, OptionalShortLine, PaperName, at_most, clean_line
+from app.core.text import Line, OptionalLine, OptionalShortLine, PaperName, Shaped, at_most, clean_line
 
-StateCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+StateCode = Annotated[str, Shaped(r"[A-Z]{2}-[A-Z0-9]{1,3}", NO_STATE)]
+CountryCode = Annotated[str, Shaped(r"[A-Z]{2}", NO_COUNTRY)]
 Website = Annotated[
     str,
-    StringConstraints(max_length=500, pattern=r"^(https?://[^\s<>\"\\]+)?$"),
+    StringConstraints(max_length=500),
+    Shaped(r"(https?://[^\s<>\"\\]+)?", NO_WEBSITE),
     AfterValidator(clean_line),
     at_most(500),
 ]

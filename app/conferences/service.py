@@ -42,7 +42,7 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
     :class:`Conflict` where it is here already.
     """
     if new.fictional and not actor.is_staff:
-        raise Invalid("Only a coordinator adds a fictional conference.", field="fictional")
+        raise Invalid(phrase("Only a coordinator can add a fictional conference."), field="fictional")
     conference = Conference(
         **new.model_dump(exclude={"timezone"}),
         timezone=new.timezone or _timezone_of(new.country, new.state, new.mode),
@@ -155,17 +155,18 @@ def _check(conference: Conference) -> None:
     check_state(conference.country, conference.state, required=conference.mode is not Mode.VIRTUAL)
     if not conference.timezone:
         raise Invalid(
-            "Several time zones are in use there: name one, such as America/Chicago.",
+            phrase("Several time zones are in use there: name one, such as America/Chicago."),
             field="timezone",
         )
     check_timezone(conference.timezone)
     if not date(2000, 1, 1) <= conference.starts_on <= date(2100, 1, 1):
-        raise Invalid("The first day must lie between 2000 and 2100.", field="starts_on")
+        raise Invalid(phrase("The first day must be between the years 2000 and 2100."), field="starts_on")
     length = (conference.ends_on - conference.starts_on).days
     if not 0 <= length < LONGEST:
-        raise Invalid(f"The last day must be the first or one of the {LONGEST - 1} days after it.", field="ends_on")
+        last = phrase("The last day must be the first or one of the {days} days after it.", days=LONGEST - 1)
+        raise Invalid(last, field="ends_on")
     if conference.mode is not Mode.VIRTUAL and not conference.city:
-        raise Invalid("A conference that people travel to needs its city.", field="city")
+        raise Invalid(phrase("A conference that people travel to needs its city."), field="city")
     _derive(conference)
 
 
@@ -186,4 +187,4 @@ def _check_new(session: Session, conference: Conference) -> None:
     )
     known = session.scalar(statement)
     if known not in (None, conference.id):
-        raise Conflict("This conference is here already.", field="name", conference_id=known)
+        raise Conflict(phrase("This conference is already in the calendar."), field="name", conference_id=known)

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from app.core.errors import Busy, NotFound
-from app.core.language import Text
+from app.core.language import Text, phrase
 from app.core.observe import RETRIES
 
 ATTEMPTS = 8
@@ -141,7 +141,7 @@ class Database:
                     raise
             RETRIES.inc()
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
-        raise Busy("The database is busy. Nothing was written; please try again in a moment.")
+        raise Busy(phrase("Too much is going on right now. Nothing was written; please try again in a moment."))
 
     def dispose(self) -> None:
         """Closes the connections."""
@@ -204,7 +204,7 @@ def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[S
     return [schema.model_validate(row, from_attributes=True) for row in session.connection().execute(statement)]
 
 
-def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text | str) -> Schema:
+def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text) -> Schema:
     """The only row as a schema. Raises :class:`NotFound`, saying ``missing``."""
     found = rows(session, statement, schema)
     if not found:
@@ -215,7 +215,7 @@ def one(session: Session, statement: Statement, schema: type[Schema], *, missing
 Table = TypeVar("Table", bound=Row)
 
 
-def lock(session: Session, table: type[Table], key: int | str, *, missing: Text | str) -> Table:
+def lock(session: Session, table: type[Table], key: int | str, *, missing: Text) -> Table:
     """The row, fresh and locked until the unit of work ends. Raises :class:`NotFound`, saying ``missing``."""
     found = session.get(table, key, with_for_update=True, populate_existing=True)
     if found is None:

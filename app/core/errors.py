@@ -17,9 +17,9 @@ class DomainError(Exception):
     code: ClassVar[str] = "error"
     title: ClassVar[Text] = phrase("The request was refused")
 
-    def __init__(self, detail: Text | str, **extras: object) -> None:
+    def __init__(self, detail: Text, **extras: object) -> None:
         super().__init__(detail)
-        self.detail = verbatim("{said}", said=detail) if isinstance(detail, str) else detail
+        self.detail = detail
         self.extras = extras
 
 
@@ -36,7 +36,7 @@ class Invalid(DomainError):
     code = "invalid"
     title = phrase("The input breaks a rule")
 
-    def __init__(self, detail: Text | str, *, field: str | None = None, **extras: object) -> None:
+    def __init__(self, detail: Text, *, field: str | None = None, **extras: object) -> None:
         super().__init__(detail, **({"field": field} if field else {}), **extras)
         self.field = field
 

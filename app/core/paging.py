@@ -12,12 +12,13 @@ from sqlmodel import Session
 
 from app.core.db import Statement, rows
 from app.core.errors import Invalid
+from app.core.language import phrase
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
 MAXIMUM = 100
 
-_FOREIGN_CURSOR = Invalid("The cursor is not one that this list gave. Start again without it.", field="cursor")
+_FOREIGN_CURSOR = Invalid(phrase("This is not a cursor that the list gave. Start again without it."), field="cursor")
 
 
 class Paging(BaseModel):

@@ -16,6 +16,7 @@ from pydantic import (
 
 from app.core.errors import Unfit
 from app.core.language import phrase
+from app.core.text import Character, Shaped
 
 MAX_ID = 2**31 - 1
 
@@ -82,7 +83,9 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Cents = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 """Money in the hundredth part of its currency."""
 
-Words = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+_NO_NUL = phrase("This must not contain the character {character}.", character=Character("\x00"))
+
+Words = Annotated[str, StringConstraints(max_length=100), Shaped(r"[^\x00]*", _NO_NUL)]
 """Words to look for."""
 
 Flag = Annotated[bool, Field(strict=True)]

@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
-from typing import Annotated
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from app.core.errors import Unfit
-from app.core.language import Text, phrase, phrases
+from app.core.language import Language, Text, phrase, phrases
 
 # Letters that NFKD does not take apart; without them "Lukasz" would not find "Łukasz".
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t"})
@@ -33,16 +37,42 @@ EMOJI = _characters(
     "1f1e6-1f1ff 1f3fb-1f3ff fe0e-fe0f 20e3 e0020-e007f"
 )
 
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
+# Drawn as nothing, yet letters or marks to Unicode: grapheme joiner, fillers, inherent vowels, variation selectors.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+EMPTY = phrase("This must not be empty.")
+
+
+def is_unseen(character: str) -> bool:
+    """Whether nothing is to be seen of a character where it stands: a blank, a control character, a filler."""
+    return unicodedata.category(character) in _UNSEEN_CATEGORIES or _UNSEEN.match(character) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character so that a reader can find it."""
+
+    sign: str
+
+    def say(self, language: Language) -> str:
+        """The sign where it can be seen, and its code point; in English with its Unicode name, which is English."""
+        name = unicodedata.name(self.sign, "") if language == "en" else ""
+        code = f"U+{ord(self.sign):04X} {name}".rstrip()
+        return code if is_unseen(self.sign) else f"“{self.sign}” ({code})"
+
 
 def _refuse(value: str, allowed: str) -> None:
     for character in value:
         category = unicodedata.category(character)
         # An emoji may be younger than the Unicode that this Python knows.
         if character not in allowed and character not in EMOJI and category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            raise Unfit(phrase("This must not contain the character {code}.", code=f"U+{ord(character):04X}"))
+            raise Unfit(phrase("This must not contain the character {character}.", character=Character(character)))
         if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff":
-            code = f"U+{ord(character):04X}"
-            raise Unfit(phrase("This must not contain the invisible character {code}.", code=code))
+            unseen = phrase(
+                "This must not contain the invisible character {character}.", character=Character(character)
+            )
+            raise Unfit(unseen)
 
 
 def clean_line(value: str) -> str:
@@ -72,13 +102,18 @@ def fold(value: str) -> str:
 
 def _not_blank(value: str) -> str:
     if not value:
-        raise Unfit(phrase("This must not be empty."))
+        raise Unfit(EMPTY)
     return value
 
 
 def too_long(most: int) -> Text:
     """Says how long a text may be."""
     return phrases("This may have at most {n} character.", "This may have at most {n} characters.", n=most)
+
+
+def one_of(choices: Iterable[str]) -> Text:
+    """Says which words for machines there are to choose from."""
+    return phrase("This must be one of: {choices}.", choices=", ".join(choices))
 
 
 def at_most(characters: int) -> AfterValidator:
@@ -90,6 +125,28 @@ def at_most(characters: int) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Refuses a text that has not this form; ``otherwise`` says so with an example. The API's document has the pattern.
+
+    pydantic's own constraint would show the pattern to people.
+    """
+
+    pattern: str
+    otherwise: Text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
+            raise Unfit(self.otherwise)
+        return value
 
 
 def _line(shortest: int, longest: int) -> tuple[object, ...]:

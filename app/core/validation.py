@@ -7,21 +7,22 @@ from typing import Any
 from app.core.errors import Unfit
 from app.core.language import Text, phrase, phrases
 from app.core.schema import MAX_ID, NO_DAY
-from app.core.text import too_long
+from app.core.text import EMPTY, one_of, too_long
 
 Details = Mapping[str, Any]
 """One of the errors of a pydantic ``ValidationError``."""
 
 _MISSING = phrase("This is missing.")
 _UNKNOWN = phrase("There is nothing of this name here. Leave it out.")
-_TEXT = phrase("This must be a text.")
+_TEXT = phrase("This must be text.")
 _WHOLE = phrase("This must be a whole number, such as 12.")
 _NUMBER = phrase("This must be a number, such as 12.5.")
 _FLAG = phrase("This must be true or false.")
+_UUID = phrase("This must be a UUID, such as 0b7c1a52-6f0e-4c6b-9d53-2f1f0c1f7a10.")
 _LIST = phrase("This must be a list.")
 _OBJECT = phrase("This must be a JSON object.")
 _NO_JSON = phrase("This is not JSON, or it breaks off.")
-_OTHER = phrase("This is not valid.")
+OTHER = phrase("This is not valid.")
 
 
 def complaint(error: Details) -> Text:
@@ -30,14 +31,14 @@ def complaint(error: Details) -> Text:
     refusal = context.get("error")
     if isinstance(refusal, Unfit):
         return refusal.detail
-    said = COMPLAINTS.get(error["type"], _OTHER)
+    said = COMPLAINTS.get(error["type"], OTHER)
     return said if isinstance(said, Text) else said(context)
 
 
 def _too_short(context: Mapping[str, Any]) -> Text:
     least: int = context["min_length"]
     if least == 1:
-        return phrase("This must not be empty.")
+        return EMPTY
     return phrases("This needs at least {n} character.", "This needs at least {n} characters.", n=least)
 
 
@@ -64,7 +65,7 @@ def _at_most(context: Mapping[str, Any]) -> Text:
 
 
 def _choice(context: Mapping[str, Any]) -> Text:
-    return phrase("This must be one of: {choices}.", choices=", ".join(re.findall(r"'([^']*)'", context["expected"])))
+    return one_of(re.findall(r"'([^']*)'", context["expected"]))
 
 
 COMPLAINTS: dict[str, Text | Callable[[Mapping[str, Any]], Text]] = {
@@ -89,6 +90,8 @@ COMPLAINTS: dict[str, Text | Callable[[Mapping[str, Any]], Text]] = {
     "date_parsing": NO_DAY,
     "date_from_datetime_parsing": NO_DAY,
     "date_from_datetime_inexact": NO_DAY,
+    "uuid_type": _UUID,
+    "uuid_parsing": _UUID,
     "list_type": _LIST,
     "tuple_type": _LIST,
     "too_short": _too_few,

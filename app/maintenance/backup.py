@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.language import phrase
 from app.maintenance import migrations
 
 _PAGES = -1  # all in one step: the copy is of one moment, and a writer waits for milliseconds
@@ -20,7 +21,9 @@ def backup(database_url: str, file: Path) -> None:
     """
     source = _sqlite_file(database_url)
     if file.exists():
-        raise Conflict(f"{file} exists. A backup does not overwrite another one: name a new file.")
+        raise Conflict(
+            phrase("{file} exists. A backup does not overwrite another one: name a new file.", file=str(file))
+        )
     part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -41,7 +44,7 @@ def restore(database_url: str, file: Path) -> None:
     """
     target = _sqlite_file(database_url, must_exist=False)
     if not file.is_file():
-        raise NotFound(f"There is no file {file}.")
+        raise NotFound(phrase("There is no file {file}.", file=str(file)))
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as saved:
         _check(saved, file)
         _check_age(saved, file)
@@ -55,10 +58,11 @@ def restore(database_url: str, file: Path) -> None:
 def _sqlite_file(database_url: str, *, must_exist: bool = True) -> Path:
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise Invalid("This is for SQLite. For PostgreSQL use pg_dump and pg_restore.", field="CHAMPIONS_DATABASE_URL")
+        text = phrase("This is for SQLite. For PostgreSQL use pg_dump and pg_restore.")
+        raise Invalid(text, field="CHAMPIONS_DATABASE_URL")
     path = Path(url.database)
     if must_exist and not path.is_file():
-        raise NotFound(f"There is no database at {path}.")
+        raise NotFound(phrase("There is no database at {path}.", path=str(path)))
     return path
 
 
@@ -67,12 +71,17 @@ def _check(connection: sqlite3.Connection, file: Path) -> None:
         sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         ours = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise Invalid(f"{file} is not a SQLite database: {error}.") from error
+        raise Invalid(phrase("{file} is not a SQLite database: {error}.", file=str(file), error=str(error))) from error
     if not sound or not ours:
-        raise Invalid(f"{file} is not a sound backup of this service.")
+        raise Invalid(phrase("{file} is not a sound backup of this service.", file=str(file)))
 
 
 def _check_age(connection: sqlite3.Connection, file: Path) -> None:
     for (revision,) in connection.execute("SELECT version_num FROM alembic_version"):
         if not migrations.is_known(revision):
-            raise Invalid(f"{file} was made by a newer release (revision {revision}). Restore it with that one.")
+            newer = phrase(
+                "{file} was made by a newer release (revision {revision}). Restore it with that one.",
+                file=str(file),
+                revision=revision,
+            )
+            raise Invalid(newer)

@@ -29,6 +29,8 @@ ALLOWED: dict[ParticipantStatus, frozenset[ParticipantStatus]] = {
     _P.DECLINED: frozenset({_P.CONFIRMED}),
 }
 
+NO_MEETUP = phrase("There is no such meetup.")
+
 SPOKEN: Spoken[ParticipantStatus] = Spoken(
     now={
         _P.NAMED: phrase("You have not said yet whether you were at this meetup."),

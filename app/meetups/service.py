@@ -8,14 +8,16 @@ from sqlmodel import Session, col
 from app.acts.entries import TooLate
 from app.acts.policy import Actor
 from app.claims.models import ENDED, SERVED, Claim
+from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.service import NO_CONFERENCE
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from app.core.language import phrase
+from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.meetups.models import ALLOWED, SPOKEN, Meetup, Participant, ParticipantStatus
+from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
     first_handle,
@@ -28,8 +30,6 @@ from app.members.service import (
 DAYS_AROUND = 1
 """People meet on the evening before a conference and on the morning after it."""
 
-_MISSING = "There is no such meetup."
-
 
 def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Actor) -> int:
     """Records who met at a conference; returns the meetup's id. One person named by two handles is there once.
@@ -41,7 +41,8 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
     conference = _conference(session, new)
     _check_recorder(session, conference, actor)
     if conference.status is not ConferenceStatus.SCHEDULED:
-        raise Conflict(f"This conference is {conference.status}; nobody can have met there.")
+        so = phrase("Nobody can have met there.")
+        raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
     _check_day(conference, new)
     return _record(session, new, rules, actor.person_id)
 
@@ -55,19 +56,22 @@ def record_late_meetup(session: Session, *, new: NewMeetup, rules: Rules, record
 def _conference(session: Session, new: NewMeetup) -> Conference:
     conference = session.get(Conference, new.conference_id)
     if conference is None:
-        raise Invalid("There is no such conference.", field="conference_id")
+        raise Invalid(NO_CONFERENCE, field="conference_id")
     return conference
 
 
 def _check_day(conference: Conference, new: NewMeetup) -> None:
     around = timedelta(days=DAYS_AROUND)
     if not conference.starts_on - around <= new.happened_on <= conference.ends_on + around:
-        raise Invalid(
-            f"The conference is from {conference.starts_on} to {conference.ends_on}; a meetup is then or a day apart.",
-            field="happened_on",
+        days = phrase(
+            "The conference is from {first} to {last}; a meetup is on one of these days, the day before or the day "
+            "after.",
+            first=conference.starts_on,
+            last=conference.ends_on,
         )
+        raise Invalid(days, field="happened_on")
     if new.happened_on > today(conference.timezone):
-        raise Invalid("A meetup is recorded once it has happened.", field="happened_on")
+        raise Invalid(phrase("A meetup is recorded once it has happened."), field="happened_on")
 
 
 def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | None) -> int:
@@ -104,7 +108,7 @@ def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Ac
     own = (col(Participant.meetup_id) == meetup_id, col(Participant.member_id) == member_id)
     part = session.scalar(select(Participant).where(*own).with_for_update())
     if part is None:
-        raise NotFound(_MISSING)
+        raise NotFound(NO_MEETUP)
     part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
     part.decided_at = utcnow()
 
@@ -126,6 +130,6 @@ def _check_recorder(session: Session, conference: Conference, actor: Actor) -> N
             phrase("Your claim for this conference has ended."), subject=Thing.CONFERENCE.named(conference.id)
         )
     if not statuses & SERVED:
-        raise Forbidden("Only a champion who was deputized for the conference records meetups there.")
+        raise Forbidden(phrase("Only the champion for a conference can record meetups there."))
     if conference.status is ConferenceStatus.CANCELLED:
-        raise TooLate(phrase("This conference was cancelled."), subject=Thing.CONFERENCE.named(conference.id))
+        raise TooLate(conferences.SPOKEN.now[conference.status], subject=Thing.CONFERENCE.named(conference.id))

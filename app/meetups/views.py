@@ -10,14 +10,12 @@ from app.conferences.models import Conference
 from app.core.db import Statement, rows
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
-from app.meetups.models import Meetup, Participant, ParticipantStatus
+from app.meetups.models import NO_MEETUP, Meetup, Participant, ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
 from app.members.blocks import blocked_with
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
 from app.members.service import handles_of, member_of_person, own_member, read_member
-
-_MISSING = "There is no such meetup."
 
 
 def find_meetups(
@@ -40,7 +38,7 @@ def read_meetup(session: Session, *, meetup_id: int, actor: Actor) -> MeetupOut:
         statement = statement.where(_is_hers(session, actor))
     found = rows(session, statement, MeetupOut)
     if not found:
-        raise NotFound(_MISSING)
+        raise NotFound(NO_MEETUP)
     return _with_people(session, found, actor)[0]
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from app.core.errors import Invalid
+from app.core.language import phrase
 from app.core.rules import Rules
 from app.members.models import MemberBlock
 from app.members.schemas import HandleIn
@@ -17,7 +18,7 @@ def block(session: Session, *, member_id: int, entry: HandleIn, rules: Rules) ->
     """
     other = find_by_handle(session, handle=parse(entry, rules=rules))
     if other == member_id:
-        raise Invalid("This is your own handle.", field="handle")
+        raise Invalid(phrase("This is your own handle."), field="handle")
     if other is not None and session.get(MemberBlock, (member_id, other)) is None:
         session.add(MemberBlock(blocker_id=member_id, blocked_id=other))
         session.flush()

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from app.members.handle_rules import RULES, Platform, clean, read_host, refuse
+from app.core.language import Text, phrase, verbatim
+from app.members.deceptions import clean, read_host, refuse
+from app.members.handle_rules import RULES, Platform, Rule
 from app.members.host_names import MAIL_HOSTS, is_host
 
 __all__ = ["Handle", "Platform", "parse_handle"]
@@ -45,22 +47,47 @@ def parse_handle(text: str, *, platform: Platform | None = None, default: Platfo
     a port, or that belong to another platform than ``platform``. The detail says what is wrong and what is right.
     """
     if len(text) > _LONGEST:
-        refuse(f"This has {len(text)} characters; a handle or a profile link has at most {_LONGEST}.")
+        refuse(
+            phrase(
+                "This has {length} characters; a handle or a profile link has at most {most}.",
+                length=len(text),
+                most=_LONGEST,
+            )
+        )
     text = clean(text.strip())
     if "\\" in text:
-        refuse("There is a backslash inside. Links are written with “/”.")
+        refuse(phrase("There is a backslash inside. Links are written with “/”."))
     found, name = _read_link(text) if _is_link(text, platform) else _read_typed(text, platform, default)
     rule = RULES[found]
     if platform not in {None, found}:
         wanted = RULES[platform or found]
-        refuse(f"This is a link to {rule.label}, not to {wanted.label}. Right is, for example, {wanted.example}.")
+        refuse(
+            phrase(
+                "This is a link to {found}, not to {wanted}. It should look like {example}.",
+                found=rule.label,
+                wanted=wanted.label,
+                example=wanted.example,
+            )
+        )
     read = rule.read(rule, name)
     url = rule.url.format(read.link)
     if page := rule.pages.get(urlsplit(url).path[1:]):
-        refuse(f"“{read.canonical}” is {page}. A profile link of {rule.label} looks like {rule.example}.")
+        _refuse_link(rule, phrase("“{name}” is {page}.", name=read.canonical, page=page))
     if len(url) > _LONGEST:
-        refuse(f"Percent-encoded, this profile link has {len(url)} characters; {_LONGEST} are read at most.")
+        refuse(
+            phrase(
+                "Percent-encoded, this profile link has {length} characters; at most {most} are read.",
+                length=len(url),
+                most=_LONGEST,
+            )
+        )
     return Handle(found, read.canonical, rule.display.format(read.written), url)
+
+
+def _refuse_link(rule: Rule, what: Text) -> NoReturn:
+    """Refuses, and shows how a profile link looks."""
+    right = phrase("A profile link of {platform} looks like {example}.", platform=rule.label, example=rule.example)
+    refuse(verbatim("{what} {right}", what=what, right=right))
 
 
 def _platform_of(host: str) -> Platform:
@@ -83,21 +110,24 @@ def _read_link(text: str) -> tuple[Platform, str]:
         return Platform.BLUESKY, text
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in {"https", "http", "at"}:
-        refuse("Only links that begin with https:// (or at:// for Bluesky) are read here.")
+        refuse(phrase("Only links that begin with https:// (or at:// for Bluesky) are read here."))
     try:
         parts = urlsplit(text if scheme else f"https://{text.removeprefix('//')}")
     except ValueError:
-        refuse("This link is broken: its host name cannot be read. Copy the link again.")
+        refuse(phrase("This link is broken: its host name cannot be read. Copy the link again."))
     if parts.scheme == "at":
         return Platform.BLUESKY, parts.netloc
     if "@" in parts.netloc:
         refuse(
-            "The link carries a user name before its host, which hides where it leads. Paste the plain profile link."
+            phrase(
+                "The link carries a user name before its host, which hides where it leads. Paste the plain profile "
+                "link."
+            )
         )
     if ":" in parts.netloc:
-        refuse("The link carries a port or an IP address. Paste the plain profile link.")
+        refuse(phrase("The link carries a port or an IP address. Paste the plain profile link."))
     if not parts.netloc:
-        refuse("The link has no host name. A profile link looks like https://x.com/ana_lopez.")
+        _refuse_link(RULES[Platform.X], phrase("The link has no host name."))
     host, _ = read_host(parts.netloc)
     return _read_path(host, parts.path)
 
@@ -107,12 +137,14 @@ def _read_path(host: str, path: str) -> tuple[Platform, str]:
     rule = RULES[platform]
     steps = [_decode(step) for step in path.removeprefix("/").removesuffix("/").split("/")]
     if len(steps) > 1 and "" in steps:
-        refuse(f"The link has two slashes in a row. A profile link of {rule.label} looks like {rule.example}.")
+        _refuse_link(rule, phrase("The link has two slashes in a row."))
     found = rule.path.match("/".join(steps))
     if not found:
-        page = rule.pages.get(steps[0].lower(), "not a profile")
-        what = "of no platform known here, nor a profile in the fediverse" if platform is Platform.MASTODON else page
-        refuse(f"This link is {what}. A profile link of {rule.label} looks like {rule.example}.")
+        if platform is Platform.MASTODON:
+            unknown = phrase("This link is of no platform known here, nor a profile in the fediverse.")
+            _refuse_link(rule, unknown)
+        page = rule.pages.get(steps[0].lower(), phrase("not a profile"))
+        _refuse_link(rule, phrase("This link is {page}.", page=page))
     name = found["name"]
     return platform, f"{name}@{host}" if platform is Platform.MASTODON and "@" not in name else name
 
@@ -122,11 +154,11 @@ def _decode(step: str) -> str:
     try:
         text = clean(unquote(step, errors="strict"))
     except UnicodeDecodeError:
-        refuse("The percent-encoding is broken: it is not UTF-8. Copy the link again.")
+        refuse(phrase("The percent-encoding is broken: it is not UTF-8. Copy the link again."))
     if "/" in text or "\\" in text:
-        refuse("A handle has no slash in it, neither plain nor percent-encoded.")
+        refuse(phrase("A handle has no slash in it, neither plain nor percent-encoded."))
     if text in {".", ".."}:
-        refuse("A step of the path is “.” or “..”. Paste the plain profile link.")
+        refuse(phrase("A step of the path is “.” or “..”. Paste the plain profile link."))
     return text
 
 
@@ -138,11 +170,12 @@ def _read_typed(text: str, platform: Platform | None, default: Platform) -> tupl
         (r".*", default),
     )
     if not platform and re.fullmatch(r"[^@]+@.+", text):
-        refuse("This looks like an e-mail address. A Mastodon handle begins with @, as in @ana@mastodon.social.")
+        address = phrase("This looks like an e-mail address. A handle on Mastodon begins with @: @ana@mastodon.social.")
+        refuse(address)
     if not platform and (dotted := re.fullmatch(rf"@?({_DOMAIN.pattern})", text, re.IGNORECASE)):
         platform = _platform_of_dotted(dotted[1].lower(), default)
     if not platform and re.fullmatch(r"@[^@]*@.*", text) and text.rpartition("@")[2].lower() in MAIL_HOSTS:
-        _ask(text, "looks like an e-mail address")
+        _ask(phrase("“{name}” looks like an e-mail address.", name=text))
     found = platform or next(p for shape, p in shapes if re.fullmatch(shape, text, re.IGNORECASE))
     prefix = RULES[found].typed.match(text)
     return found, _decode(text[prefix.end() if prefix else 0 :])
@@ -160,11 +193,23 @@ def _platform_of_dotted(name: str, default: Platform) -> Platform:
     if of_default and not is_host(name):
         return default
     if of_default:
-        _ask(name, f"may be a name on {rule.label}, or a domain name, as they are on Bluesky")
+        _ask(
+            phrase(
+                "“{name}” may be a name on {platform}, or a domain name, as they are on Bluesky.",
+                name=name,
+                platform=rule.label,
+            )
+        )
     if not is_host(name) or name in MAIL_HOSTS:
-        _ask(name, "may be a name on Instagram or Threads, and is no domain name, as they are on Bluesky")
+        _ask(
+            phrase(
+                "“{name}” may be a name on Instagram or Threads; it is not a domain name, as they are on Bluesky.",
+                name=name,
+            )
+        )
     return Platform.BLUESKY
 
 
-def _ask(text: str, why: str) -> NoReturn:
-    refuse(f"“{text}” {why}. Say which platform it is on (“platform”), or paste the link of the profile.")
+def _ask(why: Text) -> NoReturn:
+    ask = phrase("Say which platform it is on (“platform”), or paste the link of the profile.")
+    refuse(verbatim("{why} {ask}", why=why, ask=ask))

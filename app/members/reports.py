@@ -11,6 +11,7 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Filter, In, Out
 from app.core.text import at_most, clean_text
@@ -53,9 +54,9 @@ def report(session: Session, *, new: NewReport, actor: Actor) -> None:
 
 def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut:
     """Marks a report as dealt with, and removes its text."""
-    found = lock(session, Report, report_id, missing="There is no such report.")
+    found = lock(session, Report, report_id, missing=phrase("There is no such report."))
     if found.closed_at is not None:
-        raise Conflict("This report is closed already.", current_status="closed", allowed=[])
+        raise Conflict(phrase("This report is already closed."), current_status="closed", allowed=[])
     found.closed_at, found.closed_by, found.text = utcnow(), actor.person_id, ""
     session.flush()
     return ReportOut.model_validate(found)

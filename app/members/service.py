@@ -7,6 +7,7 @@ from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
@@ -16,7 +17,7 @@ from app.members.schemas import HandleIn, HandleOut, MemberLink, MemberOut, Memb
 from app.people.models import Person
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
 
-_MISSING = "There is no such member."
+_MISSING = phrase("There is no such member.")
 _MEMBER = tuple(col(getattr(Member, name)) for name in MemberOut.model_fields if name != "handles")
 
 
@@ -63,16 +64,16 @@ def update_member(
         member.display_name = patch.display_name
     if "person_id" in sent:
         if patch.person_id is not None and session.get(Person, patch.person_id) is None:
-            raise Invalid("There is no such person.", field="person_id")
+            raise Invalid(phrase("There is no such person."), field="person_id")
         other = member_of_person(session, person_id=patch.person_id) if patch.person_id else None
         if other not in (None, member_id):
-            raise Conflict("This person is linked to another member already.", field="person_id")
+            raise Conflict(phrase("This person is already linked to another member."), field="person_id")
         member.person_id = patch.person_id
     if patch.add_handle is not None:
         handle = parse(patch.add_handle, rules=rules, field="add_handle")
         owner = find_by_handle(session, handle=handle)
         if owner not in (None, member_id):
-            raise Conflict("This handle belongs to another member already.", field="add_handle")
+            raise Conflict(phrase("This handle already belongs to another member."), field="add_handle")
         if owner is None:
             _add_handle(session, member_id, handle)
     session.flush()
@@ -91,7 +92,7 @@ def authenticate_member(session: Session, *, token: str) -> Actor:
     """The member whose link this is. Raises :class:`Unauthenticated`."""
     found = session.scalar(select(col(Member.id)).where(col(Member.link_hash) == hash_secret(token)))
     if found is None:
-        raise Unauthenticated("This link is unknown or void. Ask a coordinator for a new one.")
+        raise Unauthenticated(phrase("This link no longer works. Ask a coordinator for a new one."))
     return Actor(role=Role.MEMBER, member_id=found)
 
 
@@ -106,7 +107,7 @@ def own_member(session: Session, *, actor: Actor) -> int:
     if own is None and actor.person_id is not None:
         own = member_of_person(session, person_id=actor.person_id)
     if own is None:
-        raise NotFound("Your account is not linked to a member. Ask a coordinator to link your handle.")
+        raise NotFound(phrase("Your account is not linked to a member. Ask a coordinator to link your handle."))
     return own
 
 

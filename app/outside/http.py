@@ -92,10 +92,12 @@ class Outbound:
                 for chunk in response.iter_stream():
                     read += chunk
                     if len(read) > MAX_BYTES:
-                        raise OutboundRefused(f"{target.host} answers more than {MAX_BYTES} bytes.")
+                        raise OutboundRefused(
+                            phrase("{host} answers more than {most} bytes.", host=target.host, most=MAX_BYTES)
+                        )
                 return Fetched(response.status, bytes(read))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, ValueError) as error:
-            raise OutboundRefused(f"{target.host} does not answer.") from error
+            raise OutboundRefused(phrase("{host} does not answer.", host=target.host)) from error
 
     def _target(self, url: str) -> tuple[httpx.URL, bool]:
         """The address, and whether its server is allowed; refuses what is never asked."""
@@ -103,14 +105,14 @@ class Outbound:
             target = httpx.URL(url)
             host = target.host  # decodes it, which not every name survives
         except (httpx.InvalidURL, ValueError) as error:
-            raise OutboundRefused("This is no address.") from error
+            raise OutboundRefused(phrase("This is not an address.")) from error
         ours = f"{host}:{target.port or (443 if target.scheme == 'https' else 80)}" in self.allowed
         if target.scheme != "https" and not (ours and target.scheme == "http"):
-            raise OutboundRefused("Only https addresses are asked.")
+            raise OutboundRefused(phrase("Only https addresses are asked."))
         if target.userinfo:
-            raise OutboundRefused("An address carries no user name.")
+            raise OutboundRefused(phrase("An address carries no user name."))
         if not host:
-            raise OutboundRefused("An address names a server.")
+            raise OutboundRefused(phrase("An address names a server."))
         return target, ours
 
 
@@ -131,7 +133,7 @@ class _Checked(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         addresses = list(self._resolve(host, port))
         if not addresses or not (self._ours or all(is_public(address) for address in addresses)):
-            raise OutboundRefused(f"{host} is not a public server.")
+            raise OutboundRefused(phrase("{host} is not a public server.", host=host))
         stream = self._real.connect_tcp(
             addresses[0],
             port,

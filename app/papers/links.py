@@ -11,11 +11,13 @@ from sqlmodel import Session, col
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import NotFound
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Filter, Out
+from app.core.text import Shaped
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 
-_MISSING = "We do not know this code. Compare it with the one on the paper."
+_MISSING = phrase("We do not know this code. Compare it with the one on the document.")
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
@@ -32,13 +34,14 @@ class LinkOut(Out):
     revoked_at: datetime | None
 
 
+_NO_SUBJECT = phrase("This must name a thing, such as {example}.", example="shipment:12")
+_About = Annotated[str, Shaped(r"[a-z_-]{1,20}(:[A-Za-z0-9-]{1,40}){0,4}", _NO_SUBJECT)]
+
+
 class LinkFilter(Filter):
     """Which short links are wanted."""
 
-    subject: Annotated[
-        str | None,
-        Field(pattern=r"^[a-z_-]{1,20}(:[A-Za-z0-9-]{1,40}){0,4}$", description="those about one thing"),
-    ] = None
+    subject: Annotated[_About | None, Field(description="those about one thing")] = None
 
 
 LinkCode = Annotated[str, Field(min_length=16, max_length=40, description="the code as printed")]

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app.core.clock import utcnow
 from app.core.errors import Conflict
+from app.core.language import phrase
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 from app.printing.documents import Document
 
@@ -77,7 +78,11 @@ def stamp(session: Session, *, kind: PaperKind, document: D, revision: int | Non
     (stamped,) = stamp_all(session, kind=kind, documents=[document])
     if revision is not None and stamped.revision != revision:
         raise Conflict(
-            f"This would print revision {stamped.revision}, not {revision}. Print without naming a revision.",
+            phrase(
+                "This would print revision {newest}, not {wanted}. Print without naming a revision.",
+                newest=stamped.revision,
+                wanted=revision,
+            ),
             revision=stamped.revision,
         )
     return stamped

@@ -12,6 +12,7 @@ from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.count_sheet import CountLine, CountSheet
 from app.printing.documents import PaperSize
+from app.stock.locations import NO_DEPOT
 from app.stock.models import Design, Kind, Level, Location
 
 
@@ -30,7 +31,7 @@ def count_sheet(
     """
     depot = session.get(Location, location_id)
     if depot is None or depot.kind is not Kind.DEPOT:
-        raise NotFound("There is no such depot.")
+        raise NotFound(NO_DEPOT)
     return CountSheet(
         number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
         about=Thing.LOCATION.named(location_id, "count" if blind else "check"),

@@ -14,13 +14,15 @@ from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
 from app.core.db import Database, Statement, one
 from app.core.errors import Busy, Conflict, DomainError, NotFound
+from app.core.language import Language, phrase
 from app.core.observe import log
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.schema import Out
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.paperwork.models import UNFINISHED, JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
+from app.people.models import Person
 
 KEPT = timedelta(hours=1)
 """A file may hold addresses, so it does not stay."""
@@ -28,7 +30,7 @@ KEPT = timedelta(hours=1)
 STALLED = timedelta(minutes=2)
 """A job of which nothing was heard for so long was on a server that is gone."""
 
-_MISSING = "There is no such print job of yours. Files are kept for an hour."
+_MISSING = phrase("You have no such print job. Files are kept for an hour.")
 
 
 class PrintJobOut(Out):
@@ -61,12 +63,13 @@ def find_jobs(session: Session, *, paging: Paging, actor: Actor) -> Page[PrintJo
     """Her own jobs, newest first."""
     statement = _kept_for(actor)
     found = page(session, statement, PrintJobOut, order=[col(PrintJob.id)], paging=paging, descending=True)
-    return found.model_copy(update={"items": [_seen(job) for job in found.items]})
+    return found.model_copy(update={"items": [_seen(job, actor) for job in found.items]})
 
 
 def read_job(session: Session, *, job_id: int, actor: Actor) -> PrintJobOut:
     """One of her own jobs. Raises :class:`NotFound`."""
-    return _seen(one(session, _kept_for(actor).where(col(PrintJob.id) == job_id), PrintJobOut, missing=_MISSING))
+    statement = _kept_for(actor).where(col(PrintJob.id) == job_id)
+    return _seen(one(session, statement, PrintJobOut, missing=_MISSING), actor)
 
 
 def job_file(session: Session, *, job_id: int, actor: Actor) -> File:
@@ -74,7 +77,8 @@ def job_file(session: Session, *, job_id: int, actor: Actor) -> File:
     job = read_job(session, job_id=job_id, actor=actor)
     if job.status is not JobStatus.READY:
         raise Conflict(
-            f"The job is {job.status}: {job.done} of {job.total} are printed.", current_status=job.status.value
+            phrase("{done} of {total} are printed, so there is no file.", done=job.done, total=job.total),
+            current_status=job.status.value,
         )
     found = session.get(PrintJobFile, job_id)
     if found is None:
@@ -87,12 +91,12 @@ def _kept_for(actor: Actor) -> Statement:
     return select(*_COLUMNS).where(own, col(PrintJob.created_at) > utcnow() - KEPT)
 
 
-def _seen(job: PrintJobOut) -> PrintJobOut:
+def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
     if job.status is not JobStatus.PRINTING or job.updated_at > utcnow() - STALLED:
         return job
-    detail = "The server that printed it has stopped. Start another job, under another Idempotency-Key."
-    return job.model_copy(update={"status": JobStatus.FAILED, "detail": detail})
+    stopped = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
+    return job.model_copy(update={"status": JobStatus.FAILED, "detail": stopped.say(actor.language or "en")})
 
 
 def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> None:
@@ -103,7 +107,7 @@ def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> No
     begun = database.run(lambda session: _begin(session, job_id))
     if begun is None:
         return
-    wanted, principal = begun
+    wanted, principal, language = begun
 
     def note_reading(session: Session) -> None:
         for shipment_id in wanted.shipment_ids:
@@ -119,15 +123,15 @@ def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> No
         made = print_batch(database, batch, note_reading, tell)
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:
-        detail = str(refusal)[:1_000]
-        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=detail))
+        why = refusal.detail.say(language)[:1_000]
+        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=why))
     except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
         log.exception("print job failed", job=job_id)
-        detail = "Something went wrong on our side."
-        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=detail))
+        ours = phrase("Something went wrong on our side.").say(language)
+        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=ours))
 
 
-def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
+def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] | None:
     begun = (
         update(PrintJob)
         .where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.WAITING)
@@ -135,7 +139,10 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, str] | None:
         .returning(col(PrintJob.wanted), col(PrintJob.person_id))
     )
     job = session.connection().execute(begun).first()
-    return job and (NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id))
+    if job is None:
+        return None
+    language = session.scalars(select(col(Person.language)).where(col(Person.id) == job.person_id)).one()
+    return NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id), language
 
 
 def _finish(session: Session, job_id: int, made: File) -> None:

@@ -4,13 +4,13 @@ from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import SERVED, Claim
+from app.claims.models import NO_CLAIM, SERVED, SPOKEN, Claim
 from app.claims.service import handed_out
 from app.conferences.models import Conference
 from app.core.db import Statement, filled
 from app.core.errors import Conflict, NotFound
 from app.core.geography import state_name
-from app.core.language import Language
+from app.core.language import Language, phrase, verbatim
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.paperwork.heading import heading, listed, party
@@ -80,10 +80,11 @@ def _claim(session: Session, claim_id: int, actor: Actor) -> Row[tuple[object, .
     )
     found = session.connection().execute(statement).one_or_none()
     if found is None or not actor.may_touch(found.champion_id):
-        raise NotFound("There is no such claim.")
+        raise NotFound(NO_CLAIM)
     if found.status not in SERVED:
         raise Conflict(
-            f"The claim is {found.status}; its kit is printed once it is deputized.", current_status=found.status.value
+            verbatim("{now} {so}", now=SPOKEN.now[found.status], so=phrase("Its kit is printed once it is accepted.")),
+            current_status=found.status.value,
         )
     return found
 

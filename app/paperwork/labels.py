@@ -1,6 +1,6 @@
 """Address labels for shipments: what is read from the database for the printer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,14 +13,14 @@ from app.conferences.models import Conference
 from app.core.clock import utcnow
 from app.core.db import rows
 from app.core.errors import Conflict, NotFound
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.core.rules import Rules
 from app.people.addresses import PostalAddress, label_lines
 from app.people.models import PersonAddress
 from app.people.service import postal_address
 from app.printing.documents import Block
 from app.printing.labels import AddressLabel, LabelSheet
-from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
+from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, no_shipments, shipment_number
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.locations import names_on_paper
@@ -78,17 +78,13 @@ def address_labels(
     )
 
 
-def _numbers(shipment_ids: Iterable[int]) -> str:
-    return ", ".join(map(shipment_number, shipment_ids))
-
-
 def _shipments(session: Session, ids: Sequence[int], actor: Actor) -> list[ShipmentSummary]:
     """Those shipments, in that order."""
     found = rows(session, shipments_statement(actor).where(col(Shipment.id).in_(ids)), ShipmentSummary)
     known = {shipment.id: shipment for shipment in found}
     missing = [each for each in ids if each not in known]
     if missing:
-        raise NotFound(f"There are no such shipments: {_numbers(missing)}.", shipment_ids=missing)
+        raise NotFound(no_shipments(missing), shipment_ids=missing)
     return [known[each] for each in ids]
 
 
@@ -102,8 +98,11 @@ def _addresses(session: Session, shipments: Sequence[ShipmentSummary], actor: Ac
     lacking = [each.id for each in shipments if each.id not in addresses]
     if lacking:
         raise Conflict(
-            f"These shipments have no address: {_numbers(lacking)}. It is fixed when a box is packed for a carrier, "
-            "and erased when it is no longer needed.",
+            phrase(
+                "There is no address for {list}. It is kept when a box is packed for a carrier, and erased when it is "
+                "no longer needed.",
+                list=[shipment_number(each) for each in lacking],
+            ),
             shipment_ids=lacking,
         )
     return addresses

@@ -21,7 +21,7 @@ from app.people.addresses import format_lines
 from app.people.models import AddressColumns, Person, PersonAddress
 from app.people.service import postal_address
 from app.printing.documents import Block, PackingLine, PackingSlip, PaperSize
-from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine
+from app.shipments.models import NO_SHIPMENT, Shipment, ShipmentAddress, ShipmentLine, no_shipments
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.locations import names_on_paper
@@ -43,7 +43,7 @@ def packing_slip(
             session, shipment_ids=[shipment_id], rules=rules, actor=actor, paper_size=paper_size, language=language
         )
     except NotFound as missing:
-        raise NotFound("There is no such shipment.") from missing
+        raise NotFound(NO_SHIPMENT) from missing
     return slip
 
 
@@ -91,7 +91,7 @@ class _Read:
         statement = shipments_statement(actor).where(col(Shipment.id).in_(set(shipment_ids)))
         shipments = {shipment.id: shipment for shipment in rows(session, statement, ShipmentSummary)}
         if missing := sorted(set(shipment_ids) - shipments.keys()):
-            raise NotFound(f"There is no such shipment: {', '.join(map(str, missing))}.", ids=missing)
+            raise NotFound(no_shipments(missing), ids=missing)
         ends = {end for shipment in shipments.values() for end in (shipment.source_id, shipment.target_id)}
         claims = {shipment.claim_id for shipment in shipments.values() if shipment.claim_id is not None}
         addresses = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(shipments))

@@ -22,7 +22,7 @@ from app.people.models import PersonAddress
 from app.printing.documents import PaperSize
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine, Stage
 from app.shipments.models import Method, Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, shipment_number
-from app.stock.locations import name_of
+from app.stock.locations import NO_DEPOT, name_of
 from app.stock.models import Design, Kind, Level, Location, LocationAddress
 
 _STATUS: dict[Stage, ShipmentStatus] = {"pack": ShipmentStatus.DRAFT, "send": ShipmentStatus.PACKED}
@@ -68,7 +68,7 @@ def _depots(session: Session, depot_id: int | None) -> dict[int, str]:
         statement = statement.where(col(Location.id) == depot_id)
     found = dict(session.execute(statement.order_by(col(Location.name), col(Location.id))).all())
     if depot_id is not None and not found:
-        raise NotFound("There is no such depot.")
+        raise NotFound(NO_DEPOT)
     return found
 
 

@@ -9,7 +9,7 @@ from app.core.subjects import Thing
 from app.paperwork.heading import heading
 from app.printing.documents import PaperSize
 from app.printing.proof_sheet import ProofSheet
-from app.stock.designs import face
+from app.stock.designs import NO_DESIGN, face
 from app.stock.models import Design
 
 
@@ -24,7 +24,7 @@ def proof_sheet(
     """The proof sheet of a design, complete, so that it can be drawn without a session. Raises :class:`NotFound`."""
     design = session.get(Design, design_id)
     if design is None:
-        raise NotFound("There is no such design.")
+        raise NotFound(NO_DESIGN)
     return ProofSheet(
         number=f"PROOF-{design_id:04d}",
         about=Thing.DESIGN.named(design_id),

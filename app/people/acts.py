@@ -5,6 +5,7 @@ from app.acts.afterwards import Follows, Lane
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Throttle
 from app.core.errors import Unauthenticated
+from app.core.language import phrase
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
@@ -178,5 +179,5 @@ def revoke_token(work: Work, *, token_id: RowId) -> None:
 def own(actor: Actor) -> int:
     """The id of the person who does this. Raises :class:`Unauthenticated` where it is no person."""
     if actor.person_id is None:
-        raise Unauthenticated("Sign in as a person.")
+        raise Unauthenticated(phrase("Sign in with an account of your own."))
     return actor.person_id

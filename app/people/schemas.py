@@ -7,9 +7,12 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.acts.policy import Role
-from app.core.language import Language
+from app.core.geography import NO_COUNTRY, NO_STATE
+from app.core.language import Language, phrase
 from app.core.schema import Filter, Flag, In, Out, Patch
-from app.core.text import Line, OptionalLine, PaperName, ShortLine, at_most, clean_line
+from app.core.text import Line, OptionalLine, PaperName, Shaped, ShortLine, at_most, clean_line
+
+_NO_SECRET = phrase("This is not a sign-in code. Copy it again from the e-mail.")
 
 
 class GivenRole(StrEnum):
@@ -22,8 +25,10 @@ class GivenRole(StrEnum):
 
 Email = Annotated[
     str,
-    StringConstraints(
-        max_length=254, pattern=r"^[^@\s\x00-\x20\x7f]{1,64}@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f.]+$"
+    StringConstraints(max_length=254),
+    Shaped(
+        r"[^@\s\x00-\x20\x7f]{1,64}@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f.]+",
+        phrase("This does not look like an e-mail address, such as {example}.", example="ana@example.org"),
     ),
     AfterValidator(clean_line),
     AfterValidator(str.casefold),
@@ -109,9 +114,9 @@ class AddressIn(In):
     line1: Line
     line2: OptionalLine = ""
     city: Line
-    state: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}-[A-Z0-9]{1,3})?$")] = ""
+    state: Annotated[str, Shaped(r"([A-Z]{2}-[A-Z0-9]{1,3})?", NO_STATE)] = ""
     postal_code: Annotated[OptionalLine, Field(max_length=20), at_most(20)] = ""
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, Shaped(r"[A-Z]{2}", NO_COUNTRY)]
     phone: Annotated[OptionalLine, Field(max_length=40), at_most(40)] = ""
 
 
@@ -149,7 +154,7 @@ class NewToken(In):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"secret": "the-secret-of-the-link", "name": "phone"}]})
 
-    secret: Annotated[str, StringConstraints(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")]
+    secret: Annotated[str, StringConstraints(min_length=8, max_length=100), Shaped(r"[A-Za-z0-9_-]+", _NO_SECRET)]
     name: ShortLine = "API"
 
 

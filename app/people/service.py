@@ -10,6 +10,7 @@ from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one
 from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.people.access import revoke_all
@@ -18,7 +19,7 @@ from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, S
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
-_MISSING = "There is no such person."
+_MISSING = phrase("There is no such person.")
 _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
 
 
@@ -31,7 +32,7 @@ def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: 
     role = Role(new.role)
     _check_grant(role, actor)
     if session.scalar(select(col(Person.id)).where(col(Person.email) == new.email)) is not None:
-        raise Conflict("Somebody with this e-mail address is already here.", field="email")
+        raise Conflict(phrase("Somebody with this e-mail address is already here."), field="email")
     refuse(unprintable({"name": new.name, "paper_name": new.paper_name}))
     person = Person(**{**new.model_dump(), "role": role}, fictional=fictional)
     session.add(person)
@@ -63,7 +64,7 @@ def update_person(
 
 def _check_grant(role: Role, actor: Actor) -> None:
     if role is not Role.CHAMPION and actor.role is not Role.ADMIN:
-        raise Forbidden("Only an admin may add, change or appoint coordinators and admins.")
+        raise Forbidden(phrase("Only an admin can add, change or appoint coordinators and admins. Ask one for help."))
 
 
 def find_people(session: Session, *, paging: Paging, wanted: PeopleFilter) -> Page[PersonOut]:
@@ -122,7 +123,7 @@ def find_by_email(session: Session, *, email: str) -> Person:
     """The person with this e-mail address. Raises :class:`NotFound`."""
     person = session.scalar(select(Person).where(col(Person.email) == email.strip().casefold()))
     if person is None:
-        raise NotFound(f"Nobody here has the e-mail address {email}.")
+        raise NotFound(phrase("Nobody here has the e-mail address {email}.", email=email))
     return person
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from reportlab.graphics.barcode.code128 import Code128
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing.formats import MM
 
 # ISO/IEC 15417 asks for ten modules of white on either side, and reading distance for modules of 0.25 mm or more.
@@ -32,7 +33,7 @@ class Bars:
 def encode(text: str, *, field: str) -> Bars:
     """The bars of a text. Refuses (``Unprintable``) one that is empty, over 40 characters, or not plain ASCII."""
     if not _PRINTABLE.fullmatch(text):
-        raise Unprintable("A bar code takes 1 to 40 letters and digits of plain ASCII.", field=field)
+        raise Unprintable(phrase("A bar code takes 1 to 40 plain letters and digits, without accents."), field=field)
     return _bars(text)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing import fields, formats, words
 from app.printing.documents import Block, Document
 from app.printing.fonts import Fitted, fit, fit_figures
@@ -78,7 +79,7 @@ def lay_count_sheet(document: CountSheet) -> Laid:
     """
     document = legible(document)
     if not document.lines:
-        raise Unprintable("A count sheet needs at least one design.", field="lines")
+        raise Unprintable(phrase("A count sheet needs at least one design."), field="lines")
     frame = Frame.of(document.paper_size)
     language = document.language
     title = COUNT_SHEET.say(language)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.core.subjects import NOTHING, Subject
 from app.printing.letters import face_names
 
@@ -20,7 +20,8 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 def require_color(value: str, field: str) -> None:
     if not _COLOR.fullmatch(value):
-        raise Unprintable(f"{value!a} in {field} is not a colour. Write it as #RRGGBB.", field=field)
+        none = phrase("{value} in {field} is not a color. Write it as #RRGGBB.", value=ascii(value), field=field)
+        raise Unprintable(none, field=field)
 
 
 def _require_positive(value: float, field: str) -> None:

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from app.core.errors import Unprintable
 from app.core.language import Text, phrase
-from app.printing.letters import lacking, named, printable
+from app.core.text import Character
+from app.printing.letters import lacking, printable
 
 Fault: TypeAlias = tuple[str, Text]
 """The field of which papers cannot show what is in it, and why."""
@@ -33,7 +34,7 @@ def unprintable(texts: Mapping[str, str], *, needed: Collection[str] = ()) -> It
         if missing:
             why = phrase(
                 "Documents cannot show {character}. Write this in Latin, Greek or Cyrillic letters.",
-                character=named(missing),
+                character=Character(missing),
             )
             yield field, why
         elif field in needed and not shown:
@@ -46,7 +47,7 @@ def _of_name(name: str) -> Iterator[Fault]:
         why = phrase(
             "Documents cannot show {character}. Add a name for documents (paper_name) in Latin, Greek or Cyrillic "
             "letters; the name itself stays as it is.",
-            character=named(missing),
+            character=Character(missing),
         )
         yield "name", why
     elif not shown:

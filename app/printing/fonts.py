@@ -9,6 +9,7 @@ from itertools import accumulate
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing.letters import clusters, printable, runs
 
 _BREAK_AFTER = "-/._@,;:&?="
@@ -101,7 +102,7 @@ def fit_figures(text: str, style: Style, width: float, *, field: str) -> Fitted:
     for size in _sizes(style):
         if sum(figure_advances(text, style.font, size)[0]) <= width:
             return Fitted((text,), style, size)
-    raise Unprintable(f"The number in {field} is too long for its place on the paper.", field=field)
+    raise Unprintable(phrase("The number in {field} is too long for its place on the page.", field=field), field=field)
 
 
 def _sizes(style: Style) -> Iterator[float]:
@@ -115,7 +116,8 @@ def fit(text: str, style: Style, width: float, *, field: str, most_lines: int = 
     """
     fitted = _fit(text, style, width, most_lines, swatch)
     if fitted is None:
-        raise Unprintable(f"The text in {field} is too long for its place on the paper. Shorten it.", field=field)
+        long = phrase("The text in {field} is too long for its place on the page. Shorten it.", field=field)
+        raise Unprintable(long, field=field)
     return fitted
 
 

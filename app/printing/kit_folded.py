@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import sqrt
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import formats, qr
 from app.printing import kit_words as words
 from app.printing.documents import PaperSize
@@ -253,4 +253,4 @@ def _name(name: str, width: float, height: float) -> Fitted:
                 return fit(name, style, width, field="champion", most_lines=lines)
             except Unprintable:
                 continue
-    raise Unprintable("The name is too long for the name card. Shorten it.", field="champion")
+    raise Unprintable(phrase("The name is too long for the name card. Shorten it."), field="champion")

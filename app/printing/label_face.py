@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing import barcode
 from app.printing.fonts import width_of, wrap
 from app.printing.label_stock import LabelStock
@@ -92,7 +93,8 @@ def placed_bars(label_stock: LabelStock, plan: Plan, number: str, *, field: str)
         bars, dot=label_stock.dot, widest=plan.dots, room=label_stock.width, margin=label_stock.safe
     )
     if module is None:
-        raise Unprintable(f"The bar code of this number is wider than a label of {label_stock.part}.", field=field)
+        wide = phrase("The bar code of this number is wider than a label of {stock}.", stock=label_stock.part)
+        raise Unprintable(wide, field=field)
     return bars, module
 
 
@@ -100,7 +102,7 @@ def number_size(number: str, size: float, width: float, *, field: str) -> float:
     """The size at which the number below its bars keeps to ``width``. Refuses (``Unprintable``) one below 5 points."""
     fits = fit_line(number, font=SEMIBOLD, size=size, smallest=5, width=width)
     if fits is None:
-        raise Unprintable("This number is too long for its place on the label.", field=field)
+        raise Unprintable(phrase("This number is too long for its place on the label."), field=field)
     return fits
 
 
@@ -177,7 +179,7 @@ def fit_block(
     if whole >= smallest:
         return Block(tuple(texts), whole, accent)
     raise Unprintable(
-        "The address is too long for this label. Shorten this line, or take a larger label.",
+        phrase("The address is too long for this label. Shorten this line, or take a larger label."),
         field=f"{field}[{widths.index(max(widths))}]",
     )
 

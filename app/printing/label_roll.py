@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import words
 from app.printing.label_face import (
     CAPITALS,
@@ -88,7 +88,9 @@ def _head(label_stock: LabelStock, community: str, colors: tuple[str, str]) -> t
             (community,), width=label_stock.width - 2 * MARGIN, height=24, sizes=(10, 8, 6), field="community"
         )
     except Unprintable as refusal:
-        raise Unprintable("The community's name is too long for this label.", field="community") from refusal
+        raise Unprintable(
+            phrase("The name of the community is too long for this label."), field="community"
+        ) from refusal
     return block.runs(MARGIN, top), fills, top - block.height - 10
 
 
@@ -108,6 +110,7 @@ def _facts(label_stock: LabelStock, facts: Sequence[tuple[str, str]], field: str
         size = fit_line(value, font=SEMIBOLD, size=PLANS[label_stock.part].facts, smallest=7, width=room - 6)
         small = fit_line(label, font=REGULAR, size=_SMALL, smallest=5, width=room - 6)
         if size is None or small is None:
-            raise Unprintable(f"{label}: {value} is too long for its place on the label.", field=field)
+            long = phrase("{label}: {value} is too long for its place on the label.", label=label, value=value)
+            raise Unprintable(long, field=field)
         runs += [(MEDIUM, small, x, _FACTS_TOP - 14, label), (SEMIBOLD, size, x, _FACTS_TOP - 31, value)]
     return runs

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from app.core.errors import Unprintable
+from app.core.language import Text, phrase
 from app.printing.documents import PaperSize
 from app.printing.formats import MM
 from app.printing.layout import PAPER_SIZES
@@ -106,8 +107,27 @@ def find_label_stock(part: str) -> LabelStock:
     found = label_stocks().get(part)
     if found is None:
         known = ", ".join(label_stocks())
-        raise Unprintable(f"We know no label stock {part!a}. Take one of: {known}.", field="label_stock")
+        unknown = phrase("We do not know the labels {part}. Take one of: {known}.", part=ascii(part), known=known)
+        raise Unprintable(unknown, field="label_stock")
     return found
+
+
+def _across(stock: str, least: float, most: float) -> Text:
+    return phrase(
+        "On {stock}, the print can be moved by {least} to {most} mm; more than 0 is to the right.",
+        stock=stock,
+        least=least,
+        most=most,
+    )
+
+
+def _down(stock: str, least: float, most: float) -> Text:
+    return phrase(
+        "On {stock}, the print can be moved by {least} to {most} mm; more than 0 is down.",
+        stock=stock,
+        least=least,
+        most=most,
+    )
 
 
 def offset(label_stock: LabelStock, x_mm: float, y_mm: float) -> tuple[float, float]:
@@ -116,15 +136,12 @@ def offset(label_stock: LabelStock, x_mm: float, y_mm: float) -> tuple[float, fl
     Refuses (``Unprintable``) more than ``MOST_MM``, and what would move a part of a label off the page.
     """
     across, down = label_stock.reach()
-    for value, (least, most), field, ways in (
-        (x_mm, across, "offset_x_mm", "right"),
-        (y_mm, down, "offset_y_mm", "down"),
+    for value, (least, most), field, within in (
+        (x_mm, across, "offset_x_mm", _across),
+        (y_mm, down, "offset_y_mm", _down),
     ):
         # The comparison also refuses what is not a number.
         if not least - _EPSILON <= value <= most + _EPSILON:
-            low, high = (f"{int(bound * 10) / 10:g}" for bound in (least, most))
-            raise Unprintable(
-                f"On {label_stock.part}, the print can be moved by {low} to {high} mm ({ways} is more than 0).",
-                field=field,
-            )
+            low, high = (int(bound * 10) / 10 for bound in (least, most))
+            raise Unprintable(within(label_stock.part, low, high), field=field)
     return x_mm * MM, -y_mm * MM

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import formats, words
 from app.printing.barcode import QUIET
 from app.printing.documents import Block, require_color
@@ -122,11 +122,12 @@ def lay_labels(sheet: LabelSheet) -> Laid:
 
 def _check(sheet: LabelSheet, label_stock: LabelStock) -> None:
     if not sheet.labels:
-        raise Unprintable("There are no labels to print.", field="labels")
+        raise Unprintable(phrase("There are no labels to print."), field="labels")
     if not 1 <= sheet.start <= label_stock.per_page:
-        raise Unprintable(f"A page of {label_stock.part} has labels 1 to {label_stock.per_page}.", field="start")
+        last = phrase("A page of {stock} has labels 1 to {last}.", stock=label_stock.part, last=label_stock.per_page)
+        raise Unprintable(last, field="start")
     if not 1 <= sheet.copies <= MOST_COPIES:
-        raise Unprintable(f"Print each label 1 to {MOST_COPIES} times.", field="copies")
+        raise Unprintable(phrase("Print each label 1 to {most} times.", most=MOST_COPIES), field="copies")
 
 
 def _draw(
@@ -152,7 +153,7 @@ class _Faces:
     def lay(self, label: AddressLabel, field: str) -> Face:
         """The face of one label; ``field`` is its name in refusals."""
         if not label.to:
-            raise Unprintable("This label has no address.", field=f"{field}.to")
+            raise Unprintable(phrase("This label has no address."), field=f"{field}.to")
         if self.label_stock.is_roll:
             sheet = self.sheet
             return roll_face(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing import qr, words
 from app.printing.documents import Block, Document, PaperSize
 from app.printing.fonts import Fitted, Style, fit
@@ -103,7 +104,8 @@ def deal(pieces: Sequence[Piece], *, first: float, other: float) -> list[list[Pi
         height = sum(p.gap + p.height for p in placed) - (0.0 if pages[-1] else placed[0].gap)
         if height > left:
             highest = max(group, key=lambda piece: piece.height)
-            raise Unprintable("A part of the document is higher than the page.", field=highest.field or group[-1].field)
+            high = phrase("A part of the document is higher than the page.")
+            raise Unprintable(high, field=highest.field or group[-1].field)
         pages[-1].extend(placed)
         left -= height
     return pages

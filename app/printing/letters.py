@@ -19,7 +19,8 @@ from reportlab.pdfbase.pdfmetrics import getFont, registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 from app.core.errors import Unprintable
-from app.core.text import EMOJI
+from app.core.language import phrase
+from app.core.text import EMOJI, Character
 
 REGULAR = "Barlow-Regular"
 MEDIUM = "Barlow-Medium"
@@ -161,11 +162,6 @@ def lacking(text: str) -> str:
     return next((c for part in missing for c in part if c not in _own() | _further()), "")
 
 
-def named(character: str) -> str:
-    """A character for whoever looks for it."""
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'without a name')})"
-
-
 def legible(document: T) -> T:
     """A frozen dataclass with every text in it as a paper shows it; a line of which nothing is left is left out.
 
@@ -194,12 +190,15 @@ def _legible(value: Any, path: str) -> Any:
 
 def _legible_text(text: str, field: str) -> str:
     if len(text) > LONGEST_TEXT:
-        raise Unprintable(f"The text in {field} is longer than {LONGEST_TEXT:,} characters.", field=field)
+        long = phrase("The text in {field} is longer than {most} characters.", field=field, most=LONGEST_TEXT)
+        raise Unprintable(long, field=field)
     shown = printable(text)
     missing = lacking(shown.replace("\n", "") if field == "note" else shown)
     if missing:
-        raise Unprintable(
-            f"Our fonts have no letter for the character {named(missing)} in {field}. Replace it and print again.",
+        letter = phrase(
+            "Our fonts have no letter for the character {character} in {field}. Replace it and print again.",
+            character=Character(missing),
             field=field,
         )
+        raise Unprintable(letter, field=field)
     return shown

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import formats, words
 from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import OrderLine, OrderSheet, RibbonFace
@@ -32,7 +32,7 @@ def lay_order_sheet(document: OrderSheet) -> Laid:
     """
     document = legible(document)
     if not document.lines:
-        raise Unprintable("An order sheet needs at least one line.", field="lines")
+        raise Unprintable(phrase("An order sheet needs at least one line."), field="lines")
     frame = Frame.of(document.paper_size)
     title = words.ORDER_SHEET.say(document.language)
     pieces = [masthead(document, title, frame), _facts(document, frame), _parties(document, frame)]

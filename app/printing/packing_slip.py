@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing import fields, formats, words
 from app.printing.documents import PackingLine, PackingSlip
 from app.printing.fonts import Fitted, fit, fit_figures
@@ -37,7 +38,7 @@ def lay_packing_slip(document: PackingSlip) -> Laid:
     """
     document = legible(document)
     if not document.lines:
-        raise Unprintable("A packing slip needs at least one line.", field="lines")
+        raise Unprintable(phrase("A packing slip needs at least one line."), field="lines")
     frame = Frame.of(document.paper_size)
     language = document.language
     title = words.PACKING_SLIP.say(language)
@@ -85,13 +86,13 @@ def _carriage(document: PackingSlip, room: float) -> list[Fitted]:
     if document.must_arrive_by:
         value = formats.day(document.must_arrive_by, language)
         stack += labelled(words.MUST_ARRIVE_BY.say(language), value, room, field="must_arrive_by", style=NAME)
-    for phrase, value, field in (
+    for label, value, field in (
         (words.CARRIER, document.carrier, "carrier"),
         (words.TRACKING_NUMBER, document.tracking_number, "tracking_number"),
     ):
         if value:
             stack += [SPACE] if stack else []
-            stack += labelled(phrase.say(language), value, room, field=field)
+            stack += labelled(label.say(language), value, room, field=field)
     return stack
 
 

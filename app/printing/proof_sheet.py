@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import formats
 from app.printing.color_names import COLOR_NAMES
 from app.printing.documents import Document, RibbonFace
@@ -92,7 +92,12 @@ def proof_pieces(proof: Proof, language: Language, frame: Frame) -> list[Piece]:
     face = proof.face
     if proof.width > frame.room:
         raise Unprintable(
-            f"Ribbon {face.code} is {face.width_mm:g} mm wide; the paper holds {frame.room / formats.MM:.0f} mm.",
+            phrase(
+                "Ribbon {code} is {width} mm wide; the page holds {room} mm.",
+                code=face.code,
+                width=face.width_mm,
+                room=round(frame.room / formats.MM),
+            ),
             field=f"{proof.field}.width_mm",
         )
     plate = Plate(proof, language)

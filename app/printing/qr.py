@@ -7,6 +7,7 @@ import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Unprintable
+from app.core.language import phrase
 from app.printing.formats import MM
 from app.printing.pen import colored
 
@@ -25,7 +26,9 @@ Matrix = tuple[bytes, ...]
 def encode(link: str, *, field: str = "link") -> Matrix:
     """The dark and light modules of a link, at error correction level M. Refuses a link over 250 characters."""
     if not link or len(link) > LONGEST_LINK:
-        raise Unprintable(f"The link of the QR code must have 1 to {LONGEST_LINK} characters.", field=field)
+        raise Unprintable(
+            phrase("The link of the QR code must have 1 to {most} characters.", most=LONGEST_LINK), field=field
+        )
     code = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image = memoryview(code.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # it is one
     size, modules = math.isqrt(image.nbytes), image.tobytes().translate(_DARK_IS_ONE)

@@ -6,7 +6,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Unprintable
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.printing import formats, words
 from app.printing.documents import RibbonFace
 from app.printing.fonts import Style, width_of
@@ -55,8 +55,14 @@ def measure(face: RibbonFace, *, field: str) -> Proof:
     size = size * 2 // 1 / 2
     if size < SMALLEST_LETTERS:
         raise Unprintable(
-            f"The text of ribbon {face.code} would need letters smaller than {SMALLEST_LETTERS:g} pt on "
-            f"{face.width_mm:g} × {face.height_mm:g} mm. Shorten the text or take a larger ribbon.",
+            phrase(
+                "The text of ribbon {code} would need letters smaller than {smallest} pt on {width} × {height} mm. "
+                "Shorten the text or take a larger ribbon.",
+                code=face.code,
+                smallest=SMALLEST_LETTERS,
+                width=face.width_mm,
+                height=face.height_mm,
+            ),
             field=f"{field}.text",
         )
     return Proof(face, field, size, turned=face.height_mm > face.width_mm)

@@ -10,6 +10,7 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import Statement, lock, one, rows
 from app.core.errors import Conflict, Invalid
+from app.core.language import phrase
 from app.core.lifecycle import check_transition
 from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
@@ -20,7 +21,7 @@ from app.stock.ledger import Transfer, move
 from app.stock.locations import name_of, require_location
 from app.stock.models import Design, Kind, Location, Reason
 
-_MISSING = "There is no such purchase order."
+_MISSING = phrase("There is no such order.")
 
 
 def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
@@ -33,7 +34,7 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
     for number, line in enumerate(new.lines):
         design = designs.get(line.design_id)
         if design is None or not design.active:
-            raise Invalid(f"There is no design {line.design_id} in use.", field=f"lines/{number}/design_id")
+            raise Invalid(phrase("There is no such design in use."), field=f"lines/{number}/design_id")
         price = design.unit_cost_cents if line.unit_cost_cents is None else line.unit_cost_cents
         known = lines.get(design.id)
         if known is None:
@@ -45,11 +46,12 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
                 currency=design.currency,
             )
         elif known.unit_cost_cents != price:
-            raise Invalid("One design cannot have two prices in an order.", field=f"lines/{number}/unit_cost_cents")
+            two = phrase("One design cannot have two prices in an order.")
+            raise Invalid(two, field=f"lines/{number}/unit_cost_cents")
         else:
             known.quantity += line.quantity
     if len({line.currency for line in lines.values()}) > 1:
-        raise Invalid("An order has one currency; order these designs apart.", field="lines")
+        raise Invalid(phrase("An order has one currency. Order these designs apart."), field="lines")
     refuse(unprintable({"note": new.note}))
     order = PurchaseOrder(
         vendor_id=new.vendor_id,
@@ -91,13 +93,16 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     for number, entry in enumerate(receipt.lines):
         line = lines.get(entry.line_id)
         if line is None:
-            raise Invalid(f"The order has no line {entry.line_id}.", field=f"lines/{number}/line_id")
+            raise Invalid(phrase("This line is not of this order."), field=f"lines/{number}/line_id")
         come[line.id] += entry.received
         line.received += entry.received
         if line.received > line.quantity and not receipt.allow_over_receipt:
             raise Conflict(
-                f"{line.quantity} were ordered and {line.received} would have come. "
-                "Send allow_over_receipt if that is right.",
+                phrase(
+                    "{ordered} were ordered, and {come} would have come. If that is right, send allow_over_receipt.",
+                    ordered=line.quantity,
+                    come=line.received,
+                ),
                 field=f"lines/{number}/received",
                 ordered=line.quantity,
             )
@@ -107,7 +112,7 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
         if quantity
     ]
     if not transfers:
-        raise Invalid("Nothing has come. Name at least one ribbon.", field="lines")
+        raise Invalid(phrase("Enter at least one ribbon that has come."), field="lines")
     move(session, transfers, actor=actor, subject=Thing.PURCHASE_ORDER.named(order_id))
     complete = all(line.received >= line.quantity for line in lines.values())
     order.status = OrderStatus.RECEIVED if complete else OrderStatus.PARTIALLY_RECEIVED

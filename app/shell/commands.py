@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from alembic.util import CommandError
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 
 from app.conferences.importers import read_conferences
 from app.core.config import settings
-from app.core.errors import DomainError, Invalid
-from app.core.language import phrases
+from app.core.errors import Invalid
+from app.core.language import Language, phrase, phrases
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
 from app.maintenance import acts as maintenance
@@ -25,6 +23,7 @@ from app.people.schemas import GivenRole, NamedToken, NewPerson
 from app.serving import process
 from app.shell import printing
 from app.shell.context import here, opened
+from app.shell.refusals import REFUSALS, said
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Conference Champions.", pretty_exceptions_enable=False
@@ -50,21 +49,18 @@ def root(context: typer.Context) -> None:
 def main() -> None:
     """Runs the command line."""
     try:
-        app()
-    except ValidationError as error:
-        fail("; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
-    except (DomainError, OSError) as error:
-        fail(error.detail.say(settings().language) if isinstance(error, DomainError) else str(error))
-    except CommandError as error:
-        fail(f"The database cannot be migrated: {error}")
-    except OperationalError as error:
-        fail(f"The database does not answer: {str(error.orig).splitlines()[0]}")
+        sys.exit(app(standalone_mode=False))
+    except REFUSALS as error:
+        sys.stderr.write(f"Error: {said(error, _language())}\n")
+        sys.exit(getattr(error, "exit_code", 1))
 
 
-def fail(message: str) -> None:
-    """Ends the process with one line."""
-    sys.stderr.write(f"Error: {' '.join(message.split())}\n")
-    raise SystemExit(1)
+def _language() -> Language:
+    """The community's language; English where the settings cannot be read."""
+    try:
+        return settings().language
+    except ValidationError:
+        return "en"
 
 
 @app.command()
@@ -120,7 +116,7 @@ def demo_load(context: typer.Context, data: Data = None) -> None:
     migrations.upgrade(here(context).sqlalchemy_url)
     with opened(context) as unit:
         if not unit.service.database.run(is_empty):
-            raise Invalid("The database is not empty; the demo community is loaded into an empty one only.")
+            raise Invalid(phrase("The database is not empty; the demo community is loaded into an empty one only."))
         load_demo(unit.service.database, folder=here(context).data, rules=here(context).rules)
     typer.echo(f"Loaded. Tokens are in {here(context).data / 'demo-tokens.json'}.")
 

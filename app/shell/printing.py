@@ -9,7 +9,7 @@ import typer
 
 from app.acts.act import File
 from app.core.errors import Invalid
-from app.core.language import Language
+from app.core.language import Language, phrase
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
 from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
@@ -218,5 +218,6 @@ def _id(number: str, prefix: str) -> int:
     """The id in a number such as SH-0012, which may be typed in any case or without its letters."""
     found = re.fullmatch(rf"(?:{prefix}-?)?0*([1-9]\d{{0,9}})", number.strip(), re.IGNORECASE | re.ASCII)
     if found is None:
-        raise Invalid(f"{number!a} is not a number such as {prefix}-0012.", field="number")
+        wrong = phrase("“{number}” is not a number such as {example}.", number=number, example=f"{prefix}-0012")
+        raise Invalid(wrong, field="number")
     return int(found[1])

@@ -38,16 +38,17 @@ def delivered_on(tracking_number: str, here: Settings) -> date | None:
     """
     if not (here.usps_client_id and here.usps_client_secret.get_secret_value()):
         raise Conflict(
-            "This server has no access to USPS. Set CHAMPIONS_USPS_CLIENT_ID and _SECRET, or note it by hand."
+            phrase("This server has no access to USPS. Set CHAMPIONS_USPS_CLIENT_ID and _SECRET, or note it by hand.")
         )
     number = tracking_number.replace(" ", "").replace("-", "")
     if not (number.isascii() and number.isalnum()):
-        raise Conflict(f"{tracking_number} is no tracking number of USPS.")
+        raise Conflict(phrase("{number} is not a tracking number of USPS.", number=tracking_number))
     outbound, base = Outbound(here.outbound_servers), here.usps_url.rstrip("/")
     headers = {"Accept": "application/json", "Authorization": f"Bearer {_token(outbound, base, here)}"}
     answer = outbound.fetch("GET", f"{base}/tracking/v3/tracking/{number}?expand=DETAIL", headers=headers)
     if answer.status == 404:
-        raise Conflict(f"USPS does not know the tracking number {number}, or does not know it yet.")
+        unknown = phrase("USPS does not know the tracking number {number}, or does not know it yet.", number=number)
+        raise Conflict(unknown)
     return _delivery(_json(answer))
 
 
@@ -62,21 +63,24 @@ def _token(outbound: Outbound, base: str, here: Settings) -> str:
     token = _json(answer).get("access_token")
     # What goes into a header is checked here: it comes from outside.
     if not (isinstance(token, str) and token.isascii() and token.isprintable() and token.strip() == token != ""):
-        raise CarrierUnclear("USPS gives no token.")
+        raise CarrierUnclear(phrase("USPS gives no token."))
     return token
 
 
 def _json(answer: Fetched) -> dict[str, Any]:
     if answer.status in {400, 401, 403}:
-        raise CarrierUnclear(f"USPS refuses us ({answer.status}): look at the credentials and at what they are for.")
+        refused = phrase(
+            "USPS refuses us ({status}): look at the credentials and at what they are for.", status=str(answer.status)
+        )
+        raise CarrierUnclear(refused)
     if answer.status != 200:
-        raise CarrierUnclear(f"USPS answers {answer.status}.")
+        raise CarrierUnclear(phrase("USPS answers {status}.", status=str(answer.status)))
     try:
         found = json.loads(answer.body)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise CarrierUnclear("USPS answers something that is not the JSON it documents.")
+        raise CarrierUnclear(phrase("USPS answers something that is not the JSON it documents."))
     return found
 
 
@@ -84,7 +88,7 @@ def _delivery(box: dict[str, Any]) -> date | None:
     """The day of the delivery, by its scan. A scan's time is that of the place, whatever zone is written behind it."""
     category, events = box.get("statusCategory"), box.get("trackingEvents")
     if not isinstance(category, str):
-        raise CarrierUnclear("USPS says no status of this box.")
+        raise CarrierUnclear(phrase("USPS says no status of this box."))
     if category.casefold() != "delivered":
         return None
     for event in events if isinstance(events, list) else []:
@@ -96,4 +100,4 @@ def _delivery(box: dict[str, Any]) -> date | None:
                 return date.fromisoformat(str(event.get("eventTimestamp"))[:10])
             except ValueError:
                 break
-    raise CarrierUnclear("USPS says that this box was delivered, and not when.")
+    raise CarrierUnclear(phrase("USPS says that this box was delivered, and not when."))

@@ -1,5 +1,6 @@
 """Tables: shipments, their lines, and the addresses they went to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
-from app.core.language import phrase
+from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import Spoken
 from app.people.models import AddressColumns
 
@@ -55,6 +56,8 @@ ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
         _S.CANCELLED: frozenset(),
     },
 }
+
+NO_SHIPMENT = phrase("There is no such shipment.")
 
 _BY_CARRIER: Spoken[ShipmentStatus] = Spoken(
     now={
@@ -167,3 +170,9 @@ class ShipmentAddress(AddressColumns, table=True):
 def shipment_number(shipment_id: int) -> str:
     """The number that is printed and spoken: ``SH-0012``."""
     return f"SH-{shipment_id:04d}"
+
+
+def no_shipments(missing: Sequence[int]) -> Text:
+    """Says which shipments there are not."""
+    numbers = [shipment_number(shipment_id) for shipment_id in missing]
+    return phrases("There is no shipment {list}.", "There are no shipments {list}.", n=len(numbers), list=numbers)

@@ -7,12 +7,10 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import TRAVELING, Shipment, ShipmentLine
+from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentLine
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.locations import name_of
 from app.stock.models import Design, Location
-
-_MISSING = "There is no such shipment."
 
 
 def has_arrived() -> ColumnElement[bool]:
@@ -41,7 +39,7 @@ def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, 
 def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> ShipmentOut:
     """One shipment with its lines. Raises :class:`NotFound`, also where it is none of the actor's business."""
     statement = shipments_statement(actor).where(col(Shipment.id) == shipment_id)
-    shipment = one(session, statement, ShipmentOut, missing=_MISSING)
+    shipment = one(session, statement, ShipmentOut, missing=NO_SHIPMENT)
     own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design_code"]
     lines = (
         select(*own, col(Design.code).label("design_code"))

@@ -8,18 +8,18 @@ from app.acts.policy import Actor
 from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
-from app.shipments.models import ALLOWED, COUNTED, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
+from app.shipments.models import ALLOWED, COUNTED, NO_SHIPMENT, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
 from app.shipments.service import lines_of
+from app.stock.designs import code_of
 from app.stock.ledger import Transfer, move
 from app.stock.locations import system_location
 from app.stock.models import Kind, Location, Reason
 
 Entry = TypeVar("Entry", ReceivedLine, FoundLine)
-
-_MISSING = "There is no such shipment."
 
 
 def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: Actor) -> None:
@@ -37,16 +37,14 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
     lines = {line.id: line for line in lines_of(session, shipment_id)}
     counted = _by_line(arrival.lines, lines)
     if len(counted) < len(lines):
-        left_out = ", ".join(str(line_id) for line_id in lines if line_id not in counted)
-        raise Invalid(f"Count every line; missing: {left_out}. Send 0 for one of which nothing came.", field="lines")
+        left_out = [code_of(session, design_id=line.design_id) for line in lines.values() if line.id not in counted]
+        missing = phrase("Count {list}, too. Enter 0 for what did not come.", list=left_out)
+        raise Invalid(missing, field="lines")
     transfers = []
     for line in lines.values():
         number, entry = counted[line.id]
         if entry.received > line.quantity:
-            raise Invalid(
-                f"{line.quantity} were sent. Receive those, and enter the surplus as a stock count.",
-                field=f"lines/{number}/received",
-            )
+            raise Invalid(_more_than_sent(line.quantity), field=f"lines/{number}/received")
         line.received, line.missing = entry.received, line.quantity - entry.received
         transfers += [
             Transfer(line.design_id, here, shipment.target_id, line.received, Reason.RECEIVE),
@@ -65,7 +63,7 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
     shipment = _lock_as_receiver(session, shipment_id, actor)
     if shipment.status not in COUNTED:
         raise Conflict(
-            "Nothing is missing yet: this shipment has not been counted.", current_status=shipment.status.value
+            phrase("Nothing is missing yet: this box has not been counted."), current_status=shipment.status.value
         )
     lines = {line.id: line for line in lines_of(session, shipment_id)}
     if not any(line.received for line in lines.values()):
@@ -76,7 +74,7 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
         line = lines[line_id]
         missing = line.missing or 0
         if entry.quantity_found > missing:
-            raise Invalid(f"{missing} of this line are missing.", field=f"lines/{number}/quantity_found")
+            raise Invalid(_more_than_missing(missing), field=f"lines/{number}/quantity_found")
         line.received, line.missing = (line.received or 0) + entry.quantity_found, missing - entry.quantity_found
         transfers.append(
             Transfer(line.design_id, loss, shipment.target_id, entry.quantity_found, Reason.FOUND, find.note)
@@ -89,18 +87,30 @@ def _by_line(entries: list[Entry], lines: dict[int, ShipmentLine]) -> dict[int, 
     found: dict[int, tuple[int, Entry]] = {}
     for number, entry in enumerate(entries):
         if entry.line_id not in lines:
-            raise Invalid(f"The shipment has no line {entry.line_id}.", field=f"lines/{number}/line_id")
+            raise Invalid(phrase("This line is not of this box."), field=f"lines/{number}/line_id")
         if entry.line_id in found:
-            raise Invalid(f"Line {entry.line_id} is named twice.", field=f"lines/{number}/line_id")
+            raise Invalid(phrase("This line is named twice."), field=f"lines/{number}/line_id")
         found[entry.line_id] = (number, entry)
     return found
 
 
+def _more_than_sent(quantity: int) -> Text:
+    return phrases(
+        "You counted more than the {n} that was sent. Enter {n} here and tell the coordinators about the extra ones.",
+        "You counted more than the {n} that were sent. Enter {n} here and tell the coordinators about the extra ones.",
+        n=quantity,
+    )
+
+
+def _more_than_missing(missing: int) -> Text:
+    return phrases("Only {n} ribbon of these is missing.", "Only {n} ribbons of these are missing.", n=missing)
+
+
 def _lock_as_receiver(session: Session, shipment_id: int, actor: Actor) -> Shipment:
-    shipment = lock(session, Shipment, shipment_id, missing=_MISSING)
+    shipment = lock(session, Shipment, shipment_id, missing=NO_SHIPMENT)
     source, target = session.get(Location, shipment.source_id), session.get(Location, shipment.target_id)
     if target is not None and actor.may_touch(target.person_id):
         return shipment
     if source is not None and actor.may_touch(source.person_id):
-        raise Forbidden("This is the receiver's to do.")
-    raise NotFound(_MISSING)
+        raise Forbidden(phrase("Only the receiver can do this."))
+    raise NotFound(NO_SHIPMENT)

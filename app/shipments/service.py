@@ -11,12 +11,14 @@ from app.acts.policy import Actor
 from app.core.clock import today
 from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
 from app.printing.entering import refuse, unprintable
 from app.shipments.carriers import is_asked
 from app.shipments.models import (
     ALLOWED,
+    NO_SHIPMENT,
     NOT_SENT,
     SPOKEN,
     Method,
@@ -24,15 +26,14 @@ from app.shipments.models import (
     ShipmentAddress,
     ShipmentLine,
     ShipmentStatus,
-    shipment_number,
 )
 from app.shipments.schemas import NewShipmentLine, Sending
 from app.stock.designs import check_designs
 from app.stock.ledger import Transfer, move
-from app.stock.locations import location_address, require_location, system_location
+from app.stock.locations import SAME_ENDS, location_address, name_of, require_location, system_location
 from app.stock.models import IN_HAND, Kind, Location, Reason
 
-_MISSING = "There is no such shipment."
+_TO_A_DEPOT = phrase("You can send leftovers to a depot. A coordinator arranges what goes to a champion.")
 
 
 def draft_shipment_step(
@@ -55,14 +56,16 @@ def draft_shipment_step(
     source = require_location(session, location_id=source_id, kinds=IN_HAND, field="source_id")
     target = require_location(session, location_id=target_id, kinds=IN_HAND, field="target_id")
     if source_id == target_id:
-        raise Invalid("Source and target must differ.", field="target_id")
+        raise Invalid(SAME_ENDS, field="target_id")
     if not actor.is_staff:
         if source.person_id != actor.person_id:
-            raise Forbidden("You can send ribbons from your own stock only.")
+            raise Forbidden(phrase("You can send ribbons from your own stock only."))
         if target.kind is not Kind.DEPOT:
-            raise Forbidden("You can send leftovers to a depot. A coordinator arranges that they go to a champion.")
+            raise Forbidden(_TO_A_DEPOT)
     if source.kind is target.kind is Kind.CHAMPION and method is not Method.HAND:
-        raise Invalid("From champion to champion ribbons go by hand, or by way of a depot.", field="method")
+        raise Invalid(
+            phrase("From champion to champion, ribbons go from hand to hand, or by way of a depot."), field="method"
+        )
     quantities: Counter[int] = Counter()
     for line in lines:
         quantities[line.design_id] += line.quantity
@@ -94,10 +97,11 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
     if shipment.method is Method.CARRIER:
         address = location_address(session, location_id=shipment.target_id)
         if address is None:
-            raise Invalid(
-                "A carrier needs an address. A champion gives hers with PUT /me/address; a depot is created with one.",
-                field="target_id",
+            name = session.scalars(select(name_of()).where(col(Location.id) == shipment.target_id)).one()
+            lacking = phrase(
+                "{name} has no address on file. Ask {name} to add one, or hand over the ribbons in person.", name=name
             )
+            raise Invalid(lacking, field="target_id")
         session.add(ShipmentAddress(shipment_id=shipment_id, **asdict(address)))
     packed = system_location(session, Kind.PACKED)
     _move_all(session, shipment, shipment.source_id, packed, Reason.PACK, actor)
@@ -110,7 +114,7 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
     shipped_on = sending.shipped_on or today()
     # A day ahead of UTC may be today already where the sender stands.
     if not today() - timedelta(days=365) <= shipped_on <= today() + timedelta(days=1):
-        raise Invalid("A box is sent today or was sent within the last year.", field="shipped_on")
+        raise Invalid(phrase("A box is sent today or was sent within the last year."), field="shipped_on")
     refuse(unprintable({"carrier": sending.carrier, "tracking_number": sending.tracking_number}))
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
     shipment.shipped_on = shipped_on
@@ -135,7 +139,7 @@ def number_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> str | 
     """
     shipment = session.get(Shipment, shipment_id)
     if shipment is None:
-        raise NotFound(_MISSING)
+        raise NotFound(NO_SHIPMENT)
     _check_sender(session, shipment, actor)
     return shipment.tracking_number if _can_ask(shipment) else None
 
@@ -147,10 +151,8 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, acto
     """
     shipment = _lock_as_sender(session, shipment_id, actor)
     if not _can_ask(shipment):
-        raise Conflict(
-            f"Shipment {shipment_number(shipment.id)} is {shipment.status}. We can ask about a box that is in_transit "
-            "by USPS with a tracking number."
-        )
+        so = phrase("We can ask about a box that is on its way by USPS with a tracking number.")
+        raise Conflict(verbatim("{now} {so}", now=SPOKEN[shipment.method].now[shipment.status], so=so))
     if delivered_on is not None:
         deliver(session, shipment_id=shipment_id, actor=actor, on=delivered_on)
 
@@ -200,7 +202,7 @@ def _cancel(session: Session, shipment: Shipment, actor: Actor) -> None:
 
 
 def _lock_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
-    shipment = lock(session, Shipment, shipment_id, missing=_MISSING)
+    shipment = lock(session, Shipment, shipment_id, missing=NO_SHIPMENT)
     _check_sender(session, shipment, actor)
     return shipment
 
@@ -210,8 +212,8 @@ def _check_sender(session: Session, shipment: Shipment, actor: Actor) -> None:
     if source is not None and actor.may_touch(source.person_id):
         return
     if target is not None and actor.may_touch(target.person_id):
-        raise Forbidden("This is the sender's to do. Confirm what has arrived with the receive step.")
-    raise NotFound(_MISSING)
+        raise Forbidden(phrase("Only the sender can do this. You can confirm what has arrived."))
+    raise NotFound(NO_SHIPMENT)
 
 
 def _can_ask(shipment: Shipment) -> bool:

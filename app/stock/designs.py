@@ -17,6 +17,7 @@ from app.printing.ribbon import measure
 from app.stock.models import Design
 from app.stock.schemas import DesignOut, NewDesign
 
+NO_DESIGN = phrase("There is no such design.")
 EACH_ONCE = phrase("Name each design once.")
 
 _DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
@@ -28,7 +29,7 @@ def create_design(session: Session, *, new: NewDesign) -> Design:
     Raises :class:`Conflict` for a code that is in use, :class:`Unprintable` for a text that does not fit on the ribbon.
     """
     if session.scalar(select(col(Design.id)).where(col(Design.code) == new.code)) is not None:
-        raise Conflict(f"A design has the code {new.code} already.", field="code")
+        raise Conflict(phrase("Another design already has the code {code}.", code=new.code), field="code")
     design = Design(**new.model_dump())
     printed = ("text", "ribbon_color_name", "foil_color_name")
     refuse(unprintable({name: getattr(new, name) for name in printed}, needed={"text"}))
@@ -46,7 +47,7 @@ def face(design: Design) -> RibbonFace:
 
 def update_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> Design:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
-    design = lock(session, Design, design_id, missing="There is no such design.")
+    design = lock(session, Design, design_id, missing=NO_DESIGN)
     design.version = check_version(present=design.version, based_on=version)
     for name, value in changes.items():
         setattr(design, name, value)
@@ -61,7 +62,7 @@ def find_designs(session: Session, *, paging: Paging) -> Page[DesignOut]:
 
 def read_design(session: Session, *, design_id: int) -> DesignOut:
     """One design. Raises :class:`NotFound`."""
-    return one(session, select(*_DESIGN).where(col(Design.id) == design_id), DesignOut, missing="No such design.")
+    return one(session, select(*_DESIGN).where(col(Design.id) == design_id), DesignOut, missing=NO_DESIGN)
 
 
 def code_of(session: Session, *, design_id: int) -> str:
@@ -74,4 +75,4 @@ def check_designs(session: Session, design_ids: set[int], *, field: str = "desig
     statement = select(col(Design.id)).where(col(Design.id).in_(design_ids))
     unknown = design_ids - set(session.scalars(statement))
     if unknown:
-        raise Invalid(f"There is no design {min(unknown)}.", field=field)
+        raise Invalid(phrase("There is no design {id}.", id=str(min(unknown))), field=field)

@@ -17,9 +17,11 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, Invalid, OutOfStock
-from app.core.language import phrase
+from app.core.language import phrase, phrases
 from app.stock.locations import name_of, system_location
 from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason, StockCount
+
+NO_MOVE = phrase("There is no such entry.")
 
 REVERSIBLE = frozenset({Reason.TRANSFER, Reason.COUNT, Reason.HAND_OUT})
 """Moves that stand for themselves. The others are one half of a step of an order or a shipment."""
@@ -101,10 +103,10 @@ def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
     Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed or corrected already, is of no reversible
     reason, or was settled by a count at either end; :class:`OutOfStock` where the ribbons are no longer at its target.
     """
-    original = lock(session, Move, move_id, missing="There is no such move.")
+    original = lock(session, Move, move_id, missing=NO_MOVE)
     if original.reason not in REVERSIBLE:
         raise Conflict(
-            f"A move of reason {original.reason} is one half of a step of an order or a shipment. Put it right there.",
+            phrase("This entry belongs to an order or a shipment. Correct it there."),
             reversible=sorted(REVERSIBLE),
         )
     _check_stands(session, original)
@@ -130,7 +132,7 @@ def correct(session: Session, *, move_id: int, quantity: int, note: str, actor: 
     from there. Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed or corrected already, is of
     another reason, or was settled at both ends; :class:`Invalid` for the quantity that is booked; :class:`OutOfStock`.
     """
-    original = lock(session, Move, move_id, missing="There is no such move.")
+    original = lock(session, Move, move_id, missing=NO_MOVE)
     if original.reason not in CORRECTABLE:
         text = phrase(
             "This move cannot be corrected: only hand-outs, moves by hand and their corrections can. Put a count right "
@@ -195,7 +197,7 @@ def on_hand(session: Session, *, location_id: int, design_id: int | None = None)
 
 def _check_stands(session: Session, original: Move) -> None:
     if session.scalar(select(col(Move.id)).where(col(Move.reverses_id) == original.id)) is not None:
-        raise Conflict("This move has been reversed already, or corrected.")
+        raise Conflict(phrase("This entry has already been taken back or corrected."))
 
 
 def _settled_ends(session: Session, original: Move) -> set[int]:
@@ -251,7 +253,14 @@ def _change_level(session: Session, location_id: int, design_id: int, quantity: 
         .one()
     )
     raise OutOfStock(
-        f"{found.name} holds {found.on_hand} of {found.code}; {-quantity} are needed.",
+        phrases(
+            "{place} has {n} {code} ribbon; this needs {m}.",
+            "{place} has {n} {code} ribbons; this needs {m}.",
+            n=found.on_hand,
+            place=found.name,
+            code=found.code,
+            m=-quantity,
+        ),
         location_id=location_id,
         design_id=design_id,
         on_hand=found.on_hand,

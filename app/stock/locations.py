@@ -10,16 +10,19 @@ from app.acts.policy import Actor
 from app.conferences.models import Conference
 from app.core.db import filled, lock, one
 from app.core.errors import Invalid
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.people.addresses import PostalAddress
 from app.people.models import Person, PersonAddress
 from app.people.schemas import AddressOut
 from app.people.service import checked_address, postal_address
 from app.printing.entering import refuse, unprintable
-from app.stock.models import UNBOUNDED, Kind, Level, Location, LocationAddress
+from app.stock.models import KIND_NAMES, UNBOUNDED, Kind, Level, Location, LocationAddress
 from app.stock.schemas import LocationOut, NewLocation
 
-MISSING = "There is no such location."
+MISSING = phrase("There is no such location.")
+NO_DEPOT = phrase("There is no such depot.")
+SAME_ENDS = phrase("Source and target must differ.")
 
 
 def name_of(location: type[Location] = Location, *, on_paper: bool = False) -> ColumnElement[str]:
@@ -77,7 +80,7 @@ def system_location(session: Session, kind: Kind) -> int:
 
 def champion_location(session: Session, *, person_id: int) -> int:
     """The id of the location that is a person's own stock."""
-    lock(session, Person, person_id, missing="There is no such person.")
+    lock(session, Person, person_id, missing=phrase("There is no such person."))
     found = session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
     return found if found is not None else _add(session, Location(kind=Kind.CHAMPION, person_id=person_id))
 
@@ -124,7 +127,8 @@ def require_location(session: Session, *, location_id: int, kinds: frozenset[Kin
     if location is None:
         raise Invalid(MISSING, field=field)
     if location.kind not in kinds or not location.active:
-        raise Invalid(f"This must be one of: {', '.join(sorted(kinds))}, and in use.", field=field)
+        names = [KIND_NAMES[kind] for kind in sorted(kinds)]
+        raise Invalid(phrase("Choose one that is in use, of this kind: {kinds}.", kinds=names), field=field)
     return location
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
+from app.core.language import Text, phrase
 from app.people.models import AddressColumns
 
 
@@ -23,6 +24,13 @@ class Kind(StrEnum):
     LOSS = "loss"
     ADJUSTMENT = "adjustment"
 
+
+KIND_NAMES: dict[Kind, Text] = {
+    Kind.VENDOR: phrase("vendor"),
+    Kind.DEPOT: phrase("depot"),
+    Kind.CHAMPION: phrase("champion"),
+}
+"""What people call those kinds that they choose from."""
 
 UNBOUNDED = frozenset({Kind.VENDOR, Kind.ADJUSTMENT})
 """Where ribbons come from without having been there: the only locations whose level may fall below zero."""

@@ -11,23 +11,27 @@ from app.core.errors import Unfit
 from app.core.geography import COUNTRIES
 from app.core.language import phrase
 from app.core.schema import Cents, Count, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
-from app.core.text import Line, Note, ShortLine
+from app.core.text import Line, Note, Shaped, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
 
-Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+_NO_COLOR = phrase("This must be a color, written as {example}.", example="#1B4F9C")
+Color = Annotated[str, Shaped(r"#[0-9A-Fa-f]{6}", _NO_COLOR)]
 Millimetres = Annotated[float, Field(strict=True, ge=10, le=170, allow_inf_nan=False)]
 
 _CURRENCIES = frozenset(code for country in COUNTRIES for code in get_territory_currencies(country))
+_NO_CURRENCY = phrase("This must be a currency in use by its ISO 4217 code, such as USD.")
 
 
 def _in_use(code: str) -> str:
     if code not in _CURRENCIES:
-        raise Unfit(phrase("This must be a currency in use by its ISO 4217 code, such as USD."))
+        raise Unfit(_NO_CURRENCY)
     return code
 
 
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_in_use)]
+Currency = Annotated[str, Shaped(r"[A-Z]{3}", _NO_CURRENCY), AfterValidator(_in_use)]
+_NO_CODE = phrase("This must be up to 30 capital letters, digits and hyphens, such as {example}.", example="LIM-BLUE")
+Code = Annotated[str, Shaped(r"[A-Z0-9][A-Z0-9-]{0,29}", _NO_CODE)]
 PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
 
@@ -55,7 +59,7 @@ class NewDesign(In):
         }
     )
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,29}$")]
+    code: Code
     text: ShortLine
     ribbon_color: Color
     ribbon_color_name: ShortLine
@@ -252,16 +256,20 @@ class LevelFilter(LocationFilter):
     design_id: RowId | None = None
 
 
+_NO_SUBJECT = phrase("This must name a thing, such as {example}.", example="shipment:12")
+_MovedFor = Annotated[
+    str, StringConstraints(max_length=60), Shaped(r"(shipment|claim|purchase_order):\d+", _NO_SUBJECT)
+]
+
+
 class MoveFilter(Filter):
     """Which moves are wanted: of a design, from or to a location, for one thing."""
 
     design_id: RowId | None = None
     location_id: RowId | None = None
     subject: Annotated[
-        str | None,
+        _MovedFor | None,
         Field(
-            max_length=60,
-            pattern=r"^(shipment|claim|purchase_order):\d+$",
             description="what they were for, such as `shipment:12`",
             examples=["shipment:12"],
         ),

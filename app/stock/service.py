@@ -7,10 +7,11 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, lock_levels, move, on_hand, settle
-from app.stock.locations import MISSING, name_of, system_location
+from app.stock.locations import MISSING, SAME_ENDS, name_of, system_location
 from app.stock.models import IN_HAND, Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
 
@@ -25,20 +26,19 @@ def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
     """
     check_designs(session, {new.design_id})
     if new.source_id == new.target_id:
-        raise Invalid("Source and target must differ.", field="target_id")
+        raise Invalid(SAME_ENDS, field="target_id")
     for field, location_id in (("source_id", new.source_id), ("target_id", new.target_id)):
         location = session.get(Location, location_id)
         if location is None:
             raise Invalid(MISSING, field=field)
         if location.kind not in _BY_HAND or (field == "source_id" and location.kind is Kind.LOSS):
-            raise Invalid(
-                f"Ribbons at a location of kind {location.kind} move with their order, shipment, claim or count only.",
-                field=field,
-            )
+            text = phrase("These ribbons move only with their order, shipment, claim or count.")
+            raise Invalid(text, field=field)
     if new.reference is not None:
         used = session.scalar(select(col(Move.id)).where(col(Move.reference) == new.reference))
         if used is not None:
-            raise Conflict(f"A move has the reference {new.reference} already.", field="reference", move_id=used)
+            taken = phrase("Another entry already has the reference {reference}.", reference=new.reference)
+            raise Conflict(taken, field="reference", move_id=used)
     transfer = Transfer(
         new.design_id, new.source_id, new.target_id, new.quantity, Reason.TRANSFER, new.note, new.reference
     )
@@ -53,7 +53,7 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     """
     location = _lock_location(session, location_id)
     if location.kind not in IN_HAND:
-        raise Invalid("Only the stock of a depot or a champion can be counted.", field="location_id")
+        raise Invalid(phrase("Only the ribbons of a depot or a champion can be counted."), field="location_id")
     counted = {line.design_id: line.counted for line in lines}
     if len(counted) < len(lines):
         raise Invalid(EACH_ONCE, field="lines")

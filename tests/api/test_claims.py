@@ -91,7 +91,7 @@ def test_cancelling_a_conference_ends_its_claims_and_releases_what_was_packed(wo
     assert world.on_hand(world.depot) == 400
     world.coordinator.post(f"/conferences/{conference['id']}/cancel")
     assert world.ana.get(f"/claims/{deputized['id']}")["status"] == "revoked"
-    assert world.bea.get(f"/claims/{waiting['id']}")["decision_note"] == "The conference was cancelled."
+    assert world.bea.get(f"/claims/{waiting['id']}")["decision_note"] == "This conference was cancelled."
     assert world.on_hand(world.depot) == 500
     new = {"ribbons_requested": 1}
     assert "cancelled" in world.ana.post(f"/conferences/{conference['id']}/claims", new, status=409)["detail"]

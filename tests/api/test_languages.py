@@ -1,6 +1,8 @@
 """Everybody is refused in a language that they read: their own, else the one that their program asks for, else ours."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import escape
 from typing import Any
 
@@ -8,9 +10,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.problems import TITLES
+from app.claims.service import expire_requests
+from app.core.clock import frozen, utcnow
+from app.core.config import Settings
 from app.core.language import LANGUAGES, Language
+from app.core.schema import MAX_ID
 from app.main import create_app
 from tests.support.databases import NewDatabase
+from tests.support.said import ours
+from tests.support.stage import Operation, operations_of
 from tests.support.usps import asking_usps
 from tests.support.world import Caller, Json, World, build_world
 
@@ -21,9 +29,10 @@ SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.1"}
 
 @pytest.fixture(scope="module")
 def world(new_database: NewDatabase, template_url: str) -> Iterator[World]:
-    """One community for the whole module, in which Bea reads Spanish."""
+    """One community for the whole module, in which Bea and the coordinator read Spanish."""
     with new_database(copy_of=template_url) as url, build_world(url) as world:
-        world.bea.patch("/me", {"language": "es"}, version=1)
+        for who in (world.bea, world.coordinator):
+            who.patch("/me", {"language": "es"}, version=1)
         yield world
 
 
@@ -95,6 +104,57 @@ def test_who_asks_for_none_of_our_languages_gets_the_community_s(database_url: s
             refused(client.get("/api/v1/conferences/999", headers=headers), language)  # type: ignore[arg-type]
             page = client.get("/problems/not-found", headers=headers)
             assert f'<html lang="{language}">' in page.text
+
+
+def test_a_note_that_nobody_writes_is_in_the_language_of_the_champion_who_reads_it(world: World) -> None:
+    cancelled, forgotten = world.conference(starts_in=30), world.conference(starts_in=40)
+    ended, expired = world.claim(cancelled, world.bea), world.claim(forgotten, world.bea)
+    world.coordinator.post(f"/conferences/{cancelled['id']}/cancel")
+    assert world.bea.get(f"/claims/{ended['id']}")["decision_note"] == "Este congreso se canceló."
+    with frozen(utcnow() + timedelta(days=45)):
+        world.database.run(lambda session: expire_requests(session, rules=Settings().rules))
+    note = world.bea.get(f"/claims/{expired['id']}")["decision_note"]
+    assert note == "Nadie decidió a tiempo: la solicitud venció."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_is_wrong_with_a_request_is_said_in_one_language_and_in_our_words(
+    world: World, language: Language
+) -> None:
+    strange = []
+    who = {"en": world.admin, "es": world.coordinator}[language]
+    for operation in operations_of(world.client.get("/openapi.json").json()).values():
+        for path, body in wrong_requests(operation):
+            response = who.call(operation.method, path, json=body)
+            if response.status_code >= 400:
+                problem = refused(response, language)
+                said = [problem["detail"], *(error["detail"] for error in problem.get("errors") or [])]
+                strange += [f"{operation.id}: {text}" for text in said if not ours(text, language)]
+    assert strange == []
+
+
+def wrong_requests(operation: Operation) -> Iterator[tuple[str, Json | None]]:
+    """An address of nothing, one that cannot be, and bodies that are wrong in each field or hold none."""
+    names = re.findall(r"{(\w+)}", operation.path)
+    nowhere = operation.path.format(**dict.fromkeys(names, MAX_ID))
+    yield f"{re.sub(r'{.*?}', 'x', operation.path)}?limit=x&unknown=1", None
+    yield nowhere, None
+    if "requestBody" in operation.document:
+        yield nowhere, {}
+        yield nowhere, {"unknown": 1}
+
+
+@pytest.mark.parametrize("text", ["Field required", "Value error, must be a day", "x: Input should be a valid string"])
+def test_words_of_a_library_are_not_ours(text: str) -> None:
+    assert not ours(text, "en")
+    assert not ours(text, "es")
+
+
+def test_texts_are_known_in_their_own_language_only() -> None:
+    for own, other in (("en", "es"), ("es", "en")):
+        for said in (NO_CLAIM[own], f"#/name: {MISSING[own]}", f"{NO_CLAIM[own]} {MISSING[own]}"):
+            assert ours(said, own)  # type: ignore[arg-type]
+            assert not ours(said, other)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("code", TITLES)

@@ -45,7 +45,7 @@ def test_a_box_under_way_stays_as_it_was(world: World) -> None:
 def test_a_box_that_nobody_can_be_asked_about_is_a_conflict(world: World) -> None:
     for path in (_draft(world), _sent(world, usps.DELIVERED, carrier="UPS"), _sent(world, "")):
         refused = world.coordinator.post(f"{path}/track", status=409)
-        assert "in_transit by USPS with a tracking number" in refused["detail"]
+        assert "on its way by USPS with a tracking number" in refused["detail"]
 
 
 def test_no_answer_is_a_502_and_nothing_is_noted(world: World) -> None:
@@ -82,6 +82,6 @@ def test_while_the_carrier_is_asked_others_write_and_what_they_did_counts(world:
     received: list[Json] = []
     usps.meanwhile[usps.DELIVERED] = lambda: received.append(world.ana.post(f"{path}/receive", count))
     refused = world.coordinator.post(f"{path}/track", status=409)
-    assert "is received" in refused["detail"]
+    assert "was received" in refused["detail"]
     assert [each["status"] for each in received] == ["received"]
     assert world.coordinator.get(path)["delivered_on"] is None

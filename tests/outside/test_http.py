@@ -195,7 +195,7 @@ def test_a_compressed_answer_that_nobody_asked_for_stays_as_it_is(address: str, 
 def test_the_largest_answer_is_read_and_a_larger_one_refused(address: str, ours: Outbound) -> None:
     assert len(ours.fetch("GET", f"http://{address}/most").body) == MAX_BYTES
     for path in ("more", "chunks"):
-        with pytest.raises(OutboundRefused, match=f"more than {MAX_BYTES} bytes"):
+        with pytest.raises(OutboundRefused, match=f"more than {MAX_BYTES:,} bytes"):
             ours.fetch("GET", f"http://{address}/{path}")
 
 

@@ -189,7 +189,7 @@ def test_a_character_without_a_glyph_is_refused_wherever_it_stands(kind: Kind) -
 
         with pytest.raises(Unprintable) as refusal:
             kind.lay(rewritten(kind.ordinary, spoil))
-        if "is not a colour" in str(refusal.value):
+        if "is not a color" in str(refusal.value):
             name = path.rpartition(".")[2]
             assert name in COLORS
             assert str(refusal.value.field).endswith(name)

@@ -136,10 +136,10 @@ def test_markup_prints_as_it_was_typed(document: Document) -> None:
 @pytest.mark.parametrize(
     ("character", "said"),
     [
-        ("㏇", "U+33C7 (SQUARE CO)"),
-        ("李", "U+674E (CJK UNIFIED IDEOGRAPH-674E)"),
+        ("㏇", "“㏇” (U+33C7 SQUARE CO)"),
+        ("李", "“李” (U+674E CJK UNIFIED IDEOGRAPH-674E)"),
         ("\ud800", "U+D800"),
-        ("\u206a", "U+206A (INHIBIT SYMMETRIC SWAPPING)"),
+        ("\u206a", "character U+206A INHIBIT SYMMETRIC SWAPPING in"),
         ("\uffff", "U+FFFF"),
     ],
 )

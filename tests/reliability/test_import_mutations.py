@@ -212,8 +212,8 @@ def check_refusal(refusal: DomainError, data: bytes) -> None:
     for error in errors:
         assert 1 <= error["row"] <= last
         known = error["column"] in {"", *REQUIRED, *OPTIONAL}
-        assert known or error["detail"].startswith("There is no such column")
-        assert error["detail"]
+        assert known or str(error["detail"]).startswith("There is no such column")
+        assert str(error["detail"])
 
 
 def forget(session: Session) -> None:

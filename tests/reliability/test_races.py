@@ -118,7 +118,7 @@ def test_a_move_that_is_taken_back_twice(arena: Arena) -> None:
         path = f"/stock/moves/{moved['id']}/reverse"
         answers = arena.race(post(world.coordinator, path), post(world.admin, path))
         assert statuses(answers) == [201, 409]
-        assert "reversed already" in refusal(answers)["detail"]
+        assert "already been taken back" in refusal(answers)["detail"]
         assert world.on_hand(world.depot) == before
     assert arena.agree()
 

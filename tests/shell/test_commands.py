@@ -57,6 +57,54 @@ def test_an_error_is_one_line_and_exit_1(shell: Shell) -> None:
         assert ran.err.count("\n") == 1, ran
 
 
+USAGE = {
+    ("nope",): ("there is no such command", "no existe"),
+    ("token", "create"): ("email: This is missing.", "email: Falta este dato."),
+    ("token", "create", "a", "b"): ("more than the command takes", "no admite tantos argumentos"),
+    ("token", "create", "a", "--days", "0"): ("--days: This must be 1 or more.", "--days: Debe ser 1 o más."),
+    ("token", "create", "a", "--days", "x"): ("--days: This must be a whole number", "--days: Debe ser un número"),
+    ("token", "create", "--name"): ("--name needs a value.", "--name necesita un valor."),
+    ("people", "invite", "A", "a@b.cd", "--role", "x"): (
+        "--role: This must be one of: champion, coordinator, admin.",
+        "--role: Debe ser uno de estos valores: champion, coordinator, admin.",
+    ),
+    ("serve", "--prot", "1"): ("There is no option --prot.", "No existe la opción --prot."),
+    ("print", "kit", "x"): ("claim_id: This must be a whole number", "claim_id: Debe ser un número entero"),
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE)
+def test_a_command_that_is_typed_wrongly_is_one_line_that_leads_to_its_help(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    for language, wrong, see in zip(("en", "es"), USAGE[arguments], ("See: ", "Consulta: "), strict=True):
+        monkeypatch.setenv("CHAMPIONS_LANGUAGE", language)
+        ran = shell(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("Error: ")
+        assert ran.err.count("\n") == 1
+        assert wrong in ran.err
+        assert see in ran.err
+        assert ran.err.endswith(" --help\n")
+
+
+def test_a_shell_is_refused_in_the_language_of_the_community(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAMPIONS_LANGUAGE", "es")
+    assert shell("erase", "no@example.org").err == "Error: Nadie aquí tiene el correo electrónico no@example.org.\n"
+    assert shell("people", "invite", "", "no").err == (
+        "Error: name: No puede quedar vacío.; email: Esto no parece un correo electrónico, como ana@example.org.\n"
+    )
+    assert shell("import", "conferences", "/no/such").err == "Error: No existe el archivo /no/such.\n"
+
+
+def test_settings_that_cannot_be_are_said_field_by_field(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAMPIONS_THREADS", "900")
+    monkeypatch.setenv("CHAMPIONS_PAPER_SIZE", "a3")
+    ran = shell("migrate")
+    assert ran.code == 1
+    assert ran.err == "Error: paper_size: This must be one of: letter, a4.; threads: This must be 64 or less.\n"
+
+
 def test_tokens_are_made_listed_and_revoked(shell: Shell, world: World) -> None:
     token = shell("token", "create", "ana@example.org", "--name", "laptop", "--days", "3").out.strip()
     world.ana.token = token

@@ -31,7 +31,7 @@ def test_a_box_under_way_or_back_at_its_sender_was_not_delivered(number: str) ->
     ["", "-", "..", "../../oauth2/v3/token", "9400?expand=SUMMARY", "9400#", "9400\r\nX: y", "९४००", "9400%2F"],
 )
 def test_what_cannot_be_a_number_is_refused_before_anybody_is_asked(number: str) -> None:
-    with pytest.raises(Conflict, match="is no tracking number"):
+    with pytest.raises(Conflict, match="is not a tracking number"):
         delivered_on(number, asking_usps(outbound_allowed="", usps_url="https://127.0.0.1"))
 
 

@@ -59,7 +59,7 @@ class Hers:
             *(box.recipient for depot in picks.depots for box in depot.boxes),
             slips[0].recipient.lines[0],
             slips[1].sender.lines[0],
-            refused["detail"].partition(" holds")[0],
+            refused["detail"].partition(" has ")[0],
         }
 
     def conference_names(self) -> set[str]:
