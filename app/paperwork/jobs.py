@@ -77,7 +77,7 @@ def job_file(session: Session, *, job_id: int, actor: Actor) -> File:
     job = read_job(session, job_id=job_id, actor=actor)
     if job.status is not JobStatus.READY:
         raise Conflict(
-            phrase("{done} of {total} are printed, so there is no file.", done=job.done, total=job.total),
+            phrase("Printed: {done} of {total}. There is no file.", done=job.done, total=job.total),
             current_status=job.status.value,
         )
     found = session.get(PrintJobFile, job_id)
