@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.maintenance.erasure import erase
 from app.maintenance.verification import differences
+from tests.support.calling import LOOPBACK
 from tests.support.canary import EMAIL, MARK, arrive, err, work
 from tests.support.serve import Served, champions_serve
 from tests.support.smtp import mail_server
@@ -29,7 +30,7 @@ def _served(world: World, url: str, folder: Path) -> Iterator[tuple[Served, Worl
     with (
         mail_server() as (smtp_url, letters),
         champions_serve(url, folder, log_level="debug", smtp_url=smtp_url, mail_from="r@example.org") as server,
-        httpx.Client(base_url=server.url, limits=NO_KEEPING) as client,
+        httpx.Client(base_url=server.url, limits=NO_KEEPING, **LOOPBACK) as client,
     ):
         yield server, world.reached_at(client), letters
 
@@ -67,7 +68,7 @@ def test_a_letter_that_cannot_be_sent_is_logged_without_a_word_of_it(
         pass  # nobody listens there any more
     with (
         champions_serve(database_url, tmp_path, log_level="debug", smtp_url=smtp_url) as server,
-        httpx.Client(base_url=server.url, limits=NO_KEEPING) as client,
+        httpx.Client(base_url=server.url, limits=NO_KEEPING, **LOOPBACK) as client,
     ):
         remote = world.reached_at(client)
         remote.coordinator.post("/people", {"name": "Somebody", "email": EMAIL}, status=201)

@@ -17,32 +17,24 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import BackgroundTasks, FastAPI
-from pydantic import SecretStr
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.config import Settings
 from app.core.db import Database
-from app.main import create_app
 from app.maintenance.verification import differences
 from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS
+from tests.support.calling import LOOPBACK
 from tests.support.databases import NewDatabase
-from tests.support.mortal import MakeApp, Mortal, mortal_servers
-from tests.support.rules import OURS
+from tests.support.server import MakeApp, Server, mortal_servers, real_app
 from tests.support.world import Json, World, build_world
 
-KILLS = size(20, 500)
+KILLS = size(12, 500)
 CONTROL_KILLS = 6
 """Kills within which a server that answers before it commits must have lost something."""
 WRITERS = 4
 LONGEST_LIFE = 0.3
 """Seconds until a server that has answered its first request is killed."""
-
-
-def real_app(database_url: str) -> FastAPI:
-    """The app as it is."""
-    return create_app(Settings.model_validate({**OURS, "database_url": SecretStr(database_url)}))
 
 
 @dataclass
@@ -62,7 +54,7 @@ class Writer:
     def run(self) -> None:
         number = 0
         with ExitStack() as stack:
-            clients = [stack.enter_context(httpx.Client(base_url=url, timeout=30)) for url in self.servers]
+            clients = [stack.enter_context(httpx.Client(base_url=url, timeout=30, **LOOPBACK)) for url in self.servers]
             while not self.stop.is_set():
                 number += 1
                 self._write(clients, f"{self.name}-{number}")
@@ -99,12 +91,12 @@ def writing(writers: list[Writer], stop: Event) -> Iterator[None]:
             thread.join()
 
 
-def kill_now_and_then(servers: list[Mortal], kills: int) -> None:
+def kill_now_and_then(servers: list[Server], kills: int) -> None:
     """Lets a server answer, lets it work for a moment, kills it, starts it again; and the next one."""
     dice = random.Random(kills)
     for number in range(kills):
         server = servers[number % len(servers)]
-        assert httpx.get(f"{server.url}/healthz", timeout=30).status_code == httpx.codes.OK
+        assert httpx.get(f"{server.url}/healthz", timeout=30, **LOOPBACK).status_code == httpx.codes.OK
         time.sleep(dice.uniform(0, LONGEST_LIFE))  # nothing is waited for: this is when the killer comes
         server.kill()
         server.start()
@@ -188,14 +180,18 @@ def dying_app(database_url: str) -> FastAPI:
 def test_a_request_whose_answer_was_lost_is_healed_by_its_key(new_database: NewDatabase, template_url: str) -> None:
     with new_database(copy_of=template_url) as url, build_world(url) as world:
         what = moves(world)
-        headers = {**what["headers"], "Idempotency-Key": "once"}
+        headers, body = {**what["headers"], "Idempotency-Key": "once"}, what["body"]("once")
+
+        def write(server: Server) -> httpx.Response:
+            return httpx.post(f"{server.url}{what['path']}", json=body, headers=headers, timeout=30, **LOOPBACK)
+
         with mortal_servers(dying_app, url, 1) as (dying,):
             with pytest.raises(httpx.TransportError):
-                httpx.post(f"{dying.url}{what['path']}", json=what["body"]("once"), headers=headers, timeout=30)
+                write(dying)
             assert dying.wait_for_death(30)
         ((move_id,),) = written(world.database).values()
         with mortal_servers(real_app, url, 1) as (healthy,):
-            answer = httpx.post(f"{healthy.url}{what['path']}", json=what["body"]("once"), headers=headers, timeout=30)
+            answer = write(healthy)
         assert (answer.status_code, answer.json()["id"]) == (201, move_id)
         assert written(world.database) == {"once": [move_id]}
         assert world.on_hand(world.other_depot) == 1

@@ -16,7 +16,6 @@ from fastapi import FastAPI, HTTPException
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from app.core.config import settings
 from app.core.db import Database
 from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS, Arena, Call, at_once, champions, crowd, opened_arena, post, statuses
@@ -179,9 +178,9 @@ def test_boxes_with_the_same_designs_in_another_order_are_packed_at_once(arena: 
     assert arena.agree()
 
 
-def careless() -> FastAPI:
+def careless(database_url: str) -> FastAPI:
     """A shelf whose counter has no guard, and two that are locked in whatever order: what must not be done."""
-    app, database = FastAPI(openapi_url=None), Database(settings().sqlalchemy_url)
+    app, database = FastAPI(openapi_url=None), Database(database_url)
 
     def ready() -> dict[str, bool]:
         return {"ready": True}
@@ -232,7 +231,7 @@ def careless_servers(url: str, database_kind: str) -> Iterator[list[str]]:
             session.connection().execute(text("INSERT INTO shelf VALUES (:id, :ribbons)"), row)
     database.dispose()
     replicas = REPLICAS[database_kind]
-    with running_servers(url, replicas=replicas, app=f"{__name__}:{careless.__name__}") as servers:
+    with running_servers(url, replicas=replicas, make_app=careless) as servers:
         yield servers
 
 

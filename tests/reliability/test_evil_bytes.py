@@ -342,7 +342,7 @@ def test_a_request_that_gets_through_is_noticed(target: Target) -> None:
         look(target, [target.whole(REPORT)], cut=False)
 
 
-def fragile() -> FastAPI:
+def fragile(_database_url: str) -> FastAPI:
     """An app that is ready, and fails at everything else."""
     app = FastAPI(openapi_url=None)
     app.add_api_route("/readyz", lambda: {"ready": True})
@@ -352,7 +352,7 @@ def fragile() -> FastAPI:
 
 def test_a_server_that_fails_is_noticed(community: tuple[World, str]) -> None:
     world, url = community
-    with running_servers(url, app=f"{__name__}:{fragile.__name__}") as servers:
+    with running_servers(url, make_app=fragile) as servers:
         target = aimed(servers[0], world)
         with pytest.raises(AssertionError, match="the server blames itself"):
             look(target, [target.whole(b"{}")], cut=False)

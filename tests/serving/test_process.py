@@ -13,6 +13,7 @@ import pytest
 from app.acts.policy import SHELL
 from app.people.schemas import NewPerson
 from app.people.service import create_person
+from tests.support.calling import LOOPBACK
 from tests.support.serve import Served, champions_serve
 from tests.support.world import World
 
@@ -26,7 +27,7 @@ BODY = json.dumps({"email": "somebody@example.org"}).encode()
 
 def _statuses(server: Served, hops: Iterator[str]) -> list[int]:
     """The answers to attempts to sign in that claim to come by way of these addresses."""
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, **LOOPBACK) as client:
         return [
             client.post(
                 "/api/v1/tokens", json={"secret": "no-such-secret"}, headers={"X-Forwarded-For": hop}
@@ -74,7 +75,7 @@ def _half_a_request(server: Served) -> Iterator[socket.socket]:
 def _answers(server: Served) -> bool:
     """Whether it takes new connections."""
     try:
-        return httpx.get(f"{server.url}/readyz").status_code == 503
+        return httpx.get(f"{server.url}/readyz", **LOOPBACK).status_code == 503
     except httpx.TransportError:
         return False
 
@@ -83,13 +84,13 @@ def test_a_server_that_is_asked_to_stop_says_so_and_finishes_what_it_has_begun(
     database_url: str, tmp_path: Path
 ) -> None:
     with champions_serve(database_url, tmp_path, drain_seconds="2") as server, _half_a_request(server) as slow:
-        assert httpx.get(f"{server.url}/readyz").status_code == 200
+        assert httpx.get(f"{server.url}/readyz", **LOOPBACK).status_code == 200
         server.process.send_signal(signal.SIGTERM)
-        while (ready := httpx.get(f"{server.url}/readyz")).status_code == 200:
+        while (ready := httpx.get(f"{server.url}/readyz", **LOOPBACK)).status_code == 200:
             pass
         assert (ready.status_code, ready.json()) == (503, {"status": "stopping"})
         # It still answers, until so many seconds are over and nobody is let in any more.
-        assert httpx.get(f"{server.url}/api/v1/conferences").status_code == 200
+        assert httpx.get(f"{server.url}/api/v1/conferences", **LOOPBACK).status_code == 200
         while _answers(server):
             pass
         assert server.process.poll() is None
@@ -114,14 +115,17 @@ def test_a_letter_is_sent_after_the_answer_and_no_counter_tells_that_it_was(
     with socket.create_server(("127.0.0.1", 0)) as mail:
         mail.settimeout(30)
         smtp_url = f"smtp://127.0.0.1:{mail.getsockname()[1]}"
-        with champions_serve(database_url, tmp_path, smtp_url=smtp_url) as server:
-            assert httpx.post(f"{server.url}/api/v1/sign-in-links", json=json.loads(BODY)).status_code == 202
-            assert httpx.post(f"{server.url}/api/v1/tokens", json={"secret": "no-such-secret"}).status_code == 401
+        with (
+            champions_serve(database_url, tmp_path, smtp_url=smtp_url) as server,
+            httpx.Client(base_url=server.url, **LOOPBACK) as client,
+        ):
+            assert client.post("/api/v1/sign-in-links", json=json.loads(BODY)).status_code == 202
+            assert client.post("/api/v1/tokens", json={"secret": "no-such-secret"}).status_code == 401
             # The mail server has not said a word yet, so the letter cannot have been sent before the answer.
             sending, _ = mail.accept()
             with sending:
                 sending.sendall(b"220 loopback\r\n")
                 assert sending.recv(1_000).startswith(b"ehlo")
-            counters = httpx.get(f"{server.url}/metrics").text
+            counters = client.get("/metrics").text
     assert 'handler="/api/v1/tokens"' in counters
     assert "sign-in-link" not in counters

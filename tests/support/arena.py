@@ -18,6 +18,7 @@ from app.maintenance.verification import differences
 from app.people.access import issue_token
 from app.people.schemas import NewPerson
 from app.people.service import create_person
+from tests.support.calling import LOOPBACK
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers
 from tests.support.world import DESIGN, Caller, Json, World, build_world
@@ -82,7 +83,7 @@ def at_once(servers: Sequence[str], calls: Sequence[Call]) -> list[httpx.Respons
 
     with ExitStack() as stack, ThreadPoolExecutor(len(calls)) as pool:
         clients = [
-            stack.enter_context(httpx.Client(base_url=url, timeout=60, trust_env=False))
+            stack.enter_context(httpx.Client(base_url=url, timeout=60, **LOOPBACK))
             for url, _ in zip(cycle(servers), calls, strict=False)
         ]
         return list(pool.map(make, clients, calls))
@@ -96,7 +97,7 @@ def crowd(servers: Sequence[str], calls: Sequence[Call], callers: int = 32) -> l
 
         def make(call: Call) -> httpx.Response:
             if not hasattr(mine, "client"):
-                mine.client = stack.enter_context(httpx.Client(base_url=next(turns), timeout=60, trust_env=False))
+                mine.client = stack.enter_context(httpx.Client(base_url=next(turns), timeout=60, **LOOPBACK))
             return call(mine.client)
 
         return list(pool.map(make, calls))

@@ -1,89 +1,87 @@
-"""The real app behind real servers: processes of their own, reached over HTTP."""
+"""Real servers: processes of their own, reached over HTTP, which a test may kill hundreds of times.
 
-import os
+Each is the fork of a process that has imported the app. ``champions serve`` itself is in ``serve.py``.
+"""
+
+import multiprocessing
 import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import IO
+from multiprocessing.process import BaseProcess
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 
-from app.core.config import PROJECT
+from app.core.config import Settings
+from app.core.observe import configure_logs
+from app.main import create_app
+from tests.support.calling import LOOPBACK
 
 SECONDS_TO_START = 60
-SECONDS_TO_STOP = 30
+
+MakeApp = Callable[[str], FastAPI]
+"""The app on the database with this URL. It must be a function of a module: it is called in another process."""
+
+_nursery = multiprocessing.get_context("forkserver")
+_nursery.set_forkserver_preload([__name__])
+
+
+def real_app(database_url: str) -> FastAPI:
+    """The app as it is, for champions with very many open claims."""
+    return create_app(Settings.model_validate({"database_url": database_url, "open_claims": 1_000}))
+
+
+def _serve(make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
+    configure_logs("warning")
+    config = uvicorn.Config(make_app(database_url), log_config=None, access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+class Server:
+    """A server on a port of its own that can be killed and started again."""
+
+    def __init__(self, make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
+        self._make, self._database, self._listener = make_app, database_url, listener
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Starts the server; requests wait until it is up."""
+        self._process = _nursery.Process(target=_serve, args=(self._make, self._database, self._listener), daemon=True)
+        self._process.start()
+
+    def kill(self) -> None:
+        """Ends the server with SIGKILL, whatever it does at the moment, and waits until it is gone."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.join()
+
+    def wait_for_death(self, seconds: float) -> bool:
+        """Whether the server ended by itself within so many seconds."""
+        assert self._process is not None
+        self._process.join(seconds)
+        return self._process.exitcode is not None
 
 
 @contextmanager
-def running_servers(
-    database_url: str, *, replicas: int = 1, threads: int = 4, app: str = "app.main:app_from_environment"
-) -> Iterator[list[str]]:
-    """Starts so many uvicorn processes on one database, waits until each is ready, and gives their addresses.
-
-    ``app`` names the factory of the app, which must answer on /readyz. All processes are stopped when the block ends.
-    Raises :class:`RuntimeError`, with what the process wrote, for one that does not start.
-    """
+def mortal_servers(make_app: MakeApp, database_url: str, replicas: int) -> Iterator[Sequence[Server]]:
+    """So many servers on one database, started; all are dead when the block ends."""
     with ExitStack() as stack:
-        servers = [stack.enter_context(_started(database_url, threads, app)) for _ in range(replicas)]
-        for server in servers:
-            server.wait_until_ready()
-        yield [server.url for server in servers]
-
-
-@dataclass(frozen=True)
-class _Server:
-    url: str
-    process: subprocess.Popen[bytes]
-    log: IO[str]
-
-    def wait_until_ready(self) -> None:
-        try:
-            answer = httpx.get(f"{self.url}/readyz", timeout=SECONDS_TO_START)
-        except httpx.HTTPError as error:
-            self.stop()
-            self.log.seek(0)
-            raise RuntimeError(f"the server did not start ({error!r}): {self.log.read()}") from error
-        if answer.status_code != httpx.codes.OK:
-            raise RuntimeError(f"the server is not ready: {answer.text}")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        servers = []
+        for _ in range(replicas):
+            # It belongs to the test, so that a request which comes while no server lives waits for the next one.
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
+            servers.append(Server(make_app, database_url, listener))
+            servers[-1].start()
+            stack.callback(servers[-1].kill)
+        yield servers
 
 
 @contextmanager
-def _started(database_url: str, threads: int, app: str) -> Iterator[_Server]:
-    # We bind the port and hand it down, so that nobody else can take it in between. A request that comes before the
-    # process is up waits in the socket's queue.
-    with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryFile("w+") as log:
-        port = listener.getsockname()[1]
-        command = [sys.executable, "-m", "uvicorn", app, "--factory", "--fd", str(listener.fileno())]
-        process = subprocess.Popen(
-            [*command, "--log-level", "warning"],
-            cwd=PROJECT,
-            env=_environment(database_url, threads),
-            pass_fds=[listener.fileno()],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        listener.close()  # the process has its own; should it end, nobody listens any more
-        server = _Server(f"http://127.0.0.1:{port}", process, log)
-        try:
-            yield server
-        finally:
-            server.stop()
-
-
-def _environment(database_url: str, threads: int) -> dict[str, str]:
-    """Ours, without what somebody may have set for a community of her own."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
-    ours = {"DATABASE_URL": database_url, "THREADS": str(threads), "OPEN_CLAIMS": "1000"}
-    return {**plain, **{f"CHAMPIONS_{name}": value for name, value in ours.items()}}
+def running_servers(database_url: str, *, replicas: int = 1, make_app: MakeApp = real_app) -> Iterator[list[str]]:
+    """The addresses of such servers, once each of them is ready; the app must answer on /readyz."""
+    with mortal_servers(make_app, database_url, replicas) as servers:
+        for server in servers:
+            httpx.get(f"{server.url}/readyz", timeout=SECONDS_TO_START, **LOOPBACK).raise_for_status()
+        yield [server.url for server in servers]
