@@ -62,6 +62,16 @@ class Opened:
         """What a click opens, page by page: where, and the address."""
         return [list(_links(page)) for page in self.reader.pages]
 
+    @cached_property
+    def _pictures(self) -> dict[int, Image]:
+        return {}
+
+    def picture(self, number: int) -> Image:
+        """A page, counted from 0, as a printer of 200 dots to the inch sees it, in grey."""
+        if number not in self._pictures:
+            self._pictures[number] = self.pages[number].render(scale=DPI / 72, grayscale=True).to_pil()
+        return self._pictures[number]
+
     def said(self) -> list[str]:
         """What is copied from each page, without white space."""
         return [squeezed(page.get_textpage().get_text_range()) for page in self.pages]
@@ -132,9 +142,8 @@ def crowded_codes(opened: Opened) -> list[str]:
     """QR codes that are too small, that are not square, or whose quiet zone is not white or holds text."""
     faults = []
     for number, links in enumerate(opened.links, start=1):
-        image = picture(opened.pages[number - 1]) if links else None
         for box, link in links:
-            assert image is not None
+            image = opened.picture(number - 1)
             side, quiet = box[2] - box[0], _quiet(box, link)
             if side < SMALLEST_CODE or abs(box[3] - box[1] - side) > 0.01:
                 faults.append(f"page {number}: the code is {side / MM:.1f} mm wide")
@@ -147,12 +156,6 @@ def crowded_codes(opened: Opened) -> list[str]:
             if not _is_white_around(image, box, quiet, opened.pages[number - 1].get_height()):
                 faults.append(f"page {number}: the quiet zone around {link} is not white")
     return faults
-
-
-def picture(page: Any) -> Image:
-    """A page as a printer of 200 dots to the inch sees it, in grey."""
-    image: Image = page.render(scale=DPI / 72, grayscale=True).to_pil()
-    return image
 
 
 def _is_white_around(image: Image, box: Box, quiet: float, height: float) -> bool:
@@ -177,18 +180,18 @@ def _is_white_around(image: Image, box: Box, quiet: float, height: float) -> boo
 def unread(opened: Opened, expected: Mapping[int, list[str]]) -> list[str]:
     """Pages whose codes do not say what they should; ``expected`` has the pages, from 0, that have any."""
     faults = []
-    for number, page in enumerate(opened.pages):
+    for number in range(len(opened.pages)):
         wanted = sorted(expected.get(number, []))
         if not wanted and not opened.links[number]:
             continue
-        found = sorted(code.text for code in _read(page))
+        found = sorted(code.text for code in _read(opened.picture(number)))
         if found != wanted:
             faults.append(f"page {number + 1}: {found} instead of {wanted}")
     return faults
 
 
-def _read(page: Any) -> list[Any]:
-    return zxingcpp.read_barcodes(picture(page), formats=READABLE, try_downscale=False, try_invert=False)
+def _read(image: Image) -> list[Any]:
+    return zxingcpp.read_barcodes(image, formats=READABLE, try_downscale=False, try_invert=False)
 
 
 def lost(opened: Opened, texts: Mapping[str, str]) -> list[str]:
