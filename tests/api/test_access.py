@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from fastapi import APIRouter
 from fastapi.staticfiles import StaticFiles
-from pypdf import PdfReader
 
 from app.acts.policy import ALLOWED, Permission
 from app.core.config import Settings
@@ -16,6 +14,7 @@ from app.main import create_app
 from app.serving.routes import unguarded
 from tests.support.cases import CASES, Case, make_case, operation_id, send
 from tests.support.databases import NewDatabase
+from tests.support.reading import words
 from tests.support.stage import Stage, contents, staged
 from tests.support.world import Caller, Json
 
@@ -252,7 +251,7 @@ def test_ribbons_passed_on_by_hand_show_nobody_where_the_other_champion_lives(st
     giver, taker, shipment = _by_hand(stage)
     who, other = (giver, taker) if reader == "giver" else (taker, giver)
     slip = who.call("GET", f"/shipments/{shipment['id']}/packing-slip.pdf")
-    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(slip.content)).pages).upper()
+    text = words(slip.content).upper()
     known = stage.world.coordinator.get(f"/people/{other.person_id}")["name"]
     assert known.upper() in text
     assert f"{known.split()[1]} SECRET STREET" not in text

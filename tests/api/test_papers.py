@@ -19,17 +19,13 @@ from app.paperwork import jobs as print_jobs
 from app.paperwork import slip_batches
 from app.paperwork.jobs import KEPT, STALLED
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
+from tests.support.reading import words
 from tests.support.rules import RULES
 from tests.support.world import Caller, Json, World
 
 
 def slip_of(world: World, shipment: Json, query: str = "", headers: dict[str, str] | None = None) -> Any:
     return world.coordinator.call("GET", f"/shipments/{shipment['id']}/packing-slip.pdf{query}", headers=headers)
-
-
-def words(pdf: bytes) -> str:
-    """The text of a PDF, its blanks as single spaces."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 
 def link_on(pdf: bytes) -> str:

@@ -6,10 +6,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 from tests.support.cases import CASES, make_case, operation_id, rightful, send
 from tests.support.databases import NewDatabase
+from tests.support.reading import words
 from tests.support.stage import Operation, Stage
 from tests.support.world import ADDRESS, Caller, build_world
 
@@ -56,8 +56,7 @@ def hidden_in(response: Any) -> list[str]:
     if response.headers["Content-Type"] == "application/zip":
         with zipfile.ZipFile(BytesIO(response.content)) as archive:
             files = [archive.read(name) for name in archive.namelist()]
-    pages = [page.extract_text() for file in files for page in PdfReader(BytesIO(file)).pages]
-    text = " ".join(" ".join(pages).split()).upper()
+    text = " ".join(map(words, files)).upper()
     return [part for part in HIDDEN if part in text]
 
 

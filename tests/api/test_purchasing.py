@@ -1,12 +1,11 @@
 """Purchase orders: what may be ordered, what has come, and the sheet for the vendor."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
 
 from app.maintenance.verification import differences
+from tests.support.reading import words
 from tests.support.world import DESIGN, Json, World
 
 
@@ -146,8 +145,7 @@ def test_the_order_sheet_says_what_the_vendor_must_know(world: World) -> None:
     response = world.coordinator.call("GET", f"/purchase-orders/{ordered['id']}/order-sheet.pdf")
     assert response.headers["content-type"] == "application/pdf"
     assert f"order-sheet-{ordered['number']}-r1.pdf" in response.headers["content-disposition"]
-    pages = PdfReader(BytesIO(response.content)).pages
-    text = "\n".join(page.extract_text() for page in pages).replace("\u00a0", " ")
+    text = words(response.content)
     said = ("Order sheet", ordered["number"], "#LatinasInMedicine", "300", "$114.00", "March 1, 2027", "Royal blue")
-    assert [words for words in (*said, "Para Núñez, con cariño.", "ANA NÚÑEZ") if words not in text] == []
+    assert [part for part in (*said, "Para Núñez, con cariño.", "ANA NÚÑEZ") if part not in text] == []
     assert world.ana.call("GET", f"/purchase-orders/{ordered['id']}/order-sheet.pdf").status_code == 403

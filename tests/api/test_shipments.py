@@ -1,13 +1,12 @@
 """Shipments: from where to where and by whom, what is reserved and counted, and what the packing slip says."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 from app.maintenance.verification import differences
+from tests.support.reading import words
 from tests.support.world import ADDRESS, DESIGN, Caller, Json, World, day
 
 
@@ -235,8 +234,7 @@ def test_the_sender_sends_and_the_receiver_counts(world: World, claim: Json) -> 
 def slip(world: World, shipment: Json, who: Caller | None = None) -> str:
     response = (who or world.coordinator).call("GET", f"/shipments/{shipment['id']}/packing-slip.pdf")
     assert (response.status_code, response.headers["content-type"]) == (200, "application/pdf")
-    pages = PdfReader(BytesIO(response.content)).pages
-    return "\n".join(page.extract_text() for page in pages).replace("\u00a0", " ")
+    return words(response.content)
 
 
 def test_the_packing_slip_is_in_the_receivers_language_and_keeps_the_address_of_the_packing(world: World) -> None:

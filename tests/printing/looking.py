@@ -16,12 +16,6 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 
 
-def texts(data: bytes) -> list[str]:
-    """The text of each page, no-break spaces as spaces and lines joined."""
-    read = [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(data)).pages]
-    return [" ".join(text.split()) for text in read]
-
-
 def cut_boxes(data: bytes) -> list[tuple[Box, Box] | None]:
     """TrimBox and BleedBox of each page; None where it has none of its own."""
     return [

@@ -8,8 +8,8 @@ from app.core.errors import Unprintable
 from app.printing.count_sheet import CountSheet
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
-from tests.printing.looking import texts
 from tests.printing.ordinary import count_line as line
+from tests.support.reading import texts
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 

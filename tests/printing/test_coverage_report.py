@@ -12,8 +12,9 @@ from app.printing.coverage_report import CoverageReport, Reached
 from app.printing.documents import PaperSize
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
-from tests.printing.looking import picture, texts
+from tests.printing.looking import picture
 from tests.printing.ordinary import part, reached
+from tests.support.reading import texts
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 

@@ -15,7 +15,8 @@ from app.printing.documents import PaperSize
 from app.printing.kit import Kit
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
-from tests.printing.looking import MM, Box, check_tidy, codes, cut_boxes, picture, text_boxes, texts
+from tests.printing.looking import MM, Box, check_tidy, codes, cut_boxes, picture, text_boxes
+from tests.support.reading import texts
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 TENTH = 0.1 * MM

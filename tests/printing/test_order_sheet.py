@@ -14,12 +14,12 @@ from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import OrderSheet, PaperSize
 from tests.printing.drawn import drawn
-from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in, texts
+from tests.printing.looking import MM, check_tidy, cut_boxes, grown, picture, ribbon_in
+from tests.support.reading import texts, words
 
 
 def text_of(document: OrderSheet) -> str:
-    reader = PdfReader(BytesIO(drawn(document)))
-    return "\n".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
+    return words(drawn(document))
 
 
 def test_the_vendor_reads_what_to_make_for_whom_and_by_when(order: OrderSheet) -> None:

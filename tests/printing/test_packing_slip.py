@@ -1,17 +1,14 @@
 """The packing slip: what the person who opens the box reads."""
 
 from dataclasses import replace
-from io import BytesIO
-
-from pypdf import PdfReader
 
 from app.printing.documents import PackingSlip
 from tests.printing.drawn import drawn
+from tests.support.reading import lines, words
 
 
 def text_of(document: PackingSlip) -> str:
-    reader = PdfReader(BytesIO(drawn(document)))
-    return "\n".join(page.extract_text() for page in reader.pages).replace("\u00a0", " ")
+    return words(drawn(document))
 
 
 def test_the_receiver_reads_what_came_from_whom_and_why(slip: PackingSlip) -> None:
@@ -79,22 +76,22 @@ SHORT_LINK = "HTTPS://CHAMPIONS.EXAMPLE.ORG/S/K7Q2M4XPA1B2C3D4"
 
 def test_the_code_says_what_it_is_good_for_and_can_be_typed(slip: PackingSlip) -> None:
     stamped = replace(slip, link=SHORT_LINK, code="K7Q2-M4XP-A1B2-C3D4")
-    text = text_of(stamped).replace("\n", " ")
+    text = text_of(stamped)
     assert "Scan to see how to confirm what arrived" in text
     assert "K7Q2-M4XP A1B2-C3D4" in text
-    assert "Escanea para ver cómo confirmar lo que llegó" in text_of(replace(stamped, language="es")).replace("\n", " ")
+    assert "Escanea para ver cómo confirmar lo que llegó" in text_of(replace(stamped, language="es"))
 
 
 def test_a_short_link_stands_on_a_line_of_its_own(slip: PackingSlip) -> None:
     for paper_size in ("letter", "a4"):
         for language in ("en", "es"):
-            lines = text_of(replace(slip, link=SHORT_LINK, paper_size=paper_size, language=language)).split("\n")
-            assert SHORT_LINK in lines
+            (page,) = lines(drawn(replace(slip, link=SHORT_LINK, paper_size=paper_size, language=language)))
+            assert SHORT_LINK in page
 
 
 def test_a_link_too_long_for_a_line_breaks_after_a_mark(slip: PackingSlip) -> None:
     long = "HTTPS://CHAMPIONS.LATINAS-IN-MEDICINE.A-VERY-LONG-NAME-OF-A-HOST.EXAMPLE.ORG/RIBBONS/S/K7Q2M4XPA1B2C3D4"
-    lines = text_of(replace(slip, link=long)).split("\n")
-    (start,) = [index for index, line in enumerate(lines) if line.startswith("HTTPS://")]
-    assert "".join(lines[start : start + 2]) == long
-    assert lines[start][-1] in "-/."
+    (page,) = lines(drawn(replace(slip, link=long)))
+    (start,) = [index for index, line in enumerate(page) if line.startswith("HTTPS://")]
+    assert "".join(page[start : start + 2]) == long
+    assert page[start][-1] in "-/."

@@ -17,6 +17,7 @@ from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
 from tests.printing.drawn import drawn
+from tests.support.reading import texts
 
 NAMES = ("María Núñez", "Łukasz Żak", "Đặng Thị Hà", "Ivana Ðorđević", "Adébáyọ̀")
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
@@ -32,8 +33,8 @@ def render(document: Document) -> bytes:
 
 @cache
 def pages(document: Document) -> list[str]:
-    """The text of each page, no-break spaces as spaces."""
-    return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(render(document))).pages]
+    """The text of each page."""
+    return texts(render(document))
 
 
 def squeezed(text: str) -> str:

@@ -8,10 +8,10 @@ from app.core.language import Language
 from app.printing.pick_list import PickDepot, PickList
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
-from tests.printing.looking import texts
 from tests.printing.ordinary import pick_box as box
 from tests.printing.ordinary import pick_line as line
 from tests.printing.ordinary import shelf_line as shelf
+from tests.support.reading import texts
 
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 

@@ -9,7 +9,8 @@ from app.printing.documents import PaperSize
 from app.printing.proof_sheet import ProofSheet
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
-from tests.printing.looking import MM, cut_boxes, grown, picture, ribbon_in, texts
+from tests.printing.looking import MM, cut_boxes, grown, picture, ribbon_in
+from tests.support.reading import texts
 
 BLEED = 3.2 * MM
 DPI = 600

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from app.paperwork.label_batches import LabelStockName
 from app.printing.label_stock import label_stocks
+from tests.support import reading
 from tests.support.shell import Shell
 from tests.support.world import Json, World
 
@@ -18,8 +19,7 @@ pytestmark = pytest.mark.on_one_engine("a command calls builders of papers, whic
 
 def words(file: Path) -> str:
     """The text of a PDF, its blanks as single spaces."""
-    pages = PdfReader(BytesIO(file.read_bytes())).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return reading.words(file.read_bytes())
 
 
 def order(world: World) -> Json:
