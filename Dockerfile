@@ -1,6 +1,7 @@
 # The service, for a container. Two stages, so that pip's leavings stay out of the image.
 #
 #   docker build -t conference-champions .
+#   docker run --rm -it -v champions:/data conference-champions setup
 #   docker run --rm -p 8000:8000 -v champions:/data conference-champions
 #
 # Other verbs go in place of the default one: docker run ... conference-champions --help

@@ -19,17 +19,18 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from app.acts.afterwards import Afterwards, Lanes
+from app.acts.application import Service
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
-from app.acts.unit import Service
 from app.api import problems
 from app.api.pages import pages
 from app.api.routes import api
-from app.core.config import Settings, settings
+from app.community.rules import rules_of
+from app.core.config import Settings, settings, strangers
 from app.core.db import Database
 from app.core.errors import DomainError, Unauthenticated
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
-from app.maintenance.tidy import tidy
+from app.maintenance.tidy import Tidied, tidy
 from app.members.service import authenticate_member
 from app.people.access import authenticate
 from app.people.secrets import API_TOKEN, MEMBER_LINK
@@ -52,9 +53,8 @@ of what you read."""
 def create_app(here: Settings) -> FastAPI:
     """The application for these settings, which are all that it goes by: another may stand beside it in one process."""
     app = FastAPIOffline(
-        title=f"Conference Champions of {here.community_name}",
+        title="Conference Champions",
         version=version("conference-champions"),
-        description=_DESCRIPTION.format(hashtag=here.hashtag),
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=_lifespan,
     )
@@ -62,7 +62,7 @@ def create_app(here: Settings) -> FastAPI:
     app.state.lanes = Lanes(answers=here.threads)
     app.state.afterwards = Afterwards(app.state.lanes)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
-    app.state.service = Service(app.state.database, here, identify, rules=lambda _: here.rules)
+    app.state.service = Service(app.state.database, here, identify, rules=partial(rules_of, here=here))
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
     app.add_exception_handler(DomainError, problems.on_domain_error)
@@ -91,18 +91,24 @@ def identify(session: Session, credential: str | None) -> Actor:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     here: Settings = app.state.settings
     drain_before_exit(here.drain_seconds)
-    tidying = asyncio.create_task(_tidy_now_and_then(app.state.database, here))
+    rules = await anyio.to_thread.run_sync(app.state.service.appearance)
+    app.title = f"Conference Champions of {rules.community_name}"
+    app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
+    tidying = asyncio.create_task(_tidy_now_and_then(app.state.service))
     yield
     tidying.cancel()
     await app.state.afterwards.settle(_LAST_WORK_SECONDS)
     app.state.database.dispose()
 
 
-async def _tidy_now_and_then(database: Database, here: Settings) -> None:
+async def _tidy_now_and_then(service: Service) -> None:
+    def work(session: Session) -> Tidied:
+        return tidy(session, rules=service.rules(session))
+
     while True:
-        await asyncio.sleep(here.tidy_minutes * 60)
+        await asyncio.sleep(service.settings.tidy_minutes * 60)
         try:
-            tidied = await anyio.to_thread.run_sync(database.run, partial(tidy, rules=here.rules))
+            tidied = await anyio.to_thread.run_sync(service.database.run, work)
             log.info("tidied", **asdict(tidied))
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
             log.exception("tidying failed")
@@ -147,4 +153,6 @@ def app_from_environment() -> FastAPI:
     os.umask(0o077)  # the database holds addresses: nobody else on this machine reads it
     here = settings()
     configure_logs(here.log_level)
+    for name in strangers(os.environ):
+        log.warning("a variable that is none of our settings", name=name)
     return create_app(here)

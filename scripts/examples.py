@@ -90,8 +90,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, frozen(MOMENT):
         url = f"sqlite:///{folder}/champions.db"
         upgrade(url)
-        app = create_app(Settings(database_url=SecretStr(url), public_url="https://ribbons.example.org"))
-        load_demo(app.state.database, folder=Path(folder), rules=app.state.settings.rules)
+        here = Settings(data=Path(folder), database_url=SecretStr(url), public_url="https://ribbons.example.org")
+        app = create_app(here)
+        load_demo(app.state.database, here=here)
         people = json.loads((Path(folder) / "demo-tokens.json").read_text("utf-8"))
         with TestClient(app) as client:
             examples = collect(client, people[0]["token"])

@@ -21,6 +21,7 @@ from sqlmodel import Session
 from app.acts.policy import SHELL, Actor, Role
 from app.claims.service import deputize
 from app.claims.shipping import create_shipment_for
+from app.community.rules import rules_of
 from app.core.clock import frozen
 from app.core.config import PROJECT, Settings
 from app.core.db import Database
@@ -67,29 +68,30 @@ COLORS = 256
 
 def pictures(language: Language, folder: Path) -> dict[str, bytes]:
     """The PDF files of one language, by the names of their pictures."""
-    rules = _rules(language)
-    url = f"sqlite:///{folder}/champions.db"
-    upgrade(url)
-    database = Database(url)
+    here = _settings(language, folder)
+    upgrade(here.sqlalchemy_url)
+    database = Database(here.sqlalchemy_url)
     try:
-        load_demo(database, folder=folder, rules=rules)
+        load_demo(database, here=here)
+        with database.reading() as session:
+            rules = rules_of(session, here=here)
         order = database.run(lambda session: _a_morning(session, language))
         return {**_documents(database, order, rules), **_labels(database, rules)}
     finally:
         database.dispose()
 
 
-def _rules(language: Language) -> Rules:
-    """Those of this community and of nobody's environment."""
+def _settings(language: Language, folder: Path) -> Settings:
+    """Those of the pictures and of nobody's environment."""
     for name in [name for name in os.environ if name.startswith("CHAMPIONS_")]:
         del os.environ[name]
-    ours = Settings(
+    return Settings(
+        data=folder,
         public_url="https://ribbons.example.org",
         contact_email="ribbons@example.org",
         language=language,
         paper_size=PAPER_SIZES[language],
     )
-    return ours.rules
 
 
 def _a_morning(session: Session, language: Language) -> int:

@@ -9,20 +9,22 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
+from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.demo.load import load_demo
 from tests.support.databases import NewDatabase
-from tests.support.rules import RULES
 from tests.support.server import running_servers
 
 pytestmark = pytest.mark.on_one_engine("a document does not say which database there is")
 
+NEXT = "= next ="
 MARK = ".on_one_engine("
 README = (PROJECT / "README.md").read_text("utf-8")
 
@@ -35,7 +37,7 @@ def community(
     folder = tmp_path_factory.mktemp("demo")
     with new_database(copy_of=template_url) as url:
         database = Database(url)
-        load_demo(database, folder=folder, rules=RULES)
+        load_demo(database, here=Settings(data=folder))
         database.dispose()
         yield url, folder
 
@@ -79,10 +81,34 @@ def test_the_tour_goes_twice_and_says_what_the_readme_shows(demo: str, tmp_path:
     assert kinds == {"order": 2, "packing": 2, "label": 2, "kit": 2, "coverage": 1}
 
 
+def test_a_new_community_is_set_up_as_the_readme_shows(tmp_path: Path) -> None:
+    shown = README.split("<!-- setup -->")[1].split("<!-- /setup -->")[0]
+    commands, said = spoken(blocks(shown, "console")[0])
+    (tmp_path / "app").symlink_to(PROJECT / "app")
+    script = f"\nprintf '{NEXT}\\n'\n".join(commands).replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
+    ran = subprocess.run(
+        ["bash", "-ec", script], cwd=tmp_path, env=plain, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    told = ran.stdout.split(f"{NEXT}\n")
+    assert [masked(lines) for lines in told] == [masked(lines) for lines in said]
+    (report,) = tmp_path.glob("coverage-report-*.pdf")
+    page = PdfReader(BytesIO(report.read_bytes())).pages[0]
+    assert round(float(page.mediabox.width)) == 595
+    assert "Médicas de México" in page.extract_text()
+
+
+def spoken(console: str) -> tuple[list[str], list[str]]:
+    """The commands of a console, and what it shows below each of them."""
+    parts = re.split(r"^\$ ((?:.*\\\n)*.*\n)", console, flags=re.MULTILINE)
+    return parts[1::2], parts[2::2]
+
+
 def masked(output: str) -> list[str]:
-    """The lines without what changes from day to day: numbers, the congress's name, who needs a champion today."""
+    """The lines without what changes from day to day: numbers, secrets, names of the day, who needs a champion."""
     lines = [line.strip() for line in output.strip().splitlines() if "needs a champion" not in line]
-    return [re.sub(r"[0-9a-f]{6}(?= \(invented\))|[\d,.]+", "…", line) for line in lines]
+    return [re.sub(r"(?<=ccs_)\S+|[0-9a-f]{6}(?= \(invented\))|[\d,.]+", "…", line) for line in lines]
 
 
 def test_the_readme_lists_every_setting_with_its_default() -> None:

@@ -7,6 +7,7 @@ stands in the audit trail, what it is about, how often it may be tried and what 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlmodel import Session
@@ -25,13 +26,18 @@ Question = TypeVar("Question")
 Heard = TypeVar("Heard")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """What an act works with: one read or one transaction, who does it, and the rules of the community."""
 
     session: Session
     actor: Actor
-    rules: Rules
+    read_rules: Callable[[Session], Rules]
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules as they stand in this read or transaction: read when they are first asked for."""
+        return self.read_rules(self.session)
 
 
 @dataclass(frozen=True, slots=True)

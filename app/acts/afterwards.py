@@ -8,8 +8,7 @@ from typing import Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from app.core.config import Settings
-from app.core.db import Database
+from app.acts.application import Service
 from app.core.observe import log
 
 R_contra = TypeVar("R_contra", contravariant=True)
@@ -25,12 +24,12 @@ class Lane(Enum):
 
 @dataclass(frozen=True)
 class Follows(Generic[R_contra]):
-    """What is done with an act's result afterwards, with the database and the settings of the process at hand.
+    """What is done with an act's result afterwards, with what the application works with at hand.
 
     Not when an answer is repeated.
     """
 
-    work: Callable[[Database, Settings, R_contra], object]
+    work: Callable[[Service, R_contra], object]
     lane: Lane
 
 

@@ -7,32 +7,16 @@ from typing import Any, ParamSpec, TypeVar
 from sqlmodel import Session
 
 from app.acts.act import Act, Work, Write
+from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import count_attempt
-from app.core.config import Settings
-from app.core.db import Database
-from app.core.rules import Rules
 from app.core.subjects import Subject
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What all units of work of one application have in common.
-
-    ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
-    unit of work.
-    """
-
-    database: Database
-    settings: Settings
-    identify: Callable[[Session, str | None], Actor]
-    rules: Callable[[Session], Rules]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +167,4 @@ class Unit:
         actor = self.service.identify(session, self.credential)
         self.meet(actor)
         require(actor, permission)
-        return Work(session, actor, self.service.rules(session))
+        return Work(session, actor, self.service.rules)

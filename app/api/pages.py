@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from app.acts.application import Service
 from app.acts.policy import Permission
 from app.acts.unit import Unit
-from app.api.problems import TITLES, language_of
-from app.core.config import Settings
+from app.api.problems import TITLES, appearance, language_of
 from app.core.errors import NotFound
 from app.core.language import Language, phrase
+from app.core.rules import Rules
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
 from app.serving.routes import Routes, on_thread
@@ -38,47 +39,41 @@ async def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -
     """What a problem's ``type`` means."""
     if code not in TITLES:
         raise NotFound(phrase("There is no such problem."))
-    language = language_of(request)
+    language = await language_of(request)
     about = phrase(
         "The field {detail} of the answer says what happened and what to do about it. Its code is {code}.",
         detail="<code>detail</code>",
         code=f"<code>{code}</code>",
     )
-    return _page(request, TITLES[code].say(language), about.say(language), language=language)
+    return _page(await appearance(request), TITLES[code].say(language), about.say(language), language=language)
 
 
 async def paper(request: Request, code: str) -> HTMLResponse:
     """What the code on a paper leads to; in capitals or not, with dashes or not."""
-    return await on_thread(request, partial(_paper, request, code))
+    language = await language_of(request)
+    return await on_thread(request, partial(_paper, request, code, language))
 
 
-def _paper(request: Request, code: str) -> HTMLResponse:
+def _paper(request: Request, code: str, language: Language) -> HTMLResponse:
+    service: Service = request.app.state.service
     letter = request.scope["route"].path[1]
-    language = language_of(request)
+    rules = service.appearance()
     try:
-        found = Unit(request.app.state.service).read(read_code, letter=letter, code=code)
+        found = Unit(service).read(read_code, letter=letter, code=code)
     except NotFound:
         title, text = explain_unknown(language)
-        return _page(request, title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
-    here: Settings = request.app.state.settings
-    title, texts = explain(found, language=language, community=here.community_name, contact=here.contact_email)
+        return _page(rules, title, escape(text), language=language, status=HTTPStatus.NOT_FOUND)
+    title, texts = explain(found, language=language, rules=rules)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
-    return _page(request, title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
+    return _page(rules, title, "</p><p>".join(escape(text) for text in texts), language=language, status=status)
 
 
-def _colors(request: Request) -> str:
-    """The community's two colours."""
-    here: Settings = request.app.state.settings
-    return escape(f":root{{--ribbon:{here.ribbon_color};--foil:{here.foil_color}}}")
-
-
-def _page(
-    request: Request, title: str, text: str, *, language: Language = "en", status: int = HTTPStatus.OK
-) -> HTMLResponse:
+def _page(rules: Rules, title: str, text: str, *, language: Language, status: int = HTTPStatus.OK) -> HTMLResponse:
+    colors = f":root{{--ribbon:{rules.ribbon_color};--foil:{rules.foil_color}}}"
     return HTMLResponse(
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<style>{_colors(request)}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
+        f"<style>{colors}{_STYLE}</style></head><body><main><h1>{escape(title)}</h1><p>{text}</p></main></body></html>",
         status,
         {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "Content-Language": language},
     )

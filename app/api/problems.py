@@ -1,8 +1,9 @@
 """Errors become problem documents (RFC 9457), in this one place and in the reader's language."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import Request
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from app.acts.application import Service
 from app.acts.entries import EntryReused, TooLate
 from app.acts.idempotency import KeyReused
 from app.conferences.importers import ImportRefused
@@ -18,8 +20,10 @@ from app.core import errors
 from app.core.config import Settings
 from app.core.language import Language, Text, phrase, phrases, preferred, verbatim
 from app.core.observe import CONFLICTS
+from app.core.rules import Rules
 from app.core.validation import complaint
 from app.outside.http import OutboundRefused
+from app.serving.routes import on_thread
 from app.shipments.carriers import CarrierUnclear
 
 MEDIA_TYPE = "application/problem+json"
@@ -96,19 +100,32 @@ def status_of(error: errors.DomainError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def language_of(request: Request) -> Language:
+async def language_of(request: Request) -> Language:
     """The language of whoever sent the request: her own if we know who she is, else the one that her program asks for.
 
     Of somebody who asks for none of ours, the community's.
     """
     known: Language | None = getattr(request.state, "language", None)
-    here: Settings = request.app.state.settings
-    return known or preferred(", ".join(request.headers.getlist("Accept-Language"))) or here.language
+    wanted = known or preferred(", ".join(request.headers.getlist("Accept-Language")))
+    return wanted or (await appearance(request)).language
 
 
-def problem_body(request: Request, code: str, status: int, detail: Text, extras: dict[str, object]) -> str:
-    """The JSON of a problem; each text in it is said in the reader's language."""
-    language = language_of(request)
+async def appearance(request: Request) -> Rules:
+    """The rules of the community to show something by, whatever has gone wrong."""
+    service: Service = request.app.state.service
+    return await on_thread(request, service.appearance)
+
+
+async def _problem(
+    request: Request,
+    code: str,
+    status: int,
+    detail: Text,
+    extras: Mapping[str, object] = MappingProxyType({}),
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """The problem document, in which each text is said in the reader's language."""
+    language = await language_of(request)
 
     def plain(value: object) -> str:
         if isinstance(value, Text):
@@ -124,37 +141,28 @@ def problem_body(request: Request, code: str, status: int, detail: Text, extras:
         "instance": request.url.path,
         "request_id": request.state.request_id,
     }
-    return json.dumps(document, ensure_ascii=False, default=plain)
-
-
-def problem_headers(request: Request) -> dict[str, str]:
-    """What goes with every problem: which language it is in, and that another reader may get it in another."""
-    return {"Content-Language": language_of(request), "Vary": "Accept-Language"}
-
-
-def domain_problem(request: Request, error: errors.DomainError) -> tuple[int, str]:
-    """Status and JSON of a domain error."""
-    extras = dict(error.extras)
-    field = extras.pop("field", None)
-    if field is not None:
-        name = str(field)
-        pointer = name if name == "If-Match" or name in request.query_params else f"#/{name}"
-        extras["errors"] = [{"pointer": pointer, "detail": error.detail}, *_list(extras.get("errors"))]
-    if status_of(error) == 409:
-        CONFLICTS.labels(code=error.code).inc()
-    return status_of(error), problem_body(request, error.code, status_of(error), error.detail, extras)
+    spoken = {"Content-Language": language, "Vary": "Accept-Language"}
+    body = json.dumps(document, ensure_ascii=False, default=plain)
+    return Response(body, status, {**spoken, **headers}, MEDIA_TYPE)
 
 
 async def on_domain_error(request: Request, error: Exception) -> Response:
     """Renders a refusal."""
     assert isinstance(error, errors.DomainError)
-    status, body = domain_problem(request, error)
-    more = {
+    status, extras = status_of(error), dict(error.extras)
+    field = extras.pop("field", None)
+    if field is not None:
+        name = str(field)
+        pointer = name if name == "If-Match" or name in request.query_params else f"#/{name}"
+        extras["errors"] = [{"pointer": pointer, "detail": error.detail}, *_list(extras.get("errors"))]
+    if status == 409:
+        CONFLICTS.labels(code=error.code).inc()
+    headers = {
         401: {"WWW-Authenticate": "Bearer"},
         429: {"Retry-After": str(error.extras.get("retry_after", 60))},
         503: {"Retry-After": "2"},
     }.get(status, {})
-    return Response(body, status, problem_headers(request) | more, MEDIA_TYPE)
+    return await _problem(request, error.code, status, error.detail, extras, headers)
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:
@@ -168,8 +176,7 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
         if len(found) == 1
         else phrases("{n} field is not valid.", "{n} fields are not valid.", n=len(found))
     )
-    body = problem_body(request, _VALIDATION[0], 422, said, {"errors": listed})
-    return Response(body, 422, problem_headers(request), MEDIA_TYPE)
+    return await _problem(request, _VALIDATION[0], 422, said, {"errors": listed})
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -183,16 +190,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     }.get(error.status_code)
     asked = f"{request.method} {request.url.path}"
     detail = detail or verbatim("{title}: {asked}", title=title, asked=asked)
-    body = problem_body(request, code, error.status_code, detail, {})
-    return Response(body, error.status_code, problem_headers(request) | dict(error.headers or {}), MEDIA_TYPE)
+    return await _problem(request, code, error.status_code, detail, headers=error.headers or {})
 
 
 async def on_unexpected_error(request: Request, _error: Exception) -> Response:
     """Says nothing but the request id; the log has the rest."""
-    code, _ = _UNEXPECTED
     detail = phrase("This is our fault, not yours. Please tell us the request id.")
-    headers = problem_headers(request) | {"X-Request-ID": request.state.request_id}
-    return Response(problem_body(request, code, 500, detail, {}), 500, headers, MEDIA_TYPE)
+    return await _problem(request, _UNEXPECTED[0], 500, detail, headers={"X-Request-ID": request.state.request_id})
 
 
 def _list(value: object) -> Sequence[Any]:

@@ -13,9 +13,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
+from app.acts.application import Service
 from app.acts.idempotency import fingerprint
 from app.acts.policy import Actor
-from app.acts.unit import Service, Unit
+from app.acts.unit import Unit
 from app.core.errors import Invalid, PreconditionMissing
 from app.core.language import phrase
 from app.core.lifecycle import Version

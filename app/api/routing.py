@@ -103,7 +103,7 @@ class ApiRoutes(Routes):
                 response = respond(answered, {"Cache-Control": "no-store"})
                 if act.follows is not None and result is not None:
                     afterwards: Afterwards = request.app.state.afterwards
-                    following = partial(act.follows.work, unit.service.database, unit.service.settings, result)
+                    following = partial(act.follows.work, unit.service, result)
                     response.background = BackgroundTask(afterwards.start, following, act.follows.lane)
                 return response
 

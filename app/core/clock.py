@@ -16,7 +16,12 @@ def utcnow() -> datetime:
 
 def today(timezone: str = "UTC") -> date:
     """The present calendar day in an IANA time zone."""
-    return utcnow().astimezone(ZoneInfo(timezone)).date()
+    return now(timezone).date()
+
+
+def now(timezone: str) -> datetime:
+    """The present instant, as the clocks of an IANA time zone show it."""
+    return utcnow().astimezone(ZoneInfo(timezone))
 
 
 def midnight(day: date, timezone: str) -> datetime:

@@ -1,35 +1,52 @@
 """Settings, read from the environment (prefix ``CHAMPIONS_``) and passed down by the composition root."""
 
-from dataclasses import fields
+import os
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.core.language import Language
-from app.core.rules import Rules
-from app.core.text import Line, OptionalLine, ShortLine
+from app.core.errors import Invalid
+from app.core.language import phrase
+from app.core.rules import LOCAL_URL, CommunitySettings, Rules
+from app.core.text import Line, OptionalLine, WebAddress
 
 PROJECT = Path(__file__).resolve().parents[2]
+PREFIX = "CHAMPIONS_"
+
+CLOSE = 0.75
+"""How alike (``difflib``) a variable's name and one of ours are for it to be a slip.
+
+Measured: of all names with one letter lost, doubled, changed or swapped none is less alike. Names that are somebody
+else's, such as VERSION, REPLICAS or DOMAIN, come to 0.7 at most, but for a few that resemble one of ours in earnest.
+"""
+
+_OF_OTHERS = re.compile(
+    # compose.yaml, and the tests of this project
+    r"SITE=|TEST_|SOAK(_\w+)?="
+    # what Kubernetes sets in every container for a service whose name is or begins with "champions"
+    r"|(\w+_)?SERVICE_(HOST|PORT)(_\w+)?="
+    r"|(\w+_)?PORT(_\d+_(TCP|UDP|SCTP))?=(tcp|udp|sctp)://"
+    r"|(\w+_)?PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)="
+)
+"""Variables that begin as ours do, with what they are set to, and are none of our business."""
 
 
-class Settings(BaseSettings):
-    """What one deployment, that is one community, may set. Each field is ``CHAMPIONS_<NAME>`` in the environment."""
+class Settings(CommunitySettings, BaseSettings):
+    """What may be set in the environment, where each field is ``CHAMPIONS_<NAME>``.
 
-    model_config = SettingsConfigDict(env_prefix="CHAMPIONS_", extra="ignore", frozen=True)
+    What belongs to the community is here, too, but is kept in the database: what the environment says of it holds
+    before that. Whoever wants to know what holds asks for :class:`Rules`.
+    """
 
-    community_name: Line = "Latinas in Medicine"
-    hashtag: ShortLine = "#LatinasInMedicine"
-    ribbon_color: ShortLine = "#1B4F9C"
-    foil_color: ShortLine = "#C9A227"
-    contact_email: OptionalLine = ""
-    public_url: Line = "http://127.0.0.1:8000"
-    language: Language = "en"
-    paper_size: Literal["letter", "a4"] = "letter"
-    home_country: ShortLine = "US"
-    default_platform: Literal["x", "bluesky", "instagram", "threads", "linkedin"] = "x"
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
+    local_url: WebAddress = LOCAL_URL
+    """Where this server is reached from its own machine; ``champions serve`` knows."""
     data: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     threads: Annotated[int, Field(ge=1, le=64)] = 4
@@ -37,15 +54,7 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: OptionalLine = ""
-    sign_in_minutes: Annotated[int, Field(ge=1, le=1_440)] = 15
 
-    transit_days: Annotated[int, Field(ge=0, le=90)] = 5
-    buffer_days: Annotated[int, Field(ge=0, le=90)] = 3
-    amber_days: Annotated[int, Field(ge=0, le=90)] = 7
-    hand_out_days_before: Annotated[int, Field(ge=0, le=30)] = 2
-    open_claims: Annotated[int, Field(ge=1, le=1_000)] = 5
-    request_expiry_days: Annotated[int, Field(ge=0, le=90)] = 1
-    address_days: Annotated[int, Field(ge=1, le=365)] = 30
     tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
 
     usps_url: Line = "https://apis.usps.com"
@@ -57,10 +66,10 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @property
-    def rules(self) -> Rules:
-        """The part of the settings that belongs to the community rather than to this process."""
-        return Rules(**{field.name: getattr(self, field.name) for field in fields(Rules)})
+    def rules(self, kept: Mapping[str, Any]) -> Rules:
+        """The community's rules: what the environment says, else what the community has ``kept``, else the default."""
+        said = {name: getattr(self, name) for name in Rules.model_fields if name in self.model_fields_set}
+        return Rules.model_validate({"public_url": self.local_url, **kept, **said})
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -73,6 +82,25 @@ class Settings(BaseSettings):
         return frozenset(server.strip() for server in self.outbound_allowed.split(",") if server.strip())
 
 
+def strangers(environment: Mapping[str, str]) -> list[str]:
+    """The variables that begin as ours do, and are neither ours nor of anybody who is known to use such names."""
+    ours = {name.upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name, value in environment.items()
+        if (rest := name.upper()).startswith(PREFIX)
+        and (rest := rest.removeprefix(PREFIX)) not in ours
+        and not _OF_OTHERS.match(f"{rest}={value}")
+    )
+
+
 def settings() -> Settings:
-    """The settings of this process's environment, for the composition root alone: it passes them down."""
+    """The settings of this process's environment, for the composition root alone: it passes them down.
+
+    Raises :class:`Invalid` for a variable whose name is a slip for one of ours.
+    """
+    names = [name.upper() for name in Settings.model_fields]
+    for stranger in strangers(os.environ):
+        for close in get_close_matches(stranger.upper().removeprefix(PREFIX), names, 1, CLOSE):
+            raise Invalid(phrase("{name} is no setting. Did you mean {close}?", name=stranger, close=PREFIX + close))
     return Settings()

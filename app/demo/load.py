@@ -17,14 +17,17 @@ from app.claims.closing import close_claim, hand_out
 from app.claims.schemas import CloseLine, NewClaim, NewCloseOut, NewHandOut
 from app.claims.service import claim_conference, deputize
 from app.claims.shipping import create_shipment_for
+from app.community.rules import kept, rules_of
+from app.community.service import settle
 from app.conferences.importers import read_conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import import_conferences
 from app.conferences.standing import is_over
 from app.core.clock import frozen, today, utcnow
+from app.core.config import Settings
 from app.core.db import Database
 from app.core.rules import Rules
-from app.demo.community import CHAMPIONS, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
+from app.demo.community import CHAMPIONS, COMMUNITY, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.meetups.service import decide, record_meetup
@@ -74,30 +77,33 @@ class _Community:
 
 
 def is_empty(session: Session) -> bool:
-    """Whether nobody has used this database yet."""
+    """Whether nobody has used this database yet, not even to say how the community is called."""
     return (
-        session.scalar(select(col(Person.id)).limit(1)) is None
+        not kept(session)
+        and session.scalar(select(col(Person.id)).limit(1)) is None
         and session.scalar(select(col(Conference.id)).limit(1)) is None
     )
 
 
-def load_demo(database: Database, *, folder: Path, rules: Rules) -> bool:
+def load_demo(database: Database, *, here: Settings) -> bool:
     """Loads the demo community into an empty database; returns whether it did.
 
-    Writes one API token each for a coordinator and two champions to ``folder/demo-tokens.json``, for its owner only.
+    Writes one API token each for a coordinator and two champions to ``demo-tokens.json`` in the folder of the data,
+    for its owner only.
     """
-    return database.run(lambda session: _load(session, folder, rules))
+    return database.run(lambda session: _load(session, here))
 
 
-def _load(session: Session, folder: Path, rules: Rules) -> bool:
+def _load(session: Session, here: Settings) -> bool:
     if not is_empty(session):
         return False
+    settle(session, changes=COMMUNITY)
     for name in ("conferences.csv", "history.csv"):
         drafts = read_conferences(files("app.demo").joinpath(name).read_bytes())
         import_conferences(session, drafts=drafts)
     begin = datetime(2018, 11, 5, 15, tzinfo=UTC)
     with frozen(begin):
-        community = _found(session, rules)
+        community = _found(session, rules_of(session, here=here))
     for year, pieces in ((2018, (1800, 300)), (2021, (1200, 250)), (2024, (900, 200))):
         _order(community, date(year, 11, 6), pieces)
     champions = cycle(community.champions)
@@ -108,7 +114,7 @@ def _load(session: Session, folder: Path, rules: Rules) -> bool:
         _visit(community, conference, next(champions), worn)
     _present(community)
     community.run()
-    _write_tokens(session, community, folder)
+    _write_tokens(session, community, here.data)
     return True
 
 

@@ -65,11 +65,17 @@ def is_current(session: Session) -> bool:
     return current(session.connection()) == head()
 
 
-def _create_sqlite_file(database_url: str) -> None:
+def sqlite_file(database_url: str) -> Path | None:
+    """The file of a SQLite database; None for another, and for one in memory."""
     url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+    in_a_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)) if in_a_file else None
+
+
+def _create_sqlite_file(database_url: str) -> None:
+    file = sqlite_file(database_url)
+    if file is None:
         return
-    file = Path(str(url.database))
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # SQLite gives its journals the permissions of the file, so this covers them, too.
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

@@ -8,6 +8,7 @@ from app.acts.entries import Entry, LateEntry
 from app.acts.idempotency import IdempotencyRecord
 from app.acts.throttle import Attempts
 from app.claims import models as _claims
+from app.community import models as _community
 from app.conferences import models as _conferences
 from app.core.db import Row
 from app.meetups import models as _meetups
@@ -19,7 +20,7 @@ from app.shipments import models as _shipments
 from app.stock import models as _stock
 
 MODULES = (
-    *(_people, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, _papers),
+    *(_people, _community, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, _papers),
     *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from app.core.config import Settings
 
 
-def send(here: Settings, *, to: str, subject: str, text: str) -> None:
+def send(here: Settings, *, sender: str, to: str, subject: str, text: str) -> None:
     """Sends a letter; raises ``OSError`` or ``smtplib.SMTPException`` where the mail server does not take it."""
     url = urlsplit(here.smtp_url.get_secret_value())
     if not url.hostname:
@@ -19,7 +19,7 @@ def send(here: Settings, *, to: str, subject: str, text: str) -> None:
         sys.stdout.flush()
         return
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = here.mail_from or here.contact_email, to, subject
+    message["From"], message["To"], message["Subject"] = sender, to, subject
     message.set_content(text)
     secure = url.scheme == "smtps"
     connect = smtplib.SMTP_SSL if secure else smtplib.SMTP

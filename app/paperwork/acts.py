@@ -6,9 +6,8 @@ from pydantic import Field
 
 from app.acts.act import File, Work, fetches, given, made, reads, writes
 from app.acts.afterwards import Follows, Lane
+from app.acts.application import Service
 from app.acts.policy import Permission
-from app.core.config import Settings
-from app.core.db import Database
 from app.core.paging import Page, Paging
 from app.core.schema import Day, In, RowId
 from app.core.subjects import Thing
@@ -175,8 +174,8 @@ def list_print_jobs(work: Work, *, paging: Paging) -> Page[PrintJobOut]:
     return find_jobs(work.session, paging=paging, actor=work.actor)
 
 
-def _run(database: Database, settings: Settings, job: PrintJobOut) -> None:
-    run_job(database, job.id, action=print_packing_slips.name, rules=settings.rules)
+def _run(service: Service, job: PrintJobOut) -> None:
+    run_job(service, job.id, action=print_packing_slips.name)
 
 
 @writes(Permission.PRINT_BATCHES, about=made(Thing.PRINT_JOB), follows=Follows(_run, Lane.PRINTS))

@@ -33,7 +33,7 @@ def count_sheet(
     if depot is None or depot.kind is not Kind.DEPOT:
         raise NotFound(NO_DEPOT)
     return CountSheet(
-        number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today()}",
+        number=f"{'COUNT' if blind else 'CHECK'}-{location_id}-{today(rules.timezone)}",
         about=Thing.LOCATION.named(location_id, "count" if blind else "check"),
         **heading(rules, paper_size, language),
         depot=party(session, location_id=location_id, name=depot.name, rules=rules),

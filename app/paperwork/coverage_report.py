@@ -40,7 +40,7 @@ def coverage_report(
     asked = [*map(str, sorted(wanted.years)), *([wanted.country] if wanted.country else [])]
     asked += [f"DESIGN-{wanted.design_id}"] if wanted.design_id else []
     return CoverageReport(
-        number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today()}"]),
+        number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today(rules.timezone)}"]),
         about=Thing.COVERAGE.named(*([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])),
         **heading(rules, paper_size, language),
         sentence_en=figures.sentence_en,

@@ -1,6 +1,9 @@
 """What the page behind a printed code says: what this is, what to do, and whether the paper still counts."""
 
+from zoneinfo import ZoneInfo
+
 from app.core.language import Language
+from app.core.rules import Rules
 from app.papers.links import Found
 from app.printing.formats import day
 from app.printing.words import Phrase
@@ -82,18 +85,18 @@ _CURRENT = Phrase(
 )
 
 
-def explain(found: Found, *, language: Language, community: str, contact: str) -> tuple[str, list[str]]:
+def explain(found: Found, *, language: Language, rules: Rules) -> tuple[str, list[str]]:
     """A title, and sentences for whoever has scanned the code; they say nothing that the paper itself does not.
 
-    Without a ``contact`` they name whoever sent the box or gave the paper.
+    Where the community has no contact, they name whoever sent the box or gave the paper.
     """
     title, what = _WHAT[found.letter]
-    contact = contact or (_SENDER if found.letter == "S" else _GIVER).say(language)
+    contact = rules.contact_email or (_SENDER if found.letter == "S" else _GIVER).say(language)
     if found.revoked:
         return title.say(language), [_CANCELLED.say(language, contact=contact)]
-    said = [what.say(language, community=community, contact=contact)]
+    said = [what.say(language, community=rules.community_name, contact=contact)]
     if found.outdated and found.newest_at is not None:
-        on = day(found.newest_at.date(), language)
+        on = day(found.newest_at.astimezone(ZoneInfo(rules.timezone)).date(), language)
         said.append(_OUTDATED.say(language, revision=found.revision, newest=found.newest, day=on))
     elif found.revision:
         said.append(_CURRENT.say(language, revision=found.revision))

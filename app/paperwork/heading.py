@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from sqlmodel import Session
 
-from app.core.clock import utcnow
+from app.core.clock import now
 from app.core.language import Language
 from app.core.rules import Rules
 from app.people.addresses import format_lines
@@ -27,12 +27,12 @@ class Heading(TypedDict):
 
 
 def heading(rules: Rules, paper_size: PaperSize | None, language: Language | None) -> Heading:
-    """The community's name and colours, now, on this paper and in this language, or as configured."""
+    """The community's name and colours, now by its own clocks, on this paper and in this language, or as configured."""
     return {
         "community": rules.community_name,
         "paper_size": paper_size or rules.paper_size,
         "language": language or rules.language,
-        "printed_at": utcnow(),
+        "printed_at": now(rules.timezone),
         "public_url": rules.public_url,
         "ribbon_color": rules.ribbon_color,
         "foil_color": rules.foil_color,

@@ -9,15 +9,15 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.acts.act import File
+from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
-from app.core.db import Database, Statement, one
+from app.core.db import Statement, one
 from app.core.errors import Busy, Conflict, DomainError, NotFound
 from app.core.language import Language, phrase
 from app.core.observe import log
 from app.core.paging import Page, Paging, page
-from app.core.rules import Rules
 from app.core.schema import Out
 from app.core.subjects import Subject, Thing
 from app.paperwork.models import UNFINISHED, JobStatus, PrintJob, PrintJobFile
@@ -99,11 +99,12 @@ def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     return job.model_copy(update={"status": JobStatus.FAILED, "detail": stopped.say(actor.language or "en")})
 
 
-def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> None:
+def run_job(service: Service, job_id: int, *, action: str) -> None:
     """Does a job that waits, unless somebody else has begun it; whatever happens, its status says so.
 
     ``action`` is the word by which the trail knows that these papers were printed.
     """
+    database = service.database
     begun = database.run(lambda session: _begin(session, job_id))
     if begun is None:
         return
@@ -119,7 +120,7 @@ def run_job(database: Database, job_id: int, *, action: str, rules: Rules) -> No
 
     try:
         with database.reading() as session:
-            batch = read_batch(session, wanted=wanted, rules=rules, actor=SHELL)
+            batch = read_batch(session, wanted=wanted, rules=service.rules(session), actor=SHELL)
         made = print_batch(database, batch, note_reading, tell)
         database.run(lambda session: _finish(session, job_id, made))
     except DomainError as refusal:

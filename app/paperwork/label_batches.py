@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.acts.act import File
 from app.acts.policy import Actor
-from app.core.clock import utcnow
+from app.core.clock import now
 from app.core.db import Database
 from app.core.errors import Invalid, NotFound, Unfit
 from app.core.language import Language, phrase
@@ -113,6 +113,6 @@ def calibration(
         offset_y_mm=down_mm,
         community=rules.community_name,
         language=language or rules.language,
-        printed_at=utcnow(),
+        printed_at=now(rules.timezone),
     )
     return File(f"calibration-{label_stock}.pdf", "application/pdf", render_calibration(sheet))

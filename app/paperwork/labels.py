@@ -10,7 +10,7 @@ from app.acts.policy import Actor
 from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
-from app.core.clock import utcnow
+from app.core.clock import now
 from app.core.db import rows
 from app.core.errors import Conflict, NotFound
 from app.core.language import Language, phrase
@@ -72,7 +72,7 @@ def address_labels(
         outlines=outlines,
         community=rules.community_name,
         language=language or rules.language,
-        printed_at=utcnow(),
+        printed_at=now(rules.timezone),
         ribbon_color=rules.ribbon_color,
         foil_color=rules.foil_color,
     )

@@ -48,7 +48,7 @@ def pick_list(
     shelves = _shelves(session, boxes) if stage == "pack" else {}
     asked = [*([f"{depot_id}"] if depot_id else []), *([f"BY-{ship_by}"] if ship_by else [])]
     return PickList(
-        number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today()}"]),
+        number="-".join(["PICK" if stage == "pack" else "SEND", *asked, f"{today(rules.timezone)}"]),
         about=Thing.PICK_LIST.named(stage, *asked),
         **heading(rules, paper_size, language),
         stage=stage,

@@ -10,8 +10,8 @@ import typer
 from pydantic import ValidationError
 
 from app.conferences.importers import read_conferences
-from app.core.config import settings
-from app.core.errors import Invalid
+from app.core.config import Settings, settings, strangers
+from app.core.errors import Invalid, NotFound
 from app.core.language import Language, phrase, phrases
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
@@ -21,8 +21,8 @@ from app.maintenance import migrations
 from app.people import acts as people_acts
 from app.people.schemas import GivenRole, NamedToken, NewPerson
 from app.serving import process
-from app.shell import printing
-from app.shell.context import here, opened
+from app.shell import printing, setting_up
+from app.shell.context import Data, here, opened, use, warn
 from app.shell.refusals import REFUSALS, said
 
 app = typer.Typer(
@@ -36,14 +36,16 @@ imports = typer.Typer(no_args_is_help=True, help="Read files.")
 for group, name in ((demo, "demo"), (people, "people"), (token, "token"), (stock, "stock"), (imports, "import")):
     app.add_typer(group, name=name)
 app.add_typer(printing.app, name="print")
-
-Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
+app.command("setup")(setting_up.setup)
+app.command("settings")(setting_up.list_settings)
 
 
 @app.callback()
 def root(context: typer.Context) -> None:
     """The composition root: reads the settings, which are passed down from here."""
     context.obj = settings()
+    for name in strangers(os.environ):
+        typer.echo(f"Warning: {name} is none of our settings.", err=True)
 
 
 def main() -> None:
@@ -56,11 +58,16 @@ def main() -> None:
 
 
 def _language() -> Language:
-    """The community's language; English where the settings cannot be read."""
+    """The community's language, as far as it can be found out."""
     try:
-        return settings().language
+        ours = Settings()
     except ValidationError:
         return "en"
+    try:
+        with opened(ours) as unit:
+            return unit.service.appearance().language
+    except NotFound:
+        return ours.language
 
 
 @app.command()
@@ -73,16 +80,15 @@ def serve(
     load: Annotated[bool, typer.Option("--demo/--no-demo", help="Load the demo community on first start.")] = True,
 ) -> None:
     """Migrate, load the demo community on first start, and serve."""
-    _use(context, data)
-    # What the processes that serve read of their own.
-    os.environ["CHAMPIONS_DATA"] = str(here(context).data)
+    use(context, data)
     seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
-    os.environ.setdefault("CHAMPIONS_PUBLIC_URL", f"http://{seen_as}:{port}")
+    os.environ.setdefault("CHAMPIONS_LOCAL_URL", f"http://{seen_as}:{port}")
     os.umask(0o077)
     migrations.upgrade(here(context).sqlalchemy_url)
-    if load:
-        with opened(context) as unit:
-            load_demo(unit.service.database, folder=here(context).data, rules=here(context).rules)
+    with opened(here(context)) as unit:
+        if load:
+            load_demo(unit.service.database, here=here(context))
+        warn(unit, of_codes=False)
     _say_where(f"http://{seen_as}:{port}", here(context).data)
     process.serve(
         host=host,
@@ -104,7 +110,7 @@ def _say_where(url: str, folder: Path) -> None:
 @app.command()
 def migrate(context: typer.Context, data: Data = None) -> None:
     """Bring the database to the schema of this release."""
-    _use(context, data)
+    use(context, data)
     migrations.upgrade(here(context).sqlalchemy_url)
     typer.echo(f"The database is at revision {migrations.head()}.")
 
@@ -112,12 +118,12 @@ def migrate(context: typer.Context, data: Data = None) -> None:
 @demo.command("load")
 def demo_load(context: typer.Context, data: Data = None) -> None:
     """Load the demo community into an empty database."""
-    _use(context, data)
+    use(context, data)
     migrations.upgrade(here(context).sqlalchemy_url)
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         if not unit.service.database.run(is_empty):
             raise Invalid(phrase("The database is not empty; the demo community is loaded into an empty one only."))
-        load_demo(unit.service.database, folder=here(context).data, rules=here(context).rules)
+        load_demo(unit.service.database, here=here(context))
     typer.echo(f"Loaded. Tokens are in {here(context).data / 'demo-tokens.json'}.")
 
 
@@ -134,7 +140,7 @@ def people_invite(
     """Add someone who can sign in, and print their sign-in code, which works once."""
     said = {"name": name, "paper_name": paper_name, "email": email, "role": role, "trusted": trusted}
     new = NewPerson.model_validate({**said, "language": language})
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         invited = unit.do(people_acts.invite_person, body=new)
     typer.echo(invited.secret)
     once = phrases("It works once, for {n} minute.", "It works once, for {n} minutes.", n=invited.minutes)
@@ -149,7 +155,7 @@ def token_create(
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it lives.")] = None,
 ) -> None:
     """Make an API token for a person, and print it this once."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         made = unit.do(people_acts.create_token, email=email, body=NamedToken(name=name, days=days))
     typer.echo(made.token)
 
@@ -157,7 +163,7 @@ def token_create(
 @token.command("list")
 def token_list(context: typer.Context, email: str) -> None:
     """List a person's tokens, without their secrets."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         found = unit.read(people_acts.list_tokens, email=email, paging=Paging(limit=100))
     for known in found.items:
         until = f"\tuntil {known.expires_at:%Y-%m-%d}" if known.expires_at else ""
@@ -168,7 +174,7 @@ def token_list(context: typer.Context, email: str) -> None:
 @token.command("revoke")
 def token_revoke(context: typer.Context, token_id: int) -> None:
     """Revoke a token now."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         unit.do(people_acts.revoke_token, token_id=token_id)
     typer.echo(f"Token {token_id} is revoked.")
 
@@ -176,7 +182,7 @@ def token_revoke(context: typer.Context, token_id: int) -> None:
 @app.command("tidy")
 def tidy_up(context: typer.Context) -> None:
     """Forget what is no longer needed: old addresses, answers and links; let old requests run out."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         done = unit.do(maintenance.tidy)
     typer.echo(
         f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, print jobs {done.files}. "
@@ -187,7 +193,7 @@ def tidy_up(context: typer.Context) -> None:
 @stock.command("verify")
 def stock_verify(context: typer.Context) -> None:
     """Recompute all levels, orders, shipments and close-outs from the moves; exit 1 if one differs."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         found = unit.read(maintenance.verify).differences
     for difference in found:
         typer.echo(difference)
@@ -199,7 +205,7 @@ def stock_verify(context: typer.Context) -> None:
 @app.command("erase")
 def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         unit.do(maintenance.erase_person, email=email)
     typer.echo("Erased.")
 
@@ -208,7 +214,7 @@ def erase_somebody(context: typer.Context, email: str) -> None:
 def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
     """Add the conferences of a CSV file: all or none."""
     drafts = read_conferences(file.read_bytes())
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
         added, known = unit.do(maintenance.import_conferences, drafts=drafts)
     typer.echo(f"Added: {added}. Here already: {known}.")
 
@@ -225,9 +231,3 @@ def restore(context: typer.Context, file: Path) -> None:
     """Put the backup FILE in place of the SQLite database, while it is being used."""
     backups.restore(here(context).sqlalchemy_url, file)
     typer.echo(f"Restored from {file}.")
-
-
-def _use(context: typer.Context, data: Path | None) -> None:
-    """From here on with this folder, if it is named."""
-    if data is not None:
-        context.obj = here(context).model_copy(update={"data": data})

@@ -16,7 +16,7 @@ from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
 from app.paperwork.label_batches import LabelStockName, NewLabels
 from app.paperwork.printed import OnPaper, Print, print_now
 from app.paperwork.slip_batches import NewSlips
-from app.shell.context import opened
+from app.shell.context import here, opened, warn
 
 app = typer.Typer(no_args_is_help=True, help="Print documents into files.")
 
@@ -54,7 +54,8 @@ def print_packing_slips(
     """The packing slips of many shipments: one PDF with bookmarks, or a ZIP."""
     ids = [_id(number, "SH") for number in numbers]
     wanted = NewSlips(shipment_ids=ids, format="zip" if archive else "pdf", paper_size=paper_size, language=language)
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
+        warn(unit, of_codes=True)
         actor, batch = unit.read_as(acts.print_packing_slips, {"body": wanted})
         with typer.progressbar(length=len(ids), label="Printing", file=sys.stderr) as bar:
             made = acts.print_packing_slips.finish(
@@ -132,7 +133,8 @@ def print_labels(
         return_address=return_address,
         language=language,
     )
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
+        warn(unit, of_codes=False)
         actor, batch = unit.read_as(acts.print_address_labels, {"body": wanted})
         made = acts.print_address_labels.finish(unit, actor=actor, material=batch)
     _write(made, output)
@@ -149,7 +151,8 @@ def print_calibration(
 ) -> None:
     """A page that shows by how much a printer shifts its labels, and whether a correction puts it right."""
     on = CalibrationOptions(right_mm=right, down_mm=down, language=language)
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
+        warn(unit, of_codes=False)
         made = unit.read(acts.print_calibration_page, label_stock=label_stock, on=on)
     _write(made, output)
 
@@ -201,7 +204,8 @@ def print_coverage(
 
 
 def _print(context: typer.Context, act: Print[..., Any], output: Path | None, **values: Any) -> None:
-    with opened(context) as unit:
+    with opened(here(context)) as unit:
+        warn(unit, of_codes=True)
         made = print_now(unit, act, values)
     _write(made, output)
 

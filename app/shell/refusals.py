@@ -5,15 +5,24 @@ from typing import Any
 
 from alembic.util import CommandError
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
-from typer.exceptions import TyperException
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from typer.exceptions import Abort, TyperException
 
 from app.core.errors import DomainError
 from app.core.language import Language, Text, phrase, verbatim
 from app.core.text import one_of
 from app.core.validation import complaint
 
-REFUSALS = (TyperException, ValidationError, DomainError, OSError, CommandError, OperationalError)
+REFUSALS = (
+    Abort,
+    TyperException,
+    ValidationError,
+    DomainError,
+    OSError,
+    CommandError,
+    OperationalError,
+    ProgrammingError,
+)
 """What a command may end with that is no fault of ours."""
 
 
@@ -29,13 +38,15 @@ def said(error: Exception, language: Language) -> str:
 
 def _text(error: Exception) -> Text:
     match error:
+        case Abort():
+            return phrase("You broke off; nothing was changed.")
         case DomainError():
             return error.detail
         case TyperException():
             return _usage(error)
         case CommandError():
             return phrase("The database cannot be migrated: {error}", error=str(error))
-        case OperationalError():
+        case OperationalError() | ProgrammingError():
             return phrase("The database does not answer: {error}", error=str(error.orig).splitlines()[0])
         case FileNotFoundError():
             return phrase("There is no file {file}.", file=str(error.filename))

@@ -11,12 +11,10 @@ from app.core.errors import Unfit
 from app.core.geography import COUNTRIES
 from app.core.language import phrase
 from app.core.schema import Cents, Count, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
-from app.core.text import Line, Note, Shaped, ShortLine
+from app.core.text import Color, Line, Note, Shaped, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
 
-_NO_COLOR = phrase("This must be a color, written as {example}.", example="#1B4F9C")
-Color = Annotated[str, Shaped(r"#[0-9A-Fa-f]{6}", _NO_COLOR)]
 Millimetres = Annotated[float, Field(strict=True, ge=10, le=170, allow_inf_nan=False)]
 
 _CURRENCIES = frozenset(code for country in COUNTRIES for code in get_territory_currencies(country))

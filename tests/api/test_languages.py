@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from app.api.problems import TITLES
 from app.claims.service import expire_requests
 from app.core.clock import frozen, utcnow
-from app.core.config import Settings
 from app.core.language import LANGUAGES, Language
 from app.core.schema import MAX_ID
 from app.main import create_app
 from tests.support.databases import NewDatabase
+from tests.support.rules import RULES
 from tests.support.said import ours
 from tests.support.stage import Operation, operations_of
 from tests.support.usps import asking_usps
@@ -112,7 +112,7 @@ def test_a_note_that_nobody_writes_is_in_the_language_of_the_champion_who_reads_
     world.coordinator.post(f"/conferences/{cancelled['id']}/cancel")
     assert world.bea.get(f"/claims/{ended['id']}")["decision_note"] == "Este congreso se canceló."
     with frozen(utcnow() + timedelta(days=45)):
-        world.database.run(lambda session: expire_requests(session, rules=Settings().rules))
+        world.database.run(lambda session: expire_requests(session, rules=RULES))
     note = world.bea.get(f"/claims/{expired['id']}")["decision_note"]
     assert note == "Nadie decidió a tiempo: la solicitud venció."
 

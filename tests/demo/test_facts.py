@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.conferences.importers import ConferenceDraft, read_conferences
-from app.core.config import PROJECT
+from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.coverage.queries import coverage, covered_conferences
 from app.coverage.schemas import CoverageFilter
 from app.demo.community import VISITS
 from app.demo.load import load_demo
-from tests.support.rules import RULES
 
 FILES = [PROJECT / "app" / "demo" / name for name in ("conferences.csv", "history.csv")]
 DRAFTS = [draft for file in FILES for draft in read_conferences(file.read_bytes())]
@@ -92,7 +91,7 @@ def test_the_two_conferences_that_the_community_told_of_are_among_the_fifteen() 
 def test_the_demo_says_what_the_community_reported_and_counts_the_fifteen_alone(
     database: Database, tmp_path: Path
 ) -> None:
-    load_demo(database, folder=tmp_path, rules=RULES)
+    load_demo(database, here=Settings(data=tmp_path))
     with database.reading() as session:
         both = CoverageFilter(years=(2019, 2020))
         figures = coverage(session, wanted=both)

@@ -4,15 +4,15 @@ import json
 import stat
 from pathlib import Path
 
+from app.core.config import Settings
 from app.core.db import Database
 from app.demo.load import load_demo
 from app.maintenance.verification import differences
 from app.people.access import authenticate
-from tests.support.rules import RULES
 
 
 def test_the_demo_community_is_sound_and_loaded_once(database: Database, tmp_path: Path) -> None:
-    assert load_demo(database, folder=tmp_path, rules=RULES)
+    assert load_demo(database, here=Settings(data=tmp_path))
     tokens = tmp_path / "demo-tokens.json"
     assert stat.S_IMODE(tokens.stat().st_mode) == 0o600
     people = json.loads(tokens.read_text("utf-8"))
@@ -21,5 +21,5 @@ def test_the_demo_community_is_sound_and_loaded_once(database: Database, tmp_pat
         roles = [authenticate(session, token=someone["token"]).role for someone in people]
     assert roles == ["coordinator", "champion", "champion"]
     written = tokens.read_bytes()
-    assert not load_demo(database, folder=tmp_path, rules=RULES)
+    assert not load_demo(database, here=Settings(data=tmp_path))
     assert tokens.read_bytes() == written

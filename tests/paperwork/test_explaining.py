@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.language import Language
+from app.core.rules import Rules
 from app.papers.links import Found
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
 
@@ -26,7 +27,7 @@ def found(letter: str, *, revision: int = 1, newest: int = 1, revoked: bool = Fa
 
 def said(of: Found, language: Language, contact: str = CONTACT) -> str:
     """The whole page."""
-    title, texts = explain(of, language=language, community=COMMUNITY, contact=contact)
+    title, texts = explain(of, language=language, rules=Rules(community_name=COMMUNITY, contact_email=contact))
     return " ".join([title, *texts])
 
 

@@ -17,6 +17,14 @@ from tests.support.world import Json, World
 pytestmark = pytest.mark.on_one_engine("a command calls builders of papers, which are tested on both")
 
 
+@pytest.fixture
+def shell(shell: Shell) -> Shell:
+    """Runs ``champions`` for a community that is set up."""
+    named = ("--name", "Latinas in Medicine", "--hashtag", "#LatinasInMedicine")
+    assert shell("setup", *named, "--public-url", "https://ribbons.example.org").code == 0
+    return shell
+
+
 def words(file: Path) -> str:
     """The text of a PDF, its blanks as single spaces."""
     return reading.words(file.read_bytes())

@@ -1,8 +1,10 @@
-"""The rules of the community in which the tests take place: the product's own, and many open claims for a champion."""
+"""The rules of the community in which the tests take place: the demo's name, and many open claims for a champion."""
 
-from app.core.config import Settings
+from typing import Any
 
-OURS = {"open_claims": 100}
-"""What is set for every app under test."""
+from app.core.rules import Rules
 
-RULES = Settings.model_validate(OURS).rules
+OURS: dict[str, Any] = {"community_name": "Latinas in Medicine", "hashtag": "#LatinasInMedicine", "open_claims": 100}
+"""What the environment says to every app under test."""
+
+RULES = Rules.model_validate(OURS)

@@ -125,7 +125,7 @@ class World:
     def with_settings(self, **changes: Any) -> Iterator["World"]:
         """The same community on the same database, behind another app that has other settings."""
         with opened(self.url, **changes) as app, TestClient(app, raise_server_exceptions=False) as client:
-            yield replace(self.reached_at(client), rules=app.state.settings.rules)
+            yield replace(self.reached_at(client), rules=app.state.service.appearance())
 
     @contextmanager
     def doing(self, who: Caller) -> Iterator[Doing]:
@@ -216,7 +216,7 @@ def _build(app: FastAPI, url: str) -> Iterator[World]:
         yield World(
             url=url,
             database=database,
-            rules=app.state.settings.rules,
+            rules=app.state.service.appearance(),
             client=client,
             anyone=Caller(client, None, None),
             design=design,

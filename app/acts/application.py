@@ -1,0 +1,34 @@
+"""One application: what all its units of work, and all that follows them, have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.acts.policy import Actor
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What an application works with.
+
+    ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
+    unit of work.
+    """
+
+    database: Database
+    settings: Settings
+    identify: Callable[[Session, str | None], Actor]
+    rules: Callable[[Session], Rules]
+
+    def appearance(self) -> Rules:
+        """The rules to show something by, such as an error; without the database, what the environment says of them."""
+        try:
+            with self.database.reading() as session:
+                return self.rules(session)
+        except DBAPIError:
+            return self.settings.rules({})
