@@ -12,6 +12,7 @@ from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.queries import champions, has_room
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
+from app.conferences.checking import folded_specialty
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.places import is_in
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday, SpecialtyInUse
@@ -61,7 +62,7 @@ def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
     for word in fold(wanted.q or "").split():
         yield col(Conference.search_text).contains(word, autoescape=True)
     if wanted.specialty is not None:
-        yield col(Conference.folded_specialty) == conferences.folded_specialty(wanted.specialty)
+        yield col(Conference.folded_specialty) == folded_specialty(wanted.specialty)
 
 
 def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:

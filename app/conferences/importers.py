@@ -1,4 +1,4 @@
-"""A CSV file of conferences: bytes in, drafts out. No database, no network; all rows or none."""
+"""A CSV file of conferences: bytes in, conferences out, as the API's own schema has them. All rows or none."""
 
 import csv
 import io
@@ -7,57 +7,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
-from urllib.parse import urlsplit
 
+from pydantic import ValidationError
+
+from app.conferences.checking import conference_of, faults, folded_name, printed
+from app.conferences.models import ConferenceStatus, Mode
+from app.conferences.schemas import NewConference
 from app.core.errors import Invalid, Unfit
-from app.core.geography import check_state, check_timezone, default_timezone
 from app.core.language import Text, phrase, phrases, verbatim
-from app.core.schema import NO_DAY
-from app.core.text import EMPTY, clean_line, fold, one_of, too_long
+from app.core.text import clean_line
+from app.core.validation import complaint
 from app.printing.entering import unprintable
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
-MAX_CELL = 500
-"""Characters in a cell; some columns hold less, see ``LONGEST``."""
-MAX_DAYS = 31
-"""Days from the first to the last of a conference, both counted. More is a slip of the pen."""
 MAX_ERRORS = 100
 """Errors that a refusal lists; it counts all."""
-YEARS = range(2000, 2100)
-
-REQUIRED = ("name", "starts_on", "ends_on", "city", "state", "country", "mode")
-OPTIONAL = ("paper_name", "acronym", "venue", "website", "specialty", "status", "timezone", "source")
-"""Columns that may be absent. ``source`` is for the keepers of the file: it is not read."""
-LONGEST = {"name": 200, "paper_name": 200, "acronym": 60, "venue": 200, "city": 200, "specialty": 200}
-
-Mode = Literal["in_person", "hybrid", "virtual"]
-Status = Literal["scheduled", "cancelled"]
-_MODES: dict[str, Mode] = {"in_person": "in_person", "hybrid": "hybrid", "virtual": "virtual"}
-_STATUSES: dict[str, Status] = {"scheduled": "scheduled", "cancelled": "cancelled", "": "scheduled"}
 
 
-NO_WEBSITE = phrase("This must be a web address that begins with https:// or http://.")
+class ConferenceDraft(NewConference):
+    """A conference as a row describes it: how one attends is written there, and it may be cancelled already."""
 
-
-@dataclass(frozen=True)
-class ConferenceDraft:
-    """A conference as a row describes it; every field has been checked. ``city`` is empty for virtual ones only."""
-
-    name: str
-    paper_name: str
-    acronym: str
-    starts_on: date
-    ends_on: date
-    venue: str
-    city: str
-    state: str | None
-    country: str
-    timezone: str
-    website: str
-    specialty: str
     mode: Mode
-    status: Status
+    status: Literal["scheduled", "cancelled"] = "scheduled"
+
+
+_COLUMNS = {name: field for name, field in ConferenceDraft.model_fields.items() if name != "fictional"}
+REQUIRED = tuple(name for name, field in _COLUMNS.items() if field.is_required() or name in {"city", "state"})
+"""Columns that must be there. Where a conference needs no city or no state, the cell is empty."""
+OPTIONAL = (*(name for name in _COLUMNS if name not in REQUIRED), "source")
+"""Columns that may be absent. ``source`` is for the keepers of the file: it is not read."""
+
+_WRITTEN = {"country": str.upper, "state": str.upper, "mode": str.lower, "status": str.lower}
+"""Codes that people write in either case."""
 
 
 @dataclass(frozen=True)
@@ -95,34 +77,30 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
     """The conferences of a CSV file, in its order.
 
     UTF-8 with or without a byte order mark; commas; a header that names the columns in any order: ``REQUIRED`` and any
-    of ``OPTIONAL``. Days are ISO 8601 dates, countries and states ISO 3166 codes. ``mode`` is in_person, hybrid or
-    virtual; ``status`` is scheduled (also where empty) or cancelled. An empty ``timezone`` is filled in by the place,
+    of ``OPTIONAL``. The cells are what the fields of :class:`NewConference` are, and an empty one is a field that is
+    left out; ``status`` is scheduled (also where empty) or cancelled. An empty ``timezone`` is filled in by the place,
     and is UTC for a virtual conference without a state. Blank lines do not count.
 
-    Refused as a whole (``ImportRefused``) with every error by line and column.
+    Refused as a whole (``ImportRefused``), with what is wrong in each line by line and column: every cell that cannot
+    be by itself, or else what does not go together.
     """
     text = _decoded(data)
     errors: list[RowError] = []
-    drafts: list[ConferenceDraft] = []
+    found: list[ConferenceDraft] = []
     lines: dict[tuple[str, date], int] = {}
     for row in _rows(text, errors):
-        draft = _draft(row)
-        if draft is None:
+        conference = _conference(row)
+        if conference is None:
             continue
-        first = lines.setdefault((folded_name(draft.name), draft.starts_on), row.line)
+        first = lines.setdefault((folded_name(conference.name), conference.starts_on), row.line)
         if first != row.line:
             row.refuse("name", phrase("The conference in line {line} has the same name and first day.", line=first))
-        drafts.append(draft)
-    if not errors and not drafts:
+        found.append(conference)
+    if not errors and not found:
         errors.append(RowError(1, "", phrase("There is no conference in the file.")))
     if errors:
         raise ImportRefused(errors)
-    return drafts
-
-
-def folded_name(name: str) -> str:
-    """A conference's name as it is compared: folded, and cut to what its column holds (one letter may become many)."""
-    return fold(name)[:400]
+    return found
 
 
 def _decoded(data: bytes | str) -> str:
@@ -152,35 +130,6 @@ class _Row:
     def refuse(self, column: str, detail: Text) -> None:
         self.refused = True
         self.errors.append(RowError(self.line, column, detail))
-
-    def text(self, column: str, *, required: bool = False) -> str:
-        value = self.cells.get(column, "")
-        longest = LONGEST.get(column, MAX_CELL)
-        try:
-            value = clean_line(value)
-        except Unfit as error:
-            self.refuse(column, error.detail)
-            return ""
-        if len(value) > longest:
-            self.refuse(column, too_long(longest))
-            return ""
-        if required and not value:
-            self.refuse(column, EMPTY)
-        return value
-
-    def day(self, column: str) -> date | None:
-        value = self.text(column, required=True)
-        if not value:
-            return None
-        # date.fromisoformat would also take 20190315 and 2019-W11-5.
-        try:
-            day = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else None
-        except ValueError:
-            day = None
-        if day is None or day.year not in YEARS:
-            self.refuse(column, NO_DAY)
-            return None
-        return day
 
 
 def _header(cells: list[str], line: int) -> list[str]:
@@ -236,81 +185,34 @@ def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
         errors.append(RowError(1, "", phrase("The file is empty.")))
 
 
-def _draft(row: _Row) -> ConferenceDraft | None:
-    """The conference of a row, or None if a cell is wrong; then the row's errors say what."""
-    name = row.text("name", required=True)
-    starts_on, ends_on = row.day("starts_on"), row.day("ends_on")
-    if starts_on and ends_on and not 0 <= (ends_on - starts_on).days < MAX_DAYS:
-        last = phrase("The last day must be the first or one of the {days} days after it.", days=MAX_DAYS - 1)
-        row.refuse("ends_on", last)
-    mode = _MODES.get(row.text("mode").lower())
-    if mode is None:
-        row.refuse("mode", one_of(_MODES))
-    status = _STATUSES.get(row.text("status").lower())
-    if status is None:
-        row.refuse("status", one_of(["scheduled", "cancelled"]))
-    city = row.text("city", required=mode != "virtual")
-    country, state, timezone = _place(row, virtual=mode == "virtual")
-    acronym, website = row.text("acronym"), _website(row)
-    paper_name, venue, specialty = row.text("paper_name"), row.text("venue"), row.text("specialty")
-    printed = {"name": name, "paper_name": paper_name, "venue": venue, "city": city, "specialty": specialty}
-    for column, why in unprintable(printed) if name else ():
-        row.refuse(column, why)
-    if row.refused or not (starts_on and ends_on and mode and status):
+def _conference(row: _Row) -> ConferenceDraft | None:
+    """The conference of a row, its time zone filled in, or None if it cannot be; then the row's errors say why."""
+    cells = dict(_cells(row))
+    try:
+        described = None if row.refused else ConferenceDraft.model_validate(cells)
+    except ValidationError as refusal:
+        described = None
+        for error in refusal.errors():
+            row.refuse(str(error["loc"][0]), complaint(error))
+    if described is None:
         return None
-    return ConferenceDraft(
-        name=name,
-        paper_name=paper_name,
-        acronym=acronym,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        venue=venue,
-        city=city,
-        state=state,
-        country=country,
-        timezone=timezone,
-        website=website,
-        specialty=specialty,
-        mode=mode,
-        status=status,
-    )
+    conference = conference_of(described, status=ConferenceStatus(described.status))
+    for fault in faults(conference):
+        row.refuse(fault.field or "", fault.detail)
+    for column, why in unprintable(printed(conference)):
+        row.refuse(column, why)
+    return described.model_copy(update={"timezone": conference.timezone})
 
 
-def _place(row: _Row, *, virtual: bool) -> tuple[str, str | None, str]:
-    """Country, state and time zone of a row."""
-    country = row.text("country", required=True).upper()
-    state = row.text("state").upper() or None
-    timezone = row.text("timezone")
-    if not country:
-        return "", state, timezone
-    try:
-        if virtual and state is None:
-            # A meeting in no place needs no state. Its country is checked, and its zone would be a guess.
-            check_state(country, None, required=False)
-            timezone = timezone or "UTC"
-        else:
-            check_state(country, state)
-            timezone = timezone or default_timezone(country, state) or ""
-        if timezone:
-            check_timezone(timezone)
-        else:
-            zones = phrase("Several time zones are in use there: name one, such as America/Chicago.")
-            row.refuse("timezone", zones)
-    except Invalid as error:
-        row.refuse(error.field or "state", error.detail)
-    return country, state, timezone
-
-
-def _website(row: _Row) -> str:
-    """The address of a web page, or nothing."""
-    value = row.text("website")
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good or re.search(r"[\s<>\"\\]", value):
-        row.refuse("website", NO_WEBSITE)
-    return value
+def _cells(row: _Row) -> Iterator[tuple[str, str]]:
+    """What is written in a row, cleaned, by column."""
+    for column, written in row.cells.items():
+        if column == "source":
+            continue
+        try:
+            value = clean_line(written)
+        except Unfit as error:
+            row.refuse(column, error.detail)
+            continue
+        if value:
+            yield column, _WRITTEN.get(column, str)(value)

@@ -1,8 +1,11 @@
 """Tables: conferences."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
+import pydantic
+from annotated_types import MaxLen, MinLen
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
@@ -10,6 +13,8 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 from app.core.language import phrase
 from app.core.lifecycle import Spoken
+from app.core.schema import Day, Flag
+from app.core.text import ON_PAPER
 
 
 class Mode(StrEnum):
@@ -49,7 +54,25 @@ SPOKEN: Spoken[ConferenceStatus] = Spoken(
 )
 
 
-class Conference(Row, table=True):
+class ConferenceColumns(pydantic.BaseModel):
+    """What people say of a conference, in one list: the table keeps it, the schemas take it and give it back."""
+
+    name: Annotated[str, MinLen(1), MaxLen(200)]
+    paper_name: Annotated[str, MaxLen(200), pydantic.Field(description=ON_PAPER)] = ""
+    acronym: Annotated[str, MaxLen(60)] = ""
+    starts_on: Day
+    ends_on: Day
+    venue: Annotated[str, MaxLen(200)] = ""
+    city: Annotated[str, MaxLen(200)] = ""
+    state: Annotated[str | None, MaxLen(6)] = None
+    country: Annotated[str, MaxLen(2)]
+    website: Annotated[str, MaxLen(500)] = ""
+    specialty: Annotated[str, MaxLen(200)] = ""
+    mode: Mode = Mode.IN_PERSON
+    fictional: Flag = False
+
+
+class Conference(ConferenceColumns, Row, table=True):
     """One edition of a meeting."""
 
     __tablename__ = "conference"
@@ -64,27 +87,15 @@ class Conference(Row, table=True):
     )
 
     id: int = Field(default=None, primary_key=True)
-    name: str = Field(max_length=200)
-    paper_name: str = Field(default="", max_length=200)
-    acronym: str = Field(default="", max_length=60)
-    folded_name: str = Field(max_length=400)
-    search_text: str = Field(max_length=1600)
-    starts_on: date
-    ends_on: date
+    folded_name: str = Field(default="", max_length=400)
+    folded_specialty: str = Field(default="", max_length=400)
+    search_text: str = Field(default="", max_length=1600)
     over_at: datetime = Field(default=None, sa_type=UtcDateTime)
     """When its last day ends where it takes place: it follows from ``ends_on`` and ``timezone``, for queries."""
-    venue: str = Field(default="", max_length=200)
-    city: str = Field(default="", max_length=200)
-    state: str | None = Field(default=None, max_length=6)
-    country: str = Field(max_length=2)
     timezone: str = Field(max_length=64)
-    website: str = Field(default="", max_length=500)
-    specialty: str = Field(default="", max_length=200)
-    folded_specialty: str = Field(default="", max_length=400)
-    mode: Mode = Field(sa_type=one_of(Mode, "mode"))
+    mode: Mode = Field(default=Mode.IN_PERSON, sa_type=one_of(Mode, "mode"))
     status: ConferenceStatus = Field(sa_type=one_of(ConferenceStatus, "status"))
     champion_limit: int = 1
-    fictional: bool = False
     proposed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     version: int = 1

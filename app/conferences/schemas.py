@@ -1,26 +1,44 @@
 """What comes in and goes out about conferences."""
 
-from datetime import date
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from annotated_types import MaxLen, MinLen
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
-from app.conferences.importers import NO_WEBSITE
-from app.conferences.models import Mode
+from app.conferences.models import ConferenceColumns, Mode
+from app.core.errors import Unfit
 from app.core.geography import NO_COUNTRY, NO_STATE
-from app.core.schema import Day, Filter, Flag, In, Out, Patch, Words
-from app.core.text import Line, OptionalLine, OptionalShortLine, PaperName, Shaped, at_most, clean_line
+from app.core.language import phrase
+from app.core.schema import Day, Filter, In, Out, Patch, Words, edits
+from app.core.text import Line, OptionalShortLine, Shaped, line_within
 
 StateCode = Annotated[str, Shaped(r"[A-Z]{2}-[A-Z0-9]{1,3}", NO_STATE)]
 CountryCode = Annotated[str, Shaped(r"[A-Z]{2}", NO_COUNTRY)]
+
+NO_WEBSITE = phrase("This must be a web address that begins with https:// or http://.")
+
+
+def _web_address(value: str) -> str:
+    """Refuses (``Unfit``) what has the form of an address and is none."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if value and not good:
+        raise Unfit(NO_WEBSITE)
+    return value
+
+
 Website = Annotated[
     str,
     StringConstraints(max_length=500),
     Shaped(r"(https?://[^\s<>\"\\]+)?", NO_WEBSITE),
-    AfterValidator(clean_line),
-    at_most(500),
+    AfterValidator(_web_address),
 ]
 ChampionLimit = Annotated[int, Field(strict=True, ge=1, le=100)]
 
@@ -48,70 +66,60 @@ class ConferenceStatusToday(StrEnum):
     HELD = "held"
 
 
-class NewConference(In):
+class _Said(In):
+    """What people say of a conference: each text is one clean line, no longer than its column."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _lines(cls, value: object, info: ValidationInfo) -> object:
+        if type(value) is not str or info.field_name not in _LENGTHS:
+            return value
+        least, most = _LENGTHS[info.field_name]
+        return line_within(value, least=least, most=most)
+
+
+def _lengths() -> Iterator[tuple[str, tuple[int, int]]]:
+    for name, field in ConferenceColumns.model_fields.items():
+        for longest in (limit for limit in field.metadata if isinstance(limit, MaxLen)):
+            yield name, (any(isinstance(limit, MinLen) for limit in field.metadata), longest.max_length)
+
+
+_LENGTHS = dict(_lengths())
+"""The least and the most characters of each text, as its column has it."""
+
+
+class NewConference(ConferenceColumns, _Said):
     """A conference to add. Without ``timezone`` it gets the one of its place, where that has just one."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    name: Line
-    paper_name: PaperName = ""
-    acronym: OptionalShortLine = ""
-    starts_on: Day
-    ends_on: Day
-    venue: OptionalLine = ""
-    city: OptionalLine = ""
     state: StateCode | None = None
     country: CountryCode
     timezone: OptionalShortLine | None = None
     website: Website = ""
-    specialty: OptionalLine = ""
-    mode: Mode = Mode.IN_PERSON
-    fictional: Flag = False
 
 
-class ConferencePatch(Patch):
+@edits(NewConference, but={"fictional"})
+class ConferencePatch(_Said, Patch):
     """What may change about a conference; only the fields that are sent change."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"champion_limit": 2}]})
 
     nullable = frozenset({"state"})
 
-    name: Line | None = None
-    paper_name: PaperName | None = None
-    acronym: OptionalShortLine | None = None
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    venue: OptionalLine | None = None
-    city: OptionalLine | None = None
-    state: StateCode | None = None
-    country: CountryCode | None = None
-    timezone: OptionalShortLine | None = None
-    website: Website | None = None
-    specialty: OptionalLine | None = None
-    mode: Mode | None = None
     champion_limit: ChampionLimit | None = None
 
 
-class ConferenceOut(Out):
+class _Numbered(Out):
+    id: int
+
+
+class ConferenceOut(ConferenceColumns, _Numbered):
     """A conference and whether it has a champion."""
 
-    id: int
-    name: str
-    paper_name: str
-    acronym: str
-    starts_on: date
-    ends_on: date
-    venue: str
-    city: str
-    state: str | None
-    country: str
     timezone: str
-    website: str
-    specialty: str
-    mode: Mode
     status: ConferenceStatusToday
     champion_limit: int
-    fictional: bool
     version: int
     champions: int = Field(description="champions deputized for it, or who closed it out")
     needs_champion: bool = Field(description="still to come, in person, and with room for a champion")

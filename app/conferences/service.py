@@ -1,38 +1,33 @@
 """Verbs about conferences: add, edit, accept, cancel, import."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.conferences.importers import ConferenceDraft, folded_name
-from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus, Mode
+from app.conferences.checking import (
+    PRINTED,
+    conference_of,
+    derive,
+    folded_name,
+    folded_specialty,
+    printed,
+    settle,
+    timezone_of,
+)
+from app.conferences.importers import ConferenceDraft
+from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus
 from app.conferences.schemas import NewConference, SpecialtyMerge
 from app.conferences.standing import is_held
-from app.core.clock import midnight
 from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid, NotFound
-from app.core.geography import check_state, check_timezone, default_timezone, state_name
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
-from app.core.text import fold
 from app.printing.entering import edited, refuse, unprintable
 
-LONGEST = 31
-"""Days. A longer conference is most likely a mistyped date."""
-
-PRINTED = ("name", "paper_name", "venue", "city", "specialty")
-"""What papers show of a conference as it was entered."""
-
 NO_CONFERENCE = phrase("There is no such conference.")
-
-
-def folded_specialty(specialty: str) -> str:
-    """A specialty as it is compared: folded, and cut to what its column holds."""
-    return fold(specialty)[:400]
 
 
 def create_conference(session: Session, *, new: NewConference, actor: Actor) -> Conference:
@@ -43,16 +38,10 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
     """
     if new.fictional and not actor.is_staff:
         raise Invalid(phrase("Only a coordinator can add a fictional conference."), field="fictional")
-    conference = Conference(
-        **new.model_dump(exclude={"timezone"}),
-        timezone=new.timezone or _timezone_of(new.country, new.state, new.mode),
-        status=ConferenceStatus.SCHEDULED if actor.is_staff else ConferenceStatus.PROPOSED,
-        proposed_by=actor.person_id,
-        folded_name="",
-        search_text="",
-    )
-    _check(conference)
-    refuse(unprintable({name: getattr(conference, name) for name in PRINTED}))
+    status = ConferenceStatus.SCHEDULED if actor.is_staff else ConferenceStatus.PROPOSED
+    conference = conference_of(new, status=status, proposed_by=actor.person_id)
+    settle(conference)
+    refuse(unprintable(printed(conference)))
     _check_new(session, conference)
     session.add(conference)
     session.flush()
@@ -68,8 +57,8 @@ def update_conference(
     for name, value in changes.items():
         setattr(conference, name, value)
     if {"country", "state"} & set(changes) and "timezone" not in changes:
-        conference.timezone = _timezone_of(conference.country, conference.state, conference.mode)
-    _check(conference)
+        conference.timezone = timezone_of(conference.country, conference.state, conference.mode)
+    settle(conference)
     refuse(unprintable(edited(conference, PRINTED, changes)))
     with session.no_autoflush:
         _check_new(session, conference)
@@ -106,7 +95,7 @@ def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
         if conference.specialty != merge.into:
             conference.specialty = merge.into
             conference.version += 1
-            _derive(conference)
+            derive(conference)
     session.flush()
 
 
@@ -116,20 +105,8 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
     known = {(row.folded_name, row.starts_on) for row in session.connection().execute(statement)}
     fresh = [draft for draft in drafts if (folded_name(draft.name), draft.starts_on) not in known]
     for draft in fresh:
-        conference = Conference(
-            **{
-                name: getattr(draft, name)
-                for name in (
-                    *("name", "paper_name", "acronym", "starts_on", "ends_on", "venue", "city", "state", "country"),
-                    *("timezone", "website", "specialty"),
-                )
-            },
-            mode=Mode(draft.mode),
-            status=ConferenceStatus(draft.status),
-            folded_name="",
-            search_text="",
-        )
-        _check(conference)
+        conference = conference_of(draft, status=ConferenceStatus(draft.status))
+        settle(conference)
         session.add(conference)
     session.flush()
     return len(fresh), len(drafts) - len(fresh)
@@ -142,43 +119,6 @@ def _go(session: Session, conference_id: int, to: ConferenceStatus) -> Conferenc
     conference.status = check_transition(ALLOWED, spoken=SPOKEN, present=conference.status, to=to)
     conference.version += 1
     return conference
-
-
-def _timezone_of(country: str, state: str | None, mode: Mode) -> str:
-    """The zone of a place, UTC for a virtual conference that has none, or "" where the caller has to say it."""
-    virtual = mode is Mode.VIRTUAL and state is None
-    return "UTC" if virtual else default_timezone(country, state) or ""
-
-
-def _check(conference: Conference) -> None:
-    """Refuses what cannot be, and derives what follows from the rest."""
-    check_state(conference.country, conference.state, required=conference.mode is not Mode.VIRTUAL)
-    if not conference.timezone:
-        raise Invalid(
-            phrase("Several time zones are in use there: name one, such as America/Chicago."),
-            field="timezone",
-        )
-    check_timezone(conference.timezone)
-    if not date(2000, 1, 1) <= conference.starts_on <= date(2100, 1, 1):
-        raise Invalid(phrase("The first day must be between the years 2000 and 2100."), field="starts_on")
-    length = (conference.ends_on - conference.starts_on).days
-    if not 0 <= length < LONGEST:
-        last = phrase("The last day must be the first or one of the {days} days after it.", days=LONGEST - 1)
-        raise Invalid(last, field="ends_on")
-    if conference.mode is not Mode.VIRTUAL and not conference.city:
-        raise Invalid(phrase("A conference that people travel to needs its city."), field="city")
-    _derive(conference)
-
-
-def _derive(conference: Conference) -> None:
-    """What is searched, and when it is over."""
-    conference.over_at = midnight(conference.ends_on + timedelta(days=1), conference.timezone)
-    conference.folded_name = folded_name(conference.name)
-    conference.folded_specialty = folded_specialty(conference.specialty)
-    place = state_name(conference.state) if conference.state else ""
-    names = (conference.name, conference.paper_name, conference.acronym)
-    words = (*names, conference.venue, conference.city, place, conference.specialty)
-    conference.search_text = fold(" ".join(words))[:1600]
 
 
 def _check_new(session: Session, conference: Conference) -> None:

@@ -1,8 +1,9 @@
 """Bases and number types of what comes in and goes out."""
 
 import re
+from collections.abc import Callable, Collection
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -11,6 +12,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 
@@ -62,10 +64,28 @@ class Patch(In):
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
+PatchOf = TypeVar("PatchOf", bound=Patch)
+
+
+def edits(new: type[In], *, but: Collection[str] = ()) -> Callable[[type[PatchOf]], type[PatchOf]]:
+    """Gives an edit the fields of what it edits, each of which may be left out, ``but`` for some."""
+    fields: dict[str, Any] = {
+        name: (field.rebuild_annotation() | None, None) for name, field in new.model_fields.items() if name not in but
+    }
+
+    def decorate(patch: type[PatchOf]) -> type[PatchOf]:
+        made: type[PatchOf] = create_model(
+            patch.__name__, __base__=patch, __doc__=patch.__doc__, __module__=patch.__module__, **fields
+        )
+        return made
+
+    return decorate
+
+
 class Out(BaseModel):
     """What a caller gets, read from a row by attribute."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
 Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]

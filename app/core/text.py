@@ -113,6 +113,14 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def line_within(value: str, *, least: int, most: int) -> str:
+    """One line of text, cleaned as :func:`clean_line` does, of so many characters; refuses others (``Unfit``)."""
+    value = clean_line(value)
+    if len(value) > most:
+        raise Unfit(too_long(most))
+    return _not_blank(value) if least else value
+
+
 def too_long(most: int) -> Text:
     """Says how long a text may be."""
     return phrases("This may have at most {n} character.", "This may have at most {n} characters.", n=most)
@@ -173,7 +181,8 @@ OptionalLine = Annotated[str, *_line(0, 200)]
 OptionalShortLine = Annotated[str, *_line(0, 60)]
 """A line of up to 60 characters that may be empty."""
 
-PaperName = Annotated[OptionalLine, Field(description="what documents print instead of the name; empty for the name")]
+ON_PAPER = "what documents print instead of the name; empty for the name"
+PaperName = Annotated[OptionalLine, Field(description=ON_PAPER)]
 """A name on paper."""
 
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(clean_text), at_most(2000)]

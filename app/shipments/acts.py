@@ -10,7 +10,7 @@ from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.shipments import receiving, service
-from app.shipments.carriers import delivered_on
+from app.shipments.carriers import Tracked, delivered_on
 from app.shipments.queries import find_shipments, read_shipment
 from app.shipments.schemas import NewArrival, NewFind, Sending, ShipmentFilter, ShipmentOut, ShipmentSummary
 
@@ -48,18 +48,18 @@ def deliver_shipment(work: Work, *, shipment_id: RowId) -> ShipmentOut:
     return _read(work, shipment_id)
 
 
-def _number_to_ask(work: Work, *, shipment_id: int) -> str | None:
-    return service.number_to_ask(work.session, shipment_id=shipment_id, actor=work.actor)
+def _box_to_ask(work: Work, *, shipment_id: int) -> Tracked | None:
+    return service.box_to_ask(work.session, shipment_id=shipment_id, actor=work.actor)
 
 
 @asks_and_writes(
-    Asking(question=_number_to_ask, ask=delivered_on),
+    Asking(question=_box_to_ask, ask=delivered_on),
     Permission.SHIP,
     about=given(Thing.SHIPMENT),
     throttle=Throttle("track", per_address=60),
 )
 def track_shipment(work: Work, heard: date | None, *, shipment_id: RowId) -> ShipmentOut:
-    """Ask USPS about a box in transit, and note if it was delivered."""
+    """Ask the carrier about a box in transit, and note if it was delivered."""
     service.track(work.session, shipment_id=shipment_id, delivered_on=heard, actor=work.actor)
     return _read(work, shipment_id)
 

@@ -15,7 +15,7 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.subjects import Thing
 from app.printing.entering import refuse, unprintable
-from app.shipments.carriers import is_asked
+from app.shipments import carriers
 from app.shipments.models import (
     ALLOWED,
     NO_SHIPMENT,
@@ -132,8 +132,8 @@ def deliver(session: Session, *, shipment_id: int, actor: Actor, on: date | None
     shipment.delivered_on = on or today()
 
 
-def number_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> str | None:
-    """The tracking number by which the carrier can be asked about a box now; None where there is nothing to ask.
+def box_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> carriers.Tracked | None:
+    """The box about which its carrier can be asked now; None where there is nothing to ask.
 
     Raises :class:`NotFound` and :class:`Forbidden` for whoever is not the sender.
     """
@@ -141,7 +141,7 @@ def number_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> str | 
     if shipment is None:
         raise NotFound(NO_SHIPMENT)
     _check_sender(session, shipment, actor)
-    return shipment.tracking_number if _can_ask(shipment) else None
+    return _tracked(shipment)
 
 
 def track(session: Session, *, shipment_id: int, delivered_on: date | None, actor: Actor) -> None:
@@ -150,8 +150,11 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, acto
     Raises :class:`Conflict` for a box about which nobody can be asked.
     """
     shipment = _lock_as_sender(session, shipment_id, actor)
-    if not _can_ask(shipment):
-        so = phrase("We can ask about a box that is on its way by USPS with a tracking number.")
+    if _tracked(shipment) is None:
+        so = phrase(
+            "We can ask about a box that is on its way by one of these and has a tracking number: {carriers}.",
+            carriers=[carrier.name for carrier in carriers.CARRIERS],
+        )
         raise Conflict(verbatim("{now} {so}", now=SPOKEN[shipment.method].now[shipment.status], so=so))
     if delivered_on is not None:
         deliver(session, shipment_id=shipment_id, actor=actor, on=delivered_on)
@@ -216,8 +219,12 @@ def _check_sender(session: Session, shipment: Shipment, actor: Actor) -> None:
     raise NotFound(NO_SHIPMENT)
 
 
-def _can_ask(shipment: Shipment) -> bool:
-    return shipment.status is ShipmentStatus.IN_TRANSIT and is_asked(shipment.carrier, shipment.tracking_number)
+def _tracked(shipment: Shipment) -> carriers.Tracked | None:
+    """The box, if it is on its way by a carrier whom we can ask about it."""
+    carrier = carriers.carrier_of(shipment.carrier)
+    if shipment.status is not ShipmentStatus.IN_TRANSIT or carrier is None or not shipment.tracking_number:
+        return None
+    return carriers.Tracked(carrier, shipment.tracking_number)
 
 
 def _go(shipment: Shipment, to: ShipmentStatus) -> None:

@@ -190,6 +190,9 @@ SILENT = {"title", "description", "default", "examples", "readOnly"}
 """Keywords that say nothing about which values there may be."""
 
 
+UNDERSTOOD = {"type", "enum", "const", "format", "minLength", "maxLength", "items", "properties", "required"}
+
+
 def misfits(document: Json, schema: Json, value: Any, here: str = "") -> list[str]:
     """Where a value is not what its schema declares (as much of JSON Schema as the answers' schemas use)."""
     if "$ref" in schema:
@@ -197,13 +200,15 @@ def misfits(document: Json, schema: Json, value: Any, here: str = "") -> list[st
     if "anyOf" in schema:
         found = [misfits(document, option, value, here) for option in schema["anyOf"]]
         return [] if [] in found else [problem for problems in found for problem in problems]
-    unknown = schema.keys() - SILENT - {"type", "enum", "const", "format", "items", "properties", "required"}
+    unknown = schema.keys() - SILENT - UNDERSTOOD
     assert not unknown, "this test has to learn a keyword"
     kind = schema["type"]
     if not isinstance(value, KINDS[kind]) or (isinstance(value, bool) and kind != "boolean"):
         return [f"{here}: no {kind}"]
     if value not in schema.get("enum", [value]) or value != schema.get("const", value):
         return [f"{here}: not one of the values"]
+    if kind == "string" and not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
+        return [f"{here}: too short or too long"]
     if "format" in schema:
         FORMATS[schema["format"]](value)
     if kind == "array":
@@ -239,7 +244,10 @@ def test_the_check_of_answers_notices_what_does_not_fit(stage: Stage, document: 
     schema = {"$ref": "#/components/schemas/ConferenceOut"}
     conference = stage.conference()
     assert misfits(document, schema, conference) == []
-    changes: list[Json] = [{"id": "1"}, {"id": True}, {"name": None}, {"status": "lost"}, {"more": 1}, {"state": 5}]
+    changes: list[Json] = [
+        *({"id": "1"}, {"id": True}, {"name": None}, {"name": ""}, {"acronym": "x" * 61}, {"status": "lost"}),
+        *({"more": 1}, {"state": 5}),
+    ]
     for change in changes:
         assert misfits(document, schema, {**conference, **change}) != []
     assert misfits(document, schema, {name: value for name, value in conference.items() if name != "city"}) != []

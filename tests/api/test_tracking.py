@@ -1,11 +1,16 @@
 """Asking the carrier: who may, what is noted, and that no transaction waits for an answer from outside."""
 
+from datetime import date
 from itertools import count
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.acts.audit import AuditEntry
+from app.core.config import Settings
+from app.shipments import carriers
+from app.shipments.carriers.asking import Carrier
 from tests.support import usps
 from tests.support.world import Json, World
 
@@ -45,7 +50,23 @@ def test_a_box_under_way_stays_as_it_was(world: World) -> None:
 def test_a_box_that_nobody_can_be_asked_about_is_a_conflict(world: World) -> None:
     for path in (_draft(world), _sent(world, usps.DELIVERED, carrier="UPS"), _sent(world, "")):
         refused = world.coordinator.post(f"{path}/track", status=409)
-        assert "on its way by USPS with a tracking number" in refused["detail"]
+        assert refused["detail"].endswith("has a tracking number: USPS.")
+
+
+def test_another_carrier_is_one_more_entry_in_the_table(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def delivered_on(number: str, here: Settings) -> date | None:
+        asked.append(f"{number} of {here.community_name}")
+        return date(2026, 3, 9)
+
+    monkeypatch.setattr(carriers, "CARRIERS", (*carriers.CARRIERS, Carrier("Paloma", delivered_on)))
+    path = _sent(world, "P 12", carrier="Paloma Exprés")
+    tracked = world.coordinator.post(f"{path}/track")
+    assert (tracked["status"], tracked["delivered_on"]) == ("delivered", "2026-03-09")
+    assert asked == ["P 12 of Latinas in Medicine"]
+    refused = world.coordinator.post(f"{path}/track", status=409)
+    assert refused["detail"].endswith("has a tracking number: USPS and Paloma.")
 
 
 def test_no_answer_is_a_502_and_nothing_is_noted(world: World) -> None:

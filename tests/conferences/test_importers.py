@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from app.conferences.importers import (
     MAX_BYTES,
-    MAX_CELL,
     MAX_ERRORS,
     MAX_ROWS,
     OPTIONAL,
@@ -59,7 +58,7 @@ def test_a_row_is_read_field_by_field() -> None:
     (draft,) = read_conferences(_file({}))
     assert isinstance(draft, ConferenceDraft)
     days = {"starts_on": date(2027, 11, 14), "ends_on": date(2027, 11, 18)}
-    assert vars(draft) == GOOD | days | {"timezone": "America/Chicago", "paper_name": ""}
+    assert draft.model_dump() == GOOD | days | {"timezone": "America/Chicago", "paper_name": "", "fictional": False}
 
 
 def test_what_no_paper_can_show_is_refused_where_it_stands() -> None:
@@ -165,7 +164,7 @@ def test_the_time_zone_is_the_one_written_or_that_of_the_place(change: dict[str,
         ("website", "https://[::1"),
         ("website", "https://rsna.org:99999"),
         ("website", 'https://rsna.org/"><script>'),
-        ("website", "https://rsna.org/" + "x" * MAX_CELL),
+        ("website", "https://rsna.org/" + "x" * 500),
         ("mode", ""),
         ("mode", "online"),
         ("status", "held"),
@@ -184,8 +183,9 @@ def test_a_place_with_several_zones_asks_for_one() -> None:
 
 
 def test_all_errors_are_reported_at_once_and_nothing_is_read() -> None:
-    data = _file({"starts_on": "soon", "mode": "x"}, {}, {"name": "Other", "country": "XX", "website": "x"})
-    assert _cells(data) == [(2, "starts_on"), (2, "mode"), (4, "country"), (4, "website")]
+    together = {"name": "Other", "country": "XX", "ends_on": "2028-01-01", "city": ""}
+    data = _file({"starts_on": "soon", "mode": "x", "city": ""}, {}, together)
+    assert _cells(data) == [(2, "starts_on"), (2, "mode"), (4, "country"), (4, "ends_on"), (4, "city")]
 
 
 def test_the_refusal_says_where_to_begin_and_how_many_errors_there_are() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -139,18 +140,20 @@ def write(session: Session, history: History) -> None:
 
 def _write_visit(session: Session, number: int, visit: Visit) -> None:
     country, state = visit.place
+    said: dict[str, Any] = {
+        "name": f"conference {number}",
+        "starts_on": visit.first_day,
+        "ends_on": visit.first_day + timedelta(days=2),
+        "state": state,
+        "country": country,
+        "specialty": visit.specialty,
+        "mode": visit.mode,
+    }
     conference = Conference(
-        name=f"conference {number}",
+        **said,
         folded_name=f"conference {number}",
-        search_text="",
-        starts_on=visit.first_day,
-        ends_on=visit.first_day + timedelta(days=2),
         over_at=midnight(visit.first_day + timedelta(days=3), "UTC"),
-        state=state,
-        country=country,
         timezone="UTC",
-        specialty=visit.specialty,
-        mode=visit.mode,
         status=visit.status,
     )
     session.add(conference)

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from app.core.config import Settings
 from app.core.errors import Conflict
 from app.outside.http import OutboundRefused
-from app.shipments.carriers import CarrierUnclear, delivered_on, is_asked
+from app.shipments.carriers import CarrierUnclear, carrier_of
+from app.shipments.carriers.usps import delivered_on
 from tests.support import usps
 from tests.support.usps import asking_usps
 
@@ -92,8 +93,10 @@ def test_the_allowed_servers_are_a_list_with_commas() -> None:
     assert Settings().outbound_servers == frozenset()
 
 
-def test_only_usps_is_asked_and_only_by_a_number() -> None:
-    assert is_asked("USPS", "9400")
-    assert is_asked("usps Ground Advantage", "9400")
-    assert not is_asked("UPS", "1Z")
-    assert not is_asked("USPS", "")
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("USPS", "USPS"), ("usps Ground Advantage", "USPS"), ("UPS", None), ("Priority by USPS", None), ("", None)],
+)
+def test_a_carrier_is_known_under_whatever_name_of_a_service(written: str, name: str | None) -> None:
+    known = carrier_of(written)
+    assert (known.name if known else None) == name

@@ -1,4 +1,4 @@
-"""Asks a carrier whether a box was delivered: USPS, by its Tracking API v3.
+"""Asks USPS whether a box was delivered, by its Tracking API v3.
 
 A token is got for each question, from a consumer key and secret, and not kept: a question now and then is all that a
 community has. The documentation of both calls, with the fields that are read here, is USPS's own:
@@ -13,29 +13,12 @@ from typing import Any
 from app.core.config import Settings
 from app.core.errors import Conflict
 from app.core.language import phrase
-from app.outside.http import Fetched, Outbound, OutboundRefused
-
-
-class CarrierUnclear(OutboundRefused):
-    """The carrier has answered, and we cannot tell what."""
-
-    code = "carrier-unclear"
-    title = phrase("The carrier's answer is not understood")
-
-
-def is_asked(carrier: str, tracking_number: str) -> bool:
-    """Whether there is anybody whom we can ask about a box: USPS, under whatever name of a service, by a number."""
-    return carrier.casefold().startswith("usps") and tracking_number != ""
+from app.outside.http import Fetched, Outbound
+from app.shipments.carriers.asking import CarrierUnclear
 
 
 def delivered_on(tracking_number: str, here: Settings) -> date | None:
-    """The day, where the box arrived, on which USPS says that it has delivered it; None if it has not.
-
-    A box that came back to its sender was not delivered. Takes two requests, each of up to ``outbound.SECONDS``, so
-    ask outside any transaction. Raises :class:`Conflict` for a deployment without USPS's credentials and for a number
-    that USPS does not know, :class:`OutboundRefused` if USPS does not answer, :class:`CarrierUnclear` for an answer
-    that is not understood.
-    """
+    """The day on which USPS says that it has delivered a box, as ``Carrier`` has it; it takes two requests."""
     if not (here.usps_client_id and here.usps_client_secret.get_secret_value()):
         raise Conflict(
             phrase("This server has no access to USPS. Set CHAMPIONS_USPS_CLIENT_ID and _SECRET, or note it by hand.")
