@@ -17,6 +17,7 @@ from tests.support.world import Json
 
 LISTS = {
     "list_conferences": ["starts_on", "id"],
+    "list_specialties": ["specialty"],
     "list_claims": ["-id"],
     "list_shipments": ["-id"],
     "list_purchase_orders": ["-id"],
@@ -40,6 +41,7 @@ ON_ONE_PAGE = [name for name in LISTS if name != "list_audit"]
 
 MORE = {
     "list_conferences": "create_conference",
+    "list_specialties": "create_conference",
     "list_claims": "claim_conference",
     "list_shipments": "create_shipment",
     "list_purchase_orders": "create_purchase_order",

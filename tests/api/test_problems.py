@@ -29,7 +29,7 @@ WITH_BODY = [
     *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
-    "correct_move",
+    *("correct_move", "merge_specialties"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),

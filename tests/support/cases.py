@@ -71,7 +71,8 @@ def _proposed(stage: Stage, owner: Caller) -> Json:
 
 def _new_conference(stage: Stage, _owner: Caller) -> Case:
     new = {"name": f"Symposium {stage.number()}", "starts_on": "2027-11-14", "ends_on": "2027-11-18"}
-    return Case(json={**new, "city": "Chicago", "state": "US-IL", "country": "US"})
+    specialty = f"Specialty of {stage.number()}"
+    return Case(json={**new, "city": "Chicago", "state": "US-IL", "country": "US", "specialty": specialty})
 
 
 def _merge(stage: Stage, _owner: Caller) -> Case:
