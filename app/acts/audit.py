@@ -9,7 +9,7 @@ from sqlalchemy import Index, select
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime
+from app.core.db import Row, UtcDateTime, columns
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Filter, Out
@@ -80,5 +80,5 @@ def find_audit(
 def all_entries(session: Session) -> Iterator[tuple[str, ...]]:
     """Every line, oldest first, as text, for an export."""
     yield tuple(AuditOut.model_fields)
-    for row in session.connection().execute(select(*_COLUMNS).order_by(col(AuditEntry.id))):
+    for row in columns(session, select(*_COLUMNS).order_by(col(AuditEntry.id))):
         yield tuple(value.isoformat() if isinstance(value, datetime) else str(value) for value in row)

@@ -20,7 +20,7 @@ from sqlmodel import Field, Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime, lock, one, one_of, rows
+from app.core.db import Row, UtcDateTime, columns, lock, one, one_of, rows
 from app.core.errors import Conflict, Invalid
 from app.core.language import Text, phrase
 from app.core.schema import In, Out
@@ -130,8 +130,9 @@ def take_entry(session: Session, *, entry_id: UUID, act: str, actor: Actor, valu
     print_ = _hash(values)
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
     new = {"id": str(entry_id), "act": act, "principal": actor.principal, "content_hash": print_, "made": NOTHING}
-    taken = session.connection().execute(
-        dialect.insert(Entry).values(**new, created_at=utcnow()).on_conflict_do_nothing().returning(col(Entry.id))
+    taken = columns(
+        session,
+        dialect.insert(Entry).values(**new, created_at=utcnow()).on_conflict_do_nothing().returning(col(Entry.id)),
     )
     if taken.first() is not None:
         return None
@@ -144,7 +145,7 @@ def take_entry(session: Session, *, entry_id: UUID, act: str, actor: Actor, valu
 
 def keep_made(session: Session, *, entry_id: UUID, made: Subject) -> None:
     """Notes what came of an entry."""
-    session.execute(update(Entry).where(col(Entry.id) == str(entry_id)).values(made=made))
+    session.exec(update(Entry).where(col(Entry.id) == str(entry_id)).values(made=made))
 
 
 def keep_late(
@@ -196,7 +197,7 @@ def forget_late(session: Session, *, person_id: int) -> None:
     """Dismisses what waits of a person, and forgets what they sent."""
     mine = col(LateEntry.person_id) == person_id
     settled = {"status": LateStatus.DISMISSED, "settled_at": utcnow(), "given": ""}
-    session.execute(update(LateEntry).where(mine, col(LateEntry.status) == LateStatus.WAITING).values(settled))
+    session.exec(update(LateEntry).where(mine, col(LateEntry.status) == LateStatus.WAITING).values(settled))
 
 
 _MISSING = phrase("There is no such late entry.")

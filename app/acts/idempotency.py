@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime
+from app.core.db import Row, UtcDateTime, columns
 from app.core.errors import Invalid
 from app.core.language import phrase
 
@@ -65,26 +65,24 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
     )
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
     key = _hashed(key)
-    taken = session.connection().execute(
+    taken = columns(
+        session,
         dialect.insert(IdempotencyRecord)
         .values(principal=principal, key=key, fingerprint=print_, status=0, headers="", body="", created_at=utcnow())
         .on_conflict_do_nothing()
-        .returning(col(IdempotencyRecord.key))
+        .returning(col(IdempotencyRecord.key)),
     )
     if taken.first() is not None:
         return None
-    known = (
-        session.connection()
-        .execute(
-            select(
-                col(IdempotencyRecord.fingerprint),
-                col(IdempotencyRecord.status),
-                col(IdempotencyRecord.headers),
-                col(IdempotencyRecord.body),
-            ).where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key)
-        )
-        .one()
-    )
+    known = columns(
+        session,
+        select(
+            col(IdempotencyRecord.fingerprint),
+            col(IdempotencyRecord.status),
+            col(IdempotencyRecord.headers),
+            col(IdempotencyRecord.body),
+        ).where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key),
+    ).one()
     if known.fingerprint != print_:
         raise KeyReused(phrase("This Idempotency-Key was sent with another request before. Use a new one."))
     return Answer(known.status, json.loads(known.headers), known.body)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime
+from app.core.db import Row, UtcDateTime, columns
 from app.core.errors import TooMany
 from app.core.language import phrases
 
@@ -42,10 +42,11 @@ def count_attempt(session: Session, *, name: str, most: int, window: timedelta) 
     insert = dialect.insert(Attempts).values(
         name_hash=hashlib.sha256(name.encode()).hexdigest(), window_start=start, number=1
     )
-    number = session.connection().execute(
+    number = columns(
+        session,
         insert.on_conflict_do_update(
             index_elements=["name_hash", "window_start"], set_={"number": col(Attempts.number) + 1}
-        ).returning(col(Attempts.number))
+        ).returning(col(Attempts.number)),
     )
     if number.scalar_one() > most:
         wait = max(1, round((start + window - now).total_seconds()))

@@ -11,7 +11,7 @@ from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
-from app.acts.policy import Actor, Permission, Role, require
+from app.acts.policy import Actor, Permission, require
 from app.acts.throttle import count_attempt
 from app.core.subjects import Subject
 
@@ -75,26 +75,20 @@ class Unit:
         well succeed.
         """
         heard = self._prepare(act, values)
-        results: list[R] = []
 
-        def do(work: Work) -> Answer:
-            result = self._counted_once(work, act, lambda work: act.verb(work, *heard, **values), values)
-            results[:] = [result]
-            return answer(result)
-
-        def once(session: Session) -> Answer:
+        def once(session: Session) -> tuple[Answer, R | None]:
             work = self._work(session, act.permission)
-            if self.key is None or act.secret or work.actor.role is Role.ANYONE:
-                return do(work)
-            before = claim_key(session, principal=work.actor.principal, key=self.key, print_=self.fingerprint)
+            principal, key = work.actor.principal, None if act.secret else self.key
+            before = claim_key(session, principal=principal, key=key, print_=self.fingerprint) if key else None
             if before is not None:
-                return before
-            answered = do(work)
-            keep_answer(session, principal=work.actor.principal, key=self.key, answer=answered)
-            return answered
+                return before, None
+            result = self._counted_once(work, act, lambda work: act.verb(work, *heard, **values), values)
+            answered = answer(result)
+            if key:
+                keep_answer(session, principal=principal, key=key, answer=answered)
+            return answered, result
 
-        answered = self.service.database.run(once)
-        return answered, results[0] if results else None
+        return self.service.database.run(once)
 
     def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
         """Notes in the trail that somebody reads what is not hers, and of whom or what."""

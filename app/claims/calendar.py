@@ -17,7 +17,7 @@ from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.places import is_in
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday, SpecialtyInUse
 from app.conferences.standing import is_claimable, is_held, is_over
-from app.core.db import Statement, one
+from app.core.db import Statement, columns, one
 from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
@@ -128,7 +128,7 @@ def update_conference(
     if settled and session.scalars(select(is_covered()).where(col(Conference.id) == conference_id)).one():
         text = phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are.")
         raise Conflict(text)
-    after = conferences.update_conference(session, conference_id=conference_id, version=version, changes=changes)
+    after = conferences.edit_conference_step(session, conference_id=conference_id, version=version, changes=changes)
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if after.mode is Mode.VIRTUAL:
@@ -143,14 +143,14 @@ def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> 
 
     A claim for which ribbons have been handed out already stays, to be closed out.
     """
-    conferences.cancel_conference(session, conference_id=conference_id)
+    conferences.cancel_conference_step(session, conference_id=conference_id)
     open_claims = (
         select(col(Claim.id), col(Claim.status), col(Person.language))
         .join(Person, col(Person.id) == col(Claim.champion_id))
         .where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
         .order_by(col(Claim.id))
     )
-    for claim_id, status, language in session.connection().execute(open_claims).all():
+    for claim_id, status, language in columns(session, open_claims).all():
         note = SPOKEN.now[ConferenceStatus.CANCELLED].say(language)
         if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note=note, actor=actor)

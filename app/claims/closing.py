@@ -19,7 +19,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import EACH_ONCE, check_designs, code_of
-from app.stock.ledger import Transfer, correct, lock_levels, move, on_hand, reverse, settle
+from app.stock.ledger import Transfer, correct_step, lock_levels, move, on_hand, reverse_step, settle
 from app.stock.locations import champion_location, conference_location, system_location
 from app.stock.models import Kind, Move, Reason
 
@@ -63,18 +63,18 @@ def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, acto
 
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
-    """Takes a move back as :func:`app.stock.ledger.reverse` does, but none of a claim in the midst of its close-out."""
+    """Takes a move back as :func:`app.stock.ledger.reverse_step` does, but none of a claim that is being closed."""
     _lock_claim_of(session, move_id)
-    return reverse(session, move_id=move_id, note=note, actor=actor)
+    return reverse_step(session, move_id=move_id, note=note, actor=actor)
 
 
 def correct_move(session: Session, *, move_id: int, quantity: int, note: str, actor: Actor) -> int:
-    """Makes the quantity of a move right, as :func:`app.stock.ledger.correct` does, between close-outs as well.
+    """Makes the quantity of a move right, as :func:`app.stock.ledger.correct_step` does, between close-outs as well.
 
     The account of a claim that is closed stays as it was given: what is worn at the conference is said by its level.
     """
     _lock_claim_of(session, move_id)
-    return correct(session, move_id=move_id, quantity=quantity, note=note, actor=actor)
+    return correct_step(session, move_id=move_id, quantity=quantity, note=note, actor=actor)
 
 
 def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Actor) -> None:

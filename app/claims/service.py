@@ -14,7 +14,7 @@ from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import lock_conference
 from app.conferences.standing import is_claimable, is_over
 from app.core.clock import today, utcnow
-from app.core.db import lock
+from app.core.db import columns, lock
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
@@ -144,7 +144,7 @@ def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
             .where(col(Move.subject) == Thing.CLAIM.named(claim_id), col(Location.kind) == Kind.CONFERENCE)
             .group_by(col(Move.design_id))
         )
-        for design_id, quantity in session.connection().execute(statement):
+        for design_id, quantity in columns(session, statement):
             total[design_id] += sign * int(quantity)
     return total
 

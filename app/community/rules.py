@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.community.models import CommunitySetting
 from app.core.config import Settings
+from app.core.db import columns
 from app.core.errors import Invalid
 from app.core.rules import Rules
 from app.core.validation import complaint
@@ -35,7 +36,7 @@ def checked(changes: Mapping[str, Any]) -> Rules:
 
 def kept(session: Session) -> dict[str, Any]:
     """What the community has settled, by name; what another release knows and this one does not is left out."""
-    rows = session.connection().execute(_KEPT)
+    rows = columns(session, _KEPT)
     return {name: json.loads(value) for name, value in rows if name in Rules.model_fields}
 
 

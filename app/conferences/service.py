@@ -21,7 +21,7 @@ from app.conferences.importers import ConferenceDraft
 from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus
 from app.conferences.schemas import NewConference, SpecialtyMerge
 from app.conferences.standing import is_held
-from app.core.db import lock
+from app.core.db import columns, lock
 from app.core.errors import Conflict, IllegalTransition, Invalid, NotFound
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
@@ -48,7 +48,7 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
     return conference
 
 
-def update_conference(
+def edit_conference_step(
     session: Session, *, conference_id: int, version: Version | None, changes: dict[str, Any]
 ) -> Conference:
     """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
@@ -76,7 +76,7 @@ def accept_conference(session: Session, *, conference_id: int) -> Conference:
     return _go(session, conference_id, ConferenceStatus.SCHEDULED)
 
 
-def cancel_conference(session: Session, *, conference_id: int) -> Conference:
+def cancel_conference_step(session: Session, *, conference_id: int) -> Conference:
     """Marks that a conference will not take place."""
     return _go(session, conference_id, ConferenceStatus.CANCELLED)
 
@@ -102,7 +102,7 @@ def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
 def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
     """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
-    known = {(row.folded_name, row.starts_on) for row in session.connection().execute(statement)}
+    known = {(row.folded_name, row.starts_on) for row in columns(session, statement)}
     fresh = [draft for draft in drafts if (folded_name(draft.name), draft.starts_on) not in known]
     for draft in fresh:
         conference = conference_of(draft, status=ConferenceStatus(draft.status))

@@ -11,10 +11,12 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     MetaData,
     Select,
     SQLColumnExpression,
@@ -198,10 +200,19 @@ def filled(text: SQLColumnExpression[str], otherwise: SQLColumnExpression[str]) 
     return func.coalesce(func.nullif(text, ""), otherwise)
 
 
+def columns(session: Session, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
+    """The one way to run what selects columns: straight on the connection, without the mapper's work for each row.
+
+    Entities are loaded by ``session.get``, ``scalar`` and ``scalars``, beside columns by ``execute``; UPDATE and DELETE
+    are run by ``exec``.
+    """
+    return session.connection().execute(statement)
+
+
 def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[Schema]:
     """The result as schemas; the statement's column names are the schema's field names."""
     session.flush()  # what this unit of work has changed is what it reads; the plain connection does not see to that
-    return [schema.model_validate(row, from_attributes=True) for row in session.connection().execute(statement)]
+    return [schema.model_validate(row, from_attributes=True) for row in columns(session, statement)]
 
 
 def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text) -> Schema:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.places import is_in
-from app.core.db import Statement, filled
+from app.core.db import Statement, columns, filled
 from app.core.geography import NEED_STATE, STATES, TERRITORIES, TERRITORY_COUNTRIES
 from app.coverage.schemas import (
     ConferenceFigures,
@@ -38,7 +38,7 @@ RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
 
 def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
     """The figures. Years are those in which conferences begin."""
-    tracked = [_Tracked(*row) for row in session.connection().execute(_tracked(wanted))]
+    tracked = [_Tracked(*row) for row in columns(session, _tracked(wanted))]
     people = _people(session, wanted)
     covered = [conference for conference in tracked if conference.handed_out > 0]
     codes, countries = _codes(covered), {conference.country for conference in covered}
@@ -77,7 +77,7 @@ def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[Cov
     own = (col(column) for column in (Conference.starts_on, Conference.ends_on, Conference.city))
     statement = _tracked(wanted).add_columns(filled(col(Conference.paper_name), col(Conference.name)), *own)
     found = []
-    for row in session.connection().execute(statement.order_by(col(Conference.starts_on), col(Conference.id))):
+    for row in columns(session, statement.order_by(col(Conference.starts_on), col(Conference.id))):
         *of_tracked, name, starts_on, ends_on, city = row
         tracked = _Tracked(*of_tracked)
         if tracked.handed_out > 0:
@@ -217,9 +217,9 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     if wanted.design_id is not None:
         levels = levels.where(col(Level.design_id) == wanted.design_id)
         ordered = ordered.where(col(PurchaseOrderLine.design_id) == wanted.design_id)
-    at = {kind: int(quantity) for kind, quantity in session.connection().execute(levels)}
+    at = {kind: int(quantity) for kind, quantity in columns(session, levels)}
     return RibbonFigures(
-        ordered=int(session.connection().execute(ordered).scalar_one()),
+        ordered=int(columns(session, ordered).scalar_one()),
         on_hand=sum(at.get(kind, 0) for kind in IN_HAND | {Kind.PACKED}),
         in_transit=at.get(Kind.TRANSIT, 0),
         handed_out=handed_out,
@@ -236,7 +236,7 @@ def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
         .where(col(Claim.status).in_(SERVED), *_chosen(wanted))
         .distinct()
     )
-    for conference_id, champion_id in session.connection().execute(champions):
+    for conference_id, champion_id in columns(session, champions):
         found.setdefault(conference_id, _People()).champions.add(champion_id)
     meetups = (
         select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.status))
@@ -244,7 +244,7 @@ def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
         .outerjoin(Participant, col(Participant.meetup_id) == col(Meetup.id))
         .where(*_chosen(wanted))
     )
-    for conference_id, meetup_id, member_id, status in session.connection().execute(meetups):
+    for conference_id, meetup_id, member_id, status in columns(session, meetups):
         there = found.setdefault(conference_id, _People())
         there.meetups.add(meetup_id)
         if member_id is not None:

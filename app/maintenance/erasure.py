@@ -9,6 +9,7 @@ from app.acts.policy import SHELL
 from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.service import decline, handed_out, revoke
 from app.core.clock import utcnow
+from app.core.db import columns
 from app.core.subjects import Thing
 from app.meetups.models import Participant
 from app.meetups.service import forget_recorder
@@ -54,7 +55,7 @@ def _end_claims(session: Session, person_id: int) -> None:
     own = select(col(Claim.id), col(Claim.status)).where(
         col(Claim.champion_id) == person_id, col(Claim.status).in_(OPEN)
     )
-    for claim_id, status in session.connection().execute(own.order_by(col(Claim.id))).all():
+    for claim_id, status in columns(session, own.order_by(col(Claim.id))).all():
         if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note="", actor=SHELL)
         elif not any(handed_out(session, claim_id=claim_id).values()):

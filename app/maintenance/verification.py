@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
+from app.core.db import columns
 from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
 from app.shipments.models import (
@@ -38,10 +39,10 @@ def _levels(session: Session) -> Iterator[str]:
     folded: Counter[tuple[int, int]] = Counter()
     for end, sign in ((col(Move.target_id), 1), (col(Move.source_id), -1)):
         statement = select(end, col(Move.design_id), func.sum(col(Move.quantity))).group_by(end, col(Move.design_id))
-        for location_id, design_id, quantity in session.connection().execute(statement):
+        for location_id, design_id, quantity in columns(session, statement):
             folded[location_id, design_id] += sign * int(quantity)
     levels = select(col(Level.location_id), col(Level.design_id), col(Level.on_hand))
-    kept = {(row.location_id, row.design_id): row.on_hand for row in session.connection().execute(levels)}
+    kept = {(row.location_id, row.design_id): row.on_hand for row in columns(session, levels)}
     for key in sorted(folded.keys() | kept.keys()):
         if folded[key] != kept.get(key, 0):
             yield f"Level of design {key[1]} at location {key[0]}: {kept.get(key, 0)} kept, {folded[key]} moved."
@@ -53,7 +54,7 @@ def _moved(session: Session, *reasons: Reason) -> dict[Line, int]:
         .where(col(Move.reason).in_(reasons), col(Move.subject).is_not(None))
         .group_by(col(Move.subject), col(Move.design_id))
     )
-    return {(subject or "", design): int(total) for subject, design, total in session.connection().execute(statement)}
+    return {(subject or "", design): int(total) for subject, design, total in columns(session, statement)}
 
 
 def _orders(session: Session) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _orders(session: Session) -> Iterator[str]:
     statement = select(
         col(PurchaseOrderLine.purchase_order_id), col(PurchaseOrderLine.design_id), col(PurchaseOrderLine.received)
     )
-    for order_id, design_id, received in session.connection().execute(statement):
+    for order_id, design_id, received in columns(session, statement):
         booked = moved.pop((Thing.PURCHASE_ORDER.named(order_id), design_id), 0)
         if booked != received:
             yield f"{order_number(order_id)}, design {design_id}: {received} kept as received, {booked} moved."
@@ -83,7 +84,7 @@ def _shipments(session: Session) -> Iterator[str]:
         col(ShipmentLine.missing),
     ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
     without_line = dict(packed)
-    for shipment_id, status, method, design_id, quantity, received, missing in session.connection().execute(statement):
+    for shipment_id, status, method, design_id, quantity, received, missing in columns(session, statement):
         key = (Thing.SHIPMENT.named(shipment_id), design_id)
         without_line.pop(key, None)
         is_packed = status in OFF_THE_SHELF
@@ -118,12 +119,12 @@ def _close_outs(session: Session) -> Iterator[str]:
             .where(col(Claim.status) == ClaimStatus.CLOSED, col(Location.kind).in_([Kind.CONFERENCE, Kind.LOSS]))
             .group_by(col(Claim.id), col(Move.design_id), col(Location.kind))
         )
-        for claim_id, design_id, kind, total in session.connection().execute(statement):
+        for claim_id, design_id, kind, total in columns(session, statement):
             moved[claim_id, design_id, kind] += sign * int(total)
     lines = select(
         col(CloseOutLine.claim_id), col(CloseOutLine.design_id), col(CloseOutLine.handed_out), col(CloseOutLine.lost)
     )
-    closed = {(row.claim_id, row.design_id): row for row in session.connection().execute(lines)}
+    closed = {(row.claim_id, row.design_id): row for row in columns(session, lines)}
     for claim_id, design_id in sorted(closed.keys() | {key[:2] for key in moved}):
         line = closed.get((claim_id, design_id))
         for what, kept, kind in (

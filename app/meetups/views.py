@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.models import Conference
-from app.core.db import Statement, rows
+from app.core.db import Statement, columns, rows
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
 from app.meetups.models import NO_MEETUP, Meetup, Participant, ParticipantStatus
@@ -117,7 +117,7 @@ def _parts(session: Session, meetup_ids: list[int]) -> Sequence[Row[*tuple[objec
         .where(col(Participant.meetup_id).in_(meetup_ids))
         .order_by(col(Participant.member_id))
     )
-    return session.connection().execute(statement).all()
+    return columns(session, statement).all()
 
 
 def _meetups() -> Statement:

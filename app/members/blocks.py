@@ -3,6 +3,7 @@
 from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
+from app.core.db import columns
 from app.core.errors import Invalid
 from app.core.language import phrase
 from app.core.rules import Rules
@@ -40,7 +41,7 @@ def blocked_with(session: Session, *, member_id: int | None) -> set[int]:
     statement = select(col(MemberBlock.blocker_id), col(MemberBlock.blocked_id)).where(
         or_(col(MemberBlock.blocker_id) == member_id, col(MemberBlock.blocked_id) == member_id)
     )
-    pairs = session.connection().execute(statement).all()
+    pairs = columns(session, statement).all()
     return {other for pair in pairs for other in pair} - {member_id}
 
 

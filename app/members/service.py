@@ -5,7 +5,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
-from app.core.db import lock, one
+from app.core.db import columns, lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
@@ -31,11 +31,7 @@ def parse(entry: HandleIn, *, rules: Rules, field: str = "handle") -> Handle:
 
 def known_handle(session: Session, *, handle: Handle) -> tuple[int, int]:
     """The ids of a handle and of the member who has it; she comes into being when she is first named."""
-    found = (
-        session.connection()
-        .execute(select(col(MemberHandle.id), col(MemberHandle.member_id)).where(*_is(handle)))
-        .first()
-    )
+    found = columns(session, select(col(MemberHandle.id), col(MemberHandle.member_id)).where(*_is(handle))).first()
     if found is not None:
         return found.id, found.member_id
     member = Member()
@@ -148,7 +144,7 @@ def handles_of(session: Session, member_ids: list[int]) -> dict[int, list[Handle
         .order_by(col(MemberHandle.id))
     )
     found: dict[int, list[HandleOut]] = {}
-    for row in session.connection().execute(statement):
+    for row in columns(session, statement):
         found.setdefault(row.member_id, []).append(HandleOut.model_validate(row))
     return found
 

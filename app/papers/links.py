@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.core.clock import utcnow
-from app.core.db import lock
+from app.core.db import columns, lock
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
@@ -98,7 +98,7 @@ def resolve(session: Session, *, letter: str, code: str) -> Found:
     newest = select(func.max(col(PrintedPaper.revision)), func.max(col(PrintedPaper.first_printed_at))).where(
         col(PrintedPaper.kind) == kind, col(PrintedPaper.subject) == link.subject
     )
-    revision, at = session.connection().execute(newest).one()
+    revision, at = columns(session, newest).one()
     return Found(
         code=code,
         letter=link.letter,

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.core.clock import utcnow
+from app.core.db import columns
 from app.core.errors import Conflict
 from app.core.language import phrase
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
@@ -145,7 +146,7 @@ def _newest(session: Session, kind: PaperKind, subjects: Sequence[str], *, locke
     )
     if locked:
         statement = statement.with_for_update(of=PrintedPaper)
-    return {row.subject: _Paper(**row._asdict()) for row in session.connection().execute(statement)}
+    return {row.subject: _Paper(**row._asdict()) for row in columns(session, statement)}
 
 
 def _next(kind: PaperKind, subject: str, hash_: str, last: _Paper | None) -> _Paper:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core.clock import today
-from app.core.db import Statement
+from app.core.db import Statement, columns
 from app.core.errors import NotFound
 from app.core.language import Language
 from app.core.rules import Rules
@@ -52,7 +52,7 @@ def _lines(session: Session, location_id: int, *, blind: bool) -> tuple[CountLin
         .where(col(Design.active) | (col(Level.on_hand) > 0))
     )
     lines = []
-    for row in sorted(session.connection().execute(statement), key=lambda row: row.code):
+    for row in sorted(columns(session, statement), key=lambda row: row.code):
         line = row._asdict()
         held = line.pop("on_hand") or 0
         lines.append(CountLine(**line, expected=None if blind else held))

@@ -13,7 +13,7 @@ from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
-from app.core.db import Statement, one
+from app.core.db import Statement, columns, one
 from app.core.errors import Busy, Conflict, DomainError, NotFound
 from app.core.language import Language, phrase
 from app.core.observe import log
@@ -139,7 +139,7 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] 
         .values(status=JobStatus.PRINTING, updated_at=utcnow())
         .returning(col(PrintJob.wanted), col(PrintJob.person_id))
     )
-    job = session.connection().execute(begun).first()
+    job = columns(session, begun).first()
     if job is None:
         return None
     language = session.scalars(select(col(Person.language)).where(col(Person.id) == job.person_id)).one()

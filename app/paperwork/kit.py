@@ -7,7 +7,7 @@ from app.acts.policy import Actor
 from app.claims.models import NO_CLAIM, SERVED, SPOKEN, Claim
 from app.claims.service import handed_out
 from app.conferences.models import Conference
-from app.core.db import Statement, filled
+from app.core.db import Statement, columns, filled
 from app.core.errors import Conflict, NotFound
 from app.core.geography import state_name
 from app.core.language import Language, phrase, verbatim
@@ -78,7 +78,7 @@ def _claim(session: Session, claim_id: int, actor: Actor) -> Row[tuple[object, .
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.id) == claim_id)
     )
-    found = session.connection().execute(statement).one_or_none()
+    found = columns(session, statement).one_or_none()
     if found is None or not actor.may_touch(found.champion_id):
         raise NotFound(NO_CLAIM)
     if found.status not in SERVED:
@@ -115,7 +115,7 @@ def _on_the_way(session: Session, claim_id: int) -> dict[int, int]:
         .where(col(Shipment.claim_id) == claim_id, col(Shipment.status).in_(COMING))
         .group_by(col(ShipmentLine.design_id))
     )
-    return {row.design_id: int(row.quantity) for row in session.connection().execute(statement)}
+    return {row.design_id: int(row.quantity) for row in columns(session, statement)}
 
 
 def _leftovers(session: Session, claim_id: int, rules: Rules) -> Block | None:
@@ -132,5 +132,5 @@ def _leftovers(session: Session, claim_id: int, rules: Rules) -> Block | None:
         .order_by(col(Shipment.id).desc())
         .limit(1)
     )
-    depot = session.connection().execute(statement).one_or_none()
+    depot = columns(session, statement).one_or_none()
     return party(session, location_id=depot.id, name=depot.name, rules=rules) if depot else None

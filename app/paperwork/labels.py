@@ -11,7 +11,7 @@ from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
 from app.core.clock import now
-from app.core.db import rows
+from app.core.db import columns, rows
 from app.core.errors import Conflict, NotFound
 from app.core.language import Language, phrase
 from app.core.rules import Rules
@@ -146,11 +146,11 @@ def _deadlines(session: Session, shipments: Sequence[ShipmentSummary], rules: Ru
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(col(Claim.id).in_(claim_ids))
     )
-    return {claim_id: must_arrive_by(starts_on, rules) for claim_id, starts_on in session.execute(statement)}
+    return {claim_id: must_arrive_by(starts_on, rules) for claim_id, starts_on in columns(session, statement)}
 
 
 def _quantities(session: Session, shipment_ids: Sequence[int]) -> dict[int, int]:
     """Ribbons in each box."""
     shipment_id = col(ShipmentLine.shipment_id)
     statement = select(shipment_id, func.sum(ShipmentLine.quantity)).where(shipment_id.in_(shipment_ids))
-    return {each: int(total) for each, total in session.execute(statement.group_by(shipment_id))}
+    return {each: int(total) for each, total in columns(session, statement.group_by(shipment_id))}

@@ -10,7 +10,7 @@ from app.acts.policy import Actor
 from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
 from app.conferences.models import Conference
-from app.core.db import rows
+from app.core.db import columns, rows
 from app.core.errors import NotFound
 from app.core.geography import state_name
 from app.core.language import Language
@@ -198,7 +198,7 @@ def _lines(session: Session, shipment_ids: set[int]) -> dict[int, list[PackingLi
         .order_by(col(ShipmentLine.shipment_id), col(ShipmentLine.id))
     )
     found: dict[int, list[PackingLine]] = {}
-    for row in session.connection().execute(statement):
+    for row in columns(session, statement):
         line = row._asdict()
         found.setdefault(line.pop("shipment_id"), []).append(PackingLine(**line))
     return found

@@ -11,7 +11,7 @@ from app.claims.ship_by import must_arrive_by
 from app.claims.ship_by import ship_by as clock
 from app.conferences.models import Conference
 from app.core.clock import today
-from app.core.db import Statement
+from app.core.db import Statement, columns
 from app.core.errors import NotFound
 from app.core.geography import state_name
 from app.core.language import Language
@@ -66,7 +66,7 @@ def _depots(session: Session, depot_id: int | None) -> dict[int, str]:
     statement = select(col(Location.id), col(Location.name)).where(col(Location.kind) == Kind.DEPOT)
     if depot_id is not None:
         statement = statement.where(col(Location.id) == depot_id)
-    found = dict(session.execute(statement.order_by(col(Location.name), col(Location.id))).all())
+    found = dict(columns(session, statement.order_by(col(Location.name), col(Location.id))).all())
     if depot_id is not None and not found:
         raise NotFound(NO_DEPOT)
     return found
@@ -85,7 +85,7 @@ def _lines(session: Session, depots: Iterable[int], stage: Stage) -> dict[int, l
         .where(col(Shipment.status) == _STATUS[stage], col(Shipment.source_id).in_(list(depots)))
     )
     found: dict[int, list[PickLine]] = {}
-    for row in sorted(session.connection().execute(statement), key=lambda row: row.code):
+    for row in sorted(columns(session, statement), key=lambda row: row.code):
         line = row._asdict()
         found.setdefault(line.pop("shipment_id"), []).append(PickLine(**line))
     return found
@@ -97,7 +97,7 @@ def _boxes(
     """The boxes of each depot, those that must leave first at the top."""
     lines = _lines(session, depots, stage)
     found: list[tuple[date, int, int, PickBox]] = []
-    for row in session.connection().execute(_shipments(depots, stage)):
+    for row in columns(session, _shipments(depots, stage)):
         must_ship_by = there_by = None
         if row.starts_on is not None:
             must_ship_by = clock(starts_on=row.starts_on, shipped=False, today=today(), rules=rules).date
@@ -161,8 +161,8 @@ def _shelves(session: Session, boxes: dict[int, list[PickBox]]) -> dict[int, tup
         .join(Design, col(Design.id) == col(Level.design_id))
         .where(col(Level.location_id).in_(list(boxes)))
     )
-    known = {row.code: row._asdict() for row in session.connection().execute(designs)}
-    on_hand = {(depot, code): held for depot, code, held in session.connection().execute(levels)}
+    known = {row.code: row._asdict() for row in columns(session, designs)}
+    on_hand = {(depot, code): held for depot, code, held in columns(session, levels)}
     shelves: dict[int, list[ShelfLine]] = {}
     for (depot, code), quantity in sorted(needed.items()):
         of_shelf = ShelfLine(**known[code], needed=quantity, on_hand=on_hand.get((depot, code), 0))

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
+from app.core.db import columns
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
@@ -18,26 +19,23 @@ from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_secret
 
 def authenticate(session: Session, *, token: str) -> Actor:
     """Who holds this API token. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
-    found: Any = (
-        session.connection()
-        .execute(
-            select(
-                col(Person.id),
-                col(Person.role),
-                col(Person.trusted),
-                col(Person.language),
-                col(ApiToken.expires_at),
-                col(ApiToken.id).label("token_id"),
-            )
-            .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
-            .where(
-                col(ApiToken.secret_hash) == hash_secret(token),
-                col(ApiToken.revoked_at).is_(None),
-                col(Person.active).is_(True),
-            )
+    found: Any = columns(
+        session,
+        select(
+            col(Person.id),
+            col(Person.role),
+            col(Person.trusted),
+            col(Person.language),
+            col(ApiToken.expires_at),
+            col(ApiToken.id).label("token_id"),
         )
-        .first()
-    )
+        .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
+        .where(
+            col(ApiToken.secret_hash) == hash_secret(token),
+            col(ApiToken.revoked_at).is_(None),
+            col(Person.active).is_(True),
+        ),
+    ).first()
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
         raise Unauthenticated(phrase("You are not signed in any more. Sign in again."))
     return Actor(

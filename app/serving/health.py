@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from app.claims.models import Claim
-from app.core.db import Database
+from app.core.db import Database, columns
 from app.maintenance.migrations import is_current
 from app.serving.process import draining
 from app.stock.models import Move
@@ -49,7 +49,7 @@ class _Books(Collector):
         moves = GaugeMetricFamily("champions_moves", "Moves of the ledger by reason", labels=["reason"])
         with self.database.reading() as session:
             for gauge, column in ((claims, col(Claim.status)), (moves, col(Move.reason))):
-                for name, number in session.connection().execute(select(column, func.count()).group_by(column)):
+                for name, number in columns(session, select(column, func.count()).group_by(column)):
                     gauge.add_metric([name], number)
         return [claims, moves]
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import lock
+from app.core.db import columns, lock
 from app.core.errors import Conflict, Invalid, OutOfStock
 from app.core.language import phrase, phrases
 from app.stock.locations import name_of, system_location
@@ -97,7 +97,7 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
     return move_ids
 
 
-def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
+def reverse_step(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
     """Posts the opposite of a move, linked to it, and returns the new move's id.
 
     Raises :class:`NotFound`; :class:`Conflict` for a move that was reversed or corrected already, is of no reversible
@@ -125,7 +125,7 @@ def reverse(session: Session, *, move_id: int, note: str, actor: Actor) -> int:
     return move(session, [back], actor=actor, subject=original.subject)[0]
 
 
-def correct(session: Session, *, move_id: int, quantity: int, note: str, actor: Actor) -> int:
+def correct_step(session: Session, *, move_id: int, quantity: int, note: str, actor: Actor) -> int:
     """Makes the quantity of a move right, by a move of the difference that is linked to it; returns that move's id.
 
     What a count has settled since stays as it was counted: in its place, the difference goes to ``adjustment`` or comes
@@ -159,7 +159,8 @@ def correct(session: Session, *, move_id: int, quantity: int, note: str, actor: 
 def settle(session: Session, *, location_id: int, moves: dict[int, int | None]) -> None:
     """Keeps that designs were counted at a location, each with the move that it took, if any.
 
-    Whatever moved there until now is settled by it: see :func:`reverse` and :func:`correct`. The levels must be locked.
+    Whatever moved there until now is settled by it: see :func:`reverse_step` and :func:`correct_step`. The levels must
+    be locked.
     """
     through = session.scalar(select(func.max(col(Move.id))))
     if through is not None:
@@ -178,7 +179,7 @@ def lock_levels(session: Session, *, location_ids: Collection[int], design_ids: 
         .order_by(col(Level.location_id), col(Level.design_id))
         .with_for_update()
     )
-    session.connection().execute(statement).all()
+    columns(session, statement).all()
 
 
 def forget_notes(session: Session, *, actor_id: int) -> None:
@@ -192,7 +193,7 @@ def on_hand(session: Session, *, location_id: int, design_id: int | None = None)
     statement = select(col(Level.design_id), col(Level.on_hand)).where(col(Level.location_id) == location_id)
     if design_id is not None:
         statement = statement.where(col(Level.design_id) == design_id)
-    return {row.design_id: row.on_hand for row in session.connection().execute(statement)}
+    return {row.design_id: row.on_hand for row in columns(session, statement)}
 
 
 def _check_stands(session: Session, original: Move) -> None:
@@ -223,7 +224,7 @@ def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:
     """Gives each location a level of zero where it has none yet."""
     keys = sorted(change)
     kinds = select(col(Location.id), col(Location.unbounded)).where(col(Location.id).in_({key[0] for key in keys}))
-    unbounded = {row.id: row.unbounded for row in session.connection().execute(kinds)}
+    unbounded = {row.id: row.unbounded for row in columns(session, kinds)}
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
     session.connection().execute(
         dialect.insert(Level).on_conflict_do_nothing(),
@@ -237,21 +238,16 @@ def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:
 def _change_level(session: Session, location_id: int, design_id: int, quantity: int) -> None:
     here = (col(Level.location_id) == location_id, col(Level.design_id) == design_id)
     enough = (col(Level.on_hand) + quantity >= 0) | col(Level.unbounded)
-    changed = session.connection().execute(
-        update(Level).where(*here, enough).values(on_hand=col(Level.on_hand) + quantity)
-    )
+    changed = columns(session, update(Level).where(*here, enough).values(on_hand=col(Level.on_hand) + quantity))
     if changed.rowcount == 1:
         return
-    found = (
-        session.connection()
-        .execute(
-            select(col(Level.on_hand), name_of().label("name"), col(Design.code))
-            .join(Location, col(Location.id) == col(Level.location_id))
-            .join(Design, col(Design.id) == col(Level.design_id))
-            .where(*here)
-        )
-        .one()
-    )
+    found = columns(
+        session,
+        select(col(Level.on_hand), name_of().label("name"), col(Design.code))
+        .join(Location, col(Location.id) == col(Level.location_id))
+        .join(Design, col(Design.id) == col(Level.design_id))
+        .where(*here),
+    ).one()
     raise OutOfStock(
         phrases(
             "{place} has {n} {code} ribbon; this needs {m}.",

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.models import Conference
-from app.core.db import filled, lock, one
+from app.core.db import columns, filled, lock, one
 from app.core.errors import Invalid
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
@@ -45,7 +45,7 @@ def is_covered() -> ColumnElement[bool]:
 def names_on_paper(session: Session, *, location_ids: Collection[int]) -> dict[int, str]:
     """What papers call these locations."""
     statement = select(col(Location.id), name_of(on_paper=True)).where(col(Location.id).in_(location_ids))
-    return dict(session.execute(statement).all())
+    return dict(columns(session, statement).all())
 
 
 _DERIVED = {"name", "address"}

@@ -13,7 +13,7 @@ from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference
 from app.conferences.standing import is_over
 from app.core.clock import today
-from app.core.db import Statement, rows
+from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
 from app.core.schema import Out
 from app.coverage.queries import RIBBONS
@@ -155,7 +155,7 @@ def _recovery(session: Session) -> list[Recovery]:
         .order_by(col(Claim.id))
     )
     found = []
-    for row in session.connection().execute(statement):
+    for row in columns(session, statement):
         on_hand = min(row.held, max(0, row.arrived - row.returned))
         if on_hand or row.under_way:
             found.append(

@@ -17,7 +17,7 @@ from app.people.models import Person
 from app.purchasing.models import OrderStatus, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import COUNTED, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.stock.designs import create_design
-from app.stock.ledger import Transfer, move, reverse
+from app.stock.ledger import Transfer, move, reverse_step
 from app.stock.locations import conference_location, system_location
 from app.stock.models import Kind, Location, Reason
 from app.stock.schemas import NewDesign
@@ -187,7 +187,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
         ]
         _, handed_out = move(session, given, actor=SHELL)
         if taken_back:
-            reverse(session, move_id=handed_out, note="", actor=SHELL)
+            reverse_step(session, move_id=handed_out, note="", actor=SHELL)
     for people in visit.meetups:
         meetup = Meetup(conference_id=conference.id, happened_on=visit.first_day)
         session.add(meetup)

@@ -11,7 +11,7 @@ from app.claims import service as claiming
 from app.claims.schemas import NewClaim
 from app.claims.shipping import create_shipment_for
 from app.conferences.schemas import NewConference
-from app.conferences.service import create_conference, update_conference
+from app.conferences.service import create_conference, edit_conference_step
 from app.core.clock import today
 from app.core.lifecycle import Version
 from app.people.schemas import AddressIn, NewPerson
@@ -105,7 +105,7 @@ def _conference(session: Session, starts_in: int) -> int:
     place = {"city": "Chicago", "state": "US-IL", "country": "US"}
     new = NewConference(name=f"in {starts_in} days", starts_on=first, ends_on=first + timedelta(days=9), **place)
     made = create_conference(session, new=new, actor=SHELL)
-    update_conference(session, conference_id=made.id, version=Version(1), changes={"champion_limit": 2})
+    edit_conference_step(session, conference_id=made.id, version=Version(1), changes={"champion_limit": 2})
     return made.id
 
 

@@ -25,7 +25,7 @@ from app.shipments import receiving
 from app.shipments import service as shipping
 from app.shipments.models import Method
 from app.shipments.schemas import FoundLine, NewFind
-from app.stock.ledger import CORRECTABLE, REVERSIBLE, correct, on_hand, reverse
+from app.stock.ledger import CORRECTABLE, REVERSIBLE, correct_step, on_hand, reverse_step
 from app.stock.locations import champion_location
 from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
@@ -177,7 +177,7 @@ class Histories(RuleBasedStateMachine):
         gone = {row.reverses_id for row in moves}
         fitting = [row.id for row in moves if row.reason in REVERSIBLE and row.id not in gone]
         move_id = chance.among(fitting, [row.id for row in moves])
-        if self.attempt("reverse", partial(reverse, move_id=move_id, note="", actor=SHELL)):
+        if self.attempt("reverse", partial(reverse_step, move_id=move_id, note="", actor=SHELL)):
             self.forget_a_count_that_was_taken_back(move_id)
 
     def forget_a_count_that_was_taken_back(self, move_id: int) -> None:
@@ -192,7 +192,7 @@ class Histories(RuleBasedStateMachine):
         gone = {row.reverses_id for row in moves}
         fitting = [row.id for row in moves if row.reason in CORRECTABLE and row.id not in gone]
         move_id = chance.among(fitting, [row.id for row in moves])
-        self.attempt("correct", partial(correct, move_id=move_id, quantity=quantity, note="", actor=SHELL))
+        self.attempt("correct", partial(correct_step, move_id=move_id, quantity=quantity, note="", actor=SHELL))
 
     @rule(source=STOCK, to=STOCK, hand=st.booleans(), quantities=st.tuples(SOME, SOME))
     def draft(self, source: int, to: int, hand: bool, quantities: Pair) -> None:

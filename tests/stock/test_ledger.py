@@ -21,7 +21,7 @@ from app.core.db import Database
 from app.core.errors import Conflict, NotFound, OutOfStock
 from app.maintenance.triggers import MESSAGES
 from app.maintenance.verification import differences
-from app.stock.ledger import Transfer, move, on_hand, reverse
+from app.stock.ledger import Transfer, move, on_hand, reverse_step
 from app.stock.models import Move, Reason
 from tests.stock.community import Community, found_community
 from tests.stock.histories import FITTING, Chance, Histories
@@ -183,13 +183,13 @@ def test_nothing_to_move_is_no_move(session: Session) -> None:
 def test_a_move_is_taken_back_once_and_its_reversal_not_at_all(session: Session, here: Community) -> None:
     before = levels(session, here)
     (move_id,) = move(session, [take(here, 5)], actor=SHELL)
-    back = reverse(session, move_id=move_id, note="booked twice", actor=SHELL)
+    back = reverse_step(session, move_id=move_id, note="booked twice", actor=SHELL)
     assert session.get_one(Move, back).reverses_id == move_id
     assert levels(session, here) == before
     with pytest.raises(Conflict, match="already been taken back"):
-        reverse(session, move_id=move_id, note="", actor=SHELL)
+        reverse_step(session, move_id=move_id, note="", actor=SHELL)
     with pytest.raises(Conflict, match="belongs to an order or a shipment"):
-        reverse(session, move_id=back, note="", actor=SHELL)
+        reverse_step(session, move_id=back, note="", actor=SHELL)
     assert differences(session) == []
 
 
@@ -197,6 +197,6 @@ def test_what_has_moved_on_cannot_be_taken_back(session: Session, here: Communit
     (move_id,) = move(session, [take(here, 5)], actor=SHELL)
     move(session, [take(here, 44, source=3, target=2)], actor=SHELL)
     with pytest.raises(OutOfStock, match="has 1 A ribbon; this needs 5"):
-        reverse(session, move_id=move_id, note="", actor=SHELL)
+        reverse_step(session, move_id=move_id, note="", actor=SHELL)
     with pytest.raises(NotFound):
-        reverse(session, move_id=10**9, note="", actor=SHELL)
+        reverse_step(session, move_id=10**9, note="", actor=SHELL)
