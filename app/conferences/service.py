@@ -22,7 +22,7 @@ from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, Conference
 from app.conferences.schemas import NewConference, SpecialtyMerge
 from app.conferences.standing import is_held
 from app.core.db import columns, lock
-from app.core.errors import Conflict, IllegalTransition, Invalid, NotFound
+from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
 from app.printing.entering import edited, refuse, unprintable
@@ -84,13 +84,13 @@ def cancel_conference_step(session: Session, *, conference_id: int) -> Conferenc
 def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
     """Gives all conferences of one specialty another, as it is written there. Case and accents do not matter.
 
-    Raises :class:`NotFound` where no conference has it.
+    Raises :class:`Invalid` where no conference has it.
     """
     refuse(unprintable({"into": merge.into}))
     statement = select(Conference).where(col(Conference.folded_specialty) == folded_specialty(merge.specialty))
     found = session.scalars(statement.order_by(col(Conference.id)).with_for_update()).all()
     if not found:
-        raise NotFound(phrase("No conference has this specialty."))
+        raise Invalid(phrase("No conference has this specialty."), field="specialty")
     for conference in found:
         if conference.specialty != merge.into:
             conference.specialty = merge.into

@@ -78,7 +78,7 @@ def test_her_kit_is_hers_and_the_coordinators(world: World) -> None:
 
 def test_only_who_is_deputized_gets_a_kit(world: World) -> None:
     claim = world.claim(world.conference())
-    with pytest.raises(Conflict, match="requested"):
+    with pytest.raises(Conflict, match="waiting for a decision"):
         read(world, claim)
     world.coordinator.post(f"/claims/{claim['id']}/deputize")
     assert read(world, claim).champion == "Ana"

@@ -91,7 +91,7 @@ def test_a_champion_who_sends_is_named_without_her_address(world: World) -> None
 
 def test_a_shipment_of_somebody_else_is_as_unknown_as_one_that_does_not_exist(world: World) -> None:
     hers, other = packed(world, draft_for(world, world.ana, 10)), packed(world, draft_for(world, world.bea, 20))
-    with pytest.raises(NotFound, match=f"{other['number']}, SH-9999"):
+    with pytest.raises(NotFound, match=f"{other['number']} and SH-9999"):
         labels_for(world, hers, other, {"id": 9999}, actor=acting(world.ana))
     with pytest.raises(NotFound, match="SH-9999") as refusal:
         labels_for(world, hers, other, {"id": 9999})
@@ -109,7 +109,7 @@ def test_a_shipment_without_an_address_is_refused_by_number(world: World) -> Non
     by_hand = packed(world, draft_for(world, world.bea, 20, method="hand"))
     draft = draft_for(world, world.bea, 30)
     world.bea.call("DELETE", "/me/address")
-    with pytest.raises(Conflict, match=f"{by_hand['number']}, {draft['number']}") as refusal:
+    with pytest.raises(Conflict, match=f"{by_hand['number']} and {draft['number']}") as refusal:
         labels_for(world, whole, by_hand, draft)
     assert refusal.value.extras["shipment_ids"] == [by_hand["id"], draft["id"]]
 

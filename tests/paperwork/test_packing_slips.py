@@ -58,7 +58,7 @@ def statements_for(session: Session, ids: list[int]) -> int:
 
 def test_unknown_shipments_are_named(world: World) -> None:
     (known,) = drafts(world, 1)
-    with world.database.reading() as session, pytest.raises(NotFound, match="998, 999"):
+    with world.database.reading() as session, pytest.raises(NotFound, match="SH-0998 and SH-0999"):
         packing_slips(session, shipment_ids=[999, known, 998], rules=RULES, actor=SHELL)
 
 
