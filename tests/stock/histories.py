@@ -1,11 +1,12 @@
 """Random histories of a small community, made with the real verbs of the domain on a real database."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from contextlib import closing as closing_of
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, ClassVar
+from functools import cache, partial
+from typing import Any, ClassVar, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -56,6 +57,19 @@ FITTING = {
     "cancel_order": {"placed"},
 }
 """In which statuses a verb has a chance. It is tried in others, too, but not as often."""
+
+
+@cache
+def row_of(*columns: str) -> Any:
+    """The kind of a row with these columns."""
+    return NamedTuple("Row", [(column, object) for column in columns])  # type: ignore[misc]  # known only now
+
+
+def rows_of(cursor: Any, statement: str) -> Iterator[Any]:
+    """What a statement gives, straight from the driver: everything is read after each step of a history."""
+    cursor.execute(statement)
+    return map(row_of(*(column[0] for column in cursor.description))._make, cursor.fetchall())
+
 
 WHICH = st.integers(0, 1)
 FEW, SOME, MANY = st.integers(0, 5), st.integers(1, 30), st.integers(1, 90)
@@ -113,9 +127,8 @@ class Histories(RuleBasedStateMachine):
             assert differences(session) == []
 
     def read(self) -> dict[str, list[Any]]:
-        with self.database.reading() as session:
-            connection = session.connection()
-            return {name: list(connection.exec_driver_sql(statement)) for name, statement in EVERYTHING.items()}
+        with self.database.reading() as session, closing_of(session.connection().connection.cursor()) as cursor:
+            return {name: list(rows_of(cursor, statement)) for name, statement in EVERYTHING.items()}
 
     def attempt(self, name: str, verb: Callable[[Session], object]) -> bool:
         """Does the verb and looks at all that has changed. Returns whether it was done."""

@@ -26,6 +26,7 @@ from app.stock.models import Move, Reason
 from tests.stock.community import Community, found_community
 from tests.stock.histories import FITTING, Chance, Histories
 from tests.support.databases import NewDatabase
+from tests.support.pool import opened
 
 EXAMPLES = int(os.environ.get("CHAMPIONS_TEST_EXAMPLES", "25"))
 STEPS = int(os.environ.get("CHAMPIONS_TEST_STEPS", "30"))
@@ -36,9 +37,8 @@ SAME_EVERY_TIME = "CHAMPIONS_TEST_EXAMPLES" not in os.environ
 def founded(new_database: NewDatabase, template_url: str) -> Iterator[tuple[str, Community]]:
     """The database with which every history begins, and who is in it."""
     with new_database(copy_of=template_url) as url:
-        database = Database(url)
-        here = database.run(found_community)
-        database.dispose()
+        with opened(url) as app:
+            here = app.state.database.run(found_community)
         yield url, here
 
 
@@ -52,16 +52,24 @@ def histories(new_database: NewDatabase, founded: tuple[str, Community]) -> type
         outcomes = Counter()
 
         def open_database(self, stack: ExitStack) -> Database:
-            database = Database(stack.enter_context(new_database(copy_of=url)))
-            stack.callback(database.dispose)
+            app = stack.enter_context(opened(stack.enter_context(new_database(copy_of=url))))
+            database: Database = app.state.database
             return database
 
     return Here
 
 
 @pytest.fixture
-def here(session: Session) -> Community:
-    return found_community(session)
+def session(new_database: NewDatabase, founded: tuple[str, Community]) -> Iterator[Session]:
+    """A unit of work in that community, which is rolled back."""
+    with new_database(copy_of=founded[0]) as url, opened(url) as app, app.state.database.transaction() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def here(founded: tuple[str, Community]) -> Community:
+    return founded[1]
 
 
 def take(here: Community, quantity: int, *, source: int = 2, target: int = 3, design: int = 0) -> Transfer:
