@@ -5,6 +5,7 @@ postgresql`` run every test on the one or the other. ``CHAMPIONS_TEST_POSTGRESQL
 used instead of a temporary one; databases named ``champions_test_...`` come and go on it.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -73,6 +74,12 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
         for group in groups
         for item in group[len(group) * worker // workers : len(group) * (worker + 1) // workers]
     ]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _patience(test: pytest.Function) -> int:

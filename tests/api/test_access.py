@@ -13,9 +13,10 @@ from app.core.schema import MAX_ID
 from app.main import create_app
 from app.serving.routes import unguarded
 from tests.support.cases import CASES, Case, make_case, operation_id, send
+from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.reading import words
-from tests.support.stage import Stage, contents, staged
+from tests.support.stage import Stage, staged
 from tests.support.world import Caller, Json
 
 pytestmark = pytest.mark.on_one_engine("who may do what is said by our own table, and by the same conditions on both")

@@ -10,8 +10,9 @@ import pytest
 
 from app.core.clock import frozen
 from tests.support.cases import make_case, rightful, send
+from tests.support.contents import contents
 from tests.support.databases import NewDatabase
-from tests.support.stage import Stage, contents, staged
+from tests.support.stage import Stage, staged
 from tests.support.world import Caller, Json
 
 SECRET_ROUTES = {"create_my_token", "issue_member_link", "sign_in", "request_sign_in_link"}

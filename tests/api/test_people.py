@@ -14,10 +14,11 @@ import pytest
 
 from app.core.clock import frozen
 from app.people.models import Person
+from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
 from tests.support.smtp import mail_server
-from tests.support.stage import Stage, contents, staged
+from tests.support.stage import Stage, staged
 from tests.support.world import ADDRESS, Caller, Json, World
 
 

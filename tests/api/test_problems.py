@@ -15,9 +15,10 @@ from app.core.schema import MAX_ID
 from app.core.validation import OTHER
 from app.members.schemas import MemberPatch
 from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
+from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.evil import EVIL_HEADERS, GROWS, MARK, NO_JSON, NO_OBJECT, Schemas, Wrong, wrong_bodies
-from tests.support.stage import Operation, Stage, contents, staged
+from tests.support.stage import Operation, Stage, staged
 from tests.support.world import Caller, Json, World
 
 Headers = dict[str, str | bytes]

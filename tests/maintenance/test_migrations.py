@@ -3,9 +3,10 @@
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from app.stock.models import UNBOUNDED, Kind
 from tests.support.databases import NewDatabase
 from tests.support.rows import count_rows, fill
 
-REVISIONS = list(reversed(list(ScriptDirectory.from_config(configuration("")).walk_revisions())))
+SCRIPTS = ScriptDirectory.from_config(configuration(""))
+REVISIONS = list(reversed(list(SCRIPTS.walk_revisions())))
 
 
 @contextmanager
@@ -67,11 +69,34 @@ def with_one_more_revision(url: str, folder: Path, upgrade_body: str) -> Config:
     return config
 
 
+@pytest.fixture(scope="module")
+def at_revision(new_database: NewDatabase) -> Iterator[Callable[[Any], str | None]]:
+    """Gives the URL of a database at a revision, each made once, of the one before it; None for none."""
+    with ExitStack() as stack:
+
+        @cache
+        def made(revision: Any) -> str | None:
+            if revision is None:
+                return None
+            step: Any = SCRIPTS.get_revision(revision)
+            url = stack.enter_context(new_database(copy_of=made(step.down_revision)))
+            upgrade(url, revision)
+            return url
+
+        yield made
+
+
 @pytest.mark.parametrize("step", REVISIONS, ids=lambda step: str(step.revision))
-def test_a_revision_goes_up_down_and_up_again_with_rows_in_every_table(empty_database_url: str, step: Any) -> None:
-    url, before = empty_database_url, dict[str, int]()
+def test_a_revision_goes_up_down_and_up_again_with_rows_in_every_table(
+    at_revision: Callable[[Any], str | None], new_database: NewDatabase, step: Any
+) -> None:
+    with new_database(copy_of=at_revision(step.down_revision)) as url:
+        _there_and_back_and_there(url, step)
+
+
+def _there_and_back_and_there(url: str, step: Any) -> None:
+    before = dict[str, int]()
     if step.down_revision:
-        upgrade(url, step.down_revision)
         with connected(url) as connection:
             fill(connection, but=set())
             before = count_rows(connection)

@@ -13,9 +13,9 @@ from app.maintenance.erasure import erase
 from app.maintenance.verification import differences
 from tests.support.calling import LOOPBACK
 from tests.support.canary import EMAIL, MARK, arrive, err, work
+from tests.support.contents import contents
 from tests.support.serve import Served, champions_serve
 from tests.support.smtp import mail_server
-from tests.support.stage import contents
 from tests.support.world import World
 
 NO_KEEPING = httpx.Limits(max_keepalive_connections=0)

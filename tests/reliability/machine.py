@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.reliability import books as b
 from tests.reliability.books import ANA, COORDINATOR, LOSS, PACKED, TRANSIT, TRUSTED, Books, stock_of
-from tests.stock.histories import EVERYTHING, Chance
+from tests.stock.histories import Chance
+from tests.support.contents import contents
 from tests.support.world import Json, World
 
 Thing = TypeVar("Thing")
@@ -79,7 +80,7 @@ class Machine(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.world, self.books = self.start(self.stack)
         self.callers = {who: getattr(self.world, who) for who in (ANA, TRUSTED, COORDINATOR)}
-        self.rows = self.read()
+        self.rows = contents(self.world.database)
         self.names = names_of(self.rows)
         self.ids = {name: location for location, name in self.names.items()}
         self.numbers = count(1 + len(self.books.conferences))
@@ -87,12 +88,6 @@ class Machine(RuleBasedStateMachine):
     def start(self, stack: ExitStack) -> tuple[World, Books]:
         """The community on a database of its own, which the stack closes, and the books of what has been until now."""
         raise NotImplementedError
-
-    def read(self) -> dict[str, list[Any]]:
-        """Every row of every table."""
-        with self.world.database.reading() as session:
-            connection = session.connection()
-            return {name: list(connection.exec_driver_sql(statement)) for name, statement in EVERYTHING.items()}
 
     def teardown(self) -> None:
         with self.stack:
@@ -118,11 +113,11 @@ class Machine(RuleBasedStateMachine):
             assert answer.status_code in refused, f"{what} instead of {refused}"
             assert answer.headers["content-type"] == "application/problem+json", what
             assert answer.json()["status"] == answer.status_code
-            assert self.read() == self.rows, f"{what} has left a trace"
+            assert contents(self.world.database) == self.rows, f"{what} has left a trace"
             self.outcomes[f"{name} refused"] += 1
             return None
         assert answer.status_code == status, what
-        self.rows = self.read()
+        self.rows = contents(self.world.database)
         self.outcomes[name] += 1
         return answer.json() if answer.content else {}
 

@@ -19,9 +19,9 @@ from fastapi.responses import Response
 from app.core.config import settings
 from app.core.db import Database
 from tests.reliability.sizes import size
+from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.server import running_servers
-from tests.support.stage import contents
 from tests.support.world import World, build_world
 
 pytestmark = pytest.mark.on_one_engine("what is no request is refused before a database is asked")

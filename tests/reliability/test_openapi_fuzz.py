@@ -34,6 +34,7 @@ from app.people.access import issue_token
 from app.people.schemas import NewPerson
 from app.people.service import create_person
 from tests.reliability.sizes import SOAK, size
+from tests.support.client import Client
 from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, staged
 from tests.support.world import Json
@@ -193,7 +194,7 @@ def of_another_type(ribbons: int = 0) -> Any:
 def test_an_app_that_does_not_do_what_it_says_is_noticed(handler: Any, complaint: str | None) -> None:
     app = FastAPI()
     app.add_api_route("/shelf", handler, response_model=Shelf, operation_id="shelf")
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with Client(app) as client:
         fuzz = Fuzz(client)
         for operation in operations_in(app.openapi()):
             fuzz.operation(operation, [None], 5)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
-from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
@@ -39,6 +38,7 @@ from tests.reliability.books import (
 from tests.reliability.sending import Sending
 from tests.reliability.sizes import SOAK, size
 from tests.stock.histories import Chance
+from tests.support.client import Client
 from tests.support.databases import NewDatabase
 from tests.support.pool import opened
 from tests.support.rules import RULES
@@ -121,7 +121,7 @@ def requests(new_database: NewDatabase, founded: Founded) -> type[Requests]:
 
         def start(self, stack: ExitStack) -> tuple[World, Books]:
             app = stack.enter_context(opened(stack.enter_context(new_database(copy_of=founded.url))))
-            client = stack.enter_context(TestClient(app, raise_server_exceptions=False))
+            client = stack.enter_context(Client(app))
             here = founded.world
             ana, trusted, coordinator = (
                 Caller(client, known.person_id, known.token) for known in (here.ana, here.trusted, here.coordinator)

@@ -1,12 +1,11 @@
 """Random histories of a small community, made with the real verbs of the domain on a real database."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from contextlib import closing as closing_of
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import Any, ClassVar, NamedTuple
+from functools import partial
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -18,7 +17,6 @@ from app.claims import service as claiming
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.core.db import Database
 from app.core.errors import DomainError
-from app.maintenance.tables import metadata
 from app.maintenance.verification import differences
 from app.purchasing import service as purchasing
 from app.purchasing.schemas import NewReceipt, ReceiptLine
@@ -32,12 +30,8 @@ from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
 from app.stock.service import count_stock, move_by_hand
 from tests.stock.community import Community, Pair, claim, draft, order, take_step
+from tests.support.contents import contents
 from tests.support.rules import RULES
-
-EVERYTHING = {
-    table.name: f"SELECT * FROM {table.name} ORDER BY {', '.join(table.primary_key.columns.keys())}"
-    for table in metadata.sorted_tables
-}
 
 FITTING = {
     "pack": {"draft"},
@@ -57,19 +51,6 @@ FITTING = {
     "cancel_order": {"placed"},
 }
 """In which statuses a verb has a chance. It is tried in others, too, but not as often."""
-
-
-@cache
-def row_of(*columns: str) -> Any:
-    """The kind of a row with these columns."""
-    return NamedTuple("Row", [(column, object) for column in columns])  # type: ignore[misc]  # known only now
-
-
-def rows_of(cursor: Any, statement: str) -> Iterator[Any]:
-    """What a statement gives, straight from the driver: everything is read after each step of a history."""
-    cursor.execute(statement)
-    return map(row_of(*(column[0] for column in cursor.description))._make, cursor.fetchall())
-
 
 WHICH = st.integers(0, 1)
 FEW, SOME, MANY = st.integers(0, 5), st.integers(1, 30), st.integers(1, 90)
@@ -114,7 +95,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.database = self.open_database(self.stack)
-        self.rows = self.read()
+        self.rows = contents(self.database)
         self.counted = dict[tuple[int, int], tuple[int, int]]()
         """By location and design: what was counted, and how many moves there were then."""
 
@@ -126,19 +107,15 @@ class Histories(RuleBasedStateMachine):
         with self.stack, self.database.reading() as session:
             assert differences(session) == []
 
-    def read(self) -> dict[str, list[Any]]:
-        with self.database.reading() as session, closing_of(session.connection().connection.cursor()) as cursor:
-            return {name: list(rows_of(cursor, statement)) for name, statement in EVERYTHING.items()}
-
     def attempt(self, name: str, verb: Callable[[Session], object]) -> bool:
         """Does the verb and looks at all that has changed. Returns whether it was done."""
         try:
             self.database.run(verb)
         except DomainError:
-            assert self.read() == self.rows, f"{name} was refused and left a trace"
+            assert contents(self.database) == self.rows, f"{name} was refused and left a trace"
             self.outcomes[f"{name} refused"] += 1
             return False
-        before, self.rows = self.rows, self.read()
+        before, self.rows = self.rows, contents(self.database)
         assert self.rows["move"][: len(before["move"])] == before["move"], f"{name} changed the past"
         self.outcomes[name] += 1
         return True

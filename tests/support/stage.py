@@ -7,11 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
-
 from app.acts.policy import SHELL
-from app.core.db import Database
-from app.maintenance.tables import metadata
 from app.people.access import issue_sign_in_link, issue_token
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
@@ -203,12 +199,3 @@ def staged(new_database: NewDatabase, template_url: str, **changes: Any) -> Iter
     """A stage on a database of its own, with changed settings."""
     with new_database(copy_of=template_url) as url, build_world(url, **changes) as world:
         yield Stage(world)
-
-
-def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
-    with database.reading() as session:
-        return {
-            table.name: [tuple(row) for row in session.connection().execute(select(table).order_by(*table.primary_key))]
-            for table in metadata.sorted_tables
-        }

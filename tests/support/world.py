@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.acts.afterwards import Afterwards
@@ -23,6 +22,7 @@ from app.stock.ledger import Transfer, move
 from app.stock.locations import create_location
 from app.stock.models import Reason
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from tests.support.client import Client
 from tests.support.doing import Doing
 from tests.support.pool import opened
 
@@ -55,7 +55,7 @@ Json = dict[str, Any]
 class Caller:
     """Somebody who calls the API with her own token."""
 
-    def __init__(self, client: TestClient, person_id: int | None, token: str | None) -> None:
+    def __init__(self, client: Client, person_id: int | None, token: str | None) -> None:
         self.client, self.person_id, self.token = client, person_id, token
 
     def call(self, method: str, path: str, *, json: Any = None, headers: dict[str, str] | None = None) -> Any:
@@ -68,7 +68,7 @@ class Caller:
 
     def _settle(self) -> None:
         """Waits for what goes on after an answer, so that a test finds it done."""
-        if isinstance(self.client, TestClient) and self.client.portal is not None:
+        if isinstance(self.client, Client) and self.client.portal is not None:
             afterwards: Afterwards = self.client.app.state.afterwards  # type: ignore[attr-defined]  # it is FastAPI
             if afterwards.busy:
                 self.client.portal.call(afterwards.settle, 60)
@@ -99,7 +99,7 @@ class World:
     """Of the database."""
     database: Database
     rules: Rules
-    client: TestClient
+    client: Client
     anyone: Caller
     admin: Caller
     coordinator: Caller
@@ -124,7 +124,7 @@ class World:
     @contextmanager
     def with_settings(self, **changes: Any) -> Iterator["World"]:
         """The same community on the same database, behind another app that has other settings."""
-        with opened(self.url, **changes) as app, TestClient(app, raise_server_exceptions=False) as client:
+        with opened(self.url, **changes) as app, Client(app) as client:
             yield replace(self.reached_at(client), rules=app.state.service.appearance())
 
     @contextmanager
@@ -210,8 +210,7 @@ def _build(app: FastAPI, url: str) -> Iterator[World]:
             for kind, name in (("vendor", "Ribbon maker"), ("depot", "Chicago depot"), ("depot", "Boston depot"))
         )
         move(session, [Transfer(design, vendor, depot, 500, Reason.PURCHASE)], actor=SHELL)
-    # Unexpected errors come back as answers, as they do from a server.
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with Client(app) as client:
         callers = {name: Caller(client, *known) for name, known in people.items()}
         yield World(
             url=url,
