@@ -109,9 +109,10 @@ def test_what_was_sent_back_and_got_lost_is_not_at_the_champion_any_more(world: 
     with world.doing(world.ana) as she:
         lines = [{"design_id": world.design, "quantity": 10}]
         box = she.ship({"source_id": own, "target_id": world.depot, "lines": lines})
-        she.send(she.pack(box["id"])["id"])
+        she.pack(box)
+        she.send(box)
     assert world.coordinator.get("/todo")["ribbons_to_recover"] == []
-    world.coordinator.post(f"/shipments/{box['id']}/lose")
+    world.coordinator.post(f"/shipments/{box}/lose")
     assert world.coordinator.get("/todo")["ribbons_to_recover"] == []
 
 

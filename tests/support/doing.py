@@ -1,6 +1,6 @@
 """What people do, by the verbs and not over HTTP: for worlds that a test needs, but is not about.
 
-Each step gives what the API would answer to it.
+What is read is what the API would answer.
 """
 
 from dataclasses import dataclass
@@ -48,43 +48,43 @@ class Doing:
         made = create_conference(self.session, new=NewConference.model_validate(new), actor=self.actor)
         return _json(read_conference(self.session, conference_id=made.id, actor=self.actor))
 
-    def claim(self, conference_id: int, ribbons: int) -> dict[str, Any]:
-        """Asks for a conference."""
+    def claim(self, conference_id: int, ribbons: int) -> int:
+        """Asks for a conference; the id of the claim."""
         new = NewClaim(ribbons_requested=ribbons)
-        return self._claim(
-            claims.claim_conference(
-                self.session, conference_id=conference_id, new=new, rules=self.rules, actor=self.actor
-            )
+        return claims.claim_conference(
+            self.session, conference_id=conference_id, new=new, rules=self.rules, actor=self.actor
         )
 
-    def deputize(self, claim_id: int) -> dict[str, Any]:
+    def deputize(self, claim_id: int) -> None:
         """Accepts a claim."""
         claims.deputize(self.session, claim_id=claim_id, note="", actor=self.actor)
-        return self._claim(claim_id)
 
-    def ship(self, new: dict[str, Any]) -> dict[str, Any]:
-        """Drafts a box."""
-        return self._shipment(create_shipment_for(self.session, new=NewShipment.model_validate(new), actor=self.actor))
+    def read_claim(self, claim_id: int) -> dict[str, Any]:
+        """What there is to know of a claim."""
+        return _json(read_claim(self.session, claim_id=claim_id, rules=self.rules, actor=self.actor))
 
-    def pack(self, shipment_id: int) -> dict[str, Any]:
+    def ship(self, new: dict[str, Any]) -> int:
+        """Drafts a box; its id."""
+        return create_shipment_for(self.session, new=NewShipment.model_validate(new), actor=self.actor)
+
+    def pack(self, shipment_id: int) -> None:
         """Packs it."""
         shipments.pack(self.session, shipment_id=shipment_id, actor=self.actor)
-        return self._shipment(shipment_id)
 
-    def send(self, shipment_id: int, tracking_number: str = "") -> dict[str, Any]:
+    def send(self, shipment_id: int, tracking_number: str = "") -> None:
         """Hands it to a carrier."""
         sending = Sending(carrier="USPS", tracking_number=tracking_number)
         shipments.send(self.session, shipment_id=shipment_id, sending=sending, actor=self.actor)
-        return self._shipment(shipment_id)
 
-    def receive(self, box: dict[str, Any], *, missing: int = 0) -> dict[str, Any]:
+    def receive(self, shipment_id: int, *, missing: int = 0) -> None:
         """Counts what has come of a box with one line."""
-        (line,) = box["lines"]
-        arrival = NewArrival.model_validate(
-            {"lines": [{"line_id": line["id"], "received": line["quantity"] - missing}]}
-        )
-        receiving.receive(self.session, shipment_id=box["id"], arrival=arrival, actor=self.actor)
-        return self._shipment(box["id"])
+        (line,) = shipments.lines_of(self.session, shipment_id)
+        arrival = NewArrival.model_validate({"lines": [{"line_id": line.id, "received": line.quantity - missing}]})
+        receiving.receive(self.session, shipment_id=shipment_id, arrival=arrival, actor=self.actor)
+
+    def read_box(self, shipment_id: int) -> dict[str, Any]:
+        """What there is to know of a box."""
+        return _json(read_shipment(self.session, shipment_id=shipment_id, actor=self.actor))
 
     def order(self, new: dict[str, Any], *, placed: bool) -> dict[str, Any]:
         """Orders ribbons."""
@@ -116,12 +116,6 @@ class Doing:
     def member_link(self, member_id: int) -> str:
         """The token of a member's own link."""
         return issue_link(self.session, member_id=member_id).token
-
-    def _claim(self, claim_id: int) -> dict[str, Any]:
-        return _json(read_claim(self.session, claim_id=claim_id, rules=self.rules, actor=self.actor))
-
-    def _shipment(self, shipment_id: int) -> dict[str, Any]:
-        return _json(read_shipment(self.session, shipment_id=shipment_id, actor=self.actor))
 
 
 def _json(answer: BaseModel) -> dict[str, Any]:

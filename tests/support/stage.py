@@ -1,6 +1,6 @@
 """Things to act on, each made for one test alone, in a community that several tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -12,6 +12,7 @@ from app.people.access import issue_sign_in_link, issue_token
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
 from tests.support.databases import NewDatabase
+from tests.support.doing import Doing
 from tests.support.world import ADDRESS, Caller, Json, World, build_world
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -118,9 +119,7 @@ class Stage:
 
     def own_draft(self, who: Caller) -> Json:
         """A draft of two ribbons from the champion's own stock to a depot."""
-        own = self.received(who, missing=0)["target_id"]
-        with self.world.doing(who) as she:
-            return she.ship(self.parcel(own))
+        return self._own_box(who)
 
     def parcel(self, source: int) -> Json:
         """What to send for a shipment of two ribbons to a depot."""
@@ -129,15 +128,19 @@ class Stage:
 
     def own_packed(self, who: Caller) -> Json:
         """The same, packed by the champion."""
-        draft = self.own_draft(who)
-        with self.world.doing(who) as she:
-            return she.pack(draft["id"])
+        return self._own_box(who, Doing.pack)
 
     def own_sent(self, who: Caller, tracking_number: str = "") -> Json:
         """The same, sent by the champion."""
-        packed = self.own_packed(who)
+        return self._own_box(who, Doing.pack, lambda she, box: she.send(box, tracking_number))
+
+    def _own_box(self, who: Caller, *steps: Callable[[Doing, int], None]) -> Json:
+        own = self.received(who, missing=0)["target_id"]
         with self.world.doing(who) as she:
-            return she.send(packed["id"], tracking_number)
+            box = she.ship(self.parcel(own))
+            for step in steps:
+                step(she, box)
+            return she.read_box(box)
 
     def order(self, *, placed: bool = False) -> Json:
         """A purchase order of ten ribbons."""

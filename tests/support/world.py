@@ -1,6 +1,6 @@
 """A small community behind a running app: built by verbs, for tests that go through HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -153,37 +153,43 @@ class World:
     def claim(self, conference: Json, who: Caller | None = None, ribbons: int = 100) -> Json:
         """A claim of Ana's, or of somebody else's."""
         with self.doing(who or self.ana) as she:
-            return she.claim(conference["id"], ribbons)
+            return she.read_claim(she.claim(conference["id"], ribbons))
 
     def deputized(self, conference: Json, who: Caller | None = None) -> Json:
         """A claim that was deputized."""
-        claim = self.claim(conference, who)
+        with self.doing(who or self.ana) as she:
+            claim_id = she.claim(conference["id"], 100)
         with self.doing(self.coordinator) as staff:
-            return staff.deputize(claim["id"])
+            staff.deputize(claim_id)
+            return staff.read_claim(claim_id)
 
     def shipment(self, claim: Json, quantity: int = 100, **fields: Any) -> Json:
         """A draft of a shipment from the first depot for a claim."""
-        lines = [{"design_id": self.design, "quantity": quantity}]
-        with self.doing(self.coordinator) as staff:
-            return staff.ship({"claim_id": claim["id"], "source_id": self.depot, "lines": lines, **fields})
+        return self._box(claim, quantity, **fields)
 
     def packed(self, claim: Json, quantity: int = 100) -> Json:
         """A shipment that is packed."""
-        draft = self.shipment(claim, quantity)
-        with self.doing(self.coordinator) as staff:
-            return staff.pack(draft["id"])
+        return self._box(claim, quantity, Doing.pack)
 
     def sent(self, claim: Json, quantity: int = 100) -> Json:
         """A shipment that is under way by carrier."""
-        packed = self.packed(claim, quantity)
-        with self.doing(self.coordinator) as staff:
-            return staff.send(packed["id"], "9400")
+        return self._box(claim, quantity, Doing.pack, lambda staff, box: staff.send(box, "9400"))
 
     def received(self, claim: Json, who: Caller | None = None, quantity: int = 100, missing: int = 0) -> Json:
         """A shipment that has arrived, less what is missing."""
-        sent = self.sent(claim, quantity)
+        box = self.sent(claim, quantity)["id"]
         with self.doing(who or self.ana) as she:
-            return she.receive(sent, missing=missing)
+            she.receive(box, missing=missing)
+            return she.read_box(box)
+
+    def _box(self, claim: Json, quantity: int, *steps: Callable[[Doing, int], None], **fields: Any) -> Json:
+        """A shipment from the first depot for a claim, which has been taken these steps further."""
+        lines = [{"design_id": self.design, "quantity": quantity}]
+        with self.doing(self.coordinator) as staff:
+            box = staff.ship({"claim_id": claim["id"], "source_id": self.depot, "lines": lines, **fields})
+            for step in steps:
+                step(staff, box)
+            return staff.read_box(box)
 
     def on_hand(self, location_id: int) -> int:
         """Ribbons of the design at a location."""
