@@ -22,6 +22,8 @@ from tests.support.stage import Operation, operations_of
 from tests.support.usps import asking_usps
 from tests.support.world import Caller, Json, World, build_world
 
+pytestmark = pytest.mark.on_one_engine("a refusal is put into words after a database was asked, or before")
+
 NO_CLAIM = {"en": "There is no such claim.", "es": "No existe esa solicitud."}
 MISSING = {"en": "This is missing.", "es": "Falta este dato."}
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.1"}

@@ -8,6 +8,8 @@ from tests.support.cases import CASES, make_case, operation_id
 from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, staged
 
+pytestmark = pytest.mark.on_one_engine("a query that cannot be is refused before a database is asked")
+
 
 @pytest.fixture(scope="module")
 def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
