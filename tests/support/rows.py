@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, func, insert, select
+from sqlalchemy import Column, Connection, MetaData, Table, func, insert, inspect, select, table
+
+from app.maintenance.migrations import current
 
 # What the rules of a table ask for; all other columns get a value of their type. Revisions may lack some of these.
 VALUES: dict[str, dict[str, Any]] = {
@@ -38,27 +40,33 @@ OF_TYPE: dict[type, Any] = {
 
 def count_rows(connection: Connection) -> dict[str, int]:
     """The number of rows of every table but Alembic's own."""
-    return {
-        table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in _tables(connection)
-    }
+    names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
 def fill(connection: Connection, *, but: set[str]) -> None:
     """Adds a row to every table that is not named, or two; the tables named were filled before."""
-    for table in _tables(connection):
-        if table.name not in but:
-            known = VALUES.get(table.name, {})
-            row = {column.name: known.get(column.name, _value(column)) for column in table.columns}
-            connection.execute(insert(table).values(row))
-            if table.name in SECOND_ROWS:
-                connection.execute(insert(table).values({**row, **SECOND_ROWS[table.name]}))
+    for here in _tables(connection):
+        if here.name not in but:
+            known = VALUES.get(here.name, {})
+            row = {column.name: known.get(column.name, _value(column)) for column in here.columns}
+            connection.execute(insert(here).values(row))
+            if here.name in SECOND_ROWS:
+                connection.execute(insert(here).values({**row, **SECOND_ROWS[here.name]}))
 
 
 def _value(column: Column[Any]) -> Any:
     return OF_TYPE[column.type.python_type]
 
 
+_reflected: dict[tuple[str, str | None], list[Table]] = {}
+"""The tables by kind of database and revision: to read how they are takes longer than to fill them."""
+
+
 def _tables(connection: Connection) -> list[Table]:
-    metadata = MetaData()
-    metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+    here = connection.dialect.name, current(connection)
+    if here not in _reflected:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        _reflected[here] = [found for found in metadata.sorted_tables if found.name != "alembic_version"]
+    return _reflected[here]
