@@ -23,6 +23,7 @@ from app.core.rules import Rules
 from app.main import create_app
 from app.maintenance.backup import backup, restore
 from app.maintenance.migrations import upgrade
+from tests.support.client import Client
 from tests.support.shell import Shell
 from tests.support.smtp import mail_server
 from tests.support.world import World
@@ -48,7 +49,7 @@ def replicas(world: World, letters: tuple[str, list[EmailMessage]]) -> Iterator[
     with ExitStack() as stack:
         here = Settings(database_url=SecretStr(world.url), smtp_url=SecretStr(letters[0]), mail_from="us@example.org")
         apps = [create_app(here) for _ in range(2)]
-        yield [world.reached_at(stack.enter_context(TestClient(app))) for app in apps]
+        yield [world.reached_at(stack.enter_context(Client(app))) for app in apps]
         for app in apps:
             app.state.database.dispose()
 
