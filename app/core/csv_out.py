@@ -2,15 +2,21 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import dropwhile
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+from app.core.text import is_unseen
+
+_FORMULA = frozenset("=+-@−")
+_UNSAFE = frozenset("\t\r\n")
 
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """The rows as CSV. A cell that a spreadsheet would take for a formula is preceded by an apostrophe.
 
-    Source: OWASP, "CSV Injection".
+    What cannot be seen before the sign of a formula hides it from us, not from every spreadsheet, and some take a wide
+    or small form of the sign (``＝``, ``﹢``) for the sign. Source: OWASP, "CSV Injection".
     """
     out = io.StringIO()
     csv.writer(out).writerows([_defused(cell) for cell in row] for row in rows)
@@ -18,4 +24,6 @@ def to_csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    first = next(dropwhile(is_unseen, cell), "")
+    risky = cell[:1] in _UNSAFE or unicodedata.normalize("NFKC", first)[:1] in _FORMULA
+    return f"'{cell}" if cell and risky else cell

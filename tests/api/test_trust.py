@@ -1,5 +1,7 @@
 """What is noted, what is counted, what is forgotten."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,8 +41,31 @@ def test_a_refusal_leaves_no_trail(world: World) -> None:
     assert world.coordinator.get("/audit")["items"] == before
 
 
-def test_cells_that_a_spreadsheet_would_run_are_defused() -> None:
-    assert to_csv([["=1+1", "+1", "-1", "@x", "\t=1", "a=b", "1"]]) == "'=1+1,'+1,'-1,'@x,'\t=1,a=b,1\r\n"
+UNSEEN = [
+    "",
+    " ",
+    "   ",
+    "\u00a0",
+    "\u2003",
+    "\u3000",
+    "\u200b",
+    "\ufeff",
+    "\t",
+    "\n",
+    "\x00",
+    "\u2028",
+    "\u3164",
+    " \u00a0\u200b",
+]
+
+
+def test_cells_that_a_spreadsheet_would_run_are_defused_whatever_unseen_stands_before_the_sign() -> None:
+    for sign in "=+-@＝＋－＠﹢−":
+        for before in UNSEEN:
+            ((cell,),) = csv.reader(io.StringIO(to_csv([[f"{before}{sign}1+1"]]), newline=""))
+            assert cell == f"'{before}{sign}1+1"
+    harmless = ["a=b", "1", "", " ", "\u00a0", " a", "\u00a01-1", "¡Hola!", "Núñez", "’t"]
+    assert list(csv.reader(io.StringIO(to_csv([harmless])))) == [harmless]
 
 
 def test_sign_in_is_throttled_per_account_and_says_when_to_come_back(world: World) -> None:
