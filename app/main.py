@@ -24,7 +24,7 @@ from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
 from app.api.pages import pages
 from app.api.routes import api
-from app.community.rules import rules_of
+from app.community.rules import check_environment, rules_of
 from app.core.config import Settings, settings, strangers
 from app.core.db import Database
 from app.core.errors import DomainError, Unauthenticated
@@ -153,6 +153,7 @@ def app_from_environment() -> FastAPI:
     os.umask(0o077)  # the database holds addresses: nobody else on this machine reads it
     here = settings()
     configure_logs(here.log_level)
+    check_environment(here)
     for name in strangers(os.environ):
         log.warning("a variable that is none of our settings", name=name)
     return create_app(here)

@@ -17,6 +17,7 @@ from app.acts.entries import Repeatable
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Throttle
 from app.core.config import Settings
+from app.core.language import Text
 from app.core.rules import Rules
 from app.core.subjects import NOTHING, Subject, Thing
 
@@ -101,11 +102,12 @@ class Read(Act[P, R]):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for whoever asked for it."""
+    """A file for whoever asked for it. ``left_out`` says what was to be in it and is not."""
 
     name: str
     media_type: str
     content: bytes
+    left_out: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)

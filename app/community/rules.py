@@ -34,6 +34,11 @@ def checked(changes: Mapping[str, Any]) -> Rules:
     return rules
 
 
+def check_environment(here: Settings) -> None:
+    """Raises :class:`Invalid` for a setting of this process's environment that a community cannot have."""
+    checked({name: getattr(here, name) for name in Rules.model_fields if name in here.model_fields_set})
+
+
 def kept(session: Session) -> dict[str, Any]:
     """What the community has settled, by name; what another release knows and this one does not is left out."""
     rows = columns(session, _KEPT)

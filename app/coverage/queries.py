@@ -61,6 +61,7 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
 class CoveredConference:
     """A conference where ribbons were handed out, by its name on paper, and how many champions it had."""
 
+    id: int
     name: str
     starts_on: date
     ends_on: date
@@ -83,7 +84,7 @@ def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[Cov
         if tracked.handed_out > 0:
             champions = len(people[tracked.id].champions) if tracked.id in people else 0
             place = (city, tracked.state, tracked.country)
-            found.append(CoveredConference(name, starts_on, ends_on, *place, tracked.handed_out, champions))
+            found.append(CoveredConference(tracked.id, name, starts_on, ends_on, *place, tracked.handed_out, champions))
     return found
 
 

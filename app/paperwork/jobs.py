@@ -1,7 +1,6 @@
 """Print jobs: many papers into one file, in the background, with progress that can be asked for."""
 
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from pydantic import ConfigDict
@@ -34,7 +33,10 @@ _MISSING = phrase("You have no such print job. Files are kept for an hour.")
 
 
 class PrintJobOut(Out):
-    """How far a job has come. The file of one that is ``ready`` can be had for an hour."""
+    """How far a job has come. The file of one that is ``ready`` can be had for an hour.
+
+    ``detail`` says why one has failed, or what is not in the file of one that is ready, a line for each.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -122,7 +124,7 @@ def run_job(service: Service, job_id: int, *, action: str) -> None:
         with database.reading() as session:
             batch = read_batch(session, wanted=wanted, rules=service.rules(session), actor=SHELL)
         made = print_batch(database, batch, note_reading, tell)
-        database.run(lambda session: _finish(session, job_id, made))
+        database.run(lambda session: _finish(session, job_id, made, language))
     except DomainError as refusal:
         why = refusal.detail.say(language)[:1_000]
         database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=why))
@@ -146,12 +148,13 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] 
     return NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id), language
 
 
-def _finish(session: Session, job_id: int, made: File) -> None:
-    """Keeps the file, unless the job was forgotten in the meantime, as by an erasure."""
+def _finish(session: Session, job_id: int, made: File, language: Language) -> None:
+    """Keeps the file, unless the job was forgotten in the meantime, as by an erasure. Says what is not in it."""
     printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.PRINTING)
-    done = {"status": JobStatus.READY, "done": col(PrintJob.total), "updated_at": utcnow()}
+    missing = "\n".join(text.say(language) for text in made.left_out)[:1_000]
+    done = {"status": JobStatus.READY, "done": col(PrintJob.total), "detail": missing, "updated_at": utcnow()}
     if session.exec(printing.values(done)).rowcount:
-        session.add(PrintJobFile(job_id=job_id, **asdict(made)))
+        session.add(PrintJobFile(job_id=job_id, name=made.name, media_type=made.media_type, content=made.content))
 
 
 def _set(session: Session, job_id: int, **values: object) -> None:

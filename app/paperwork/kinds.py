@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from app.acts.act import File
 from app.core.db import Database
+from app.core.errors import Unprintable
 from app.papers.models import CODE_LENGTH
 from app.papers.stamping import PaperKind, lasting_code, link_to, readable, stamp
 from app.printing.count_sheet import lay_count_sheet
 from app.printing.coverage_report import lay_coverage_report
 from app.printing.documents import Document
 from app.printing.kit import Kit, lay_kit
+from app.printing.naming import located
 from app.printing.order_sheet import lay_order_sheet
 from app.printing.packing_slip import lay_packing_slip
 from app.printing.pick_list import lay_pick_list
@@ -48,12 +50,15 @@ class Printable(Generic[D]):
         return f"{self.kind.name}-{document.number}-r{document.revision}.pdf"
 
     def check(self, document: D) -> None:
-        """Raises :class:`Unprintable` for what cannot be printed, before a copy of it is counted."""
+        """Raises :class:`Unprintable`, naming the record and the text of it, before a copy of it is counted."""
         code = "0" * CODE_LENGTH
         sample = {"code": readable(code), "link": link_to(document.public_url, self.kind.letter, code)}
         ends = {field.name: field.name.rpartition("_")[2] for field in fields(document)}
         codes: dict[str, Any] = {name: sample[end] for name, end in ends.items() if end in sample}
-        self.lay(replace(document, **codes))
+        try:
+            self.lay(replace(document, **codes))
+        except Unprintable as refusal:
+            raise located(document, refusal) from refusal
 
     def print(self, database: Database, document: D, also: Also, *, revision: int | None = None) -> File:
         """Stamps the document and draws it; ``also`` is done in the transaction of the stamp.
@@ -68,7 +73,9 @@ class Printable(Generic[D]):
             return self.complete(session, stamped)
 
         stamped = database.run(work)
-        return File(self.file_name(stamped), "application/pdf", bind([self.lay(stamped)]))
+        laid = self.lay(stamped)
+        left_out = [located(document, fault).detail for fault in laid.faults]
+        return File(self.file_name(stamped), "application/pdf", bind([laid]), left_out)
 
 
 PACKING_SLIP = Printable(PaperKind("packing-slip", "S"), lay_packing_slip)

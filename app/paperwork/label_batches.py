@@ -19,7 +19,9 @@ from app.core.subjects import Subject, Thing
 from app.paperwork.kinds import Also
 from app.paperwork.labels import address_labels
 from app.printing.calibration import CalibrationSheet, render_calibration
-from app.printing.labels import MOST_COPIES, LabelSheet, render_labels
+from app.printing.labels import MOST_COPIES, LabelSheet, lay_labels
+from app.printing.naming import located
+from app.printing.sheet import bind
 from app.shipments.schemas import ShipmentIds
 
 LabelStockName = Literal["4x6", "5160", "5163", "5164", "5167", "L7160", "L7163"]
@@ -92,10 +94,18 @@ def read_labels(session: Session, *, wanted: NewLabels, rules: Rules, actor: Act
 
 
 def print_labels(database: Database, batch: LabelBatch, also: Also, _progress: Callable[[int], None]) -> File:
-    """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note."""
-    content = render_labels(batch.sheet)
+    """The labels as one PDF; ``also`` is done in a transaction before, so that no address is read without a note.
+
+    Raises :class:`Unprintable` where none of them can be printed.
+    """
+    laid = lay_labels(batch.sheet)
+    left_out = [located(batch.sheet, fault) for fault in laid.faults]
+    if len(left_out) == len(batch.sheet.labels):
+        raise left_out[0]
+    content = bind([laid])
     database.run(also)
-    return File(f"labels-{batch.sheet.label_stock}-{len(batch.shipment_ids)}.pdf", "application/pdf", content)
+    name = f"labels-{batch.sheet.label_stock}-{len(batch.shipment_ids)}.pdf"
+    return File(name, "application/pdf", content, [fault.detail for fault in left_out])
 
 
 def calibration(

@@ -2,7 +2,7 @@
 
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.acts.act import File
 from app.acts.policy import Actor
 from app.core.db import Database
-from app.core.errors import Invalid, NotFound, Unfit
+from app.core.errors import Invalid, NotFound, Unfit, Unprintable
 from app.core.language import Language, phrase, phrases
 from app.core.rules import Rules
 from app.core.schema import In
@@ -21,7 +21,9 @@ from app.core.subjects import Subject
 from app.papers.stamping import stamp_all
 from app.paperwork.kinds import PACKING_SLIP, Also
 from app.paperwork.packing_slip import packing_slips
+from app.printing import words
 from app.printing.documents import PackingSlip, PaperSize
+from app.printing.not_printed import NotPrinted, lay_not_printed
 from app.printing.sheet import Laid, bind
 from app.shipments.schemas import ShipmentIds
 
@@ -92,33 +94,64 @@ def print_batch(
 ) -> File:
     """Stamps all slips at once, with ``also`` in the same transaction, and draws them one by one when that is over.
 
-    Each is measured before, so that no copy is counted of what cannot be printed: raises :class:`Unprintable`.
+    Each is measured before, so that no copy is counted of what cannot be printed: a page in its place says why. Raises
+    :class:`Unprintable` where none can.
     ``progress`` is told from time to time how many are drawn.
     """
-    for slip in batch.slips:
-        PACKING_SLIP.check(slip)
+    faults = dict(_faults(batch.slips))
+    if len(faults) == len(batch.slips):
+        raise next(iter(faults.values()))
 
     def work(session: Session) -> list[PackingSlip]:
         also(session)
-        return stamp_all(session, kind=PACKING_SLIP.kind, documents=batch.slips)
+        sound = [slip for slip in batch.slips if slip.about not in faults]
+        return stamp_all(session, kind=PACKING_SLIP.kind, documents=sound)
 
-    stamped = database.run(work)
-    papers = _told(stamped, progress)
-    name = f"packing-slips-{len(stamped)}"
+    stamped = {slip.about: slip for slip in database.run(work)}
+    papers = _told([stamped.get(slip.about, slip) for slip in batch.slips], faults, progress)
+    name = f"packing-slips-{len(batch.slips)}"
+    left_out = [fault.detail for fault in faults.values()]
     if batch.format == "zip":
-        return File(f"{name}.zip", "application/zip", _archive(papers))
-    title = phrases("{n} packing slip", "{n} packing slips", n=len(stamped)).say(stamped[0].language)
-    return File(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title))
+        return File(f"{name}.zip", "application/zip", _archive(papers), left_out)
+    title = phrases("{n} packing slip", "{n} packing slips", n=len(stamped)).say(batch.slips[0].language)
+    return File(f"{name}.pdf", "application/pdf", bind((laid for _, laid in papers), title=title), left_out)
 
 
-def _told(slips: Sequence[PackingSlip], progress: Callable[[int], None]) -> Iterator[tuple[str, Laid]]:
-    """The slips with their file names, laid out one by one while they are drawn."""
+def _faults(slips: Iterable[PackingSlip]) -> Iterator[tuple[Subject, Unprintable]]:
+    """Those that cannot be printed, and why."""
+    for slip in slips:
+        try:
+            PACKING_SLIP.check(slip)
+        except Unprintable as refusal:
+            yield slip.about, refusal
+
+
+def _told(
+    slips: Sequence[PackingSlip], faults: Mapping[Subject, Unprintable], progress: Callable[[int], None]
+) -> Iterator[tuple[str, Laid]]:
+    """The slips with their file names, laid out one by one while they are drawn; pages for those that cannot be."""
     said = time.monotonic()
     for done, slip in enumerate(slips):
         if time.monotonic() - said > _STEP:
             progress(done)
             said = time.monotonic()
-        yield PACKING_SLIP.file_name(slip), PACKING_SLIP.lay(slip)
+        fault = faults.get(slip.about)
+        if fault is None:
+            yield PACKING_SLIP.file_name(slip), PACKING_SLIP.lay(slip)
+        else:
+            yield f"not-printed-{slip.number}.pdf", lay_not_printed(_instead(slip, fault))
+
+
+def _instead(slip: PackingSlip, fault: Unprintable) -> NotPrinted:
+    return NotPrinted(
+        paper=words.PACKING_SLIP.say(slip.language),
+        number=slip.number,
+        why=fault.detail.say(slip.language),
+        community=slip.community,
+        paper_size=slip.paper_size,
+        language=slip.language,
+        printed_at=slip.printed_at,
+    )
 
 
 def _archive(papers: Iterable[tuple[str, Laid]]) -> bytes:

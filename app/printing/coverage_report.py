@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.core.language import Language, phrases
+from app.core.language import Language, Text, phrase, phrases
 from app.printing import coverage_map, formats, tile_map, words
 from app.printing.bars import CELL, Bars, Part
 from app.printing.documents import Document
 from app.printing.fonts import Style, fit, fit_figures, width_of
+from app.printing.gaps import Gaps
 from app.printing.layout import Frame, Piece, columns, masthead
 from app.printing.letters import SEMIBOLD, legible
 from app.printing.pen import BODY, FINE, GRID, HAIRLINE, INK, SECTION, SMALL, Pen
@@ -46,9 +47,11 @@ MOST_SPECIALTIES = 7
 class Reached:
     """A conference where ribbons were handed out; of its champions only how many there were.
 
-    ``state`` is an ISO 3166-2 code or empty, ``country`` one of ISO 3166-1.
+    ``id`` is what it is kept under, which is not printed. ``state`` is an ISO 3166-2 code or empty, ``country`` one of
+    ISO 3166-1.
     """
 
+    id: int
     name: str
     starts_on: date
     ends_on: date
@@ -57,6 +60,11 @@ class Reached:
     country: str
     handed_out: int
     champions: int
+
+    @property
+    def record(self) -> Text:
+        """What it is called where it is kept."""
+        return phrase("conference {id}", id=str(self.id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +97,11 @@ class CoverageReport(Document):
 def lay_coverage_report(document: CoverageReport) -> Laid:
     """The report, laid out: page 1 is the picture, then come bars and the table of conferences.
 
-    Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, and a text too long for its
-    place.
+    A text with a letter that our fonts lack is marked, and listed at the end. Refuses (``Unprintable``, before anything
+    is drawn) a text too long for its place.
     """
-    document = legible(document)
+    gaps = Gaps(document)
+    document = legible(document, gaps.mark)
     frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLE.say(language)
@@ -106,8 +115,9 @@ def lay_coverage_report(document: CoverageReport) -> Laid:
         _definitions(language, frame),
         *_bars(document, frame),
         *_conferences(document, frame),
+        *gaps.listed(frame),
     ]
-    return lay(document, title, pieces)
+    return lay(document, title, pieces, gaps.faults)
 
 
 def _headline(document: CoverageReport, frame: Frame) -> Piece:

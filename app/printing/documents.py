@@ -20,7 +20,7 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 def require_color(value: str, field: str) -> None:
     if not _COLOR.fullmatch(value):
-        none = phrase("{value} in {field} is not a color. Write it as #RRGGBB.", value=ascii(value), field=field)
+        none = phrase("{value} is not a color. Write it as #RRGGBB.", value=ascii(value))
         raise Unprintable(none, field=field)
 
 

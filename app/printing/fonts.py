@@ -102,7 +102,7 @@ def fit_figures(text: str, style: Style, width: float, *, field: str) -> Fitted:
     for size in _sizes(style):
         if sum(figure_advances(text, style.font, size)[0]) <= width:
             return Fitted((text,), style, size)
-    raise Unprintable(phrase("The number in {field} is too long for its place on the page.", field=field), field=field)
+    raise Unprintable(phrase("This number is too long for its place on the page."), field=field)
 
 
 def _sizes(style: Style) -> Iterator[float]:
@@ -116,8 +116,7 @@ def fit(text: str, style: Style, width: float, *, field: str, most_lines: int = 
     """
     fitted = _fit(text, style, width, most_lines, swatch)
     if fitted is None:
-        long = phrase("The text in {field} is too long for its place on the page. Shorten it.", field=field)
-        raise Unprintable(long, field=field)
+        raise Unprintable(phrase("This is too long for its place on the page. Shorten it."), field=field)
     return fitted
 
 

@@ -1,7 +1,7 @@
 """Address labels for parcels: on sheets that are sold, or one by one on a roll of a thermal printer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -32,11 +32,14 @@ from app.printing.label_face import (
 from app.printing.label_roll import roll_face
 from app.printing.label_stock import LabelStock, find_label_stock, offset
 from app.printing.letters import RIBBON, SEMIBOLD, legible, printable
+from app.printing.naming import where
 from app.printing.pen import Pen
-from app.printing.sheet import Laid, Page, bind
+from app.printing.sheet import Laid, Page
 from app.printing.words import Phrase
 
 TITLE = Phrase("Address labels {label_stock}", "Etiquetas de dirección {label_stock}")
+
+NOT_PRINTED = Phrase("NOT PRINTED", "NO IMPRESA")
 
 MOST_COPIES = 100
 
@@ -85,24 +88,20 @@ class LabelSheet:
         require_color(self.foil_color, "foil_color")
 
 
-def render_labels(sheet: LabelSheet) -> bytes:
-    """The PDF of them: see :func:`lay_labels`."""
-    return bind([lay_labels(sheet)])
-
-
 def lay_labels(sheet: LabelSheet) -> Laid:
     """The labels, laid out, page by page.
 
-    Refuses (``Unprintable``, before anything is drawn): a stock that we do not know, no labels, a start beyond the
-    sheet, too many copies, an offset beyond what the stock admits, a character that our fonts lack, and an address or
-    a number that does not fit its label.
+    In the place of one that cannot be printed (a character that our fonts lack, an address that does not fit it) stands
+    that it was not. Refuses (``Unprintable``, before anything is drawn): a stock that we do not know, no labels, a
+    start beyond the sheet, too many copies, an offset beyond what the stock admits, and a number that does not fit its
+    label.
     """
-    sheet = legible(sheet)
+    labels, sheet = sheet.labels, legible(replace(sheet, labels=()))
     label_stock = find_label_stock(sheet.label_stock)
-    _check(sheet, label_stock)
+    _check(sheet, len(labels), label_stock)
     moved = offset(label_stock, sheet.offset_x_mm, sheet.offset_y_mm)
     faces = _Faces(label_stock, sheet)
-    laid = [faces.lay(label, f"labels[{index}]") for index, label in enumerate(sheet.labels)]
+    laid, faults = _lay_each(faces, labels)
     queue: list[Face | None] = [None] * (sheet.start - 1)
     queue += [face for face in laid for _ in range(sheet.copies)]
     size = label_stock.per_page
@@ -117,11 +116,44 @@ def lay_labels(sheet: LabelSheet) -> Laid:
             Page(label_stock.page, partial(_draw, label_stock, moved, sheet.outlines, queue[first : first + size]))
             for first in range(0, len(queue), size)
         ],
+        faults=faults,
     )
 
 
-def _check(sheet: LabelSheet, label_stock: LabelStock) -> None:
-    if not sheet.labels:
+def _lay_each(faces: "_Faces", labels: Sequence[AddressLabel]) -> tuple[list[Face], list[Unprintable]]:
+    """A face for each label, and why some of them say that they were not printed."""
+    laid: list[Face] = []
+    faults: list[Unprintable] = []
+    for index, label in enumerate(labels):
+        field = f"labels[{index}]"
+        try:
+            laid.append(faces.lay(_shown(label, field), field))
+        except Unprintable as refusal:
+            faults.append(refusal)
+            laid.append(_instead(faces, label, field, refusal))
+    return laid, faults
+
+
+def _instead(faces: "_Faces", label: AddressLabel, field: str, fault: Unprintable) -> Face:
+    """The face that says that a label was not printed. Raises the fault where that cannot be printed either."""
+    language = faces.sheet.language
+    found = where(label, (fault.field or "").removeprefix(f"{field}."))
+    part = (found.part.say(language),) if found else ()
+    try:
+        return faces.lay(replace(label, to=(NOT_PRINTED.say(language), *part), sender=None), field)
+    except Unprintable:
+        raise fault from None
+
+
+def _shown(label: AddressLabel, field: str) -> AddressLabel:
+    try:
+        return legible(label)
+    except Unprintable as refusal:
+        raise Unprintable(refusal.detail, field=f"{field}.{refusal.field}") from refusal
+
+
+def _check(sheet: LabelSheet, count: int, label_stock: LabelStock) -> None:
+    if not count:
         raise Unprintable(phrase("There are no labels to print."), field="labels")
     if not 1 <= sheet.start <= label_stock.per_page:
         last = phrase("A page of {stock} has labels 1 to {last}.", stock=label_stock.part, last=label_stock.per_page)

@@ -6,7 +6,7 @@ loaded when such a letter is first needed. All under the SIL Open Font License, 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
@@ -162,43 +162,49 @@ def lacking(text: str) -> str:
     return next((c for part in missing for c in part if c not in _own() | _further()), "")
 
 
-def legible(document: T) -> T:
+Missing = Callable[[str, str], str]
+"""Is told where a character is that no font has, and which; says what is printed instead of the whole text."""
+
+
+def lacks(field: str, character: str) -> Unprintable:
+    """The refusal of a character that no font has."""
+    said = phrase("Documents cannot show {character}. Replace it and print again.", character=Character(character))
+    return Unprintable(said, field=field)
+
+
+def _refused(field: str, character: str) -> str:
+    raise lacks(field, character)
+
+
+def legible(document: T, missing: Missing = _refused) -> T:
     """A frozen dataclass with every text in it as a paper shows it; a line of which nothing is left is left out.
 
-    Refuses (``Unprintable``, ``field`` such as ``lines[2].face.text``) a character that our fonts lack, a text beyond
-    ``LONGEST_TEXT``, and line breaks anywhere but in a ``note``.
+    Refuses (``Unprintable``, ``field`` such as ``lines[2].face.text``) a character that our fonts lack, unless
+    somebody is told of what is ``missing``, a text beyond ``LONGEST_TEXT``, and line breaks anywhere but in a ``note``.
     """
-    shown: T = _legible(document, "")
+    shown: T = _legible(document, "", missing)
     return shown
 
 
-def _legible(value: Any, path: str) -> Any:
+def _legible(value: Any, path: str, missing: Missing) -> Any:
     if isinstance(value, str):
-        return _legible_text(value, path)
+        return _legible_text(value, path, missing)
     if isinstance(value, tuple):
-        shown = tuple(_legible(item, f"{path}[{index}]") for index, item in enumerate(value))
+        shown = tuple(_legible(item, f"{path}[{index}]", missing) for index, item in enumerate(value))
         if all(after is before for before, after in zip(value, shown, strict=True)):
             return value
         return tuple(after for before, after in zip(value, shown, strict=True) if after != "" or before == "")
     if is_dataclass(value) and not isinstance(value, type):
         names = value.__dataclass_fields__
-        changes = {name: _legible(getattr(value, name), f"{path}.{name}" if path else name) for name in names}
-        changes = {name: after for name, after in changes.items() if after is not getattr(value, name)}
+        texts = {name: _legible(getattr(value, name), f"{path}.{name}" if path else name, missing) for name in names}
+        changes = {name: after for name, after in texts.items() if after is not getattr(value, name)}
         return replace(value, **changes) if changes else value
     return value
 
 
-def _legible_text(text: str, field: str) -> str:
+def _legible_text(text: str, field: str, missing: Missing) -> str:
     if len(text) > LONGEST_TEXT:
-        long = phrase("The text in {field} is longer than {most} characters.", field=field, most=LONGEST_TEXT)
-        raise Unprintable(long, field=field)
+        raise Unprintable(phrase("This is longer than {most} characters.", most=LONGEST_TEXT), field=field)
     shown = printable(text)
-    missing = lacking(shown.replace("\n", "") if field == "note" else shown)
-    if missing:
-        letter = phrase(
-            "Our fonts have no letter for the character {character} in {field}. Replace it and print again.",
-            character=Character(missing),
-            field=field,
-        )
-        raise Unprintable(letter, field=field)
-    return shown
+    character = lacking(shown.replace("\n", "") if field == "note" else shown)
+    return missing(field, character) if character else shown

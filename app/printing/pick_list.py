@@ -8,6 +8,7 @@ from app.core.language import Language
 from app.printing import fields, formats, words
 from app.printing.documents import Document
 from app.printing.fonts import Fitted, Style, fit, fit_figures
+from app.printing.gaps import Gaps
 from app.printing.layout import Frame, Piece, columns, labelled, masthead
 from app.printing.letters import legible
 from app.printing.pen import BODY, FIGURE, FIGURE_STRONG, GRID, HAIRLINE, SECTION, SMALL, STRONG, VALUE, Pen
@@ -109,10 +110,11 @@ class PickList(Document):
 def lay_pick_list(document: PickList) -> Laid:
     """The pick list, laid out, each depot on a page of its own; without any box it says so.
 
-    Refuses (``Unprintable``, before anything is drawn): a character that our fonts lack, and a text too long for its
-    place.
+    A text with a letter that our fonts lack is marked, and listed at the end. Refuses (``Unprintable``, before anything
+    is drawn) a text too long for its place.
     """
-    document = legible(document)
+    gaps = Gaps(document)
+    document = legible(document, gaps.mark)
     frame = Frame.of(document.paper_size)
     language = document.language
     title = TITLES[document.stage].say(language)
@@ -123,7 +125,7 @@ def lay_pick_list(document: PickList) -> Laid:
     if not document.depots:
         nothing = fit(NOTHING[document.stage].say(language), BODY, frame.room, field="language", most_lines=2)
         pieces.append(columns([(frame.left, [nothing])], gap=6 * GRID))
-    return lay(document, title, pieces)
+    return lay(document, title, [*pieces, *gaps.listed(frame)], gaps.faults)
 
 
 def _facts(document: PickList, frame: Frame) -> Piece:

@@ -9,6 +9,7 @@ from io import BytesIO
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
+from app.core.errors import Unprintable
 from app.core.language import LOCALES, Language
 from app.printing import formats, words
 from app.printing.documents import Document
@@ -35,7 +36,10 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Laid:
-    """A paper that is measured and ready to be drawn: whatever does not fit was refused before this was made."""
+    """A paper that is measured and ready to be drawn: whatever does not fit was refused before this was made.
+
+    Of a paper about many records, ``faults`` are what of it could not be printed; it says so in their place.
+    """
 
     title: str
     subject: str
@@ -43,9 +47,10 @@ class Laid:
     language: Language
     printed_at: datetime
     pages: Sequence[Page]
+    faults: Sequence[Unprintable] = ()
 
 
-def lay(document: Document, title: str, pieces: Sequence[Piece]) -> Laid:
+def lay(document: Document, title: str, pieces: Sequence[Piece], faults: Sequence[Unprintable] = ()) -> Laid:
     """Deals measured pieces onto pages, each with its head and its foot; what is to be cut out gives its page boxes.
 
     Refuses (``Unprintable``) a piece that is higher than a page.
@@ -69,6 +74,7 @@ def lay(document: Document, title: str, pieces: Sequence[Piece]) -> Laid:
         language=document.language,
         printed_at=document.printed_at,
         pages=pages,
+        faults=faults,
     )
 
 

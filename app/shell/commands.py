@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from app.community.rules import check_environment
 from app.conferences.importers import read_conferences
 from app.core.config import Settings, settings, strangers
 from app.core.errors import Invalid, NotFound
@@ -44,6 +45,7 @@ app.command("settings")(setting_up.list_settings)
 def root(context: typer.Context) -> None:
     """The composition root: reads the settings, which are passed down from here."""
     context.obj = settings()
+    check_environment(context.obj)
     for name in strangers(os.environ):
         typer.echo(f"Warning: {name} is none of our settings.", err=True)
 

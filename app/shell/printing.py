@@ -215,6 +215,8 @@ def _write(made: File, output: Path | None) -> None:
     if target.is_dir():
         target = target / made.name
     target.write_bytes(made.content)
+    for left_out in made.left_out:
+        typer.echo(f"Not printed: {left_out}", err=True)
     typer.echo(f"Saved {target} ({len(made.content):,} bytes).")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core.db import lock, one
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Conflict, Invalid, Unprintable
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
@@ -33,7 +33,10 @@ def create_design(session: Session, *, new: NewDesign) -> Design:
     design = Design(**new.model_dump())
     printed = ("text", "ribbon_color_name", "foil_color_name")
     refuse(unprintable({name: getattr(new, name) for name in printed}, needed={"text"}))
-    measure(face(design), field="design")
+    try:
+        measure(face(design), field="")
+    except Unprintable as refusal:
+        raise Unprintable(refusal.detail, field="text") from refusal
     session.add(design)
     session.flush()
     return design

@@ -8,7 +8,7 @@ import pytest
 from app.acts.policy import Actor, Role
 from app.core.errors import Conflict, NotFound
 from app.paperwork.labels import address_labels
-from app.printing.labels import AddressLabel, LabelSheet, render_labels
+from app.printing.labels import AddressLabel, LabelSheet, lay_labels
 from tests.support.rules import RULES
 from tests.support.statements import counted_statements
 from tests.support.world import ADDRESS, Caller, Json, World
@@ -53,7 +53,7 @@ def test_labels_stand_in_the_order_that_was_asked_for_and_say_what_the_box_needs
     assert label.sender.lines == DEPOT
     assert (sheet.label_stock, sheet.start, sheet.copies, sheet.outlines) == ("5160", 3, 2, True)
     assert (sheet.offset_x_mm, sheet.offset_y_mm) == (1.5, -1)
-    assert render_labels(sheet).startswith(b"%PDF")
+    assert lay_labels(sheet).faults == []
 
 
 def test_a_label_keeps_the_address_of_the_packing_and_a_draft_has_the_present_one(world: World) -> None:

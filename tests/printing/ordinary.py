@@ -10,6 +10,7 @@ from app.printing.coverage_report import CoverageReport, Reached
 from app.printing.documents import Block, OrderLine, OrderSheet, PackingLine, PackingSlip, RibbonFace
 from app.printing.kit import Kit, KitLine
 from app.printing.labels import AddressLabel, LabelSheet
+from app.printing.not_printed import NotPrinted
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine
 from app.printing.proof_sheet import ProofSheet
 
@@ -214,6 +215,7 @@ def reached(number: int) -> Reached:
     """A conference where ribbons were handed out."""
     first = date(2024, 1, 30) + timedelta(days=number)
     return Reached(
+        id=number,
         name=f"Annual Meeting of Physicians {number}",
         starts_on=first,
         ends_on=first + timedelta(days=3),
@@ -226,6 +228,7 @@ def reached(number: int) -> Reached:
 
 
 ABROAD = Reached(
+    id=99,
     name="Congreso de Cardiología",
     starts_on=date(2024, 2, 2),
     ends_on=date(2024, 2, 5),
@@ -263,6 +266,16 @@ REPORT = CoverageReport(
     by_year=(part("2024", 10, 5), part("2025", 14, 10)),
     by_specialty=(part("", 1, 1), part("Cardiology", 4, 3), part("Radiology", 19, 11)),
     conferences=(*(reached(number) for number in range(3)), ABROAD),
+)
+
+NOT_PRINTED = NotPrinted(
+    paper="Packing slip",
+    number="SH-0012",
+    why="SH-0012, recipient: Documents cannot show U+674E. Replace it and print again.",
+    community="Latinas in Medicine",
+    paper_size="letter",
+    language="en",
+    printed_at=PRINTED_AT,
 )
 
 MARIA = ("DR MARÍA NÚÑEZ", "2211 S OAK PARK AVE", "OAK PARK IL 60302-1187")

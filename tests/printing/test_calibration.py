@@ -12,9 +12,8 @@ from pypdf import PdfReader
 from app.core.errors import Unprintable
 from app.printing.calibration import ROLL_INSET_MM, CalibrationSheet, render_calibration
 from app.printing.label_stock import find_label_stock
-from app.printing.labels import render_labels
 from tests.printing.conftest import PRINTED_AT
-from tests.printing.test_labels import MM, PARTS, outlines, rectangles, sheet_of
+from tests.printing.test_labels import MM, PARTS, outlines, rectangles, render_labels, sheet_of
 
 
 def page_of(part: str, **changes: Any) -> CalibrationSheet:

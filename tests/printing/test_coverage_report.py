@@ -151,7 +151,7 @@ def test_the_table_has_the_conferences_and_counts_of_champions(report: CoverageR
 
 def test_the_report_has_no_place_for_the_name_of_a_person() -> None:
     assert {field.name for field in fields(Reached)} == {
-        *("name", "starts_on", "ends_on", "city", "state", "country", "handed_out", "champions")
+        *("id", "name", "starts_on", "ends_on", "city", "state", "country", "handed_out", "champions")
     }
 
 

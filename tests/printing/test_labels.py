@@ -23,7 +23,8 @@ from app.printing import labels as labels_module
 from app.printing.documents import Block
 from app.printing.label_face import PLANS
 from app.printing.label_stock import LabelStock, find_label_stock, label_stocks
-from app.printing.labels import AddressLabel, LabelSheet, render_labels
+from app.printing.labels import AddressLabel, LabelSheet, lay_labels
+from app.printing.sheet import bind
 from tests.printing.conftest import PRINTED_AT
 
 MM = 72 / 25.4
@@ -385,6 +386,14 @@ def test_five_hundred_parcels_each_have_their_label(part: str) -> None:
 
 
 # What is refused
+
+
+def render_labels(sheet: LabelSheet) -> bytes:
+    """The PDF of labels that can all be printed."""
+    laid = lay_labels(sheet)
+    for fault in laid.faults:
+        raise fault
+    return bind([laid])
 
 
 def refusal(sheet: LabelSheet) -> Unprintable:

@@ -140,7 +140,7 @@ def test_markup_prints_as_it_was_typed(document: Document) -> None:
         ("㏇", "“㏇” (U+33C7 SQUARE CO)"),
         ("李", "“李” (U+674E CJK UNIFIED IDEOGRAPH-674E)"),
         ("\ud800", "U+D800"),
-        ("\u206a", "character U+206A INHIBIT SYMMETRIC SWAPPING in"),
+        ("\u206a", "show U+206A INHIBIT SYMMETRIC SWAPPING."),
         ("\uffff", "U+FFFF"),
     ],
 )

@@ -16,6 +16,7 @@ from app.printing.documents import Block
 from app.printing.kit import lay_kit
 from app.printing.label_stock import find_label_stock, label_stocks
 from app.printing.labels import LabelSheet, lay_labels
+from app.printing.not_printed import lay_not_printed
 from app.printing.order_sheet import lay_order_sheet
 from app.printing.packing_slip import lay_packing_slip
 from app.printing.pick_list import PickList, lay_pick_list
@@ -170,11 +171,18 @@ class Kind:
             bounds.update(dict.fromkeys(named, least))
         return self.many(stretched(few, filling, bounds))
 
+    def laid(self, document: Any) -> Laid:
+        """A document, laid out; what its paper only marks is refused, too."""
+        laid = self.lay(document)
+        for fault in laid.faults:
+            raise fault
+        return laid
+
     def _refused(self, document: Any) -> str:
         """The field for which a document is refused; empty if it is not."""
         field: str | None = ""
         try:
-            self.lay(document)
+            self.laid(document)
         except Unprintable as refusal:
             field = refusal.field
         assert field is not None, f"{self.name} refuses without naming a field"
@@ -356,6 +364,9 @@ REPORT = Kind(
 )
 
 
+INSTEAD = Kind("not printed", lay_not_printed, ordinary.NOT_PRINTED, ordinary.NOT_PRINTED, _as_it_is)
+
+
 def _labels(label_stock: str) -> Kind:
     sheet = ordinary.labels(label_stock)
     to = ("Dra. Lucía Peña", *["Hospital Civil de Guadalajara"] * 4)
@@ -374,7 +385,7 @@ def _calibration(label_stock: str) -> Kind:
 
 
 KINDS = (
-    *(ORDER, SLIP, PROOF, KIT, PICKS, COUNT, REPORT),
+    *(ORDER, SLIP, PROOF, KIT, PICKS, COUNT, REPORT, INSTEAD),
     *(_labels(label_stock) for label_stock in label_stocks()),
     *(_calibration(label_stock) for label_stock in label_stocks()),
 )
