@@ -47,6 +47,13 @@ class Filter(In):
     model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
+class Days(Filter):
+    """Between which days, both included."""
+
+    first_day: Annotated[Day | None, Field(alias="from", description="on this day or later")] = None
+    last_day: Annotated[Day | None, Field(alias="to", description="on this day or earlier")] = None
+
+
 class Patch(In):
     """An edit: only the fields that are sent change. Null is refused but for the fields in ``nullable``."""
 

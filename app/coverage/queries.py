@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
 
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
+from app.conferences.checking import folded_specialty
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.places import is_in
 from app.core.db import Statement, columns, filled
@@ -24,13 +25,13 @@ from app.coverage.schemas import (
     RibbonFigures,
     Share,
 )
-from app.coverage.sentences import headline
+from app.coverage.sentences import Chosen, chosen, headline
 from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment
 from app.shipments.queries import has_arrived
 from app.stock.locations import is_covered
-from app.stock.models import IN_HAND, Kind, Level, Location
+from app.stock.models import IN_HAND, Design, Kind, Level, Location
 
 RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
 """Ribbons of the levels that are selected, as an integer also on PostgreSQL, whose sums are decimals."""
@@ -42,7 +43,8 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
     people = _people(session, wanted)
     covered = [conference for conference in tracked if conference.handed_out > 0]
     codes, countries = _codes(covered), {conference.country for conference in covered}
-    sentence = headline(conferences=len(covered), codes=codes, countries=countries)
+    only = chosen_by(session, wanted=wanted)
+    sentence = headline(conferences=len(covered), codes=codes, countries=countries, only=only)
     return Coverage(
         conferences=_conference_figures(tracked),
         places=_places(covered),
@@ -55,6 +57,14 @@ def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
         sentence_es=sentence.say("es"),
         read_as=TERRITORY_COUNTRIES.get(wanted.country or ""),
     )
+
+
+def chosen_by(session: Session, *, wanted: CoverageFilter) -> Chosen:
+    """What ``wanted`` chooses, in words: a design by its code, and one that does not exist by its number."""
+    if wanted.design_id is None:
+        return chosen(wanted)
+    code = columns(session, select(col(Design.code)).where(col(Design.id) == wanted.design_id)).scalar()
+    return chosen(wanted, design=code or str(wanted.design_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,14 @@ def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
         conditions.append(extract("year", col(Conference.starts_on)).in_(wanted.years))
     if wanted.country is not None:
         conditions.append(is_in(wanted.country))
+    if wanted.state is not None:
+        conditions.append(col(Conference.state) == wanted.state)
+    if wanted.specialty is not None:
+        conditions.append(col(Conference.folded_specialty) == folded_specialty(wanted.specialty))
+    if wanted.first_day is not None:
+        conditions.append(col(Conference.starts_on) >= wanted.first_day)
+    if wanted.last_day is not None:
+        conditions.append(col(Conference.starts_on) <= wanted.last_day)
     return conditions
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.conferences.schemas import CountryCode
-from app.core.schema import Filter, Out, RowId
+from app.conferences.schemas import CountryCode, StateCode
+from app.core.schema import Days, Out, RowId, Words
 
 
 class ConferenceFigures(Out):
@@ -67,19 +67,21 @@ class Coverage(Out):
     by_state: list[Share]
     by_year: list[Share]
     by_specialty: list[Share]
-    sentence_en: str
-    sentence_es: str
+    sentence_en: str = Field(description="the sentence to quote; it names what was chosen")
+    sentence_es: str = Field(description="the same in Spanish")
     read_as: str | None = Field(
         default=None, description="the state as which a US territory was read that was given as a country: US-PR for PR"
     )
 
 
-class CoverageFilter(Filter):
-    """Of which conferences and which design; what is empty or None does not count."""
+class CoverageFilter(Days):
+    """Of which conferences, by their first days among others, and which design; empty or None does not count."""
 
     years: Annotated[
         tuple[Annotated[int, Field(ge=2000, le=2100)], ...],
         Field(alias="year", max_length=50, description="in which conferences begin; may be repeated"),
     ] = ()
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
+    state: Annotated[StateCode | None, Field(description="ISO 3166-2, such as US-IL")] = None
+    specialty: Annotated[Words | None, Field(description="case and accents do not matter; empty: none is known")] = None
     design_id: Annotated[RowId | None, Field(description="the id of a design")] = None

@@ -11,13 +11,14 @@ from app.core.clock import today
 from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.coverage.queries import coverage, covered_conferences
+from app.core.text import fold
+from app.coverage.queries import chosen_by, coverage, covered_conferences
 from app.coverage.schemas import CoverageFilter, Share
+from app.coverage.sentences import headline
 from app.paperwork.heading import heading
 from app.printing.bars import Part
 from app.printing.coverage_report import CoverageReport, Reached
 from app.printing.documents import PaperSize
-from app.stock.models import Design
 
 EVERYTHING = CoverageFilter()
 
@@ -32,22 +33,27 @@ def coverage_report(
 ) -> CoverageReport:
     """The report of the conferences that ``wanted`` chooses, with the figures of :func:`coverage`.
 
-    Of champions it has counts only. A design that does not exist gives zeros, as there.
+    Of champions it has counts only. A design that does not exist gives zeros, as there. What was chosen has a line
+    of its own below the sentence.
     """
     figures = coverage(session, wanted=wanted)
     reached = covered_conferences(session, wanted=wanted)
     abroad = Counter(conference.country for conference in reached if conference.country != "US")
-    asked = [*map(str, sorted(wanted.years)), *([wanted.country] if wanted.country else [])]
-    asked += [f"DESIGN-{wanted.design_id}"] if wanted.design_id else []
+    codes, countries = {each.state for each in reached if each.state}, {each.country for each in reached}
+    sentence, only = (
+        headline(conferences=len(reached), codes=codes, countries=countries),
+        chosen_by(session, wanted=wanted),
+    )
+    asked = _asked(wanted)
+    about = [asked] if wanted.specialty is None else [asked, fold(wanted.specialty)]
     return CoverageReport(
         number="-".join(["COVERAGE", *asked[:3], *(["ETC"] if len(asked) > 3 else []), f"{today(rules.timezone)}"]),
-        about=Thing.COVERAGE.named(*([hashlib.sha256(repr(asked).encode()).hexdigest()[:16]] if asked else [])),
+        about=Thing.COVERAGE.named(*([hashlib.sha256(repr(about).encode()).hexdigest()[:16]] if asked else [])),
         **heading(rules, paper_size, language),
-        sentence_en=figures.sentence_en,
-        sentence_es=figures.sentence_es,
-        years=tuple(sorted(wanted.years)),
-        country=wanted.country or "",
-        design=_design(session, wanted.design_id),
+        sentence_en=sentence.say("en"),
+        sentence_es=sentence.say("es"),
+        chosen_en=only.say("en"),
+        chosen_es=only.say("es"),
         tracked=figures.conferences.tracked,
         covered=figures.conferences.covered,
         states=figures.places.states,
@@ -63,11 +69,14 @@ def coverage_report(
     )
 
 
-def _design(session: Session, design_id: int | None) -> str:
-    if design_id is None:
-        return ""
-    design = session.get(Design, design_id)
-    return design.code if design else str(design_id)
+def _asked(wanted: CoverageFilter) -> list[str]:
+    """What was asked for, in the letters of a number on paper."""
+    asked = [*map(str, sorted(set(wanted.years))), *filter(None, (wanted.country, wanted.state))]
+    named = {"SPECIALTY": wanted.specialty, "FROM": wanted.first_day, "TO": wanted.last_day, "DESIGN": wanted.design_id}
+    for name, value in named.items():
+        if value is not None:
+            asked.append(name if name == "SPECIALTY" else f"{name}-{value}")
+    return asked
 
 
 def _parts(shares: Iterable[Share]) -> tuple[Part, ...]:

@@ -71,14 +71,13 @@ class Reached:
 class CoverageReport(Document):
     """The figures of coverage as ``docs/coverage.md`` defines them.
 
-    ``years``, ``country`` (ISO 3166-1) and ``design`` say what was chosen; what is empty was not restricted.
+    ``chosen_en`` and ``chosen_es`` say what was chosen; empty where that is everything.
     """
 
     sentence_en: str
     sentence_es: str
-    years: tuple[int, ...]
-    country: str
-    design: str
+    chosen_en: str
+    chosen_es: str
     tracked: int
     covered: int
     states: int
@@ -135,11 +134,9 @@ def _headline(document: CoverageReport, frame: Frame) -> Piece:
         fit(sentence, HEADLINE, frame.room, field="sentence_en", most_lines=2),
         fit(shares.say(language), BODY, frame.room, field="language", most_lines=3),
     ]
-    country = formats.country(document.country, language) if document.country else ""
-    chosen = [", ".join(map(str, document.years)), country, document.design]
-    if any(chosen):
-        what = CHOSEN.say(language, what=" · ".join(filter(None, chosen)))
-        stack.append(fit(what, SMALL, frame.room, field="years", most_lines=3))
+    chosen = document.chosen_es if language == "es" else document.chosen_en
+    if chosen:
+        stack.append(fit(CHOSEN.say(language, what=chosen), SMALL, frame.room, field="chosen_en", most_lines=6))
     return columns([(frame.left, stack)], gap=2 * GRID, ruled=True)
 
 

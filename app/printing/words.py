@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.language import Language
+from app.core.text import fold
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class Names:
 
     def __init__(self, *names: Phrase) -> None:
         self.all = names
-        self._known = {said.casefold(): name for name in names for said in (name.en, name.es)}
+        self._known = {fold(said): name for name in names for said in (name.en, name.es)}
 
     def say(self, entered: str, language: Language) -> str:
-        """The name in ``language``; one that is not known in either, as it was entered."""
-        known = self._known.get(entered.casefold())
+        """The name in ``language``, found whatever its case and accents; an unknown one as it was entered."""
+        known = self._known.get(fold(entered))
         return known.say(language) if known else entered
 
 

@@ -46,6 +46,25 @@ def test_puerto_rico_given_as_a_country_is_read_as_the_territory_and_the_answer_
     assert [item["id"] for item in world.anyone.get("/conferences?country=PR")["items"]] == [conference["id"]]
 
 
+def test_the_figures_can_be_asked_for_by_state_specialty_and_days_and_the_sentence_says_so(world: World) -> None:
+    here = world.conference(starts_in=-1, specialty="Radiología")
+    there = world.conference(starts_in=20, city="Austin", state="US-TX", specialty="Cardiology")
+    handed_out_at(world, here)
+    for wanted, tracked, said in (
+        ("state=US-IL", 1, "at 1 conference in 1 state (Illinois)."),
+        ("state=US-TX", 1, "No ribbons have been shared yet (Texas)."),
+        ("specialty=RADIOLOGIA", 1, "at 1 conference in 1 state (Radiology)."),
+        (f"from={there['starts_on']}", 1, "No ribbons have been shared yet (from "),
+        (f"from={here['starts_on']}&to={there['starts_on']}", 2, "at 1 conference in 1 state (from "),
+        ("specialty=Radiology", 0, "No ribbons have been shared yet (Radiology)."),
+    ):
+        figures = world.anyone.get(f"/coverage?{wanted}")
+        assert figures["conferences"]["tracked"] == tracked, wanted
+        assert said in figures["sentence_en"], wanted
+    for wrong in ("from=yesterday", "first_day=2026-01-01", "state=Texas"):
+        world.anyone.get(f"/coverage?{wrong}", status=422)
+
+
 def test_a_design_costs_money_of_a_currency_in_use(world: World) -> None:
     for number, (currency, status) in enumerate([("XYZ", 422), ("DEM", 422), ("USD", 201), ("MXN", 201)]):
         new = {**DESIGN, "code": f"C-{number}", "currency": currency}

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.acts.policy import SHELL, Role
 from app.claims.models import Claim, ClaimStatus
+from app.conferences.checking import folded_specialty
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.core.clock import midnight
 from app.meetups.models import Meetup, Participant, ParticipantStatus
@@ -65,7 +66,7 @@ VISITS = st.builds(
     Visit,
     place=st.sampled_from(PLACES),
     first_day=st.sampled_from(FIRST_DAYS),
-    specialty=st.sampled_from(["", "Radiology", "Cardiology"]),
+    specialty=st.sampled_from(["", "Radiology", "Radiología", "Cardiology"]),
     mode=st.sampled_from(Mode),
     status=st.sampled_from([ConferenceStatus.SCHEDULED, *ConferenceStatus]),
     claims=st.lists(
@@ -152,6 +153,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
     conference = Conference(
         **said,
         folded_name=f"conference {number}",
+        folded_specialty=folded_specialty(visit.specialty),
         over_at=midnight(visit.first_day + timedelta(days=3), "UTC"),
         timezone="UTC",
         status=visit.status,

@@ -5,6 +5,7 @@ levels, and nothing is left to SQL.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,10 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
         if (row.status == "scheduled" or ribbons_at(rows, {location_of(rows, row.id)}, None) > 0)
         and (not wanted.years or row.starts_on.year in wanted.years)
         and (wanted.country in (None, row.country) or row.state in TERRITORIES & {f"US-{wanted.country}"})
+        and wanted.state in (None, row.state)
+        and (wanted.specialty is None or plain(wanted.specialty) == plain(row.specialty))
+        and (wanted.first_day is None or row.starts_on >= wanted.first_day)
+        and (wanted.last_day is None or row.starts_on <= wanted.last_day)
     ]
     worn = {row.id: ribbons_at(rows, {location_of(rows, row.id)}, wanted.design_id) for row in chosen}
     covered = [row for row in chosen if worn[row.id] > 0]
@@ -63,6 +68,11 @@ def recount(rows: Rows, wanted: CoverageFilter) -> Figures:
         "by_year": shares(rows, chosen, worn, lambda row: str(row.starts_on.year)),
         "by_specialty": shares(rows, chosen, worn, lambda row: row.specialty),
     }
+
+
+def plain(text: str) -> str:
+    """Small letters without accents."""
+    return unicodedata.normalize("NFD", text.lower()).encode("ascii", "ignore").decode()
 
 
 def location_of(rows: Rows, conference: int) -> int:

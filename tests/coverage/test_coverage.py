@@ -24,6 +24,10 @@ FILTERS = st.builds(
     CoverageFilter,
     years=st.sampled_from([(), (), (2024,), (2025,), (2024, 2026), (2030,)]),
     country=st.sampled_from([None, None, "US", "PR", "MX", "FR"]),
+    state=st.sampled_from([None, None, None, "US-IL", "US-PR", "CA-QC"]),
+    specialty=st.sampled_from([None, None, None, "", "RADIOLOGIA", "cardiology"]),
+    first_day=st.sampled_from([None, None, None, date(2024, 12, 31), date(2025, 1, 2)]),
+    last_day=st.sampled_from([None, None, None, date(2024, 12, 31), date(2026, 12, 29)]),
     design_id=st.sampled_from([None, None, *DESIGNS, 3]),
 )
 EVERYTHING = CoverageFilter()
@@ -163,6 +167,18 @@ def test_a_year_is_that_of_the_first_day(empty: Database) -> None:
     eve = replace(VISIT, first_day=date(2024, 12, 31))  # it ends in 2025
     assert of(empty, eve, years=(2024,))["conferences"]["covered"] == 1
     assert of(empty, eve, years=(2025,))["conferences"]["tracked"] == 0
+
+
+def test_each_filter_chooses_its_conferences_alone(empty: Database) -> None:
+    other = replace(VISIT, place=("US", "US-TX"), first_day=date(2025, 6, 2), specialty="Cardiología")
+    for one, two in (
+        ({"state": "US-IL"}, {"state": "US-TX"}),
+        ({"specialty": "RADIOLOGY"}, {"specialty": "cardiologia"}),
+        ({"last_day": date(2025, 6, 1)}, {"first_day": date(2025, 6, 2)}),
+    ):
+        first, second = (of(empty, VISIT, other, **wanted)["by_state"] for wanted in (one, two))
+        assert [share["key"] for share in first] == ["US-IL"], one
+        assert [share["key"] for share in second] == ["US-TX"], two
 
 
 def test_a_design_counts_for_ribbons_only(empty: Database) -> None:

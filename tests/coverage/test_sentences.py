@@ -1,11 +1,13 @@
 """The sentence that people quote, in both languages."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 
 from app.core.geography import STATES
-from app.coverage.sentences import headline
+from app.coverage.schemas import CoverageFilter
+from app.coverage.sentences import chosen, headline
 
 US, ALL = {"US"}, set(STATES)
 ELEVEN = set(sorted(STATES)[:11])
@@ -77,3 +79,41 @@ def test_the_headline_says_how_many_conferences_there_were_and_where(
         english, spanish = f"Ribbons have been shared {english}", f"Se han compartido cintas {spanish}"
     said = headline(conferences=conferences, codes=codes, countries=countries)
     assert (said.say("en"), said.say("es")) == (english, spanish)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "english", "spanish"),
+    [
+        (CoverageFilter(specialty="radiologia"), "in 1 state (Radiology).", "en 1 estado (Radiología)."),
+        (CoverageFilter(state="US-IL"), "in 1 state (Illinois).", "en 1 estado (Illinois)."),
+        (
+            CoverageFilter(specialty=""),
+            "in 1 state (specialty not known).",
+            "en 1 estado (especialidad sin registrar).",
+        ),
+        (
+            CoverageFilter(country="US", years=(2025, 2024), first_day=date(2024, 2, 1)),
+            "in 1 state (the United States · 2024 and 2025 · from February 1, 2024 on).",
+            "en 1 estado (Estados Unidos · 2024 y 2025 · desde el 1 de febrero de 2024).",
+        ),
+        (
+            CoverageFilter(last_day=date(2025, 6, 30)),
+            "in 1 state (until June 30, 2025).",
+            "en 1 estado (hasta el 30 de junio de 2025).",
+        ),
+        (CoverageFilter(), "in 1 state.", "en 1 estado."),
+    ],
+)
+def test_the_headline_names_what_was_chosen(wanted: CoverageFilter, english: str, spanish: str) -> None:
+    said = headline(conferences=2, codes={"US-IL"}, countries=US, only=chosen(wanted))
+    assert said.say("en") == f"Ribbons have been shared at 2 conferences {english}"
+    assert said.say("es") == f"Se han compartido cintas en 2 congresos, {spanish}"
+
+
+def test_what_the_headline_says_anyway_is_not_said_twice() -> None:
+    only = chosen(CoverageFilter(state="US-PR", years=(2025,)))
+    said = headline(conferences=1, codes={"US-PR"}, countries=US, only=only)
+    assert said.say("en") == "Ribbons have been shared at 1 conference in Puerto Rico (2025)."
+    none = headline(conferences=0, codes=(), countries=(), only=only)
+    assert none.say("en") == "No ribbons have been shared yet (Puerto Rico · 2025)."
+    assert none.say("es") == "Todavía no se han compartido cintas (Puerto Rico · 2025)."

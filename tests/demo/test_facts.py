@@ -96,6 +96,6 @@ def test_the_demo_says_what_the_community_reported_and_counts_the_fifteen_alone(
         both = CoverageFilter(years=(2019, 2020))
         figures = coverage(session, wanted=both)
         names = {conference.name for conference in covered_conferences(session, wanted=both)}
-    assert figures.sentence_en == "Ribbons have been shared at 15 conferences in 11 states."
-    assert figures.sentence_es == "Se han compartido cintas en 15 congresos, en 11 estados."
+    assert figures.sentence_en == "Ribbons have been shared at 15 conferences in 11 states (2019 and 2020)."
+    assert figures.sentence_es == "Se han compartido cintas en 15 congresos, en 11 estados (2019 y 2020)."
     assert names == {draft.name for draft in the_fifteen()}

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +39,13 @@ def test_the_report_says_what_the_coverage_says(empty: Database, history: Histor
         session.rollback()
     assert (report.tracked, report.covered) == (figures.conferences.tracked, figures.conferences.covered)
     assert (report.states, report.states_total) == (figures.places.states, 51)
-    assert (report.sentence_en, report.sentence_es) == (figures.sentence_en, figures.sentence_es)
+    for sentence, chosen, told in (
+        (report.sentence_en, report.chosen_en, figures.sentence_en),
+        (report.sentence_es, report.chosen_es, figures.sentence_es),
+    ):
+        assert told.startswith(sentence.removesuffix("."))
+        within = told.removeprefix(sentence.removesuffix(".")).removeprefix(" (").removesuffix(".").removesuffix(")")
+        assert set(filter(None, within.split(" · "))) <= set(chosen.split(" · "))
     assert report.handed_out == figures.ribbons.handed_out == sum(each.handed_out for each in report.conferences)
     assert len(report.conferences) == report.covered
     assert len(report.countries) + any(each.country == "US" for each in report.conferences) == figures.places.countries
@@ -70,10 +78,33 @@ def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history
     assert [each.starts_on for each in reached] == sorted(each.starts_on for each in reached)
 
 
+def test_reports_of_other_conferences_are_other_papers(empty: Database) -> None:
+    days = date(2025, 1, 1), date(2025, 12, 31)
+    filters: list[dict[str, Any]] = [
+        {},
+        {"state": "US-TX"},
+        {"specialty": "Radiology"},
+        {"specialty": "Cardiology"},
+        {"first_day": days[0]},
+        {"last_day": days[1]},
+        {"first_day": days[0], "last_day": days[1]},
+    ]
+    with empty.reading() as session:
+        papers = [coverage_report(session, rules=RULES, wanted=CoverageFilter(**wanted)) for wanted in filters]
+        again = coverage_report(session, rules=RULES, wanted=CoverageFilter(specialty="RADIOLOGÝ"))
+    assert len({paper.about for paper in papers}) == len(papers)
+    assert again.about == papers[2].about
+    assert [paper.chosen_en for paper in papers[1:4]] == ["Texas", "Radiology", "Cardiology"]
+    assert papers[2].chosen_es == "Radiología"
+    assert papers[6].chosen_en == "from January 1, 2025 to December 31, 2025"
+    assert papers[6].chosen_es == "del 1 de enero de 2025 al 31 de diciembre de 2025"
+
+
 def test_the_report_names_nobody(empty: Database) -> None:
     with empty.reading() as session:
         report = coverage_report(
             session, rules=RULES, wanted=CoverageFilter(design_id=1, years=(2025, 2024), country="US")
         )
-    assert (report.years, report.country, report.design) == ((2024, 2025), "US", "D1")
+    assert report.chosen_en == "the United States · 2024 and 2025 · design D1"
+    assert report.chosen_es == "Estados Unidos · 2024 y 2025 · diseño D1"
     assert "person" not in repr(report)

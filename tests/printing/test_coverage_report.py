@@ -32,9 +32,7 @@ def crowded(report: CoverageReport) -> CoverageReport:
         report,
         number="C" * 60,
         community=LONG,
-        years=tuple(range(2019, 2031)),
-        country="US",
-        design="LONGCODE" * 7,
+        chosen_en=" · ".join((", ".join(map(str, range(2001, 2051))), "Radiology" * 11, "LONGCODE" * 7)),
         by_state=tuple(part(code, 12_345, 12_345) for code in (*tile_map.POSITIONS, *tile_map.TERRITORIES)),
         unknown=123,
         countries=tuple((code, 12) for code in ("BO", "CA", "CO", "DO", "ES", "FR", "GB", "MX", "PE", "VE")),
@@ -92,8 +90,9 @@ def test_one_of_each_is_said_as_one(report: CoverageReport) -> None:
 
 def test_what_was_chosen_is_said(report: CoverageReport) -> None:
     assert "Chosen" not in texts(drawn(report))[0]
-    chosen = replace(report, years=(2024, 2025), country="US", design="LIM-BLUE")
-    assert "Chosen: 2024, 2025 · United States · LIM-BLUE" in texts(drawn(chosen))[0]
+    chosen = replace(report, chosen_en="Radiology · Texas", chosen_es="Radiología · Texas")
+    assert "Chosen: Radiology · Texas" in texts(drawn(chosen))[0]
+    assert "Selección: Radiología · Texas" in texts(drawn(replace(chosen, language="es")))[0]
 
 
 def test_every_state_is_on_the_map_with_its_number(report: CoverageReport) -> None:
@@ -165,7 +164,8 @@ def test_the_usual_community_has_two_pages(
         report,
         paper_size=paper_size,
         language=language,
-        years=(2024, 2025),
+        chosen_en="2024 and 2025",
+        chosen_es="2024 y 2025",
         by_specialty=tuple(part(f"Specialty {number}", 10, 10 - number) for number in range(10)),
         conferences=tuple(reached(number) for number in range(conferences)),
     )

@@ -341,8 +341,12 @@ REPORT = Kind(
         tracked=12_345,
         covered=12_345,
         champions=12_345,
-        years=tuple(range(2019, 2031)),
-        country="US",
+        chosen_en=" · ".join(
+            ("Ω" * 100, "United States", ", ".join(map(str, range(2001, 2051))), "design " + "C" * 30)
+        ),
+        chosen_es=" · ".join(
+            ("Ω" * 100, "Estados Unidos", ", ".join(map(str, range(2001, 2051))), "diseño " + "C" * 30)
+        ),
         by_state=tuple(part(code, 12_345, 1_234) for code in (*tile_map.POSITIONS, *tile_map.TERRITORIES)),
         unknown=1_234,
         countries=tuple((code, 12) for code in ("BO", "CA", "CO", "DO", "ES", "FR", "GB", "MX", "PE", "VE")),
