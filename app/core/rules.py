@@ -44,7 +44,7 @@ class CommunitySettings(BaseModel):
         int, Field(ge=0, le=90, description="days before a conference on which undecided requests run out")
     ] = 1
     address_days: Annotated[
-        int, Field(ge=1, le=365, description="days after the last box until an address is forgotten")
+        int, Field(ge=1, le=365, description="days until an address that is not needed any more is forgotten")
     ] = 30
 
 

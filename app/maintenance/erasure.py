@@ -1,5 +1,7 @@
 """Erasing somebody: everything that says who she is goes; what she did for the community stays, unnamed."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
@@ -46,7 +48,7 @@ def erase(session: Session, *, person_id: int) -> None:
     session.exec(update(Claim).where(col(Claim.champion_id) == person_id).values(texts))
     forget_notes(session, actor_id=person_id)
     forget_files(session, before=utcnow())
-    _forget_papers(session, person_id)
+    forget_papers(session, person_ids=[person_id])
     erase_person_step(session, person_id=person_id)
 
 
@@ -62,13 +64,15 @@ def _end_claims(session: Session, person_id: int) -> None:
             revoke(session, claim_id=claim_id, note="", actor=SHELL)
 
 
-def _forget_papers(session: Session, person_id: int) -> None:
-    """Forgets the hashes of what was printed about her boxes and claims."""
-    own_location = select(col(Location.id)).where(col(Location.person_id) == person_id)
+def forget_papers(session: Session, *, person_ids: Collection[int]) -> None:
+    """Forgets the hashes of what was printed about these people's boxes and claims."""
+    if not person_ids:
+        return
+    own_location = select(col(Location.id)).where(col(Location.person_id).in_(person_ids))
     boxes = select(col(Shipment.id)).where(
         or_(col(Shipment.target_id).in_(own_location), col(Shipment.source_id).in_(own_location))
     )
-    claims = select(col(Claim.id)).where(col(Claim.champion_id) == person_id)
+    claims = select(col(Claim.id)).where(col(Claim.champion_id).in_(person_ids))
     connection = session.connection()
     subjects = [Thing.SHIPMENT.named(box) for box in connection.scalars(boxes)]
     forget_contents(session, subjects=[*subjects, *(Thing.CLAIM.named(claim) for claim in connection.scalars(claims))])
@@ -81,7 +85,7 @@ def forget_address(session: Session, *, person_id: int) -> None:
     over = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own), col(Shipment.status).not_in(UNDER_WAY))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over)))
     forget_files(session, before=utcnow())
-    _forget_papers(session, person_id)
+    forget_papers(session, person_ids=[person_id])
 
 
 def erase_membership(session: Session, *, member_id: int) -> None:

@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, or_, select
 from sqlmodel import Session, col
 
 from app.acts.idempotency import KEPT, IdempotencyRecord
 from app.acts.throttle import forget_attempts
 from app.claims.models import OPEN, Claim
 from app.claims.service import expire_requests
+from app.conferences.models import Conference
 from app.core.clock import today, utcnow
+from app.core.db import Statement
 from app.core.rules import Rules
+from app.core.subjects import Thing
+from app.maintenance.erasure import forget_papers
+from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
-from app.people.models import PersonAddress, SignInLink
-from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
+from app.people.models import Person, PersonAddress, SignInLink
+from app.shipments.models import UNDER_WAY, Method, Shipment, ShipmentAddress
 from app.stock.models import Location
 
 
@@ -33,8 +38,9 @@ class Tidied:
 def tidy(session: Session, *, rules: Rules) -> Tidied:
     """Forgets old addresses, answers, links, counts and printed files, and lets requests run out.
 
-    An address is forgotten ``address_days`` after the last box for it has arrived or was given up, unless another is
-    under way to it or its owner has an open claim. Doing it twice, or twice at once, does no harm.
+    An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
+    conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
+    twice at once, does no harm.
     """
     now = utcnow()
     forget_attempts(session, before=now - timedelta(days=1))
@@ -56,21 +62,54 @@ def _forget_addresses(session: Session, address_days: int) -> int:
         or_(col(Shipment.received_on) < today() - days, col(Shipment.received_on).is_(None)),
         col(Shipment.created_at) < now - days,
     )
-    labels = session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(over))).rowcount
-    to_her = (
+    labels = session.exec(
+        delete(ShipmentAddress)
+        .where(col(ShipmentAddress.shipment_id).in_(over))
+        .returning(col(ShipmentAddress.shipment_id))
+    )
+    boxes = [Thing.SHIPMENT.named(shipment_id) for (shipment_id,) in labels]
+    forget_contents(session, subjects=boxes)
+    homes = session.exec(
+        delete(PersonAddress)
+        .where(col(PersonAddress.updated_at) < now - days, ~_is_needed(days))
+        .returning(col(PersonAddress.person_id))
+    )
+    people = [person_id for (person_id,) in homes]
+    forget_papers(session, person_ids=people)
+    return len(boxes) + len(people)
+
+
+def _is_needed(days: timedelta) -> ColumnElement[bool]:
+    """Whether the address of the statement around it is needed, or was until so many days ago.
+
+    What goes by hand needs none. A claim needs one until its conference is over, however long it stays open, and that
+    of somebody who cannot sign in any more needs none.
+    """
+    under_way = (col(Shipment.status).in_(UNDER_WAY)) & (col(Shipment.method) == Method.CARRIER)
+    claim = (
+        exists()
+        .where(
+            col(Claim.champion_id) == col(PersonAddress.person_id),
+            col(Claim.status).in_(OPEN),
+            col(Conference.id) == col(Claim.conference_id),
+            col(Conference.over_at) > utcnow() - days,
+            col(Person.id) == col(Claim.champion_id),
+            col(Person.active).is_(True),
+        )
+        .correlate(PersonAddress)
+    )
+    return or_(
+        _boxes(col(Shipment.target_id)).where(or_(under_way, col(Shipment.received_on) >= today() - days)).exists(),
+        _boxes(col(Shipment.source_id)).where(under_way).exists(),
+        claim,
+    )
+
+
+def _boxes(end: SQLColumnExpression[int]) -> Statement:
+    """The boxes with this end at the person whose address it is."""
+    return (
         select(col(Shipment.id))
-        .join(Location, col(Location.id) == col(Shipment.target_id))
+        .join(Location, col(Location.id) == end)
         .where(col(Location.person_id) == col(PersonAddress.person_id))
         .correlate(PersonAddress)
     )
-    recent = or_(col(Shipment.status).in_(UNDER_WAY), col(Shipment.received_on) >= today() - days)
-    claims = exists().where(col(Claim.champion_id) == col(PersonAddress.person_id), col(Claim.status).in_(OPEN))
-    homes = session.exec(
-        delete(PersonAddress).where(
-            col(PersonAddress.updated_at) < now - days,
-            to_her.exists(),
-            ~to_her.where(recent).exists(),
-            ~claims,
-        )
-    ).rowcount
-    return labels + homes

@@ -140,12 +140,64 @@ def test_a_box_under_way_keeps_the_home_however_long_ago_the_last_one_came(settl
     assert home(settled, on(1000))
 
 
-def test_an_open_claim_keeps_the_home_until_it_has_ended(settled: World) -> None:
+def claimed(world: World, who: Caller, *, starts_in: int, deputized: bool = False) -> Json:
+    """A claim of the first day for a conference of three days."""
+    with frozen(NOON):
+        conference = world.conference(starts_in=starts_in, days=3, timezone="UTC")
+        return (world.deputized if deputized else world.claim)(conference, who)
+
+
+def test_an_address_that_nobody_ever_needed_is_kept_for_so_many_days_since_it_was_given(settled: World) -> None:
+    assert home(settled, on(KEPT))
+    assert not home(settled, on(KEPT) + timedelta(seconds=1))
+
+
+def test_whoever_asked_was_declined_and_left_leaves_no_address(settled: World) -> None:
+    claim = claimed(settled, settled.ana, starts_in=400)
+    assert home(settled, on(390))
+    with frozen(on(390)):
+        settled.coordinator.post(f"/claims/{claim['id']}/decline", {"note": ""})
+    assert not home(settled, on(391))
+
+
+def test_an_open_claim_keeps_the_home_until_its_conference_is_over_though_nobody_closes_it_out(settled: World) -> None:
+    claimed(settled, settled.ana, starts_in=100, deputized=True)  # it is over as day 103 begins
+    assert home(settled, on(102 + KEPT))
+    assert not home(settled, on(103 + KEPT))
+
+
+def test_whoever_cannot_sign_in_any_more_needs_no_address_but_for_a_box_that_is_under_way(settled: World) -> None:
+    claimed(settled, settled.ana, starts_in=400, deputized=True)
+    box_of(settled, settled.bea)
+    for who in (settled.ana, settled.bea):
+        assert home(settled, on(100), who)
+        settled.coordinator.patch(f"/people/{who.person_id}", {"active": False}, version=1)
+    for who, kept in ((settled.ana, 0), (settled.bea, 1)):
+        assert left(settled, f"person_address WHERE person_id = {who.person_id}", on(100)) == kept
+
+
+@pytest.mark.parametrize(("method", "kept"), [("carrier", True), ("hand", False)])
+def test_leftovers_that_are_still_to_be_sent_keep_the_home_of_their_sender_unless_they_go_by_hand(
+    settled: World, method: str, kept: bool
+) -> None:
     claim, box = box_of(settled, settled.ana)
     arrive(settled, box, day=1)
-    assert home(settled, on(1000))
-    end(settled, claim, day=1000)
-    assert not home(settled, on(1001))
+    end(settled, claim, day=1)
+    lines = [{"design_id": settled.design, "quantity": 5}]
+    with frozen(on(2)):
+        new = {"source_id": box["target_id"], "target_id": settled.depot, "method": method, "lines": lines}
+        settled.ana.post("/shipments", new, status=201)
+    assert home(settled, on(1000)) is kept
+
+
+def test_what_was_printed_of_an_address_that_is_forgotten_confirms_no_guess(settled: World) -> None:
+    claim, box = box_of(settled, settled.ana)
+    with frozen(NOON):
+        assert settled.coordinator.call("GET", f"/shipments/{box['id']}/packing-slip.pdf").status_code == 200
+    arrive(settled, box, day=1)
+    end(settled, claim, day=1)
+    assert left(settled, "printed_paper WHERE content_hash <> ''", on(1 + KEPT)) == 1
+    assert left(settled, "printed_paper WHERE content_hash <> ''", on(2 + KEPT)) == 0
 
 
 def test_an_address_that_was_given_anew_is_kept_for_so_many_days_since(settled: World) -> None:
@@ -162,19 +214,19 @@ def test_whoever_waits_for_her_first_box_keeps_her_address_and_nobody_loses_it_b
     claim, box = box_of(settled, settled.ana)
     arrive(settled, box, day=1)
     end(settled, claim, day=1)
-    assert not home(settled, on(1000))
-    assert home(settled, on(1000), settled.bea)
+    claimed(settled, settled.bea, starts_in=1000)
+    assert not home(settled, on(900))
+    assert home(settled, on(900), settled.bea)
 
 
 def test_what_is_forgotten_is_counted_and_doing_it_again_does_no_harm(settled: World) -> None:
     claim, box = box_of(settled, settled.ana)
     arrive(settled, box, day=1)
     end(settled, claim, day=1)
+    claimed(settled, settled.bea, starts_in=1000)
     with frozen(on(100)):
-        assert [settled.database.run(partial(tidy, rules=RULES)).addresses for _ in range(2)] == [
-            2,
-            0,
-        ]  # her label, her home
+        forgotten = [settled.database.run(partial(tidy, rules=RULES)).addresses for _ in range(2)]
+    assert forgotten == [2, 0]  # her label, her home
 
 
 def test_an_answer_is_kept_for_a_day_under_its_key(settled: World) -> None:
