@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -28,6 +28,7 @@ from app.community.rules import check_environment, rules_of
 from app.core.config import Settings, settings, strangers
 from app.core.db import Database
 from app.core.errors import DomainError, Unauthenticated
+from app.core.keys import server_key
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
 from app.maintenance.tidy import Tidied, tidy
@@ -62,7 +63,9 @@ def create_app(here: Settings) -> FastAPI:
     app.state.lanes = Lanes(answers=here.threads)
     app.state.afterwards = Afterwards(app.state.lanes)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
-    app.state.service = Service(app.state.database, here, identify, rules=partial(rules_of, here=here))
+    app.state.service = Service(
+        app.state.database, here, identify, rules=partial(rules_of, here=here), key=cache(partial(server_key, here))
+    )
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
     app.add_exception_handler(DomainError, problems.on_domain_error)

@@ -17,6 +17,7 @@ from app.acts.entries import Repeatable
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Throttle
 from app.core.config import Settings
+from app.core.keys import ServerKey
 from app.core.language import Text
 from app.core.rules import Rules
 from app.core.subjects import NOTHING, Subject, Thing
@@ -34,11 +35,17 @@ class Work:
     session: Session
     actor: Actor
     read_rules: Callable[[Session], Rules]
+    read_key: Callable[[], ServerKey]
 
     @cached_property
     def rules(self) -> Rules:
         """The rules as they stand in this read or transaction: read when they are first asked for."""
         return self.read_rules(self.session)
+
+    @property
+    def key(self) -> ServerKey:
+        """The server's own key."""
+        return self.read_key()
 
 
 @dataclass(frozen=True, slots=True)

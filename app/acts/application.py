@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.acts.policy import Actor
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.keys import ServerKey
 from app.core.rules import Rules
 
 
@@ -17,13 +18,14 @@ class Service:
     """What an application works with.
 
     ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
-    unit of work.
+    unit of work; ``key`` is the server's own.
     """
 
     database: Database
     settings: Settings
     identify: Callable[[Session, str | None], Actor]
     rules: Callable[[Session], Rules]
+    key: Callable[[], ServerKey]
 
     def appearance(self) -> Rules:
         """The rules to show something by, such as an error; without the database, what the environment says of them."""

@@ -161,4 +161,4 @@ class Unit:
         actor = self.service.identify(session, self.credential)
         self.meet(actor)
         require(actor, permission)
-        return Work(session, actor, self.service.rules)
+        return Work(session, actor, self.service.rules, self.service.key)

@@ -49,6 +49,8 @@ class Settings(CommunitySettings, BaseSettings):
     """Where this server is reached from its own machine; ``champions serve`` knows."""
     data: Path = Path("data")
     database_url: SecretStr = SecretStr("")
+    server_key: SecretStr = SecretStr("")
+    """Where it is not set, ``server.key`` in the data folder has it."""
     threads: Annotated[int, Field(ge=1, le=64)] = 4
     max_body_bytes: Annotated[int, Field(ge=1_024, le=50_000_000)] = 1_048_576
 

@@ -88,6 +88,7 @@ def serve(
     os.umask(0o077)
     migrations.upgrade(here(context).sqlalchemy_url)
     with opened(here(context)) as unit:
+        unit.service.key()  # made now, if ever, and not by the first request that needs it
         if load:
             load_demo(unit.service.database, here=here(context))
         warn(unit, of_codes=False)

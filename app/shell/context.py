@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from app.community.rules import rules_of
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import NotFound
+from app.core.keys import server_key
 from app.core.language import phrase
 from app.maintenance.migrations import sqlite_file
 
@@ -46,7 +47,8 @@ def opened(settings: Settings) -> Iterator[Unit]:
         raise NotFound(phrase("There is no database at {file}: make one with champions setup.", file=str(file)))
     database = Database(settings.sqlalchemy_url)
     try:
-        yield Unit(Service(database, settings, identify=lambda *_: SHELL, rules=partial(rules_of, here=settings)))
+        rules, key = partial(rules_of, here=settings), cache(partial(server_key, settings))
+        yield Unit(Service(database, settings, identify=lambda *_: SHELL, rules=rules, key=key))
     finally:
         database.dispose()
 

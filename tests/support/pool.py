@@ -16,7 +16,7 @@ from sqlalchemy import URL, Engine, event, make_url
 from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
-from tests.support.rules import OURS
+from tests.support.rules import KEY, OURS
 from tests.support.usps import asking_usps
 
 
@@ -44,7 +44,7 @@ _free: dict[str, list[_Opened]] = defaultdict(list)
 
 
 def _settings(url: str, **changes: Any) -> Settings:
-    return asking_usps(database_url=SecretStr(url), **{**OURS, **changes})
+    return asking_usps(database_url=SecretStr(url), **{**OURS, "server_key": SecretStr(KEY.secret.decode()), **changes})
 
 
 @contextmanager

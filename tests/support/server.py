@@ -17,6 +17,7 @@ from app.core.config import Settings
 from app.core.observe import configure_logs
 from app.main import create_app
 from tests.support.calling import LOOPBACK
+from tests.support.rules import KEY
 
 SECONDS_TO_START = 60
 
@@ -29,7 +30,8 @@ _nursery.set_forkserver_preload([__name__])
 
 def real_app(database_url: str) -> FastAPI:
     """The app as it is, for champions with very many open claims."""
-    return create_app(Settings.model_validate({"database_url": database_url, "open_claims": 1_000}))
+    ours = {"database_url": database_url, "server_key": KEY.secret.decode(), "open_claims": 1_000}
+    return create_app(Settings.model_validate(ours))
 
 
 def _serve(make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
