@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import columns
+from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
@@ -86,7 +87,7 @@ def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | N
     Links that she got before stay valid until they are used or too old: else whoever knows her address could lock her
     out by asking for one link after the other.
     """
-    statement = select(col(Person.id)).where(col(Person.email) == email.casefold(), col(Person.active).is_(True))
+    statement = select(col(Person.id)).where(col(Person.email) == canonical_email(email), col(Person.active).is_(True))
     person_id = session.scalar(statement)
     if person_id is None:
         return None

@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from app.acts.policy import Role
+from app.core.emails import Email
 from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.language import Language, phrase
 from app.core.schema import Filter, Flag, In, Out, Patch
-from app.core.text import Line, OptionalLine, PaperName, Shaped, ShortLine, at_most, clean_line
+from app.core.text import Line, OptionalLine, PaperName, Shaped, ShortLine, at_most
 
 _NO_SECRET = phrase("This is not a sign-in code. Copy it again from the e-mail.")
 
@@ -21,20 +22,6 @@ class GivenRole(StrEnum):
     CHAMPION = Role.CHAMPION.value
     COORDINATOR = Role.COORDINATOR.value
     ADMIN = Role.ADMIN.value
-
-
-Email = Annotated[
-    str,
-    StringConstraints(max_length=254),
-    Shaped(
-        r"[^@\s\x00-\x20\x7f]{1,64}@[^@\s\x00-\x20\x7f]+\.[^@\s\x00-\x20\x7f.]+",
-        phrase("This does not look like an e-mail address, such as {example}.", example="ana@example.org"),
-    ),
-    AfterValidator(clean_line),
-    AfterValidator(str.casefold),
-    at_most(254),
-]
-"""An e-mail address, case folded. That it works is shown by the link that is sent to it."""
 
 
 class NewPerson(In):

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.emails import canonical_email
+from app.core.errors import Conflict, Forbidden, NotFound, Unfit
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
@@ -121,7 +122,10 @@ def delete_address(session: Session, *, person_id: int) -> None:
 
 def find_by_email(session: Session, *, email: str) -> Person:
     """The person with this e-mail address. Raises :class:`NotFound`."""
-    person = session.scalar(select(Person).where(col(Person.email) == email.strip().casefold()))
+    try:
+        person = session.scalar(select(Person).where(col(Person.email) == canonical_email(email.strip())))
+    except Unfit:
+        person = None
     if person is None:
         raise NotFound(phrase("Nobody here has the e-mail address {email}.", email=email))
     return person

@@ -14,6 +14,7 @@ import pytest
 
 from app.core.clock import frozen
 from app.people.models import Person
+from app.people.service import find_by_email
 from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
@@ -337,6 +338,26 @@ def test_somebody_who_is_here_already_is_not_invited_again(stage: Stage) -> None
     email = stage.email(stage.champion())
     refused = stage.world.coordinator.post("/people", {"name": "X", "email": email.upper()}, status=409)
     assert _field(refused) == ["#/email"]
+
+
+def test_an_address_of_another_domain_is_another_address_wherever_it_is_looked_up(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    world = stage.world
+    person = world.coordinator.post("/people", {"name": "Grete", "email": "Grete@straße.example"}, status=201)
+    assert person["email"] == "grete@xn--strae-oqa.example"
+    for same in ("GRETE@STRAßE.EXAMPLE", "grete@xn--strae-oqa.example"):
+        assert _field(world.coordinator.post("/people", {"name": "X", "email": same}, status=409)) == ["#/email"]
+    for other in ("grete@strasse.example", "GRETE@STRASSE.EXAMPLE", "grete@straße.example"):
+        assert _ask(world, other).status_code == 202
+    assert [letter["To"] for letter in letters] == ["grete@xn--strae-oqa.example"]
+    other = world.coordinator.post("/people", {"name": "Another", "email": "grete@strasse.example"}, status=201)
+    assert other["email"] == "grete@strasse.example"
+    with world.database.reading() as session:
+        found = [
+            find_by_email(session, email=f" {written} ").id for written in ("Grete@Straße.example", other["email"])
+        ]
+    assert found == [person["id"], other["id"]]
 
 
 @pytest.mark.parametrize(

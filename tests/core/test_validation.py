@@ -6,11 +6,11 @@ import pytest
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
+from app.core.emails import Email
 from app.core.language import LANGUAGES
 from app.core.schema import Id
 from app.core.text import Shaped
 from app.core.validation import COMPLAINTS, OTHER, complaint
-from app.people.schemas import Email
 
 
 def said(kind: Any, value: object) -> list[str]:

@@ -206,6 +206,28 @@ def test_a_revision_that_leaves_rows_without_their_parents_is_undone(database_ur
         assert count_rows(connection) == before
 
 
+def test_addresses_of_before_get_their_one_form_and_nobody_gets_anothers(
+    at_revision: Callable[[Any], str | None], new_database: NewDatabase
+) -> None:
+    revision = next(step for step in REVISIONS if step.doc.startswith("An e-mail address has one form"))
+    before = ["ana@peña.es", "bea@peña.es", "bea@xn--pea-8ma.es", "weiß@example.org", "c@☃.example", "d@example.org"]
+    with new_database(copy_of=at_revision(revision.down_revision)) as url:
+        with connected(url) as connection:
+            for number, email in enumerate(before, 1):
+                connection.execute(
+                    text(
+                        "INSERT INTO person (id, name, paper_name, email, role, trusted, language, active, fictional,"
+                        " created_at, version) VALUES (:id, 'x', '', :email, 'champion', false, 'en', true, false,"
+                        " CURRENT_TIMESTAMP, 1)"
+                    ),
+                    {"id": number, "email": email},
+                )
+        upgrade(url, revision.revision)
+        with connected(url) as connection:
+            after = list(connection.scalars(text("SELECT email FROM person ORDER BY id")))
+    assert after == ["ana@xn--pea-8ma.es", *before[1:]]
+
+
 def test_the_first_revision_adds_the_locations_of_which_there_is_one(session: Session) -> None:
     found = session.connection().execute(text("SELECT kind, unbounded FROM location ORDER BY id")).all()
     assert [(kind, bool(unbounded)) for kind, unbounded in found] == [
