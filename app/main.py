@@ -37,7 +37,7 @@ from app.people.access import authenticate
 from app.people.secrets import API_TOKEN, MEMBER_LINK
 from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
-from app.serving.process import drain_before_exit
+from app.serving.process import drain_before_exit, end_with_supervisor
 
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
@@ -157,6 +157,7 @@ def app_from_environment() -> FastAPI:
     here = settings()
     configure_logs(here.log_level)
     check_environment(here)
+    end_with_supervisor()
     for name in strangers(os.environ):
         log.warning("a variable that is none of our settings", name=name)
     return create_app(here)

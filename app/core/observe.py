@@ -10,6 +10,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 RETRIES = Counter("champions_retries_total", "Units of work that were done again")
 CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present status, by code", ["code"])
+CUT = Counter("champions_connections_cut_total", "Connections that we have ended or refused, by reason", ["reason"])
 
 
 _frames = ExceptionDictTransformer(show_locals=False)

@@ -1,24 +1,33 @@
 """The server process: it announces its end before it stops, and finishes what it has begun."""
 
+import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 import threading
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
 import uvicorn
+
+from app.core.observe import configure_logs, log
 
 draining = threading.Event()
 """Set when this process has been asked to stop: it is no longer ready, but still answers."""
 
 
-def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
+SECONDS_TO_ANSWER = 30
+"""How long a worker may take to tell its supervisor that it is alive, before it is ended and another one started."""
+
+
+def serve(*, host: str, port: int, workers: int, trusted_proxies: str, log_level: str) -> None:
     """Serves until it is asked to stop; then finishes open requests for up to twenty seconds, and exits with 0.
 
     ``trusted_proxies`` are the addresses or networks whose ``X-Forwarded-For`` is believed, separated by commas; of
     nobody else.
     """
+    configure_logs(log_level)  # of the supervisor, too: it says which worker has died
     if workers > 1:
         # Where the processes keep their counters, so that whichever is asked can tell them all.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="champions-counters-"))
@@ -27,6 +36,8 @@ def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
     uvicorn.run(
         "app.main:app_from_environment",
         factory=True,
+        http="app.serving.connections:Guarded",
+        ws="none",
         host=host,
         port=port,
         workers=workers,
@@ -36,7 +47,25 @@ def serve(*, host: str, port: int, workers: int, trusted_proxies: str) -> None:
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies or None,
         timeout_graceful_shutdown=20,
+        timeout_worker_healthcheck=SECONDS_TO_ANSWER,
     )
+
+
+def end_with_supervisor() -> None:
+    """From now on this process stops, as if it were asked to, when the one that has started it is gone.
+
+    Nobody would be left to stop it, and it would keep the port from the next server. A process that nobody supervises
+    is left alone.
+    """
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        threading.Thread(target=_stop_after, args=(supervisor,), daemon=True).start()
+
+
+def _stop_after(supervisor: BaseProcess) -> None:
+    supervisor.join()
+    log.error("the supervisor is gone, and so this worker stops", supervisor=supervisor.pid)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def drain_before_exit(seconds: int) -> None:

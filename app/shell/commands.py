@@ -98,6 +98,7 @@ def serve(
         port=port,
         workers=workers,
         trusted_proxies=here(context).trusted_proxies,
+        log_level=here(context).log_level,
     )
 
 

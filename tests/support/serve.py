@@ -52,7 +52,7 @@ class Served:
 
 
 @contextmanager
-def champions_serve(database_url: str, folder: Path, **settings: str) -> Iterator[Served]:
+def champions_serve(database_url: str, folder: Path, *, workers: int = 1, **settings: str) -> Iterator[Served]:
     """Starts ``champions serve`` with these settings, without the demo community; stops it when the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -60,7 +60,7 @@ def champions_serve(database_url: str, folder: Path, **settings: str) -> Iterato
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
     ours = {"database_url": database_url, "data": str(folder), "open_claims": "100", **settings}
     process = subprocess.Popen(
-        [champions, "serve", "--no-demo", "--port", str(port)],
+        [champions, "serve", "--no-demo", "--port", str(port), "--workers", str(workers)],
         cwd=PROJECT,
         env={**plain, **{f"CHAMPIONS_{name.upper()}": value for name, value in ours.items()}},
         stdout=subprocess.PIPE,

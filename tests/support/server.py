@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from app.core.config import Settings
 from app.core.observe import configure_logs
 from app.main import create_app
+from app.serving.connections import Guarded
 from tests.support.calling import LOOPBACK
 from tests.support.rules import KEY
 
@@ -36,7 +37,7 @@ def real_app(database_url: str) -> FastAPI:
 
 def _serve(make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
     configure_logs("warning")
-    config = uvicorn.Config(make_app(database_url), log_config=None, access_log=False)
+    config = uvicorn.Config(make_app(database_url), log_config=None, access_log=False, http=Guarded, ws="none")
     uvicorn.Server(config).run(sockets=[listener])
 
 
