@@ -12,7 +12,7 @@ from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.queries import champions, has_room
 from app.claims.service import check_elsewhere, decline, handed_out, revoke
 from app.conferences import service as conferences
-from app.conferences.checking import folded_specialty
+from app.conferences.checking import folded
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.places import is_in
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday, SpecialtyInUse
@@ -22,7 +22,7 @@ from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
-from app.core.text import fold
+from app.core.text import words
 from app.people.models import Person
 from app.stock.locations import is_covered
 
@@ -59,10 +59,12 @@ def find_specialties(session: Session, *, paging: Paging) -> Page[SpecialtyInUse
 
 
 def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
-    for word in fold(wanted.q or "").split():
+    for word in words(wanted.q):
         yield col(Conference.search_text).contains(word, autoescape=True)
     if wanted.specialty is not None:
-        yield col(Conference.folded_specialty) == folded_specialty(wanted.specialty)
+        yield col(Conference.folded_specialty) == folded(wanted.specialty)
+    if wanted.city is not None:
+        yield col(Conference.folded_city) == folded(wanted.city)
 
 
 def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:

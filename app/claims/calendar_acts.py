@@ -1,7 +1,11 @@
 """What can be done with conferences. They are listed and ended together with their claims."""
 
-from app.acts.act import NOTHING_IN_PARTICULAR, Work, given, made, reads, writes
-from app.acts.policy import Permission
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from app.acts.act import About, Work, given, made, reads, writes
+from app.acts.policy import Actor, Permission
 from app.claims import calendar
 from app.conferences import service
 from app.conferences.schemas import (
@@ -15,7 +19,8 @@ from app.conferences.schemas import (
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
+from app.core.text import fold
 
 
 @reads(Permission.READ_PUBLIC)
@@ -64,9 +69,19 @@ def list_specialties(work: Work, *, paging: Paging) -> Page[SpecialtyInUse]:
     return calendar.find_specialties(work.session, paging=paging)
 
 
-@writes(Permission.EDIT_CONFERENCES, about=NOTHING_IN_PARTICULAR)
+def _merged_specialties(_actor: Actor, values: Mapping[str, Any], _result: None) -> Subject:
+    merge: SpecialtyMerge = values["body"]
+    return Thing.SPECIALTY.named(
+        *(re.sub("[^a-z0-9]+", "-", fold(each))[:24] for each in (merge.specialty, merge.into))
+    )
+
+
+@writes(Permission.EDIT_CONFERENCES, about=About(_merged_specialties, needs="body"))
 def merge_specialties(work: Work, *, body: SpecialtyMerge) -> None:
-    """Give all conferences of one specialty another: two spellings, or two languages, become one."""
+    """Give all conferences of one specialty another: two spellings, or two languages, become one.
+
+    The audit trail calls it by both, such as `specialty:radiologia:radiology`.
+    """
     service.merge_specialties(work.session, merge=body)
 
 

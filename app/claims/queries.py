@@ -6,8 +6,8 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.claims.models import NO_CLAIM, OPEN, SERVED, Claim, ClaimStatus, CloseOutLine
-from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut
-from app.claims.ship_by import ship_by
+from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut, Light
+from app.claims.ship_by import is_light, ship_by
 from app.conferences.models import Conference
 from app.core.clock import today
 from app.core.db import Statement, one, rows
@@ -39,6 +39,11 @@ def has_shipped() -> ColumnElement[bool]:
     return exists().where(col(Shipment.claim_id) == col(Claim.id), is_shipped())
 
 
+def shows(light: Light, rules: Rules) -> ColumnElement[bool]:
+    """Whether the clock of an open claim shows this light today."""
+    return is_light(light, starts_on=col(Conference.starts_on), shipped=has_shipped(), today=today(), rules=rules)
+
+
 def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules: Rules, actor: Actor) -> Page[ClaimOut]:
     """Claims, newest first: all for coordinators, her own for a champion."""
     statement = claims_statement()
@@ -49,6 +54,8 @@ def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules:
         statement = statement.where(col(Claim.status) == wanted.status)
     if wanted.conference_id is not None:
         statement = statement.where(col(Claim.conference_id) == wanted.conference_id)
+    if wanted.light is not None:
+        statement = statement.where(col(Claim.status).in_(OPEN), shows(wanted.light, rules))
     found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
     return Page(items=[with_clock(claim, rules) for claim in found.items], next=found.next)
 

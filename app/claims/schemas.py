@@ -121,3 +121,4 @@ class ClaimFilter(Filter):
     status: ClaimStatus | None = None
     conference_id: RowId | None = None
     champion_id: RowId | None = None
+    light: Annotated[Light | None, Field(description="of the must-ship-by clock, which open claims alone have")] = None

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import ColumnElement, SQLColumnExpression
+
 from app.claims.schemas import Light, ShipBy
 from app.core.rules import Rules
 
@@ -14,6 +16,18 @@ def must_arrive_by(starts_on: date, rules: Rules) -> date:
 def first_in_time(today: date, rules: Rules) -> date:
     """The first day on which a conference may begin so that a box that leaves today is there in time."""
     return today + timedelta(days=rules.transit_days + rules.buffer_days)
+
+
+def is_light(
+    light: Light, *, starts_on: SQLColumnExpression[date], shipped: ColumnElement[bool], today: date, rules: Rules
+) -> ColumnElement[bool]:
+    """Whether the clock of a claim shows this light, as a condition of a SELECT: what :func:`ship_by` says of one."""
+    first = first_in_time(today, rules)
+    amber_until = first + timedelta(days=rules.amber_days)
+    if light is Light.GREEN:
+        return shipped | (starts_on > amber_until)
+    late = starts_on < first if light is Light.RED else starts_on.between(first, amber_until)
+    return ~shipped & late
 
 
 def ship_by(*, starts_on: date, shipped: bool, today: date, rules: Rules) -> ShipBy:

@@ -68,22 +68,18 @@ def settle(conference: Conference) -> None:
 def derive(conference: Conference) -> None:
     """What is searched, and when it is over."""
     conference.over_at = midnight(conference.ends_on + timedelta(days=1), conference.timezone)
-    conference.folded_name = folded_name(conference.name)
-    conference.folded_specialty = folded_specialty(conference.specialty)
+    conference.folded_name = folded(conference.name)
+    conference.folded_specialty = folded(conference.specialty)
+    conference.folded_city = folded(conference.city)
     place = state_name(conference.state) if conference.state else ""
     names = (conference.name, conference.paper_name, conference.acronym)
     words = (*names, conference.venue, conference.city, place, conference.specialty)
     conference.search_text = fold(" ".join(words))[:1600]
 
 
-def folded_name(name: str) -> str:
-    """A conference's name as it is compared: folded, and cut to what its column holds (one letter may become many)."""
-    return fold(name)[:400]
-
-
-def folded_specialty(specialty: str) -> str:
-    """A specialty as it is compared: folded, and cut to what its column holds."""
-    return fold(specialty)[:400]
+def folded(text: str) -> str:
+    """A name, a specialty or a city as it is compared: folded, and cut to what its column holds."""
+    return fold(text)[:400]  # one letter may become many
 
 
 def _has_travelers(conference: Conference) -> bool:

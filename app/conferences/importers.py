@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from app.conferences.checking import conference_of, faults, folded_name, printed
+from app.conferences.checking import conference_of, faults, folded, printed
 from app.conferences.models import ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
 from app.core.errors import Invalid, Unfit
@@ -92,7 +92,7 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
         conference = _conference(row)
         if conference is None:
             continue
-        first = lines.setdefault((folded_name(conference.name), conference.starts_on), row.line)
+        first = lines.setdefault((folded(conference.name), conference.starts_on), row.line)
         if first != row.line:
             row.refuse("name", phrase("The conference in line {line} has the same name and first day.", line=first))
         found.append(conference)

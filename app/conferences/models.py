@@ -82,6 +82,8 @@ class Conference(ConferenceColumns, Row, table=True):
         Index("uq_conference_folded_name_starts_on", "folded_name", "starts_on", unique=True),
         Index("ix_conference_starts_on_id", "starts_on", "id"),
         Index("ix_conference_country_state_starts_on", "country", "state", "starts_on"),
+        Index("ix_conference_state_starts_on_id", "state", "starts_on", "id"),
+        Index("ix_conference_folded_city_starts_on_id", "folded_city", "starts_on", "id"),
         Index("ix_conference_over_at", "over_at"),
         Index("ix_conference_folded_specialty_starts_on_id", "folded_specialty", "starts_on", "id"),
     )
@@ -89,6 +91,7 @@ class Conference(ConferenceColumns, Row, table=True):
     id: int = Field(default=None, primary_key=True)
     folded_name: str = Field(default="", max_length=400)
     folded_specialty: str = Field(default="", max_length=400)
+    folded_city: str = Field(default="", max_length=400)
     search_text: str = Field(default="", max_length=1600)
     over_at: datetime = Field(default=None, sa_type=UtcDateTime)
     """When its last day ends where it takes place: it follows from ``ends_on`` and ``timezone``, for queries."""

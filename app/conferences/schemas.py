@@ -149,6 +149,7 @@ class ConferenceFilter(Filter):
     ] = None
     state: Annotated[StateCode | None, Field(description="ISO 3166-2, such as US-IL")] = None
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
+    city: Annotated[Words | None, Field(description="case and accents do not matter")] = None
     specialty: Annotated[Words | None, Field(description="case and accents do not matter")] = None
     year: Annotated[int | None, Field(ge=2000, le=2100, description="in which they begin")] = None
     covered: Annotated[bool | None, Field(description="with ribbons handed out there, or without")] = None

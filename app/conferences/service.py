@@ -11,8 +11,7 @@ from app.conferences.checking import (
     PRINTED,
     conference_of,
     derive,
-    folded_name,
-    folded_specialty,
+    folded,
     printed,
     settle,
     timezone_of,
@@ -87,7 +86,7 @@ def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
     Raises :class:`Invalid` where no conference has it.
     """
     refuse(unprintable({"into": merge.into}))
-    statement = select(Conference).where(col(Conference.folded_specialty) == folded_specialty(merge.specialty))
+    statement = select(Conference).where(col(Conference.folded_specialty) == folded(merge.specialty))
     found = session.scalars(statement.order_by(col(Conference.id)).with_for_update()).all()
     if not found:
         raise Invalid(phrase("No conference has this specialty."), field="specialty")
@@ -103,7 +102,7 @@ def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -
     """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
     known = {(row.folded_name, row.starts_on) for row in columns(session, statement)}
-    fresh = [draft for draft in drafts if (folded_name(draft.name), draft.starts_on) not in known]
+    fresh = [draft for draft in drafts if (folded(draft.name), draft.starts_on) not in known]
     for draft in fresh:
         conference = conference_of(draft, status=ConferenceStatus(draft.status))
         settle(conference)

@@ -31,6 +31,7 @@ class Thing(StrEnum):
     PURCHASE_ORDER = "purchase_order"
     REPORT = "report"
     SHIPMENT = "shipment"
+    SPECIALTY = "specialty"
     TOKEN = "token"  # noqa: S105 (a kind of thing, no secret)
 
     def named(self, *what: object) -> Subject:

@@ -107,6 +107,11 @@ def fold(value: str) -> str:
     return "".join(c for c in value if not unicodedata.combining(c)).translate(_PLAIN)
 
 
+def words(query: str | None) -> list[str]:
+    """The words that somebody looks for, folded; a list wants each of them in what it has folded."""
+    return fold(query or "").split()
+
+
 def _not_blank(value: str) -> str:
     if not value:
         raise Unfit(EMPTY)

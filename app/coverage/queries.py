@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
 
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
-from app.conferences.checking import folded_specialty
+from app.conferences.checking import folded
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.places import is_in
 from app.core.db import Statement, columns, filled
@@ -131,7 +131,7 @@ def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
     if wanted.state is not None:
         conditions.append(col(Conference.state) == wanted.state)
     if wanted.specialty is not None:
-        conditions.append(col(Conference.folded_specialty) == folded_specialty(wanted.specialty))
+        conditions.append(col(Conference.folded_specialty) == folded(wanted.specialty))
     if wanted.first_day is not None:
         conditions.append(col(Conference.starts_on) >= wanted.first_day)
     if wanted.last_day is not None:

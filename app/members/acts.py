@@ -14,7 +14,7 @@ from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, M
 @reads(Permission.EDIT_MEMBERS)
 def list_members(work: Work, *, paging: Paging, wanted: MemberFilter) -> Page[MemberOut]:
     """List members with their handles."""
-    return service.find_members(work.session, paging=paging, rules=work.rules, handle=wanted.handle)
+    return service.find_members(work.session, paging=paging, rules=work.rules, wanted=wanted)
 
 
 @reads(Permission.EDIT_MEMBERS)

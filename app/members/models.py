@@ -17,6 +17,7 @@ class Member(Row, table=True):
 
     id: int = Field(default=None, primary_key=True)
     display_name: str = Field(default="", max_length=200)
+    search_text: str = Field(default="", max_length=1600)
     person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
     link_hash: str | None = Field(default=None, max_length=64, unique=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
@@ -35,6 +36,7 @@ class MemberHandle(Row, table=True):
     platform: Platform = Field(sa_type=one_of(Platform, "platform"))
     canonical: str = Field(max_length=500)
     display: str = Field(max_length=500)
+    search_text: str = Field(default="", max_length=1600)
     url: str = Field(max_length=500)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.core.schema import Filter, Id, In, Out, Patch
+from app.core.schema import Filter, Id, In, Out, Patch, Words
 from app.core.text import OptionalLine
 from app.members.handles import Platform
 
@@ -60,4 +60,8 @@ class MemberLink(Out):
 class MemberFilter(Filter):
     """Which members are wanted."""
 
+    q: Annotated[
+        Words | None,
+        Field(description="words in their name, their handles or their person's name; accents do not matter"),
+    ] = None
     handle: Annotated[str | None, Field(min_length=1, max_length=500, description="a handle or a profile link")] = None

@@ -1,6 +1,6 @@
 """Verbs about members: know them by handle, give them their own link, erase them."""
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -11,9 +11,10 @@ from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.core.text import fold, words
 from app.members.handles import Handle, Platform, parse_handle
 from app.members.models import Member, MemberHandle
-from app.members.schemas import HandleIn, HandleOut, MemberLink, MemberOut, MemberPatch
+from app.members.schemas import HandleIn, HandleOut, MemberFilter, MemberLink, MemberOut, MemberPatch
 from app.people.models import Person
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
 
@@ -57,7 +58,7 @@ def update_member(
     member.version = check_version(present=member.version, based_on=version)
     sent = patch.model_fields_set
     if "display_name" in sent and patch.display_name is not None:
-        member.display_name = patch.display_name
+        member.display_name, member.search_text = patch.display_name, searched(patch.display_name)
     if "person_id" in sent:
         if patch.person_id is not None and session.get(Person, patch.person_id) is None:
             raise Invalid(phrase("There is no such person."), field="person_id")
@@ -111,20 +112,42 @@ def erase_member_step(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
     member = _lock(session, member_id)
     session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
-    member.display_name, member.person_id, member.link_hash, member.erased_at = "", None, None, utcnow()
+    member.display_name = member.search_text = ""
+    member.person_id, member.link_hash, member.erased_at = None, None, utcnow()
     member.version += 1
 
 
-def find_members(session: Session, *, paging: Paging, rules: Rules, handle: str | None = None) -> Page[MemberOut]:
-    """Members who have not been erased, by id, with their handles. ``handle`` finds the one who has it."""
-    statement = select(*_MEMBER).where(col(Member.erased_at).is_(None))
-    if handle is not None:
-        found = find_by_handle(session, handle=parse(HandleIn(handle=handle), rules=rules))
+def find_members(session: Session, *, paging: Paging, rules: Rules, wanted: MemberFilter) -> Page[MemberOut]:
+    """Members who have not been erased, by id, with their handles.
+
+    ``handle`` finds the one who has it; ``q`` looks for each of its words in names and handles.
+    """
+    named = (_has_word(word) for word in words(wanted.q))
+    statement = select(*_MEMBER).where(col(Member.erased_at).is_(None), *named)
+    if wanted.handle is not None:
+        found = find_by_handle(session, handle=parse(HandleIn(handle=wanted.handle), rules=rules))
         statement = statement.where(col(Member.id) == found)
     found_page = page(session, statement, MemberOut, order=[col(Member.id)], paging=paging)
     handles = handles_of(session, [item.id for item in found_page.items])
     items = [item.model_copy(update={"handles": handles.get(item.id, [])}) for item in found_page.items]
     return Page(items=items, next=found_page.next)
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """Whether a word is in a member's name, in one of the handles, or in the name of the person that the member is."""
+    handle = exists().where(
+        col(MemberHandle.member_id) == col(Member.id),
+        col(MemberHandle.search_text).contains(word.removeprefix("@"), autoescape=True),
+    )
+    person = exists().where(
+        col(Person.id) == col(Member.person_id), col(Person.search_text).contains(word, autoescape=True)
+    )
+    return col(Member.search_text).contains(word, autoescape=True) | handle | person
+
+
+def searched(text: str) -> str:
+    """A name or a handle as it is searched."""
+    return fold(text)[:1600]
 
 
 def read_member(session: Session, *, member_id: int) -> MemberOut:
@@ -164,6 +187,7 @@ def _add_handle(session: Session, member_id: int, handle: Handle) -> int:
         platform=handle.platform,
         canonical=handle.canonical,
         display=handle.display,
+        search_text=searched(handle.display),
         url=handle.url,
     )
     session.add(kept)

@@ -23,6 +23,7 @@ class Person(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
     paper_name: str = Field(default="", max_length=200)
+    search_text: str = Field(default="", max_length=1600)
     email: str | None = Field(default=None, max_length=254, unique=True)
     role: Role = Field(sa_type=one_of(Role, "role"))
     trusted: bool = False

@@ -10,7 +10,7 @@ from app.acts.policy import Role
 from app.core.emails import Email
 from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.language import Language, phrase
-from app.core.schema import Filter, Flag, In, Out, Patch
+from app.core.schema import Filter, Flag, In, Out, Patch, Words
 from app.core.text import Line, OptionalLine, PaperName, Shaped, ShortLine, at_most
 
 _NO_SECRET = phrase("This is not a sign-in code. Copy it again from the e-mail.")
@@ -173,6 +173,9 @@ class IssuedToken(TokenOut):
 class PeopleFilter(Filter):
     """Which people are wanted."""
 
+    q: Annotated[
+        Words | None, Field(description="words in name, name on paper or e-mail address; accents do not matter")
+    ] = None
     role: GivenRole | None = None
 
 

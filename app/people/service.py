@@ -14,6 +14,7 @@ from app.core.errors import Conflict, Forbidden, NotFound, Unfit
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
+from app.core.text import fold, words
 from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
@@ -36,6 +37,7 @@ def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: 
         raise Conflict(phrase("Somebody with this e-mail address is already here."), field="email")
     refuse(unprintable({"name": new.name, "paper_name": new.paper_name}))
     person = Person(**{**new.model_dump(), "role": role}, fictional=fictional)
+    _derive(person)
     session.add(person)
     session.flush()
     return person
@@ -58,9 +60,15 @@ def update_person(
     for name, value in changes.items():
         setattr(person, name, value)
     refuse(unprintable(edited(person, NAMES, changes)))
+    _derive(person)
     if changes.get("active") is False:
         revoke_all(session, person_id=person_id)
     return person
+
+
+def _derive(person: Person) -> None:
+    """What is searched."""
+    person.search_text = fold(" ".join((person.name, person.paper_name, person.email or "")))[:1600]
 
 
 def _check_grant(role: Role, actor: Actor) -> None:
@@ -69,8 +77,9 @@ def _check_grant(role: Role, actor: Actor) -> None:
 
 
 def find_people(session: Session, *, paging: Paging, wanted: PeopleFilter) -> Page[PersonOut]:
-    """People who have not been erased, by id."""
-    statement = select(*_PERSON).where(col(Person.erased_at).is_(None))
+    """People who have not been erased, by id. ``q`` looks for each of its words in their names and addresses."""
+    found = (col(Person.search_text).contains(word, autoescape=True) for word in words(wanted.q))
+    statement = select(*_PERSON).where(col(Person.erased_at).is_(None), *found)
     if wanted.role is not None:
         statement = statement.where(col(Person.role) == Role(wanted.role))
     return page(session, statement, PersonOut, order=[col(Person.id)], paging=paging)
@@ -137,7 +146,7 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     delete_address(session, person_id=person_id)
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
-    person.name, person.paper_name, person.email = "Erased", "", None
+    person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
     person.active, person.erased_at = False, utcnow()
     person.version += 1
     return person

@@ -11,6 +11,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import Spoken
+from app.core.text import fold
 from app.people.models import AddressColumns
 
 
@@ -120,6 +121,7 @@ class Shipment(Row, table=True):
         Index("ix_shipment_source_id_id", "source_id", "id"),
         Index("ix_shipment_target_id_id", "target_id", "id"),
         Index("ix_shipment_status_id", "status", "id"),
+        Index("ix_shipment_folded_carrier_id", "folded_carrier", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -129,6 +131,7 @@ class Shipment(Row, table=True):
     method: Method = Field(sa_type=one_of(Method, "method"))
     status: ShipmentStatus = Field(default=ShipmentStatus.DRAFT, sa_type=one_of(ShipmentStatus, "status"))
     carrier: str = Field(default="", max_length=60)
+    folded_carrier: str = Field(default="", max_length=200)
     tracking_number: str = Field(default="", max_length=60)
     note: str = Field(default="", max_length=2000)
     receipt_note: str = Field(default="", max_length=2000)
@@ -165,6 +168,11 @@ class ShipmentAddress(AddressColumns, table=True):
     __tablename__ = "shipment_address"
 
     shipment_id: int = Field(primary_key=True, foreign_key="shipment.id", ondelete="RESTRICT")
+
+
+def folded_carrier(carrier: str) -> str:
+    """A carrier as it is compared: folded, and cut to what its column holds."""
+    return fold(carrier)[:200]  # one letter may become many
 
 
 def shipment_number(shipment_id: int) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentLine
+from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentLine, folded_carrier
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.locations import name_of
 from app.stock.models import Design, Location
@@ -33,6 +33,8 @@ def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, 
         statement = statement.where(col(Shipment.claim_id) == wanted.claim_id)
     if wanted.target_id is not None:
         statement = statement.where(col(Shipment.target_id) == wanted.target_id)
+    if wanted.carrier is not None:
+        statement = statement.where(col(Shipment.folded_carrier) == folded_carrier(wanted.carrier))
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, computed_field
 from app.acts.entries import EntryIn
 from app.core.errors import Unfit
 from app.core.language import phrase
-from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId
+from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId, Words
 from app.core.text import Note, OptionalShortLine, ShortLine
 from app.shipments.models import Method, ShipmentStatus, shipment_number
 
@@ -149,3 +149,4 @@ class ShipmentFilter(Filter):
     status: ShipmentStatus | None = None
     claim_id: RowId | None = None
     target_id: Annotated[RowId | None, Field(description="the location that they go to")] = None
+    carrier: Annotated[Words | None, Field(description="case and accents do not matter; empty: no carrier")] = None

@@ -26,6 +26,7 @@ from app.shipments.models import (
     ShipmentAddress,
     ShipmentLine,
     ShipmentStatus,
+    folded_carrier,
 )
 from app.shipments.schemas import NewShipmentLine, Sending
 from app.stock.designs import check_designs
@@ -117,6 +118,7 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
         raise Invalid(phrase("A box is sent today or was sent within the last year."), field="shipped_on")
     refuse(unprintable({"carrier": sending.carrier, "tracking_number": sending.tracking_number}))
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
+    shipment.folded_carrier = folded_carrier(sending.carrier)
     shipment.shipped_on = shipped_on
     ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
     _move_all(session, shipment, *ends, Reason.SEND, actor)

@@ -80,7 +80,7 @@ def list_levels(work: Work, *, paging: Paging, wanted: LevelFilter) -> Page[Leve
 @reads(Permission.READ_STOCK)
 def list_moves(work: Work, *, paging: Paging, wanted: MoveFilter) -> Page[MoveOut]:
     """List the ledger, newest first: your own moves, or all for a coordinator."""
-    return service.find_moves(work.session, paging=paging, wanted=wanted, actor=work.actor)
+    return service.find_moves(work.session, paging=paging, wanted=wanted, rules=work.rules, actor=work.actor)
 
 
 @writes(Permission.MOVE_STOCK, about=made(Thing.MOVE))

@@ -138,6 +138,8 @@ class Move(Row, table=True):
         Index("ix_move_source_id_id", "source_id", "id"),
         Index("ix_move_target_id_id", "target_id", "id"),
         Index("ix_move_subject_id", "subject", "id"),
+        Index("ix_move_reason_id", "reason", "id"),
+        Index("ix_move_created_at", "created_at"),
     )
 
     id: int = Field(default=None, primary_key=True)

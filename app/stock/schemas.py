@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from app.core.errors import Unfit
 from app.core.geography import COUNTRIES
 from app.core.language import phrase
-from app.core.schema import Cents, Count, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
+from app.core.schema import Cents, Count, Days, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Color, Line, Note, Shaped, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
@@ -260,11 +260,12 @@ _MovedFor = Annotated[
 ]
 
 
-class MoveFilter(Filter):
-    """Which moves are wanted: of a design, from or to a location, for one thing."""
+class MoveFilter(Days):
+    """Which moves are wanted: of some days, where the community is; of a design, of a location, for one thing."""
 
     design_id: RowId | None = None
-    location_id: RowId | None = None
+    location_id: Annotated[RowId | None, Field(description="the location that they go from or to")] = None
+    reason: Reason | None = None
     subject: Annotated[
         _MovedFor | None,
         Field(

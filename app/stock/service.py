@@ -1,14 +1,18 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
+from datetime import timedelta
+
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
+from app.core.clock import midnight
 from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
+from app.core.rules import Rules
 from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, lock_levels, move, on_hand, settle
 from app.stock.locations import MISSING, SAME_ENDS, name_of, system_location
@@ -73,7 +77,7 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     return move_ids
 
 
-def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, actor: Actor) -> Page[MoveOut]:
+def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: Rules, actor: Actor) -> Page[MoveOut]:
     """The ledger, newest first: all for coordinators; moves from and to her own stock for a champion."""
     statement: Statement = _moves()
     if not actor.is_staff:
@@ -87,6 +91,14 @@ def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, actor: A
         )
     if wanted.subject is not None:
         statement = statement.where(col(Move.subject) == wanted.subject)
+    if wanted.reason is not None:
+        statement = statement.where(col(Move.reason) == wanted.reason)
+    if wanted.first_day is not None:
+        statement = statement.where(col(Move.created_at) >= midnight(wanted.first_day, rules.timezone))
+    if wanted.last_day is not None:
+        statement = statement.where(
+            col(Move.created_at) < midnight(wanted.last_day + timedelta(days=1), rules.timezone)
+        )
     return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
 
 

@@ -7,12 +7,10 @@ from sqlmodel import Session, col
 from app.acts.entries import LateEntryOut, waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
-from app.claims.queries import claims_statement, has_shipped, with_clock
-from app.claims.schemas import ClaimOut
-from app.claims.ship_by import first_in_time
+from app.claims.queries import claims_statement, has_shipped, shows, with_clock
+from app.claims.schemas import ClaimOut, Light
 from app.conferences.models import Conference
 from app.conferences.standing import is_over
-from app.core.clock import today
 from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
 from app.core.schema import Out
@@ -65,9 +63,8 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         claims_statement()
         .where(
             col(Claim.status) == ClaimStatus.DEPUTIZED,
-            col(Conference.starts_on) < first_in_time(today(), rules),
+            shows(Light.RED, rules),
             ~is_over(Conference),
-            ~has_shipped(),
         )
         .order_by(col(Conference.starts_on), col(Claim.id))
     )

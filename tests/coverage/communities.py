@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app.acts.policy import SHELL, Role
 from app.claims.models import Claim, ClaimStatus
-from app.conferences.checking import folded_specialty
+from app.conferences.checking import folded
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.core.clock import midnight
 from app.meetups.models import Meetup, Participant, ParticipantStatus
@@ -153,7 +153,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
     conference = Conference(
         **said,
         folded_name=f"conference {number}",
-        folded_specialty=folded_specialty(visit.specialty),
+        folded_specialty=folded(visit.specialty),
         over_at=midnight(visit.first_day + timedelta(days=3), "UTC"),
         timezone="UTC",
         status=visit.status,

@@ -1,0 +1,146 @@
+"""Lists by what people look for: whatever its case and accents, every word of it, and a page at a time."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from app.core.clock import frozen
+from app.maintenance.erasure import erase
+from app.maintenance.tables import metadata
+from tests.support.world import Caller, Json, World
+
+
+def ids(who: Caller, path: str, **wanted: Any) -> list[int]:
+    """The ids of a list, read one entry at a time, so that each cursor goes with the filter."""
+    named = {"from" if name == "first" else name: quote(str(value)) for name, value in {**wanted, "limit": 1}.items()}
+    query = "&".join(f"{name}={value}" for name, value in named.items())
+    found: list[int] = []
+    page: Json = who.get(f"{path}?{query}")
+    while page["next"]:
+        found += [item["id"] for item in page["items"]]
+        page = who.get(f"{path}?{query}&cursor={page['next']}")
+    return found + [item["id"] for item in page["items"]]
+
+
+def invited(world: World, name: str, email: str) -> int:
+    person: Json = world.admin.post("/people", {"name": name, "email": email}, status=201)
+    return int(person["id"])
+
+
+def test_people_are_found_by_every_word_of_their_names_and_addresses(world: World) -> None:
+    nuria = invited(world, "Núria Łukasz Álvarez", "n.la@example.org")
+    other = invited(world, "Nuria Peña", "pena@example.org")
+    for typed, expected in (
+        ("NURIA", [nuria, other]),
+        ("nuria alvarez", [nuria]),
+        ("álvarez lukasz", [nuria]),
+        ("nuria pedro", []),
+        ("pena@example", [other]),
+        ("%", []),
+        ("nuria_alvarez", []),
+    ):
+        assert ids(world.coordinator, "/people", q=typed) == expected, typed
+    assert ids(world.coordinator, "/people", q="nuria", role="coordinator") == []
+    version = world.coordinator.get(f"/people/{other}")["version"]
+    world.coordinator.patch(f"/people/{other}", {"name": "Inés Peña", "paper_name": "Agnes"}, version=version)
+    assert ids(world.coordinator, "/people", q="nuria") == [nuria]
+    assert ids(world.coordinator, "/people", q="agnes ines") == [other]
+    with world.database.transaction() as session:
+        erase(session, person_id=other)
+    with world.database.reading() as session:
+        kept = session.connection().execute(metadata.tables["person"].select().filter_by(id=other)).one()
+    assert kept.search_text == ""
+    assert ids(world.coordinator, "/people", q="erased") == []
+
+
+def test_members_are_found_by_every_word_of_their_names_and_handles(world: World) -> None:
+    conference = world.conference(starts_in=-1)
+    world.received(world.deputized(conference))
+    handles = [{"handle": handle, "platform": "x"} for handle in ("@BriChristophers", "@Sol_Medina", "@other")]
+    with world.doing(world.ana) as she:
+        she.meetup({"conference_id": conference["id"], "happened_on": conference["starts_on"], "people": handles})
+    bri, sol, other = (ids(world.coordinator, "/members", handle=each["handle"])[0] for each in handles)
+    version = world.coordinator.get(f"/members/{sol}")["version"]
+    world.coordinator.patch(f"/members/{sol}", {"display_name": "Sol Ibáñez"}, version=version)
+    world.coordinator.patch(f"/members/{other}", {"person_id": world.bea.person_id}, version=version)
+    for typed, expected in (
+        ("brichris", [bri]),
+        ("@BRICHRIS", [bri]),
+        ("ibanez", [sol]),
+        ("medina ibanez", [sol]),
+        ("christophers ibanez", []),
+        ("solxmedina", []),
+        ("bea", [other]),
+        ("", sorted([bri, sol, other])),
+    ):
+        assert ids(world.coordinator, "/members", q=typed) == expected, typed
+
+
+def test_conferences_are_found_by_their_city(world: World) -> None:
+    bogota = world.conference(city="Bogotá", state=None, country="CO", timezone="America/Bogota")
+    later = world.conference(city="BOGOTA", state=None, country="CO", timezone="America/Bogota", starts_in=80)
+    world.conference(city="Bogotá Beach", state="US-FL", timezone="America/New_York", starts_in=90)
+    assert ids(world.anyone, "/conferences", city="bogota") == [bogota["id"], later["id"]]
+    assert ids(world.anyone, "/conferences", city="bogota", state="US-FL") == []
+    version = later["version"]
+    world.coordinator.patch(f"/conferences/{later['id']}", {"city": "Cali"}, version=version)
+    assert ids(world.anyone, "/conferences", city="bogotá") == [bogota["id"]]
+
+
+def test_shipments_are_found_by_their_carrier(world: World) -> None:
+    claims = [world.deputized(world.conference(starts_in=starts)) for starts in (40, 50, 60)]
+    boxes = [world.packed(claim, 10)["id"] for claim in claims]
+    for box, carrier in zip(boxes, ("Correos de México", "CORREOS DE MEXICO", "USPS"), strict=True):
+        world.coordinator.post(f"/shipments/{box}/send", {"carrier": carrier})
+    draft = world.shipment(claims[0], 1)["id"]
+    assert ids(world.coordinator, "/shipments", carrier="correos de mexico") == [boxes[1], boxes[0]]
+    assert ids(world.coordinator, "/shipments", carrier="usps", status="in_transit") == [boxes[2]]
+    assert ids(world.coordinator, "/shipments", carrier="usps", status="draft") == []
+    assert ids(world.coordinator, "/shipments", carrier="") == [draft]
+    assert ids(world.bea, "/shipments", carrier="usps") == []
+
+
+def test_claims_are_found_by_the_light_of_their_clock(world: World) -> None:
+    for starts in (5, 7, 8, 15, 16, 80):
+        who = world.bea if starts > 15 else world.ana
+        world.claim(world.conference(starts_in=starts, days=1), who)
+    shipped = world.deputized(world.conference(starts_in=4, days=1), world.bea)
+    world.sent(shipped, 10)
+    ended = world.claim(world.conference(starts_in=6, days=1), world.bea)
+    world.bea.post(f"/claims/{ended['id']}/withdraw")
+    shown = {
+        claim["id"]: claim["ship_by"] and claim["ship_by"]["light"]
+        for claim in world.coordinator.get("/claims")["items"]
+    }
+    assert sorted(map(str, shown.values())) == ["None", *["amber"] * 2, *["green"] * 3, *["red"] * 2]
+    for light in ("red", "amber", "green"):
+        expected = [claim_id for claim_id, its in shown.items() if its == light]
+        assert ids(world.coordinator, "/claims", light=light) == expected
+    assert ids(world.ana, "/claims", light="green") == []
+    assert ids(world.coordinator, "/claims", light="green", status="deputized") == [shipped["id"]]
+    world.coordinator.get("/claims?light=blue", status=422)
+
+
+@pytest.mark.parametrize(("timezone", "day"), [("UTC", "2026-03-02"), ("America/Chicago", "2026-03-01")])
+def test_moves_are_found_by_reason_and_by_the_days_of_the_community(world: World, timezone: str, day: str) -> None:
+    with world.with_settings(timezone=timezone) as here:
+        moved = []
+        for moment in (datetime(2026, 3, 2, 5, 59, tzinfo=UTC), datetime(2026, 3, 2, 6, tzinfo=UTC)):
+            new = {"design_id": world.design, "source_id": world.depot, "target_id": world.other_depot, "quantity": 1}
+            with frozen(moment):
+                moved.append(here.coordinator.post("/stock/moves", new, status=201)["id"])
+        first, second = moved
+        on_both = [second, first] if timezone == "UTC" else [first]
+        assert ids(here.coordinator, "/stock/moves", first=day, to=day) == on_both
+        assert ids(here.coordinator, "/stock/moves", first="2026-03-02", reason="transfer")[-1] == (
+            first if timezone == "UTC" else second
+        )
+        assert ids(here.coordinator, "/stock/moves", to="2026-02-28") == []
+        assert ids(
+            here.coordinator, "/stock/moves", reason="transfer", location_id=world.other_depot, to="2026-03-02"
+        ) == [second, first]
+        assert first not in ids(here.coordinator, "/stock/moves", reason="purchase")
+        assert ids(here.coordinator, "/stock/moves", reason="purchase")
+        here.coordinator.get("/stock/moves?reason=lent", status=422)
