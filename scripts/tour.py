@@ -187,7 +187,6 @@ class Tour:
         step("6. Members who met for the first time")
         people = [
             {"handle": "ana.example.org"},
-            {"handle": "@Ana.Example.org", "platform": "bluesky"},
             {"handle": "https://bsky.app/profile/beatriz.example.org"},
         ]
         day = self.today.isoformat()
@@ -238,7 +237,7 @@ class Tour:
     def figures(self) -> None:
         """What is quoted afterwards."""
         step("8. The figures")
-        coverage = self.anyone.get("/coverage")
+        coverage = self.coordinator.get("/coverage")
         say(coverage["sentence_en"])
         say(coverage["sentence_es"])
         conferences, places, people = coverage["conferences"], coverage["places"], coverage["people"]

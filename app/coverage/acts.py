@@ -9,4 +9,5 @@ from app.coverage.schemas import Coverage, CoverageFilter
 @reads(Permission.READ_PUBLIC)
 def get_coverage(work: Work, *, wanted: CoverageFilter) -> Coverage:
     """Read where ribbons have been, in figures and in a sentence."""
-    return coverage(work.session, wanted=wanted)
+    figures = coverage(work.session, wanted=wanted)
+    return figures if work.actor.is_staff else figures.without_members()

@@ -1,6 +1,6 @@
 """The figures of coverage. What each one counts is said here and in docs/coverage.md, and nowhere else."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -42,12 +42,20 @@ class RibbonFigures(Out):
 
 
 class PeopleFigures(Out):
-    """People, at the chosen conferences."""
+    """People, at the chosen conferences. Figures of members are null to all but coordinators.
+
+    From them, exact as they are, a recorder could tell whether a name that was just typed is known here, or whether
+    somebody has confirmed who is hidden from the reader.
+    """
 
     champions: int = Field(description="deputized for one of them")
     meetups: int
-    members_named: int = Field(description="members whom a meetup names")
-    members_confirmed: int = Field(description="of these, who confirmed")
+    members_named: int | None = Field(description="members whom a meetup names; null to all but coordinators")
+    members_confirmed: int | None = Field(description="of these, who confirmed; null to all but coordinators")
+
+    def without_members(self) -> Self:
+        """The same for whoever must not conclude from them who is a member."""
+        return self.model_copy(update={"members_named": None, "members_confirmed": None})
 
 
 class Share(ConferenceFigures, PeopleFigures):
@@ -72,6 +80,12 @@ class Coverage(Out):
     read_as: str | None = Field(
         default=None, description="the state as which a US territory was read that was given as a country: US-PR for PR"
     )
+
+    def without_members(self) -> Self:
+        """The same without figures of members, for the public."""
+        shares = {name: getattr(self, name) for name in ("by_state", "by_year", "by_specialty")}
+        cut = {name: [share.without_members() for share in known] for name, known in shares.items()}
+        return self.model_copy(update={"people": self.people.without_members(), **cut})
 
 
 class CoverageFilter(Days):

@@ -13,8 +13,7 @@ from app.claims.service import decline, handed_out, revoke
 from app.core.clock import utcnow
 from app.core.db import columns
 from app.core.subjects import Thing
-from app.meetups.models import Participant
-from app.meetups.service import forget_recorder
+from app.meetups.service import forget_part, forget_recorder
 from app.members.blocks import forget_blocks
 from app.members.reports import forget_reports
 from app.members.service import erase_member_step, member_of_person
@@ -90,8 +89,7 @@ def forget_address(session: Session, *, person_id: int) -> None:
 
 def erase_membership(session: Session, *, member_id: int) -> None:
     """Removes a member's name, handles, blocks, reports and link. That somebody was met stays as a number."""
-    own = col(Participant.member_id) == member_id
-    session.exec(update(Participant).where(own).values(handle_id=None))
+    forget_part(session, member_id=member_id)
     forget_answers(session, principal=Thing.MEMBER.named(member_id))
     forget_reports(session, principal=Thing.MEMBER.named(member_id))
     forget_blocks(session, member_id=member_id)

@@ -16,6 +16,7 @@ from app.core.db import Statement
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.maintenance.erasure import forget_papers
+from app.meetups.service import TYPED_DAYS, forget_typed
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
@@ -33,10 +34,11 @@ class Tidied:
     answers: int
     links: int
     files: int
+    names: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, counts and printed files, and lets requests run out.
+    """Forgets old addresses, answers, links, counts, printed files and typed names, and lets requests run out.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -52,6 +54,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
         ).rowcount,
         files=forget_files(session, before=now - FILES_KEPT),
+        names=forget_typed(session, before=now - timedelta(days=TYPED_DAYS)),
     )
 
 

@@ -10,6 +10,7 @@ from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, one_of
 from app.core.language import phrase
 from app.core.lifecycle import Spoken
+from app.members.handles import Platform
 
 
 class ParticipantStatus(StrEnum):
@@ -62,8 +63,25 @@ class Meetup(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
 
+class Naming(Row, table=True):
+    """One name in a meetup, at its place in the order in which they were typed, and the member who has it.
+
+    How it was typed is the recorder's, for a while; of somebody who has confirmed it is how she is shown. Where it is
+    forgotten, ``display`` is empty. Without a member it is a number, and no more.
+    """
+
+    __tablename__ = "naming"
+
+    meetup_id: int = Field(primary_key=True, foreign_key="meetup.id", ondelete="RESTRICT")
+    position: int = Field(primary_key=True)
+    member_id: int | None = Field(default=None, foreign_key="member.id", ondelete="RESTRICT", index=True)
+    platform: Platform | None = Field(default=None, sa_type=one_of(Platform, "platform"))
+    display: str = Field(default="", max_length=500)
+    url: str = Field(default="", max_length=500)
+
+
 class Participant(Row, table=True):
-    """A member's part in a meetup."""
+    """A member's part in a meetup; ``handle_id`` is the one by which she was named there first."""
 
     __tablename__ = "participant"
     __table_args__ = (Index("ix_participant_member_id_meetup_id", "member_id", "meetup_id"),)

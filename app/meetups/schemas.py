@@ -41,7 +41,7 @@ class ParticipantOut(Out):
     member_id: int | None = Field(description="null to all but coordinators and the member")
     status: ParticipantStatus
     handles: list[HandleOut] = Field(
-        description="the one by which the member was named; all to coordinators and the member"
+        description="as it was typed; coordinators and the member get all that are known, the one that is shown first"
     )
 
 
@@ -56,7 +56,11 @@ class MeetupOut(Out):
     note: str = Field(description="empty to all but the one who recorded it, and coordinators")
     created_at: datetime
     recorded_by: int | None
-    people: list[ParticipantOut] = []
+    people: list[ParticipantOut] = Field(
+        default=[],
+        description="in the order in which they were named: all that you typed, for 30 days; else who has confirmed",
+    )
+    others: int = Field(default=0, description="names that you do not see")
 
 
 class MembershipOut(Out):

@@ -1,8 +1,9 @@
 """Verbs about meetups: record, confirm, decline, erase."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.entries import TooLate
@@ -17,7 +18,7 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, Participant, ParticipantStatus
+from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.members.service import (
     first_handle,
@@ -26,6 +27,9 @@ from app.members.service import (
     own_member,
     parse,
 )
+
+TYPED_DAYS = 30
+"""For how long a recorder sees the names that she typed."""
 
 DAYS_AROUND = 1
 """People meet on the evening before a conference and on the morning after it."""
@@ -44,13 +48,16 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
         so = phrase("Nobody can have met there.")
         raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
     _check_day(conference, new)
-    return _record(session, new, rules, actor.person_id)
+    return _record(session, new, rules, actor.person_id, typed=True)
 
 
 def record_late_meetup(session: Session, *, new: NewMeetup, rules: Rules, recorder_id: int) -> int:
-    """Records who met before a claim or a conference came to its end, but was told of after that."""
+    """Records who met before a claim or a conference came to its end, but was told of after that.
+
+    What was typed is not kept: by now somebody may be gone from it, which the recorder must not see.
+    """
     _check_day(_conference(session, new), new)
-    return _record(session, new, rules, recorder_id)
+    return _record(session, new, rules, recorder_id, typed=False)
 
 
 def _conference(session: Session, new: NewMeetup) -> Conference:
@@ -74,30 +81,33 @@ def _check_day(conference: Conference, new: NewMeetup) -> None:
         raise Invalid(phrase("A meetup is recorded once it has happened."), field="happened_on")
 
 
-def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | None) -> int:
+def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | None, *, typed: bool) -> int:
     handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
     meetup = Meetup(**new.model_dump(exclude={"people", "entry_id"}), recorded_by=recorder_id)
     session.add(meetup)
     session.flush()
     # In one order for everybody, so that two requests that name the same new people do not wait crosswise.
-    named: dict[int, int | None] = {}
-    for handle in sorted(handles, key=lambda h: (h.platform, h.canonical)):
-        handle_id, member_id = known_handle(session, handle=handle)
-        named.setdefault(member_id, handle_id)
+    known = {
+        handle: known_handle(session, handle=handle)
+        for handle in sorted(set(handles), key=lambda handle: (handle.platform, handle.canonical))
+    }
     own = member_of_person(session, person_id=recorder_id) if recorder_id else None
-    if own is not None:
-        named.setdefault(own, first_handle(session, member_id=own))
-    for member_id in sorted(named):
-        own_part = member_id == own
-        session.add(
-            Participant(
-                meetup_id=meetup.id,
-                member_id=member_id,
-                handle_id=named[member_id],
-                status=ParticipantStatus.CONFIRMED if own_part else ParticipantStatus.NAMED,
-                decided_at=utcnow() if own_part else None,
-            )
-        )
+    if own is not None and own not in {member_id for _, member_id in known.values()}:
+        handle, handle_id = first_handle(session, member_id=own)
+        handles, known[handle] = [*handles, handle], (handle_id, own)
+    first: dict[int, int] = {}
+    for position, handle in enumerate(handles):
+        handle_id, member_id = known[handle]
+        first.setdefault(member_id, handle_id)
+        naming = Naming(meetup_id=meetup.id, position=position, member_id=member_id)
+        if typed:
+            naming.platform, naming.display, naming.url = handle.platform, handle.display, handle.url
+        session.add(naming)
+    for member_id in sorted(first):
+        part = Participant(meetup_id=meetup.id, member_id=member_id, handle_id=first[member_id])
+        if member_id == own:
+            part.status, part.decided_at = ParticipantStatus.CONFIRMED, utcnow()
+        session.add(part)
     session.flush()
     return meetup.id
 
@@ -116,6 +126,33 @@ def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Ac
 def forget_recorder(session: Session, *, person_id: int) -> None:
     """Removes the free text that a person wrote about meetups; the meetups and who confirmed them stay."""
     session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", spot=""))
+    forget_typed(session, before=utcnow())
+
+
+def forget_part(session: Session, *, member_id: int) -> None:
+    """Leaves of a member in meetups that somebody was there, and nothing by which to find her."""
+    session.exec(update(Participant).where(col(Participant.member_id) == member_id).values(handle_id=None))
+    session.exec(update(Naming).where(col(Naming.member_id) == member_id).values(member_id=None, **_FORGOTTEN))
+    # Everybody's, since a recorder who still saw the others would know who is gone.
+    forget_typed(session, before=utcnow())
+
+
+def forget_typed(session: Session, *, before: datetime) -> int:
+    """Removes the names that were typed up to an instant, but for those by which somebody is shown; how many."""
+    earlier = aliased(Naming)
+    same = col(earlier.meetup_id) == col(Naming.meetup_id), col(earlier.member_id) == col(Naming.member_id)
+    shown = exists().where(
+        col(Participant.meetup_id) == col(Naming.meetup_id),
+        col(Participant.member_id) == col(Naming.member_id),
+        col(Participant.status) == ParticipantStatus.CONFIRMED,
+        ~exists().where(*same, col(earlier.position) < col(Naming.position)),
+    )
+    old = select(col(Meetup.id)).where(col(Meetup.created_at) <= before)
+    typed = update(Naming).where(col(Naming.display) != "", col(Naming.meetup_id).in_(old), ~shown)
+    return session.exec(typed.values(**_FORGOTTEN)).rowcount
+
+
+_FORGOTTEN = {"platform": None, "display": "", "url": ""}
 
 
 def _check_recorder(session: Session, conference: Conference, actor: Actor) -> None:

@@ -1,18 +1,25 @@
 """What somebody may see of meetups: her own records and who confirmed, but nobody with whom a block stands."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.models import Conference
+from app.core.clock import utcnow
 from app.core.db import Statement, columns, rows
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
-from app.meetups.models import NO_MEETUP, Meetup, Participant, ParticipantStatus
+from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
+from app.meetups.service import TYPED_DAYS
 from app.members.blocks import blocked_with
+from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
 from app.members.service import handles_of, member_of_person, own_member, read_member
@@ -73,55 +80,118 @@ def _people_of(member_ids: set[int]) -> ScalarSelect[int | None]:
     return select(col(Member.person_id)).where(col(Member.id).in_(member_ids), linked).scalar_subquery()
 
 
+class _Naming(NamedTuple):
+    """A name in a meetup; the member's part, and the handle by which she was named first, where there is one."""
+
+    meetup_id: int
+    member_id: int | None
+    platform: Platform | None
+    display: str
+    url: str
+    status: ParticipantStatus
+    known_on: Platform
+    known_as: str
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads, and what there is that she may see."""
+
+    actor: Actor
+    own: int | None
+    blocked: set[int]
+    handles: dict[int, list[HandleOut]]
+    """All handles of those whom she sees whole."""
+
+    def knows(self, member_id: int | None) -> bool:
+        """Whether she sees this member whole: with all handles, whatever she has said."""
+        return member_id is not None and (self.actor.is_staff or member_id == self.own)
+
+    def shows(self, naming: _Naming, *, typed: bool, first: bool) -> ParticipantOut | None:
+        """Somebody as she sees them; None for a mere number. ``typed``: she typed it, not long ago."""
+        if first and self.knows(naming.member_id):
+            handles = self.handles[naming.member_id or 0]
+            shown = sorted(
+                handles, key=lambda known: (known.platform, known.display) != (naming.known_on, naming.known_as)
+            )
+            return ParticipantOut(member_id=naming.member_id, status=naming.status, handles=shown)
+        confirmed = first and naming.status is ParticipantStatus.CONFIRMED and naming.member_id not in self.blocked
+        if confirmed or (typed and naming.display):
+            # The others are "named" whatever they have said, also nothing: who declines is not told on.
+            status = ParticipantStatus.CONFIRMED if confirmed else ParticipantStatus.NAMED
+            return ParticipantOut(member_id=None, status=status, handles=[_spelled(naming)])
+        return None
+
+
 def _with_people(session: Session, meetups: Sequence[MeetupOut], actor: Actor) -> list[MeetupOut]:
-    """The meetups with those people whom the actor may see; without the recorder's note, unless it is hers to read."""
+    """The meetups with those people whom the actor may see; without the recorder's note, unless it is hers to read.
+
+    What a recorder is told of people who have not confirmed depends on nothing but what she typed, and when: nobody
+    finds out by naming somebody whether she is known here, has declined, blocks the recorder or was erased.
+    """
     own = actor.member_id
     if own is None and actor.person_id is not None:
         own = member_of_person(session, person_id=actor.person_id)
+    namings = _namings(session, [meetup.id for meetup in meetups])
     blocked = set() if actor.is_staff else blocked_with(session, member_id=own)
-    parts = _parts(session, [meetup.id for meetup in meetups])
-    known = sorted({part.member_id for part in parts if actor.is_staff or part.member_id == own})
-    handles = handles_of(session, known)
-    by_meetup: dict[int, list[ParticipantOut]] = {meetup.id: [] for meetup in meetups}
-    recorded = {meetup.id for meetup in meetups if actor.may_touch(meetup.recorded_by)}
-    for part in parts:
-        hers = part.member_id == own
-        visible = hers or part.meetup_id in recorded or part.status is ParticipantStatus.CONFIRMED
-        if visible and part.member_id not in blocked:
-            whole = hers or actor.is_staff
-            by_meetup[part.meetup_id].append(
-                ParticipantOut(
-                    member_id=part.member_id if whole else None,
-                    status=part.status,
-                    handles=handles[part.member_id] if whole else [HandleOut.model_validate(part)],
-                )
-            )
-    return [
-        meetup.model_copy(update={"people": by_meetup[meetup.id], **({} if meetup.id in recorded else {"note": ""})})
-        for meetup in meetups
-    ]
+    named = {naming.member_id for naming in namings if naming.member_id is not None}
+    known = sorted(named if actor.is_staff else named & {own})
+    reader = _Reader(actor, own, blocked, handles_of(session, known))
+    by_meetup = {key: list(group) for key, group in groupby(namings, key=lambda naming: naming.meetup_id)}
+    return [_seen_by(reader, meetup, by_meetup.get(meetup.id, [])) for meetup in meetups]
 
 
-def _parts(session: Session, meetup_ids: list[int]) -> Sequence[Row[*tuple[object, ...]]]:
-    """Who took part, with the handle by which she was named. Whoever has been erased has no handle, and is not here."""
+def _seen_by(reader: _Reader, meetup: MeetupOut, namings: Sequence[_Naming]) -> MeetupOut:
+    recent = meetup.created_at > utcnow() - timedelta(days=TYPED_DAYS)
+    typed = recent and meetup.recorded_by is not None and meetup.recorded_by == reader.actor.person_id
+    people, others, met = [], 0, set[int]()
+    for naming in namings:
+        first = naming.member_id is not None and naming.member_id not in met
+        if naming.member_id is not None:
+            met.add(naming.member_id)
+        shown = reader.shows(naming, typed=typed, first=first)
+        if shown is not None:
+            people.append(shown)
+        elif not reader.knows(naming.member_id):
+            others += 1
+    note = meetup.note if reader.actor.may_touch(meetup.recorded_by) else ""
+    return meetup.model_copy(update={"people": people, "others": others, "note": note})
+
+
+def _namings(session: Session, meetup_ids: list[int]) -> list[_Naming]:
+    """Who was named in these meetups, in the order in which they were."""
+    part = (
+        col(Participant.meetup_id) == col(Naming.meetup_id),
+        col(Participant.member_id) == col(Naming.member_id),
+    )
+    names = (col(getattr(Naming, name)) for name in ("meetup_id", "member_id", "platform", "display", "url"))
     statement: Statement = (
         select(
-            col(Participant.meetup_id),
-            col(Participant.member_id),
+            *names,
             col(Participant.status),
             col(MemberHandle.platform),
             col(MemberHandle.display),
-            col(MemberHandle.url),
+            col(MemberHandle.canonical),
         )
-        .join(MemberHandle, col(MemberHandle.id) == col(Participant.handle_id))
-        .where(col(Participant.meetup_id).in_(meetup_ids))
-        .order_by(col(Participant.member_id))
+        .outerjoin(Participant, and_(*part))
+        .outerjoin(MemberHandle, col(MemberHandle.id) == col(Participant.handle_id))
+        .where(col(Naming.meetup_id).in_(meetup_ids))
+        .order_by(col(Naming.meetup_id), col(Naming.position))
     )
-    return columns(session, statement).all()
+    return [_Naming(*row) for row in columns(session, statement)]
+
+
+def _spelled(naming: _Naming) -> HandleOut:
+    """The handle as it was typed; where that is forgotten, as all who have it would be spelled."""
+    if naming.display and naming.platform:
+        return HandleOut(platform=naming.platform, display=naming.display, url=naming.url)
+    spelled = parse_handle(naming.canonical, platform=naming.known_on)
+    return HandleOut(platform=spelled.platform, display=spelled.display, url=spelled.url)
 
 
 def _meetups() -> Statement:
-    skip = {"conference_name", "people"}
+    skip = {"conference_name", "people", "others"}
     return select(
         *(col(getattr(Meetup, name)) for name in MeetupOut.model_fields if name not in skip),
         col(Conference.name).label("conference_name"),

@@ -1,6 +1,6 @@
 """Verbs about members: know them by handle, give them their own link, erase them."""
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -41,10 +41,11 @@ def known_handle(session: Session, *, handle: Handle) -> tuple[int, int]:
     return _add_handle(session, member.id, handle), member.id
 
 
-def first_handle(session: Session, *, member_id: int) -> int | None:
-    """The id of the handle by which a member was known first; None where she has none."""
-    own = select(func.min(col(MemberHandle.id))).where(col(MemberHandle.member_id) == member_id)
-    return session.scalar(own)
+def first_handle(session: Session, *, member_id: int) -> tuple[Handle, int]:
+    """The handle by which a member was known first, and its id."""
+    own = select(MemberHandle).where(col(MemberHandle.member_id) == member_id).order_by(col(MemberHandle.id))
+    found = session.scalars(own.limit(1)).one()
+    return Handle(found.platform, found.canonical, found.display, found.url), found.id
 
 
 def update_member(

@@ -189,7 +189,8 @@ def tidy_up(context: typer.Context) -> None:
     with opened(here(context)) as unit:
         done = unit.do(maintenance.tidy)
     typer.echo(
-        f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, print jobs {done.files}. "
+        f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, print jobs {done.files}, "
+        f"typed names {done.names}. "
         f"Requests that have run out: {done.requests}."
     )
 

@@ -23,7 +23,8 @@ def test_a_champion_gets_ribbons_hands_them_out_and_closes_out(world: World) -> 
             },
             status=201,
         )
-        assert [person["status"] for person in meetup["people"]] == ["named"]
+        assert [person["status"] for person in meetup["people"]] == ["named", "named"]
+        assert len(world.coordinator.get(f"/meetups/{meetup['id']}")["people"]) == 1
         closed = world.ana.post(
             f"/claims/{claim['id']}/close",
             {"lines": [{"design_id": world.design, "handed_out": 90, "remaining": 5, "lost": 3}]},

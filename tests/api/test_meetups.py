@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import frozen
+from app.core.clock import frozen, utcnow
+from app.maintenance.tidy import tidy
+from tests.support.contents import contents
 from tests.support.world import Caller, Json, World
 
 BRI, CARO = "@BriChristophers", "@caro_md"
@@ -83,12 +85,67 @@ def test_nobody_met_at_a_conference_that_is_not_on(world: World, conference: Jso
     assert "cancelled" in world.coordinator.post("/meetups", new, status=409)["detail"]
 
 
-def test_one_person_under_two_spellings_is_there_once(world: World, conference: Json) -> None:
-    meetup = record(world, conference, BRI, "https://x.com/BRICHRISTOPHERS?s=20", "brichristophers", CARO)
-    assert seen(meetup) == {BRI: "named", CARO: "named"}
-    again = record(world, conference, "https://twitter.com/brichristophers")
-    people = world.coordinator.get(f"/meetups/{again['id']}")["people"]
-    assert people[0]["member_id"] == member_of(world, BRI)["id"]
+def test_a_recorder_sees_what_she_typed_in_her_order_whoever_is_known(world: World, conference: Json) -> None:
+    record(world, conference, who=world.coordinator)
+    typed = ["@nobody_yet", "@CARO_MD", "https://x.com/BriChrisTophers?s=20", "brichristophers", "@zoe.bsky.social"]
+    answer = record(world, conference, *typed)
+    spelled = ["@nobody_yet", "@CARO_MD", "@BriChrisTophers", "@brichristophers", "@zoe.bsky.social"]
+    for meetup in (answer, world.ana.get(f"/meetups/{answer['id']}"), world.ana.get("/meetups")["items"][0]):
+        assert [(each["member_id"], each["status"]) for each in meetup["people"]] == [(None, "named")] * 5
+        assert [each["handles"][0]["display"] for each in meetup["people"]] == spelled
+        assert meetup["others"] == 0
+    # One person under two spellings is there once, for those who know who she is.
+    merged = world.coordinator.get(f"/meetups/{answer['id']}")
+    assert list(seen(merged)) == ["@nobody_yet", CARO, BRI, "@zoe.bsky.social"]
+    assert merged["others"] == 0
+
+
+def test_after_thirty_days_only_who_confirmed_is_shown_and_the_rest_is_a_number(world: World, conference: Json) -> None:
+    record(world, conference, "@brichristophers", who=world.coordinator)  # known by another spelling than Ana's
+    path = f"/meetups/{record(world, conference, BRI, CARO, '@third_one')['id']}"
+    with_link(world, BRI).post(f"/membership{path}/confirm")
+    late = with_link(world, "@third_one")
+    with frozen(utcnow() + timedelta(days=29, hours=23)):
+        assert len(world.ana.get(path)["people"]) == 3
+    with frozen(utcnow() + timedelta(days=30, hours=1)):
+        meetup = world.ana.get(path)
+        assert (seen(meetup), meetup["others"]) == ({BRI: "confirmed"}, 2)
+        tidied = world.database.run(lambda session: tidy(session, rules=world.rules))
+        assert tidied.names == 3
+        assert world.ana.get(path) == meetup
+        late.post(f"/membership{path}/confirm")
+        meetup = world.ana.get(path)
+        assert (seen(meetup), meetup["others"]) == ({BRI: "confirmed", "@third_one": "confirmed"}, 1)
+    assert [row.display for row in contents(world.database)["naming"]] == ["", BRI, "", ""]
+
+
+def test_two_handles_of_one_person_stay_two_for_the_recorder(world: World, conference: Json) -> None:
+    real, pseudonym = "@dr_real_name", "@anon_doc_77"
+    record(world, conference, real, who=world.coordinator)
+    added = {"add_handle": {"handle": pseudonym}}
+    world.coordinator.patch(f"/members/{member_of(world, real)['id']}", added, version=1)
+    path = f"/meetups/{record(world, conference, CARO, pseudonym, real)['id']}"
+    she = with_link(world, real)
+    assert [handle["display"] for handle in she.get("/membership")["meetups"][0]["people"][0]["handles"]] == [
+        pseudonym,  # by which she would be shown
+        real,
+    ]
+    she.post(f"/membership{path}/confirm")
+    assert seen(world.ana.get(path)) == {CARO: "named", pseudonym: "confirmed", real: "named"}
+    with frozen(utcnow() + timedelta(days=31)):
+        meetup = world.ana.get(path)
+        assert (seen(meetup), meetup["others"]) == ({pseudonym: "confirmed"}, 2)
+    assert seen(world.coordinator.get(path)) == {CARO: "named", pseudonym: "confirmed"}
+    assert world.coordinator.get("/coverage")["people"]["members_confirmed"] == 1
+
+
+def test_figures_of_members_are_for_coordinators(world: World, conference: Json) -> None:
+    record(world, conference)
+    for who, named in ((world.coordinator, 2), (world.admin, 2), (world.ana, None), (world.anyone, None)):
+        figures = who.get("/coverage")
+        for people in (figures["people"], *(figures[key][0] for key in ("by_state", "by_year", "by_specialty"))):
+            assert (people["meetups"], people["members_named"]) == (1, named)
+            assert people["members_confirmed"] == (None if named is None else 0)
 
 
 @pytest.mark.parametrize("handle", ["@dra.lopez", "dra.garcia", "@ana@gmail.com"])
@@ -142,7 +199,7 @@ def test_a_name_is_the_recorders_and_coordinators_to_see_until_its_owner_confirm
     assert views() == [both, both, both, None, both, both]
     bri.post(f"/membership{path}/decline")
     both, rest = {BRI: "declined", CARO: "confirmed"}, {CARO: "confirmed"}
-    assert views() == [both, both, rest, None, both, rest]
+    assert views() == [{BRI: "named", CARO: "confirmed"}, both, rest, None, both, rest]
 
 
 def test_the_note_is_for_the_recorder_and_coordinators(world: World, conference: Json) -> None:
@@ -205,10 +262,11 @@ def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conf
     bri.get("/membership", status=401)
     world.coordinator.get(f"/members/{member['id']}", status=404)
     assert [each["handles"][0]["display"] for each in world.coordinator.get("/members")["items"]] == [CARO]
-    for who in (world.ana, world.coordinator):
-        people = who.get(f"/meetups/{meetup['id']}")["people"]
-        assert [each["handles"][0]["display"] for each in people] == [CARO]
-    assert world.anyone.get("/coverage")["people"]["members_confirmed"] == 1
+    # What was typed of the others is gone, too: else the recorder would see who is missing.
+    for who, people, others in ((world.ana, {}, 2), (world.coordinator, {CARO: "named"}, 1)):
+        left = who.get(f"/meetups/{meetup['id']}")
+        assert (seen(left), left["others"]) == (people, others)
+    assert world.coordinator.get("/coverage")["people"]["members_confirmed"] == 1
     again = record(world, conference, BRI)
     assert world.coordinator.get(f"/meetups/{again['id']}")["people"][0]["member_id"] != member["id"]
 
@@ -245,8 +303,7 @@ def test_what_a_blocked_champion_recorded_is_not_shown_and_she_does_not_see_who_
     bri = with_link(world, BRI)
     bri.post("/membership/blocks", {"handle": CARO}, status=204)
     assert bri.get("/membership")["meetups"] == []
-    people = world.ana.get(f"/meetups/{meetup['id']}")["people"]
-    assert [each["handles"][0]["display"] for each in people] == [CARO]
+    assert seen(world.ana.get(f"/meetups/{meetup['id']}")) == {BRI: "named", CARO: "named"}
 
 
 def test_blocking_a_handle_says_nothing_of_who_is_known(world: World, conference: Json) -> None:

@@ -90,7 +90,7 @@ def test_whoever_is_erased_is_found_nowhere_and_the_books_stay_as_they_were(
     marked = {name for name, rows in before.items() if _marked([str(row) for row in rows])}
     assert marked >= {
         *("person", "person_address", "api_token", "claim", "shipment", "shipment_address", "move_note"),
-        *("meetup", "member", "member_handle", "report", "idempotency_record", "late_entry"),
+        *("meetup", "naming", "member", "member_handle", "report", "idempotency_record", "late_entry"),
     }
     assert "audit_entry" not in marked
     assert she.person_id is not None

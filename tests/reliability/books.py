@@ -236,9 +236,11 @@ class Books:
 
     def shows(self, meetup: Meetup, other: str, to: str) -> bool:
         """Whether a champion sees another one in a meetup that she may see."""
-        if other not in meetup.parts or {(other, to), (to, other)} & self.blocks:
+        if other not in meetup.parts:
             return False
-        return meetup.recorder == to or meetup.parts[other] == "confirmed"
+        if meetup.recorder == to:
+            return True  # she sees what she typed, whatever became of it
+        return meetup.parts[other] == "confirmed" and not {(other, to), (to, other)} & self.blocks
 
 
 def days_from(offset: int) -> tuple[date, date]:

@@ -21,6 +21,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "shipment": {"method": "carrier", "state": "draft", "status": "draft", "source_id": 101, "target_id": 1},
     "shipment_line": {"quantity": 2, "received": 1, "missing": 1},
     "location_address": {"location_id": 101},
+    "naming": {"platform": "x"},
     "participant": {"state": "named", "status": "named"},
     "print_job": {"state": "waiting", "status": "waiting"},
     "late_entry": {"status": "waiting"},
