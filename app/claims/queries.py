@@ -41,7 +41,8 @@ def has_shipped() -> ColumnElement[bool]:
 
 def shows(light: Light, rules: Rules) -> ColumnElement[bool]:
     """Whether the clock of an open claim shows this light today."""
-    return is_light(light, starts_on=col(Conference.starts_on), shipped=has_shipped(), today=today(), rules=rules)
+    day = today(rules.timezone)
+    return is_light(light, starts_on=col(Conference.starts_on), shipped=has_shipped(), today=day, rules=rules)
 
 
 def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules: Rules, actor: Actor) -> Page[ClaimOut]:
@@ -87,7 +88,7 @@ def with_clock(claim: ClaimOut, rules: Rules) -> ClaimOut:
     """The claim with its must-ship-by clock, while it is open."""
     if claim.status not in OPEN:
         return claim
-    clock = ship_by(starts_on=claim.starts_on, shipped=claim.shipped, today=today(), rules=rules)
+    clock = ship_by(starts_on=claim.starts_on, shipped=claim.shipped, today=today(rules.timezone), rules=rules)
     return claim.model_copy(update={"ship_by": clock})
 
 

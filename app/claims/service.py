@@ -13,7 +13,7 @@ from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import lock_conference
 from app.conferences.standing import is_claimable, is_over
-from app.core.clock import today, utcnow
+from app.core.clock import day_of, today, utcnow
 from app.core.db import columns, lock
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.language import Text, phrase, phrases, verbatim
@@ -68,14 +68,14 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
         select(Claim, col(Conference.starts_on), is_over(Conference), col(Person.language))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .join(Person, col(Person.id) == col(Claim.champion_id))
-        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.starts_on) <= today() + days)
+        .where(col(Claim.status) == ClaimStatus.REQUESTED, col(Conference.starts_on) <= today(rules.timezone) + days)
         .order_by(col(Claim.id))
         .with_for_update(of=Claim, skip_locked=True)
     )
     expired = [
         (claim, language)
         for claim, starts_on, over, language in session.exec(statement)
-        if over or claim.created_at.date() < starts_on - days
+        if over or day_of(claim.created_at, rules.timezone) < starts_on - days
     ]
     for claim, language in expired:
         claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()

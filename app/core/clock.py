@@ -19,6 +19,11 @@ def today(timezone: str = "UTC") -> date:
     return now(timezone).date()
 
 
+def day_of(moment: datetime, timezone: str) -> date:
+    """The calendar day of an instant in an IANA time zone."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
 def now(timezone: str) -> datetime:
     """The present instant, as the clocks of an IANA time zone show it."""
     return utcnow().astimezone(ZoneInfo(timezone))

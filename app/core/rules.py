@@ -26,7 +26,9 @@ class CommunitySettings(BaseModel):
     language: Annotated[Language, Field(description="the language of papers to vendors and depots: en or es")] = "en"
     paper_size: Annotated[Literal["letter", "a4"], Field(description="the size of paper: letter or a4")] = "letter"
     home_country: Annotated[Country, Field(description="the country whose name is left out of addresses")] = "US"
-    timezone: Annotated[Timezone, Field(description="the IANA time zone that papers are dated in")] = "UTC"
+    timezone: Annotated[
+        Timezone, Field(description="the IANA time zone whose days count and that papers are dated in")
+    ] = "UTC"
     default_platform: Annotated[
         Literal["x", "bluesky", "instagram", "threads", "linkedin"],
         Field(description="where a handle belongs that does not say: x, bluesky, instagram, threads or linkedin"),

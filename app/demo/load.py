@@ -218,8 +218,11 @@ class _Trip:
 
     def send(self) -> None:
         """The box leaves."""
-        sending = Sending(carrier="USPS", tracking_number=f"DEMO{self.shipment_id:08d}", shipped_on=today())
-        service.send(self.session, shipment_id=self.shipment_id, sending=sending, actor=self.community.coordinator)
+        sending, actor = (
+            Sending(carrier="USPS", tracking_number=f"DEMO{self.shipment_id:08d}"),
+            self.community.coordinator,
+        )
+        service.send(self.session, shipment_id=self.shipment_id, sending=sending, rules=self.rules, actor=actor)
 
     def receive(self) -> None:
         """She counts: everything is there, but in the largest boxes, where two are missing."""
@@ -230,7 +233,9 @@ class _Trip:
             for line in shipment.lines
         ]
         arrival = NewArrival(lines=lines, note="Two were missing." if missing else "")
-        receiving.receive(self.session, shipment_id=self.shipment_id, arrival=arrival, actor=self.champion)
+        receiving.receive(
+            self.session, shipment_id=self.shipment_id, arrival=arrival, rules=self.rules, actor=self.champion
+        )
 
     def hand_out(self, share: float) -> None:
         """A part of what she asked for is worn."""

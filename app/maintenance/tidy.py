@@ -47,7 +47,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
     now = utcnow()
     forget_attempts(session, before=now - timedelta(days=1))
     return Tidied(
-        addresses=_forget_addresses(session, rules.address_days),
+        addresses=_forget_addresses(session, rules),
         requests=expire_requests(session, rules=rules),
         answers=session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < now - KEPT)).rowcount,
         links=session.exec(
@@ -58,11 +58,11 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
     )
 
 
-def _forget_addresses(session: Session, address_days: int) -> int:
-    now, days = utcnow(), timedelta(days=address_days)
+def _forget_addresses(session: Session, rules: Rules) -> int:
+    now, days = utcnow(), timedelta(days=rules.address_days)
     over = select(col(Shipment.id)).where(
         col(Shipment.status).not_in(UNDER_WAY),
-        or_(col(Shipment.received_on) < today() - days, col(Shipment.received_on).is_(None)),
+        or_(col(Shipment.received_on) < today(rules.timezone) - days, col(Shipment.received_on).is_(None)),
         col(Shipment.created_at) < now - days,
     )
     labels = session.exec(

@@ -100,7 +100,7 @@ def _boxes(
     for row in columns(session, _shipments(depots, stage)):
         must_ship_by = there_by = None
         if row.starts_on is not None:
-            must_ship_by = clock(starts_on=row.starts_on, shipped=False, today=today(), rules=rules).date
+            must_ship_by = clock(starts_on=row.starts_on, shipped=False, today=today(rules.timezone), rules=rules).date
             there_by = must_arrive_by(row.starts_on, rules)
         if last is not None and (must_ship_by is None or must_ship_by > last):
             continue

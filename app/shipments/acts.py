@@ -37,14 +37,14 @@ def pack_shipment(work: Work, *, shipment_id: RowId) -> ShipmentOut:
 @writes(Permission.SHIP, about=given(Thing.SHIPMENT))
 def send_shipment(work: Work, *, shipment_id: RowId, body: Sending) -> ShipmentOut:
     """Hand the box to a carrier."""
-    service.send(work.session, shipment_id=shipment_id, sending=body, actor=work.actor)
+    service.send(work.session, shipment_id=shipment_id, sending=body, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
 
 
 @writes(Permission.MOVE_STOCK, about=given(Thing.SHIPMENT))
 def deliver_shipment(work: Work, *, shipment_id: RowId) -> ShipmentOut:
     """Note that the carrier says it has delivered."""
-    service.deliver(work.session, shipment_id=shipment_id, actor=work.actor)
+    service.deliver(work.session, shipment_id=shipment_id, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
 
 
@@ -60,7 +60,7 @@ def _box_to_ask(work: Work, *, shipment_id: int) -> Tracked | None:
 )
 def track_shipment(work: Work, heard: date | None, *, shipment_id: RowId) -> ShipmentOut:
     """Ask the carrier about a box in transit, and note if it was delivered."""
-    service.track(work.session, shipment_id=shipment_id, delivered_on=heard, actor=work.actor)
+    service.track(work.session, shipment_id=shipment_id, delivered_on=heard, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
 
 
@@ -75,14 +75,14 @@ def _shipment_again(work: Work, made: Subject) -> ShipmentOut:
 )
 def receive_shipment(work: Work, *, shipment_id: RowId, body: NewArrival) -> ShipmentOut:
     """Count what has arrived; what is not counted is missing."""
-    receiving.receive(work.session, shipment_id=shipment_id, arrival=body, actor=work.actor)
+    receiving.receive(work.session, shipment_id=shipment_id, arrival=body, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
 
 
 @writes(Permission.RECEIVE, about=given(Thing.SHIPMENT))
 def find_missing_ribbons(work: Work, *, shipment_id: RowId, body: NewFind) -> ShipmentOut:
     """Book that missing ribbons have turned up where they were sent to."""
-    receiving.find_missing(work.session, shipment_id=shipment_id, find=body, actor=work.actor)
+    receiving.find_missing(work.session, shipment_id=shipment_id, find=body, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
 
 

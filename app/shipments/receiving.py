@@ -10,6 +10,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import check_transition
+from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import ALLOWED, COUNTED, NO_SHIPMENT, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
@@ -22,7 +23,7 @@ from app.stock.models import Kind, Location, Reason
 Entry = TypeVar("Entry", ReceivedLine, FoundLine)
 
 
-def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: Actor) -> None:
+def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: Rules, actor: Actor) -> None:
     """Books the receiver's count: what has arrived is hers, the rest is missing. Every line is named once.
 
     Raises :class:`Invalid` for a line that is unknown, left out, named twice, or counted above what was sent.
@@ -51,11 +52,11 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, actor: A
             Transfer(line.design_id, here, loss, line.missing, Reason.MISSING),
         ]
     move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
-    shipment.received_on, shipment.receipt_note = today(), arrival.note
+    shipment.received_on, shipment.receipt_note = today(rules.timezone), arrival.note
     shipment.version += 1
 
 
-def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Actor) -> None:
+def find_missing(session: Session, *, shipment_id: int, find: NewFind, rules: Rules, actor: Actor) -> None:
     """Books that missing ribbons have turned up at the receiver's. Where nothing had come before, they came today.
 
     Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
@@ -67,7 +68,7 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, actor: Ac
         )
     lines = {line.id: line for line in lines_of(session, shipment_id)}
     if not any(line.received for line in lines.values()):
-        shipment.received_on = today()
+        shipment.received_on = today(rules.timezone)
     loss = system_location(session, Kind.LOSS)
     transfers = []
     for line_id, (number, entry) in _by_line(find.lines, lines).items():

@@ -13,6 +13,7 @@ from app.core.db import lock
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
+from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.printing.entering import refuse, unprintable
 from app.shipments import carriers
@@ -108,13 +109,14 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
     _move_all(session, shipment, shipment.source_id, packed, Reason.PACK, actor)
 
 
-def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) -> None:
+def send(session: Session, *, shipment_id: int, sending: Sending, rules: Rules, actor: Actor) -> None:
     """Hands the box to a carrier. Raises :class:`Invalid` for a day in the future."""
     shipment = _lock_as_sender(session, shipment_id, actor)
     _go(shipment, ShipmentStatus.IN_TRANSIT)
-    shipped_on = sending.shipped_on or today()
-    # A day ahead of UTC may be today already where the sender stands.
-    if not today() - timedelta(days=365) <= shipped_on <= today() + timedelta(days=1):
+    day = today(rules.timezone)
+    shipped_on = sending.shipped_on or day
+    # Tomorrow may be today already where the sender stands.
+    if not day - timedelta(days=365) <= shipped_on <= day + timedelta(days=1):
         raise Invalid(phrase("A box is sent today or was sent within the last year."), field="shipped_on")
     refuse(unprintable({"carrier": sending.carrier, "tracking_number": sending.tracking_number}))
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
@@ -124,14 +126,14 @@ def send(session: Session, *, shipment_id: int, sending: Sending, actor: Actor) 
     _move_all(session, shipment, *ends, Reason.SEND, actor)
 
 
-def deliver(session: Session, *, shipment_id: int, actor: Actor, on: date | None = None) -> None:
+def deliver(session: Session, *, shipment_id: int, rules: Rules, actor: Actor, on: date | None = None) -> None:
     """Notes that the carrier says it has delivered, today or ``on`` a day.
 
     The ribbons stay under way until the receiver has counted them.
     """
     shipment = _lock_as_sender(session, shipment_id, actor)
     _go(shipment, ShipmentStatus.DELIVERED)
-    shipment.delivered_on = on or today()
+    shipment.delivered_on = on or today(rules.timezone)
 
 
 def box_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> carriers.Tracked | None:
@@ -146,7 +148,7 @@ def box_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> carriers.
     return _tracked(shipment)
 
 
-def track(session: Session, *, shipment_id: int, delivered_on: date | None, actor: Actor) -> None:
+def track(session: Session, *, shipment_id: int, delivered_on: date | None, rules: Rules, actor: Actor) -> None:
     """Notes what the carrier has said about a box in transit: that it was delivered on a day, or that it was not yet.
 
     Raises :class:`Conflict` for a box about which nobody can be asked.
@@ -159,7 +161,7 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, acto
         )
         raise Conflict(verbatim("{now} {so}", now=SPOKEN[shipment.method].now[shipment.status], so=so))
     if delivered_on is not None:
-        deliver(session, shipment_id=shipment_id, actor=actor, on=delivered_on)
+        deliver(session, shipment_id=shipment_id, rules=rules, actor=actor, on=delivered_on)
 
 
 def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:

@@ -189,3 +189,32 @@ def test_an_import_knows_when_its_conferences_are_over(world: World) -> None:
         with frozen(moment):
             (found,) = world.anyone.get("/conferences?q=kiwi")["items"]
             assert found["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("timezone", "day", "light"),
+    [("Pacific/Honolulu", "03-19", "amber"), ("UTC", "03-20", "red"), ("Pacific/Auckland", "03-20", "red")],
+)
+def test_days_to_ship_and_days_that_are_noted_are_those_of_the_community(
+    world: World, timezone: str, day: str, light: str
+) -> None:
+    assert RULES.transit_days + RULES.buffer_days == 8  # so the last day to ship for the 27th is the 19th
+    with world.with_settings(timezone=timezone) as here:
+        with frozen(at("02-01 12:00")):
+            claim = here.deputized(conference(here, "03-27", "03-27", "America/Chicago"))
+            box = here.packed(claim, 10)["id"]
+        with frozen(at("03-20 00:30")):
+            assert here.ana.get(f"/claims/{claim['id']}")["ship_by"]["light"] == light
+            for each in ("amber", "red"):
+                found = here.coordinator.get(f"/claims?light={each}")["items"]
+                assert [item["id"] for item in found] == ([claim["id"]] if each == light else [])
+            late = here.coordinator.get("/todo")["late_to_ship"]
+            assert [item["id"] for item in late] == ([claim["id"]] if light == "red" else [])
+            here.coordinator.post(f"/shipments/{box}/send", {"carrier": "USPS"})
+            here.coordinator.post(f"/shipments/{box}/deliver")
+            line = here.ana.get(f"/shipments/{box}")["lines"][0]["id"]
+            noted = here.ana.post(f"/shipments/{box}/receive", {"lines": [{"line_id": line, "received": 0}]})
+            assert {noted[name] for name in ("shipped_on", "delivered_on", "received_on")} == {f"2025-{day}"}
+        with frozen(at("03-25 00:30")):
+            found = here.ana.post(f"/shipments/{box}/found", {"lines": [{"line_id": line, "quantity_found": 1}]})
+            assert found["received_on"] == ("2025-03-24" if timezone == "Pacific/Honolulu" else "2025-03-25")

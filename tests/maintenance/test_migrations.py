@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Inspector, NullPool, create_engine, inspect, text
+from sqlalchemy import Connection, Inspector, MetaData, NullPool, Table, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -114,6 +115,40 @@ def _there_and_back_and_there(url: str, step: Any) -> None:
         assert before.items() <= count_rows(connection).items()
         fill(connection, but=set(before))
         assert_the_past_is_immutable(connection)
+
+
+def test_boxes_that_were_given_up_and_found_before_that_was_noted_came_on_the_day_of_the_find(
+    at_revision: Callable[[Any], str | None], new_database: NewDatabase
+) -> None:
+    with new_database(copy_of=at_revision("0014")) as url:
+        with connected(url) as connection:
+            fill(connection, but=set())
+            connection.execute(text("UPDATE shipment SET status = 'lost', received_on = NULL"))
+            shipment = Table("shipment", MetaData(), autoload_with=connection)
+            whole = connection.execute(select(shipment)).mappings().one()
+            noted = {2: None, 3: date(2026, 10, 1), 4: date(2026, 10, 1)}
+            for number, day in noted.items():
+                connection.execute(insert(shipment).values({**whole, "id": number, "received_on": day}))
+            moves = Table("move", MetaData(), autoload_with=connection)
+            move = connection.execute(select(moves).limit(1)).mappings().one()
+            # The first was given up, the third came in part, the fourth was empty when it was counted.
+            told = ((1, "found", "11-03"), (1, "found", "11-01"), (3, "receive", "10-01"))
+            for number, (box, reason, on) in enumerate(
+                (*told, (3, "found", "11-02"), (4, "found", "11-02")), start=900
+            ):
+                at = datetime.fromisoformat(f"2026-{on}T23:30:00+00:00")
+                own = {
+                    "id": number,
+                    "reason": reason,
+                    "subject": f"shipment:{box}",
+                    "created_at": at,
+                    "reference": None,
+                }
+                connection.execute(insert(moves).values({**move, **own}))
+        upgrade(url, "0015")
+        with connected(url) as connection:
+            days = connection.execute(select(shipment.c.received_on).order_by(shipment.c.id)).scalars().all()
+    assert days == [date(2026, 11, 1), None, date(2026, 10, 1), date(2026, 11, 2)]
 
 
 def test_the_revisions_build_what_the_models_describe(database_url: str, new_database: NewDatabase) -> None:

@@ -93,9 +93,11 @@ def take_step(session: Session, box: int, step: str, missing: Pair = (3, 3)) -> 
             ReceivedLine(line_id=line.id, received=max(line.quantity - n, 0))
             for line, n in zip(shipping.lines_of(session, box), missing, strict=True)
         ]
-        receiving.receive(session, shipment_id=box, arrival=NewArrival(lines=lines), actor=SHELL)
+        receiving.receive(session, shipment_id=box, arrival=NewArrival(lines=lines), rules=RULES, actor=SHELL)
     elif step == "send":
-        shipping.send(session, shipment_id=box, sending=Sending(carrier="USPS"), actor=SHELL)
+        shipping.send(session, shipment_id=box, sending=Sending(carrier="USPS"), rules=RULES, actor=SHELL)
+    elif step == "deliver":
+        shipping.deliver(session, shipment_id=box, rules=RULES, actor=SHELL)
     else:
         getattr(shipping, step)(session, shipment_id=box, actor=SHELL)
 

@@ -214,7 +214,7 @@ class Histories(RuleBasedStateMachine):
 
         def verb(session: Session) -> None:
             lines = [FoundLine(line_id=shipping.lines_of(session, box)[line].id, quantity_found=found)]
-            receiving.find_missing(session, shipment_id=box, find=NewFind(lines=lines), actor=SHELL)
+            receiving.find_missing(session, shipment_id=box, find=NewFind(lines=lines), rules=RULES, actor=SHELL)
 
         self.attempt("find", verb)
 

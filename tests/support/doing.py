@@ -74,13 +74,13 @@ class Doing:
     def send(self, shipment_id: int, tracking_number: str = "") -> None:
         """Hands it to a carrier."""
         sending = Sending(carrier="USPS", tracking_number=tracking_number)
-        shipments.send(self.session, shipment_id=shipment_id, sending=sending, actor=self.actor)
+        shipments.send(self.session, shipment_id=shipment_id, sending=sending, rules=self.rules, actor=self.actor)
 
     def receive(self, shipment_id: int, *, missing: int = 0) -> None:
         """Counts what has come of a box with one line."""
         (line,) = shipments.lines_of(self.session, shipment_id)
         arrival = NewArrival.model_validate({"lines": [{"line_id": line.id, "received": line.quantity - missing}]})
-        receiving.receive(self.session, shipment_id=shipment_id, arrival=arrival, actor=self.actor)
+        receiving.receive(self.session, shipment_id=shipment_id, arrival=arrival, rules=self.rules, actor=self.actor)
 
     def read_box(self, shipment_id: int) -> dict[str, Any]:
         """What there is to know of a box."""
