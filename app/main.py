@@ -61,7 +61,7 @@ def create_app(here: Settings) -> FastAPI:
     )
     app.state.settings = here
     app.state.lanes = Lanes(answers=here.threads)
-    app.state.afterwards = Afterwards(app.state.lanes)
+    app.state.afterwards = Afterwards(app.state.lanes, letter_seconds=here.letter_seconds)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.state.service = Service(
         app.state.database, here, identify, rules=partial(rules_of, here=here), key=cache(partial(server_key, here))

@@ -141,7 +141,7 @@ class Write(Act[P, R]):
     """An act that is one unit of work, and leaves a line in the trail.
 
     ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
-    asked. ``account`` gives, of what the act is given, the account that a try is counted for.
+    asked. ``account`` gives, of what the act is given, the account that it is asked for.
     ``follows`` is done with the result when it is committed and answered.
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
     carries its id.

@@ -1,6 +1,7 @@
 """What is still to be done once a request is answered: apart from its connection, and from the threads that answer."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -54,10 +55,15 @@ class Lanes:
 
 
 class Afterwards:
-    """Work that goes on when its request is over. Whoever sent that can neither wait for it nor notice it."""
+    """Work that goes on when its request is over. Whoever sent that can neither wait for it nor notice it.
 
-    def __init__(self, lanes: Lanes) -> None:
+    Letters begin at some moment of the next ``letter_seconds``: to send one takes the processor for some milliseconds,
+    and who asks for the next answer at once could tell by the clock whether there was one (measured: always).
+    """
+
+    def __init__(self, lanes: Lanes, *, letter_seconds: float) -> None:
         self._lanes = lanes
+        self._pauses = {Lane.LETTERS: letter_seconds}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -67,7 +73,8 @@ class Afterwards:
 
     async def start(self, work: Callable[[], object], lane: Lane) -> None:
         """Begins the work on a thread of its lane, and does not wait for it."""
-        task = asyncio.create_task(_do(work, self._lanes.limiter(lane)))
+        pause = random.uniform(0, self._pauses.get(lane, 0))  # noqa: S311 (jitter, not a secret)
+        task = asyncio.create_task(_do(work, self._lanes.limiter(lane), pause))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -77,7 +84,8 @@ class Afterwards:
             await asyncio.wait(self._tasks, timeout=seconds)
 
 
-async def _do(work: Callable[[], object], limiter: CapacityLimiter) -> None:
+async def _do(work: Callable[[], object], limiter: CapacityLimiter, pause: float) -> None:
+    await asyncio.sleep(pause)
     try:
         await to_thread.run_sync(work, limiter=limiter)
     except Exception:  # noqa: BLE001 (nobody is left to tell but the log)

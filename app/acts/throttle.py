@@ -16,11 +16,17 @@ from app.core.language import phrases
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """How often something may be tried within a window: by one client, and for one account (0 for no such limit)."""
+    """How often something may be tried within a window (0 for no such limit).
+
+    ``per_account`` counts what is asked for one account, whoever asks; ``per_person`` what one person asks somebody
+    outside. ``wrong_per_address`` counts attempts at a secret that were wrong, by one network address: many people may
+    be behind it, and whoever shows a right one gets in, however often others there have guessed.
+    """
 
     name: str
-    per_address: int
     per_account: int = 0
+    per_person: int = 0
+    wrong_per_address: int = 0
     window: timedelta = timedelta(minutes=15)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from sqlmodel import Session
@@ -11,9 +12,10 @@ from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
-from app.acts.policy import Actor, Permission, require
+from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import count_attempt
-from app.core.subjects import Subject
+from app.core.errors import Unauthenticated
+from app.core.subjects import NOTHING, Subject
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,9 +25,9 @@ R = TypeVar("R")
 class Unit:
     """Somebody's access to the acts, for one request or one command.
 
-    ``address`` is her network address, which tries are counted for. ``key`` is her own name for the request, with the
-    fingerprint of what was sent under it. ``meet`` is told who she is as soon as we know, before anything is refused to
-    her.
+    ``address`` is her network address, which wrong secrets are counted for. ``key`` is her own name for the request,
+    with the fingerprint of what was sent under it. ``meet`` is told who she is as soon as we know, before anything is
+    refused to her.
     """
 
     service: Service
@@ -82,13 +84,18 @@ class Unit:
             before = claim_key(session, principal=principal, key=key, print_=self.fingerprint) if key else None
             if before is not None:
                 return before, None
+            self._count_account(session, act, values)
             result = self._counted_once(work, act, lambda work: act.verb(work, *heard, **values), values)
             answered = answer(result)
             if key:
                 keep_answer(session, principal=principal, key=key, answer=answered)
             return answered, result
 
-        return self.service.database.run(once)
+        try:
+            return self.service.database.run(once)
+        except Unauthenticated:
+            self._count_wrong(act)
+            raise
 
     def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
         """Notes in the trail that somebody reads what is not hers, and of whom or what."""
@@ -103,7 +110,8 @@ class Unit:
     def _recorded(self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]) -> R:
         result = verb(work)
         subject = act.about.find(work.actor, values, result)
-        self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
+        if subject != NOTHING or work.actor.role is not Role.ANYONE:  # nobody did nothing: a line would say as much
+            self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
         return result
 
     def _counted_once(
@@ -131,31 +139,32 @@ class Unit:
         return result
 
     def _prepare(self, act: Write[..., Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Counts the try; asks outside what the act has to know. Raises :class:`TooMany`."""
+        """Asks outside what the act has to know, and counts that. Raises :class:`TooMany`."""
         if act.asks is None:
-            self._count(act, values)
             return ()
         asking = act.asks
-        question = self._read(act, lambda work: asking.question(work, **values))[1]
+        actor, question = self._read(act, lambda work: asking.question(work, **values))
         if question is None:
             return (None,)
-        self._count(act, values)
+        if act.throttle is not None:
+            self._count(f"{act.throttle.name} by {actor.principal}", act.throttle.per_person, act.throttle.window)
         return (asking.ask(question, self.service.settings),)
 
-    def _count(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
-        """Counts a try by this client, and one for the account that it is about; kept whatever becomes of it."""
+    def _count_account(self, session: Session, act: Write[..., Any], values: Mapping[str, Any]) -> None:
+        """Counts what is asked for an account, with the work itself. Raises :class:`TooMany`."""
         throttle = act.throttle
-        if throttle is None:
-            return
-        tries = [(f"{throttle.name} from {self.address}", throttle.per_address)]
-        if act.account is not None:
-            tries.append((f"{throttle.name} for {act.account(**values)}", throttle.per_account))
+        if throttle is not None and act.account is not None:
+            name = f"{throttle.name} for {act.account(**values)}"
+            count_attempt(session, name=name, most=throttle.per_account, window=throttle.window)
 
-        def work(session: Session) -> None:
-            for name, most in tries:
-                count_attempt(session, name=name, most=most, window=throttle.window)
+    def _count_wrong(self, act: Write[..., Any]) -> None:
+        """Counts a secret that was wrong, by this client. Raises :class:`TooMany`."""
+        if act.throttle is not None and act.throttle.wrong_per_address:
+            self._count(f"{act.throttle.name} from {self.address}", act.throttle.wrong_per_address, act.throttle.window)
 
-        self.service.database.run(work)
+    def _count(self, name: str, most: int, window: timedelta) -> None:
+        """Counts a try, and keeps the count whatever becomes of it."""
+        self.service.database.run(lambda session: count_attempt(session, name=name, most=most, window=window))
 
     def _work(self, session: Session, permission: Permission) -> Work:
         actor = self.service.identify(session, self.credential)

@@ -56,6 +56,7 @@ class Settings(CommunitySettings, BaseSettings):
 
     smtp_url: SecretStr = SecretStr("")
     mail_from: OptionalLine = ""
+    letter_seconds: Annotated[int, Field(ge=0, le=60)] = 3
 
     tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
 

@@ -1,5 +1,6 @@
 """Verbs about proving who one is: sign-in links and API tokens."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.db import columns
 from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
-from app.core.language import phrase
+from app.core.language import LANGUAGES, Language, phrase
 from app.core.paging import Page, Paging, page
 from app.people.models import ApiToken, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
@@ -81,21 +82,35 @@ def revoke_all(session: Session, *, person_id: int, but: int | None = None) -> N
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
 
 
-def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> str | None:
-    """The secret of a new single-use link for the active person with this e-mail address; None where there is none.
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A new single-use secret, and whose it is: None for nobody's, which opens nothing."""
+
+    secret: str
+    person_id: int | None
+    language: Language
+
+
+def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> NewLink:
+    """A new single-use link for the active person with this e-mail address.
 
     Links that she got before stay valid until they are used or too old: else whoever knows her address could lock her
-    out by asking for one link after the other.
+    out by asking for one link after the other. Where there is no such person, the same is done for nobody, so that no
+    clock tells the one from the other: one row is written, and all that are over are removed.
     """
-    statement = select(col(Person.id)).where(col(Person.email) == canonical_email(email), col(Person.active).is_(True))
-    person_id = session.scalar(statement)
-    if person_id is None:
-        return None
-    secret = new_secret(SIGN_IN_LINK)
-    expires_at = utcnow() + timedelta(minutes=minutes)
+    now, secret = utcnow(), new_secret(SIGN_IN_LINK)
+    person: Any = columns(
+        session,
+        select(col(Person.id), col(Person.language)).where(
+            col(Person.email) == canonical_email(email), col(Person.active).is_(True)
+        ),
+    ).first()
+    person_id, language = (person.id, person.language) if person is not None else (None, LANGUAGES[0])
+    expires_at = now + timedelta(minutes=minutes) if person_id is not None else now
+    session.exec(delete(SignInLink).where(col(SignInLink.expires_at) <= now))
     session.add(SignInLink(person_id=person_id, secret_hash=hash_secret(secret), expires_at=expires_at))
     session.flush()
-    return secret
+    return NewLink(secret, person_id, language)
 
 
 def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) -> IssuedToken:

@@ -59,12 +59,15 @@ class PersonAddress(AddressColumns, table=True):
 
 
 class SignInLink(Row, table=True):
-    """A single-use secret, sent by e-mail, that can be exchanged for a token. Only its hash is kept."""
+    """A single-use secret, sent by e-mail, that can be exchanged for a token. Only its hash is kept.
+
+    Nobody's (``person_id`` is null) opens nothing: it is what an unknown address leaves.
+    """
 
     __tablename__ = "sign_in_link"
 
     id: int = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     secret_hash: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)

@@ -56,7 +56,7 @@ def _box_to_ask(work: Work, *, shipment_id: int) -> Tracked | None:
     Asking(question=_box_to_ask, ask=delivered_on),
     Permission.SHIP,
     about=given(Thing.SHIPMENT),
-    throttle=Throttle("track", per_address=60),
+    throttle=Throttle("track", per_person=60),
 )
 def track_shipment(work: Work, heard: date | None, *, shipment_id: RowId) -> ShipmentOut:
     """Ask the carrier about a box in transit, and note if it was delivered."""

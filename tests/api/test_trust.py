@@ -10,7 +10,10 @@ from sqlalchemy import text
 from app.api.requests import network_of
 from app.core.clock import frozen
 from app.core.csv_out import to_csv
+from app.people.access import issue_sign_in_link
 from tests.support import usps
+from tests.support.contents import contents
+from tests.support.statements import counted_statements
 from tests.support.world import Json, World
 
 
@@ -93,6 +96,43 @@ def test_the_throttle_of_sign_in_answers_the_same_for_known_and_unknown_addresse
     known, unknown = answers.values()
     assert known == unknown
     assert [answer[0] for answer in known] == [202] * 8 + [429] * 2
+
+
+def test_a_crowd_behind_one_address_gets_in_however_often_somebody_there_guesses(world: World) -> None:
+    crowd = [f"guest{number}@example.org" for number in range(70)]
+    with frozen(later(3)):
+        assert {world.anyone.call("POST", "/sign-in-links", json={"email": email}).status_code for email in crowd} == {
+            202
+        }
+        with world.database.transaction() as session:
+            links = [issue_sign_in_link(session, email=f"{name}@example.org", minutes=15) for name in ("ana", "bea")]
+        guesses = [world.anyone.call("POST", "/tokens", json={"secret": f"ccs_guess-{n}"}) for n in range(62)]
+        assert [guess.status_code for guess in guesses] == [401] * 60 + [429] * 2
+        assert 0 < int(guesses[-1].headers["Retry-After"]) <= 15 * 60
+        for link in links:
+            assert world.anyone.post("/tokens", {"secret": link.secret}, status=201)["token"]
+            world.anyone.post("/tokens", {"secret": link.secret}, status=429)  # used: a wrong one like any other
+
+
+def test_a_known_and_an_unknown_address_give_the_service_the_same_work(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done: dict[str, list[str]] = {}
+    for email in ("ana@example.org", "nobody@example.org") * 2:
+        with world.database.transaction() as session, counted_statements(session) as statements:
+            link = issue_sign_in_link(session, email=email, minutes=15)
+        assert done.setdefault(email, statements) == statements
+        assert any(statement.startswith("INSERT INTO sign_in_link") for statement in statements)
+    known, unknown = done.values()
+    assert known == unknown
+    assert link.person_id is None
+    world.anyone.post("/tokens", {"secret": link.secret}, status=401)
+    before = contents(world.database)["sign_in_link"]
+    for _ in range(5):
+        world.anyone.post("/sign-in-links", {"email": "nobody@example.org"}, status=202)
+    assert len(contents(world.database)["sign_in_link"]) == len(before)  # they do not pile up
+    assert "nobody@example.org" not in capsys.readouterr().out  # no letter
+    assert "request_sign_in_link" not in {entry["action"] for entry in world.coordinator.get("/audit")["items"]}
 
 
 def test_asking_the_carrier_is_throttled_once_the_caller_is_known_and_there_is_something_to_ask(world: World) -> None:

@@ -246,11 +246,11 @@ def test_a_count_of_attempts_is_forgotten_a_day_after_it_began(settled: World) -
 
 def test_a_sign_in_link_is_forgotten_once_it_is_too_old_or_used(settled: World) -> None:
     with frozen(NOON), settled.database.transaction() as session:
-        secrets = [issue_sign_in_link(session, email="ana@example.org", minutes=minutes) for minutes in (15, 30)]
+        links = [issue_sign_in_link(session, email="ana@example.org", minutes=minutes) for minutes in (15, 30)]
     assert left(settled, "sign_in_link", NOON + timedelta(minutes=15)) == 2
     assert left(settled, "sign_in_link", NOON + timedelta(minutes=15, seconds=1)) == 1
     with frozen(NOON):
-        settled.anyone.post("/tokens", {"secret": secrets[1]}, status=201)
+        settled.anyone.post("/tokens", {"secret": links[1].secret}, status=201)
     assert left(settled, "sign_in_link", NOON) == 0
 
 

@@ -58,7 +58,7 @@ def champions_serve(database_url: str, folder: Path, *, workers: int = 1, **sett
         port = free.getsockname()[1]
     champions = str(Path(sys.executable).with_name("champions"))
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
-    ours = {"database_url": database_url, "data": str(folder), "open_claims": "100", **settings}
+    ours = {"database_url": database_url, "data": str(folder), "open_claims": "100", "letter_seconds": "0", **settings}
     process = subprocess.Popen(
         [champions, "serve", "--no-demo", "--port", str(port), "--workers", str(workers)],
         cwd=PROJECT,

@@ -75,9 +75,7 @@ class Stage:
         """The secret of a sign-in link, as the letter would hold it."""
         email = self.email(who)
         with self.world.database.transaction() as session:
-            secret = issue_sign_in_link(session, email=email, minutes=15)
-        assert secret is not None
-        return secret
+            return issue_sign_in_link(session, email=email, minutes=15).secret
 
     def conference(self) -> Json:
         """A conference that began yesterday (by UTC), so that each step of a claim is possible today."""
