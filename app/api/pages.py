@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.acts.application import Service
 from app.acts.policy import Permission
 from app.acts.unit import Unit
-from app.api.problems import TITLES, appearance, language_of
 from app.core.errors import NotFound
 from app.core.language import Language, phrase
 from app.core.rules import Rules
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS, explain, explain_unknown
+from app.serving.readers import appearance, language_of
+from app.serving.refusals import TITLES
 from app.serving.routes import Routes, on_thread
 
 pages = Routes()

@@ -12,68 +12,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from app.acts.application import Service
-from app.acts.entries import EntryReused, TooLate
-from app.acts.idempotency import KeyReused
-from app.conferences.importers import ImportRefused
 from app.core import errors
 from app.core.config import Settings
-from app.core.language import Language, Text, phrase, phrases, preferred, verbatim
+from app.core.language import Text, phrase, phrases, verbatim
 from app.core.observe import CONFLICTS
-from app.core.rules import Rules
 from app.core.validation import complaint
-from app.outside.http import OutboundRefused
-from app.serving.routes import on_thread
-from app.shipments.carriers import CarrierUnclear
+from app.serving.readers import language_of
+from app.serving.refusals import HTTP, TITLES, UNEXPECTED, VALIDATION, status_of
 
 MEDIA_TYPE = "application/problem+json"
-
-STATUS: dict[type[errors.DomainError], int] = {
-    errors.DomainError: 400,
-    errors.Unauthenticated: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.Stale: 412,
-    errors.Invalid: 422,
-    errors.PreconditionMissing: 428,
-    errors.TooMany: 429,
-    errors.Busy: 503,
-    OutboundRefused: 502,
-}
-"""The status of each branch of the tree; a leaf has that of its nearest ancestor."""
-
-_HTTP = {
-    400: ("bad-request", phrase("The request cannot be read")),
-    404: (errors.NotFound.code, errors.NotFound.title),
-    405: ("method-not-allowed", phrase("This address does not take this method")),
-    413: ("too-large", phrase("The request is too large")),
-}
-_VALIDATION = ("validation", phrase("Some of the input is not valid"))
-_UNEXPECTED = ("unexpected", phrase("Something went wrong on our side"))
-
-_LEAVES: list[type[errors.DomainError]] = [
-    errors.NotFound,
-    errors.Invalid,
-    errors.Conflict,
-    errors.IllegalTransition,
-    errors.OutOfStock,
-    errors.Unauthenticated,
-    errors.Forbidden,
-    errors.Stale,
-    errors.PreconditionMissing,
-    errors.Unprintable,
-    errors.TooMany,
-    errors.Busy,
-    ImportRefused,
-    KeyReused,
-    EntryReused,
-    TooLate,
-    OutboundRefused,
-    CarrierUnclear,
-]
-TITLES = {leaf.code: leaf.title for leaf in _LEAVES} | dict([*_HTTP.values(), _VALIDATION, _UNEXPECTED])
-"""Every problem that this service gives, by code."""
 
 
 class FieldError(BaseModel):
@@ -93,27 +40,6 @@ class Problem(BaseModel):
     instance: str = Field(examples=["/api/v1/shipments/12/pack"])
     request_id: str
     errors: list[FieldError] | None = None
-
-
-def status_of(error: errors.DomainError) -> int:
-    """The HTTP status of a domain error."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-async def language_of(request: Request) -> Language:
-    """The language of whoever sent the request: her own if we know who she is, else the one that her program asks for.
-
-    Of somebody who asks for none of ours, the community's.
-    """
-    known: Language | None = getattr(request.state, "language", None)
-    wanted = known or preferred(", ".join(request.headers.getlist("Accept-Language")))
-    return wanted or (await appearance(request)).language
-
-
-async def appearance(request: Request) -> Rules:
-    """The rules of the community to show something by, whatever has gone wrong."""
-    service: Service = request.app.state.service
-    return await on_thread(request, service.appearance)
 
 
 async def _problem(
@@ -176,13 +102,13 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
         if len(found) == 1
         else phrases("{n} field is not valid.", "{n} fields are not valid.", n=len(found))
     )
-    return await _problem(request, _VALIDATION[0], 422, said, {"errors": listed})
+    return await _problem(request, VALIDATION[0], 422, said, {"errors": listed})
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Renders what the framework itself refuses: an unknown address, a method, a body that is too large."""
     assert isinstance(error, HTTPException)
-    code, title = _HTTP.get(error.status_code, _HTTP[400])
+    code, title = HTTP.get(error.status_code, HTTP[400])
     here: Settings = request.app.state.settings
     detail = {
         400: phrase("The body of the request cannot be read. Send JSON in UTF-8, with its Content-Type."),
@@ -196,7 +122,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 async def on_unexpected_error(request: Request, _error: Exception) -> Response:
     """Says nothing but the request id; the log has the rest."""
     detail = phrase("This is our fault, not yours. Please tell us the request id.")
-    return await _problem(request, _UNEXPECTED[0], 500, detail, headers={"X-Request-ID": request.state.request_id})
+    return await _problem(request, UNEXPECTED[0], 500, detail, headers={"X-Request-ID": request.state.request_id})
 
 
 def _list(value: object) -> Sequence[Any]:

@@ -4,7 +4,6 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, Header, Query, Request
@@ -22,17 +21,9 @@ from app.core.language import phrase
 from app.core.lifecycle import Version
 from app.core.paging import MAXIMUM, Paging
 from app.core.text import Shaped
+from app.serving.readers import network_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API token, or a member's own link.")
-
-
-def network_of(host: str) -> str:
-    """What one client cannot leave: an IPv4 address, or the /64 of an IPv6 one, of which each client has a whole."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 async def plain_unit(

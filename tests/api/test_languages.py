@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.problems import TITLES
 from app.claims.service import expire_requests
 from app.core.clock import frozen, utcnow
 from app.core.language import LANGUAGES, Language
 from app.core.schema import MAX_ID
 from app.main import create_app
+from app.serving.refusals import TITLES
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
 from tests.support.said import ours

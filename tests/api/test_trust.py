@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.api.requests import network_of
 from app.core.clock import frozen
 from app.core.csv_out import to_csv
 from app.people.access import issue_sign_in_link
+from app.serving.readers import network_of
 from tests.support import usps
 from tests.support.contents import contents
 from tests.support.statements import counted_statements
