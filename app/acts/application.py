@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.acts.policy import Actor
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.errors import Unavailable
 from app.core.keys import ServerKey
 from app.core.rules import Rules
 
@@ -32,5 +32,5 @@ class Service:
         try:
             with self.database.reading() as session:
                 return self.rules(session)
-        except DBAPIError:
+        except Unavailable:
             return self.settings.rules({})

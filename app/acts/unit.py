@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -52,8 +53,7 @@ class Unit:
 
     def check(self, permission: Permission) -> None:
         """Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""
-        with self.service.database.reading() as session:
-            self._work(session, permission)
+        self.service.database.read(lambda session: self._work(session, permission))
 
     def do(self, act: Write[P, R], *args: P.args, **values: P.kwargs) -> R:
         """Does the act in one transaction, under no key, and gives its result."""
@@ -91,8 +91,9 @@ class Unit:
                 keep_answer(session, principal=principal, key=key, answer=answered)
             return answered, result
 
+        known_again = bool(self.key and not act.secret) or _entry_of(act, values) is not None
         try:
-            return self.service.database.run(once)
+            return self.service.database.run(once, repeatable=known_again)
         except Unauthenticated:
             self._count_wrong(act)
             raise
@@ -103,9 +104,11 @@ class Unit:
             record(session, principal=actor.principal, action=act.name, subject=subject, request_id=self.request_id)
 
     def _read(self, act: Act[..., R], verb: Callable[[Work], R]) -> tuple[Actor, R]:
-        with self.service.database.reading() as session:
+        def once(session: Session) -> tuple[Actor, R]:
             work = self._work(session, act.permission)
             return work.actor, verb(work)
+
+        return self.service.database.read(once)
 
     def _recorded(self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]) -> R:
         result = verb(work)
@@ -118,10 +121,10 @@ class Unit:
         self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]
     ) -> Any:
         """What :meth:`_recorded` does, once for each entry. One that comes again, or too late: as it stands now."""
-        entry_id = values["body"].entry_id if act.repeats is not None else None
+        entry_id = _entry_of(act, values)
         if act.repeats is None or entry_id is None:
             return self._recorded(work, act, verb, values)
-        entry = {"entry_id": entry_id, "act": act.name, "actor": work.actor, "values": values}
+        entry: dict[str, Any] = {"entry_id": entry_id, "act": act.name, "actor": work.actor, "values": values}
         before = take_entry(work.session, **entry)
         if before is not None:
             made = Subject(before.made)
@@ -164,10 +167,20 @@ class Unit:
 
     def _count(self, name: str, most: int, window: timedelta) -> None:
         """Counts a try, and keeps the count whatever becomes of it."""
-        self.service.database.run(lambda session: count_attempt(session, name=name, most=most, window=window))
+
+        def once(session: Session) -> None:
+            count_attempt(session, name=name, most=most, window=window)
+
+        self.service.database.run(once, repeatable=True)  # at worst a try counts twice
 
     def _work(self, session: Session, permission: Permission) -> Work:
         actor = self.service.identify(session, self.credential)
         self.meet(actor)
         require(actor, permission)
         return Work(session, actor, self.service.rules, self.service.key)
+
+
+def _entry_of(act: Write[..., Any], values: Mapping[str, Any]) -> UUID | None:
+    """The entry that an act is given; None where it takes none, or got none."""
+    entry_id: UUID | None = values["body"].entry_id if act.repeats is not None else None
+    return entry_id

@@ -18,7 +18,7 @@ from app.core.language import Text, phrase, phrases, verbatim
 from app.core.observe import CONFLICTS
 from app.core.validation import complaint
 from app.serving.readers import language_of
-from app.serving.refusals import HTTP, TITLES, UNEXPECTED, VALIDATION, status_of
+from app.serving.refusals import HTTP, TITLES, UNEXPECTED, VALIDATION, WITHOUT_DATABASE, status_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -51,7 +51,8 @@ async def _problem(
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """The problem document, in which each text is said in the reader's language."""
-    language = await language_of(request)
+    # Where the database does not answer, nobody waits a second time to be told so.
+    language = await language_of(request, database=code not in WITHOUT_DATABASE)
 
     def plain(value: object) -> str:
         if isinstance(value, Text):
@@ -87,6 +88,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         401: {"WWW-Authenticate": "Bearer"},
         429: {"Retry-After": str(error.extras.get("retry_after", 60))},
         503: {"Retry-After": "2"},
+        507: {"Retry-After": "60"},
     }.get(status, {})
     return await _problem(request, error.code, status, error.detail, extras, headers)
 

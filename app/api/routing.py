@@ -171,12 +171,12 @@ class ApiRoutes(Routes):
 
 
 _WAITS = {"model": LateEntryOut, "description": "Too late to be booked: kept for a coordinator"}
+_AWAY = "Busy, or the database does not answer"
 _MORE = {
     304: "The same as before",
     409: "Not in this status",
     429: "Tried too often",
     502: "No answer from outside",
-    503: "Busy",
 }
 
 
@@ -184,14 +184,14 @@ def problems_of(
     path: str, method: str, permission: Permission, more: Collection[int] = ()
 ) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, by what it takes; ``more`` are those that not each of its kind gives."""
-    statuses = {401: "Not signed in, or a token that is not valid", 422: "Not valid"}
+    statuses = {401: "Not signed in, or a token that is not valid", 422: "Not valid", 503: _AWAY}
     statuses |= {status: _MORE[status] for status in more}
     if Role.ANYONE not in ALLOWED[permission]:
         statuses[403] = "Not permitted"
     if "{" in path or permission is Permission.USE_OWN_MEMBERSHIP:
         statuses[404] = "Not found"
     if method != "GET":
-        statuses |= {400: "Not readable", 409: "Not in this status", 413: "Too large", 503: "Busy"}
+        statuses |= {400: "Not readable", 409: "Not in this status", 413: "Too large", 507: "The disk is full"}
     if method == "PATCH":
         statuses |= {412: "Changed in the meantime", 428: "If-Match is missing"}
     problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
@@ -25,13 +26,14 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
-from app.core.errors import Busy, NotFound
+from app.core.errors import Busy, NoRoom, NotFound, Unavailable
 from app.core.language import Text, phrase
 from app.core.observe import RETRIES
+from app.core.trouble import lost, told_apart
 
 ATTEMPTS = 8
 """How often a unit of work is tried before the caller is told that the database is busy."""
@@ -45,6 +47,21 @@ _TRANSIENT_SQLITE = {5, 517, 2067, 1555}
 _POSTGRES_OPTIONS = (
     "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 )
+
+POOL_SECONDS = 5
+"""How long somebody waits for one of the connections that others are using."""
+
+_NOTICE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A server that vanishes without a word is noticed within half a minute; the system's own patience is two hours."""
+
+FULL_SECONDS = 30
+"""How long a database that had no room left is not asked to write more, where somebody asks first."""
 
 Statement: TypeAlias = Select[*tuple[Any, ...]]
 """A SELECT of any columns."""
@@ -104,6 +121,7 @@ class Database:
     """One engine and the two ways to use it: to read, and to do a unit of work."""
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self._full_at: float | None = None
         self.engine = reader = _engine(url, pool_size)
         if self.engine.dialect.name == "postgresql":
             # Reads need no BEGIN and no COMMIT, which are two of three round trips; these connections refuse writes.
@@ -116,34 +134,82 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session to read with. Whatever is written in it is refused, or rolled back (SQLite)."""
-        with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        """A session to read with. Whatever is written in it is refused, or rolled back (SQLite).
+
+        Raises :class:`Unavailable` where the database does not answer, as all that follows does.
+        """
+        with told_apart(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A unit of work: commits when the block ends, rolls back when it raises."""
+        with self._told_apart(), self._begun() as session:
+            yield session
+
+    @contextmanager
+    def _begun(self) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def run(self, work: Callable[[Session], T]) -> T:
+    def read(self, work: Callable[[Session], T]) -> T:
+        """What ``work`` reads; it reads once more where the connection is lost over it."""
+        try:
+            with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+                return work(session)
+        except SQLAlchemyError as error:
+            if not lost(error):
+                with told_apart():
+                    raise
+        RETRIES.inc()
+        with self.reading() as session:
+            return work(session)
+
+    def run(self, work: Callable[[Session], T], *, repeatable: bool = False) -> T:
         """Does ``work`` in a transaction, and does it again from the start when the database asks for that.
 
         A broken uniqueness rule asks for it, too: somebody else has just written the row that ``work`` looked for and
         did not find. The next time it is found, and ``work`` itself says what that means.
 
+        So does a connection that is lost before the commit. Where it is lost over the commit nobody knows whether that
+        was done: only ``repeatable`` work, which finds out by itself that it was, is done again.
+
         Raises :class:`Busy` when the database still asks after :data:`ATTEMPTS` times; then nothing was written.
         """
         for attempt in range(ATTEMPTS):
+            committing = Event()
             try:
-                with self.transaction() as session:
-                    return work(session)
-            except DBAPIError as error:
-                if not is_transient(error):
-                    raise
+                return self._attempt(work, committing)
+            except SQLAlchemyError as error:
+                if lost(error) and committing.is_set() and not repeatable:
+                    raise Unavailable(_UNSURE) from error
+                if not (lost(error) or is_transient(error)):
+                    with self._told_apart():
+                        raise
             RETRIES.inc()
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         raise Busy(phrase("Too much is going on right now. Nothing was written; please try again in a moment."))
+
+    def _attempt(self, work: Callable[[Session], T], committing: Event) -> T:
+        with self._begun() as session:
+            result = work(session)
+            session.flush()
+            committing.set()
+        return result
+
+    @contextmanager
+    def _told_apart(self) -> Iterator[None]:
+        try:
+            with told_apart():
+                yield
+        except NoRoom:
+            self._full_at = time.monotonic()
+            raise
+
+    @property
+    def has_room(self) -> bool:
+        """Whether nobody was told of late that there is no room left to write."""
+        return self._full_at is None or time.monotonic() - self._full_at > FULL_SECONDS
 
     def dispose(self) -> None:
         """Closes the connections."""
@@ -151,17 +217,23 @@ class Database:
             engine.dispose()
 
 
-def is_transient(error: DBAPIError) -> bool:
+_UNSURE = phrase(
+    "The database was lost while this was being kept. Please look whether it is there before you send it again."
+)
+
+
+def is_transient(error: SQLAlchemyError) -> bool:
     """Whether the same unit of work may well succeed when it is done again."""
+    original = error.orig if isinstance(error, DBAPIError) else None
     return (
-        getattr(error.orig, "sqlstate", None) in _TRANSIENT_SQLSTATES
-        or getattr(error.orig, "sqlite_errorcode", None) in _TRANSIENT_SQLITE
+        getattr(original, "sqlstate", None) in _TRANSIENT_SQLSTATES
+        or getattr(original, "sqlite_errorcode", None) in _TRANSIENT_SQLITE
     )
 
 
 def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=POOL_SECONDS)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -169,8 +241,9 @@ def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engin
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
-        connect_args={"options": options, "connect_timeout": 10},
+        connect_args={"options": options, **_NOTICE},
     )
 
 

@@ -118,6 +118,20 @@ class Busy(DomainError):
     title = phrase("Busy, try again")
 
 
+class Unavailable(DomainError):
+    """The database cannot be asked at the moment, which is neither the caller's fault nor one of this program."""
+
+    code = "unavailable"
+    title = phrase("The database does not answer")
+
+
+class NoRoom(Unavailable):
+    """The database has no room left to write. Reading goes on."""
+
+    code = "no-room"
+    title = phrase("There is no room left")
+
+
 class TooMany(DomainError):
     """Tried too often; ``retry_after`` in the extras is how many seconds to wait."""
 

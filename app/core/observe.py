@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -29,12 +30,34 @@ def _without_message(error: dict[str, Any]) -> dict[str, Any]:
     return {**error, "exc_value": "", "exc_notes": [], "exceptions": within}
 
 
+def database_state(error: BaseException | None) -> str:
+    """The database's own code for what is behind an error: an SQLSTATE, or the name of SQLite's. "" where it gave none.
+
+    The code alone may be told: the text beside it may quote a row.
+    """
+    while error is not None:
+        for one in (error, getattr(error, "orig", None)):
+            state = getattr(one, "sqlstate", None) or getattr(one, "sqlite_errorname", None)
+            if state:
+                return str(state)
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _with_database_state(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    raised = event.get("exc_info")
+    error = sys.exc_info()[1] if raised is True else raised[1] if isinstance(raised, tuple) else raised
+    state = database_state(error) if isinstance(error, BaseException) else ""
+    return {**event, "database_state": state} if state else event
+
+
 def configure_logs(level: str) -> None:
     """One JSON line per event on standard error, for our own events and for those of the libraries."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_database_state,
         structlog.processors.ExceptionRenderer(_where_it_came_from),
     ]
     structlog.configure(

@@ -11,11 +11,11 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from prometheus_fastapi_instrumentator import Instrumentator
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from app.claims.models import Claim
 from app.core.db import Database, columns
+from app.core.errors import Unavailable
 from app.maintenance.migrations import is_current
 from app.serving.process import draining
 from app.stock.models import Move
@@ -27,13 +27,15 @@ async def healthz() -> JSONResponse:
 
 
 def readyz(request: Request) -> JSONResponse:
-    """Whether requests should come here: not stopping, the database answers, and its schema is of this release."""
+    """Whether requests should come here: not stopping, the database answers, has room, and is of this release."""
     if draining.is_set():
         return JSONResponse({"status": "stopping"}, 503)
+    if not request.app.state.database.has_room:
+        return JSONResponse({"status": "the database has no room left"}, 503)
     try:
         with request.app.state.database.reading() as session:
             current = is_current(session)
-    except DBAPIError:
+    except Unavailable:
         return JSONResponse({"status": "the database does not answer"}, 503)
     return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
 

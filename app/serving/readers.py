@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from fastapi import Request
 
 from app.acts.application import Service
+from app.core.config import Settings
 from app.core.language import Language, preferred
 from app.core.rules import Rules
 from app.serving.routes import on_thread
@@ -19,14 +20,15 @@ def network_of(host: str) -> str:
     return host if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
-async def language_of(request: Request) -> Language:
+async def language_of(request: Request, *, database: bool = True) -> Language:
     """The language of whoever sent the request: her own if we know who she is, else the one that her program asks for.
 
-    Of somebody who asks for none of ours, the community's.
+    Of somebody who asks for none of ours, the community's; without the database, what the environment says of it.
     """
     known: Language | None = getattr(request.state, "language", None)
     wanted = known or preferred(", ".join(request.headers.getlist("Accept-Language")))
-    return wanted or (await appearance(request)).language
+    here: Settings = request.app.state.settings
+    return wanted or (await appearance(request) if database else here.rules({})).language
 
 
 async def appearance(request: Request) -> Rules:

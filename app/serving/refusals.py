@@ -19,6 +19,8 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.PreconditionMissing: 428,
     errors.TooMany: 429,
     errors.Busy: 503,
+    errors.Unavailable: 503,
+    errors.NoRoom: 507,
     OutboundRefused: 502,
 }
 """The status of each branch of the tree; a leaf has that of its nearest ancestor."""
@@ -31,6 +33,9 @@ HTTP = {
 }
 VALIDATION = ("validation", phrase("Some of the input is not valid"))
 UNEXPECTED = ("unexpected", phrase("Something went wrong on our side"))
+
+WITHOUT_DATABASE = {errors.Unavailable.code, errors.NoRoom.code}
+"""Problems that are said without asking the database for anything."""
 
 _LEAVES: list[type[errors.DomainError]] = [
     errors.NotFound,
@@ -45,6 +50,8 @@ _LEAVES: list[type[errors.DomainError]] = [
     errors.Unprintable,
     errors.TooMany,
     errors.Busy,
+    errors.Unavailable,
+    errors.NoRoom,
     ImportRefused,
     KeyReused,
     EntryReused,
