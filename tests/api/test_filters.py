@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import event
 
 from app.core.clock import frozen
 from app.maintenance.erasure import erase
@@ -144,3 +145,32 @@ def test_moves_are_found_by_reason_and_by_the_days_of_the_community(world: World
         assert first not in ids(here.coordinator, "/stock/moves", reason="purchase")
         assert ids(here.coordinator, "/stock/moves", reason="purchase")
         here.coordinator.get("/stock/moves?reason=lent", status=422)
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize(
+    ("path", "index"),
+    [
+        ("/conferences?city=x", "ix_conference_folded_city_starts_on_id"),
+        ("/conferences?state=US-TX", "ix_conference_state_starts_on_id"),
+        ("/conferences?specialty=x", "ix_conference_folded_specialty_starts_on_id"),
+        ("/shipments?carrier=x", "ix_shipment_folded_carrier_id"),
+        ("/claims?light=red", "ix_claim_status_id"),
+        ("/stock/moves?reason=lost", "ix_move_reason_id"),
+        ("/stock/moves?from=2026-01-01&to=2026-01-02", "ix_move_created_at"),
+    ],
+)
+def test_what_is_asked_for_is_read_by_an_index(world: World, path: str, index: str) -> None:
+    asked: list[tuple[str, Any]] = []
+    engine = world.client.app.state.database.engine  # type: ignore[attr-defined]  # it is FastAPI
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    world.coordinator.get(path)
+    event.remove(engine, "before_cursor_execute", note)
+    ((statement, parameters),) = [one for one in asked if "LIMIT" in one[0]]
+    with world.database.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert plan[0].split(" (")[0].endswith(f"USING INDEX {index}"), plan
