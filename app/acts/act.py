@@ -15,7 +15,7 @@ from sqlmodel import Session
 from app.acts.afterwards import Follows
 from app.acts.entries import Repeatable
 from app.acts.policy import Actor, Permission
-from app.acts.throttle import Throttle
+from app.acts.throttle import USUAL, Quota, Throttle
 from app.core.config import Settings
 from app.core.keys import ServerKey
 from app.core.language import Text
@@ -142,6 +142,7 @@ class Write(Act[P, R]):
 
     ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
     asked. ``account`` gives, of what the act is given, the account that it is asked for.
+    ``quota`` is how much one person may make by it.
     ``follows`` is done with the result when it is committed and answered.
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
     carries its id.
@@ -152,6 +153,7 @@ class Write(Act[P, R]):
     about: About
     throttle: Throttle | None = None
     account: Callable[..., str] | None = None
+    quota: Quota = USUAL
     asks: Asking[Any, Any] | None = None
     follows: Follows[R] | None = None
     repeats: Repeatable[Work, R] | None = None
@@ -179,6 +181,7 @@ def writes(
     about: About,
     throttle: Throttle | None = None,
     account: Callable[..., str] | None = None,
+    quota: Quota = USUAL,
     follows: Follows[Any] | None = None,
     repeats: Repeatable[Work, Any] | None = None,
     secret: bool = False,
@@ -191,6 +194,7 @@ def writes(
         about=about,
         throttle=throttle,
         account=account,
+        quota=quota,
         follows=follows,
         repeats=repeats,
         secret=secret,

@@ -1,13 +1,16 @@
-"""How often somebody may try, counted in the database so that all replicas count together."""
+"""How often somebody may try, and how much one person may make: counted in the database, for all replicas together."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
+from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import Row, UtcDateTime, columns
 from app.core.errors import TooMany
@@ -31,7 +34,7 @@ class Throttle:
 
 
 class Attempts(Row, table=True):
-    """Attempts under one name within one window. The name is a hash: it may stand for an address."""
+    """What is counted under one name within one window. The name is a hash: it may stand for an address."""
 
     __tablename__ = "attempts"
 
@@ -40,26 +43,68 @@ class Attempts(Row, table=True):
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much one person may make by an act within a day by UTC, beside whatever else refuses it.
+
+    It is counted in the act's own transaction, so that what was refused or repeated does not count; what is done from
+    the shell does not, either. High enough for a phone that sends all that it has kept of a day at once. ``of`` gives,
+    of what the act is given, how much it makes: one, where nothing else is said.
+    """
+
+    most: int
+    for_staff: int = 5_000
+    of: Callable[[Mapping[str, Any]], int] = lambda _values: 1
+
+
+USUAL = Quota(most=1_000)
+"""Of each act that says nothing else."""
+
+
 def count_attempt(session: Session, *, name: str, most: int, window: timedelta) -> None:
     """Counts an attempt. Raises :class:`TooMany`, saying when to come back, above ``most`` in the present window."""
-    now = utcnow()
-    start = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), tz=now.tzinfo)
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Attempts).values(
-        name_hash=hashlib.sha256(name.encode()).hexdigest(), window_start=start, number=1
-    )
-    number = columns(
-        session,
-        insert.on_conflict_do_update(
-            index_elements=["name_hash", "window_start"], set_={"number": col(Attempts.number) + 1}
-        ).returning(col(Attempts.number)),
-    )
-    if number.scalar_one() > most:
-        wait = max(1, round((start + window - now).total_seconds()))
+    number, wait = _add(session, name, 1, window)
+    if number > most:
         text = phrases(
             "Too many attempts. Try again in {n} second.", "Too many attempts. Try again in {n} seconds.", n=wait
         )
         raise TooMany(text, retry_after=wait)
+
+
+def count_made(session: Session, *, quota: Quota, act: str, actor: Actor, values: Mapping[str, Any]) -> None:
+    """Counts what somebody has made by an act. Raises :class:`TooMany` above their quota: then it is not made."""
+    if actor.person_id is None and actor.member_id is None:
+        return
+    number, wait = _add(session, f"{act} made by {actor.principal}", quota.of(values), _DAY)
+    most = quota.for_staff if actor.is_staff else quota.most
+    if number > most:
+        text = phrases(
+            "This is more than one person can do of it in a day, which is {most}. You can go on in {n} hour.",
+            "This is more than one person can do of it in a day, which is {most}. You can go on in {n} hours.",
+            n=-(-wait // 3_600),
+            most=most,
+        )
+        raise TooMany(text, retry_after=wait, most=most)
+
+
+_DAY = timedelta(days=1)
+
+
+def _add(session: Session, name: str, by: int, window: timedelta) -> tuple[int, int]:
+    """Counts so much under a name. How much it is in the present window, and in how many seconds that ends."""
+    now = utcnow()
+    start = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), tz=now.tzinfo)
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Attempts).values(
+        name_hash=hashlib.sha256(name.encode()).hexdigest(), window_start=start, number=by
+    )
+    number = columns(
+        session,
+        insert.on_conflict_do_update(
+            index_elements=["name_hash", "window_start"], set_={"number": col(Attempts.number) + by}
+        ).returning(col(Attempts.number)),
+    )
+    return int(number.scalar_one()), max(1, round((start + window - now).total_seconds()))
 
 
 def forget_attempts(session: Session, *, before: datetime) -> None:

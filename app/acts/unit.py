@@ -14,7 +14,7 @@ from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
-from app.acts.throttle import count_attempt
+from app.acts.throttle import count_attempt, count_made
 from app.core.errors import Unauthenticated
 from app.core.subjects import NOTHING, Subject
 
@@ -112,6 +112,7 @@ class Unit:
 
     def _recorded(self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]) -> R:
         result = verb(work)
+        count_made(work.session, quota=act.quota, act=act.name, actor=work.actor, values=values)
         subject = act.about.find(work.actor, values, result)
         if subject != NOTHING or work.actor.role is not Role.ANYONE:  # nobody did nothing: a line would say as much
             self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
@@ -135,6 +136,7 @@ class Unit:
         except TooLate as late:
             if not act.repeats.late:
                 raise
+            count_made(work.session, quota=act.quota, act=act.name, actor=work.actor, values=values)
             kept = keep_late(work.session, **entry, subject=late.subject)
             self.note_reading(work.session, actor=work.actor, act=act, subjects=[late.subject])
             return kept

@@ -46,7 +46,7 @@ class PaperRoutes(ApiRoutes):
 
             return await _in_turn(request, unit, act, work)
 
-        more = {304, 409}
+        more = {304, 409, 429}
         self.expose(path, "GET", act, endpoint, media=["application/pdf"], also={"revision": _Revision}, more=more)
 
     def papers(self, path: str, act: PrintMany[..., Any]) -> None:

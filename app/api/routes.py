@@ -101,6 +101,8 @@ with api.tagged("members"):
     api.get("/membership", meetups.get_membership)
     api.post("/membership/meetups/{meetup_id}/confirm", meetups.confirm_meetup)
     api.post("/membership/meetups/{meetup_id}/decline", meetups.decline_meetup)
+    api.post("/membership/meetups/decline", meetups.decline_meetups)
+    api.put("/membership/naming", meetups.allow_naming)
     api.post("/membership/blocks", members.block_member, status=204)
     api.post("/membership/blocks/remove", members.unblock_member, status=204)
     api.post("/reports", members.report_abuse, status=204)

@@ -24,7 +24,6 @@ from app.acts.unit import Unit
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of, unit_of
 from app.core.errors import Invalid, PreconditionMissing
-from app.core.paging import Page
 from app.serving.routes import Route, Routes, on_thread
 
 
@@ -110,7 +109,7 @@ class ApiRoutes(Routes):
             return await on_thread(request, work)
 
         may_wait = act.repeats is not None and act.repeats.late
-        more = ({429} if act.throttle else set()) | ({502} if act.asks else set())
+        more = {502} if act.asks else set()
         unit = keyed_unit if method == "POST" and not act.secret else plain_unit
         empty = act.silent or status == 204
         others = {202: _WAITS} if may_wait else {}
@@ -175,7 +174,7 @@ _AWAY = "Busy, or the database does not answer"
 _MORE = {
     304: "The same as before",
     409: "Not in this status",
-    429: "Tried too often",
+    429: "Tried too often, or more than one person may make in a day",
     502: "No answer from outside",
 }
 
@@ -192,6 +191,7 @@ def problems_of(
         statuses[404] = "Not found"
     if method != "GET":
         statuses |= {400: "Not readable", 409: "Not in this status", 413: "Too large", 507: "The disk is full"}
+        statuses[429] = _MORE[429]
     if method == "PATCH":
         statuses |= {412: "Changed in the meantime", 428: "If-Match is missing"}
     problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}}
@@ -209,8 +209,9 @@ def respond(answer: Answer, headers: dict[str, str]) -> Response:
 
 def _answer(result: Any, status: int, request: Request) -> Answer:
     headers = {}
-    if isinstance(result, Page) and result.next is not None:
-        following = request.url.include_query_params(cursor=result.next)
+    cursor = getattr(result, "next", None) if request.method == "GET" else None
+    if cursor is not None:
+        following = request.url.include_query_params(cursor=cursor)
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     version = getattr(result, "version", None)
     if version is not None:

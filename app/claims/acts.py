@@ -3,6 +3,7 @@
 from app.acts.act import Work, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
+from app.acts.throttle import Quota
 from app.claims import closing, service
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
@@ -16,7 +17,7 @@ from app.stock.schemas import MoveOut, NewCorrection, NewReversal
 from app.stock.service import read_moves
 
 
-@writes(Permission.CLAIM, about=made(Thing.CLAIM))
+@writes(Permission.CLAIM, about=made(Thing.CLAIM), quota=Quota(most=250))
 def claim_conference(work: Work, *, conference_id: RowId, body: NewClaim) -> ClaimOut:
     """Ask for a conference.
 
@@ -104,7 +105,7 @@ def close_claim(work: Work, *, claim_id: RowId, body: NewCloseOut) -> ClaimOut:
     return _read(work, claim_id)
 
 
-@writes(Permission.SHIP, about=made(Thing.SHIPMENT))
+@writes(Permission.SHIP, about=made(Thing.SHIPMENT), quota=Quota(most=100))
 def create_shipment(work: Work, *, body: NewShipment) -> ShipmentOut:
     """Draft a shipment.
 

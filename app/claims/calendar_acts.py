@@ -6,6 +6,7 @@ from typing import Any
 
 from app.acts.act import About, Work, given, made, reads, writes
 from app.acts.policy import Actor, Permission
+from app.acts.throttle import Quota
 from app.claims import calendar
 from app.conferences import service
 from app.conferences.schemas import (
@@ -35,7 +36,7 @@ def get_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
     return _read(work, conference_id)
 
 
-@writes(Permission.PROPOSE_CONFERENCE, about=made(Thing.CONFERENCE))
+@writes(Permission.PROPOSE_CONFERENCE, about=made(Thing.CONFERENCE), quota=Quota(most=20))
 def create_conference(work: Work, *, body: NewConference) -> ConferenceOut:
     """Propose a conference; a coordinator's is on the calendar at once."""
     created = service.create_conference(work.session, new=body, actor=work.actor)

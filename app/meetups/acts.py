@@ -1,14 +1,19 @@
 """What can be done with meetups, and what a member can say of their own part."""
 
-from app.acts.act import Work, given, made, reads, writes
+from collections.abc import Mapping
+from typing import Any
+
+from app.acts.act import ONESELF, Work, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
+from app.acts.throttle import Quota
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.meetups import service, views
 from app.meetups.models import ParticipantStatus
-from app.meetups.schemas import MeetupFilter, MeetupOut, MembershipOut, NewMeetup
+from app.meetups.schemas import Declining, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
+from app.members.service import own_member, set_nameable
 
 
 @reads(Permission.RECORD_MEETUPS)
@@ -21,9 +26,14 @@ def _meetup_again(work: Work, made: Subject) -> MeetupOut:
     return views.read_meetup(work.session, meetup_id=Thing.MEETUP.number_in(made), actor=work.actor)
 
 
+def _people_named(values: Mapping[str, Any]) -> int:
+    return len(values["body"].people)
+
+
 @writes(
     Permission.RECORD_MEETUPS,
     about=made(Thing.MEETUP),
+    quota=Quota(most=300, of=_people_named),
     repeats=Repeatable(made=lambda _, result: Thing.MEETUP.named(result.id), again=_meetup_again, late=True),
 )
 def record_meetup(work: Work, *, body: NewMeetup) -> MeetupOut:
@@ -42,9 +52,12 @@ def get_meetup(work: Work, *, meetup_id: RowId) -> MeetupOut:
 
 
 @reads(Permission.USE_OWN_MEMBERSHIP)
-def get_membership(work: Work) -> MembershipOut:
-    """See all that is kept of you as a member."""
-    return views.read_membership(work.session, actor=work.actor)
+def get_membership(work: Work, *, paging: Paging) -> MembershipOut:
+    """See all that is kept of you as a member.
+
+    The meetups in which you are named come in pages, newest first.
+    """
+    return views.read_membership(work.session, actor=work.actor, paging=paging)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
@@ -59,6 +72,27 @@ def decline_meetup(work: Work, *, meetup_id: RowId) -> MembershipOut:
     return _decide(work, meetup_id, ParticipantStatus.DECLINED)
 
 
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def decline_meetups(work: Work, *, body: Declining) -> MembershipOut:
+    """Decline several meetups at once, or all about which you have said nothing."""
+    service.decline_all(work.session, meetup_ids=body.meetup_ids, actor=work.actor)
+    return _membership(work)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def allow_naming(work: Work, *, body: MayBeNamed) -> MembershipOut:
+    """Say whether others may name you in meetups.
+
+    Where they may not, nothing of it is kept with you, and whoever names you does not see that.
+    """
+    set_nameable(work.session, member_id=own_member(work.session, actor=work.actor), nameable=body.nameable)
+    return _membership(work)
+
+
 def _decide(work: Work, meetup_id: int, to: ParticipantStatus) -> MembershipOut:
     service.decide(work.session, meetup_id=meetup_id, to=to, actor=work.actor)
-    return views.read_membership(work.session, actor=work.actor)
+    return _membership(work)
+
+
+def _membership(work: Work) -> MembershipOut:
+    return views.read_membership(work.session, actor=work.actor, paging=Paging())

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from app.acts.entries import EntryIn
-from app.core.schema import Day, Filter, Id, Out, RowId
+from app.core.schema import Day, Filter, Flag, Id, In, Out, RowId
 from app.core.text import Note, OptionalLine
 from app.meetups.models import ParticipantStatus
 from app.members.schemas import HandleIn, HandleOut
@@ -69,7 +69,28 @@ class MembershipOut(Out):
     member_id: int
     display_name: str
     handles: list[HandleOut]
+    nameable: bool = Field(description="whether others may name you in meetups")
     meetups: list[MeetupOut]
+    next: str | None = Field(default=None, description="the cursor of the meetups that follow, or null at the end")
+
+
+class Declining(In):
+    """Which meetups are declined."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"meetup_ids": [7, 9]}]})
+
+    meetup_ids: Annotated[
+        list[Id] | None,
+        Field(min_length=1, max_length=1_000, description="left out: all about which you have said nothing"),
+    ] = None
+
+
+class MayBeNamed(In):
+    """Whether others may name somebody."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"nameable": False}]})
+
+    nameable: Flag
 
 
 class MeetupFilter(Filter):

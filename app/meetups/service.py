@@ -1,5 +1,6 @@
 """Verbs about meetups: record, confirm, decline, erase."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
@@ -24,6 +25,7 @@ from app.members.service import (
     first_handle,
     known_handle,
     member_of_person,
+    not_nameable,
     own_member,
     parse,
 )
@@ -96,10 +98,12 @@ def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | N
         handle, handle_id = first_handle(session, member_id=own)
         handles, known[handle] = [*handles, handle], (handle_id, own)
     first: dict[int, int] = {}
+    unnamed = not_nameable(session, {member_id for _, member_id in known.values()} - {own})
     for position, handle in enumerate(handles):
         handle_id, member_id = known[handle]
-        first.setdefault(member_id, handle_id)
-        naming = Naming(meetup_id=meetup.id, position=position, member_id=member_id)
+        if member_id not in unnamed:
+            first.setdefault(member_id, handle_id)
+        naming = Naming(meetup_id=meetup.id, position=position, member_id=None if member_id in unnamed else member_id)
         if typed:
             naming.platform, naming.display, naming.url = handle.platform, handle.display, handle.url
         session.add(naming)
@@ -121,6 +125,28 @@ def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Ac
         raise NotFound(NO_MEETUP)
     part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
     part.decided_at = utcnow()
+
+
+def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: Actor) -> None:
+    """A member declines these meetups, or all about which she has said nothing.
+
+    What she has declined before stays so. Raises :class:`NotFound` where she was not named in one of them.
+    """
+    own = col(Participant.member_id) == own_member(session, actor=actor)
+    wanted = (
+        col(Participant.status) == ParticipantStatus.NAMED
+        if meetup_ids is None
+        else col(Participant.meetup_id).in_(meetup_ids)
+    )
+    parts = session.scalars(
+        select(Participant).where(own, wanted).order_by(col(Participant.meetup_id)).with_for_update()
+    ).all()
+    if meetup_ids is not None and len(parts) < len(set(meetup_ids)):
+        raise NotFound(NO_MEETUP)
+    for part in parts:
+        if part.status is not ParticipantStatus.DECLINED:
+            part.status, part.decided_at = ParticipantStatus.DECLINED, utcnow()
+    session.flush()
 
 
 def forget_recorder(session: Session, *, person_id: int) -> None:

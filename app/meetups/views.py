@@ -22,7 +22,7 @@ from app.members.blocks import blocked_with
 from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
-from app.members.service import handles_of, member_of_person, own_member, read_member
+from app.members.service import handles_of, is_nameable, member_of_person, own_member, read_member
 
 
 def find_meetups(
@@ -49,18 +49,23 @@ def read_meetup(session: Session, *, meetup_id: int, actor: Actor) -> MeetupOut:
     return _with_people(session, found, actor)[0]
 
 
-def read_membership(session: Session, *, actor: Actor) -> MembershipOut:
-    """All that is kept of the actor as a member. Raises :class:`NotFound` for a person who is linked to none."""
+def read_membership(session: Session, *, actor: Actor, paging: Paging) -> MembershipOut:
+    """All that is kept of the actor as a member, and a page of her meetups, newest first.
+
+    Raises :class:`NotFound` for a person who is linked to none.
+    """
     member = read_member(session, member_id=own_member(session, actor=actor))
     part = exists().where(col(Participant.meetup_id) == col(Meetup.id), col(Participant.member_id) == member.id)
     recorders = _people_of(blocked_with(session, member_id=member.id))
     statement = _meetups().where(part, func.coalesce(col(Meetup.recorded_by), 0).not_in(recorders))
-    meetups = rows(session, statement.order_by(col(Meetup.id).desc()), MeetupOut)
+    found = page(session, statement, MeetupOut, order=[col(Meetup.id)], paging=paging, descending=True)
     return MembershipOut(
         member_id=member.id,
         display_name=member.display_name,
         handles=member.handles,
-        meetups=_with_people(session, meetups, Actor(role=actor.role, member_id=member.id)),
+        nameable=is_nameable(session, member_id=member.id),
+        meetups=_with_people(session, found.items, Actor(role=actor.role, member_id=member.id)),
+        next=found.next,
     )
 
 

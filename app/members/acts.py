@@ -2,6 +2,7 @@
 
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, reads, writes
 from app.acts.policy import Permission
+from app.acts.throttle import Quota
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
@@ -39,7 +40,7 @@ def issue_member_link(work: Work, *, member_id: RowId) -> MemberLink:
     return service.issue_link(work.session, member_id=member_id)
 
 
-@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, quota=Quota(most=200))
 def block_member(work: Work, *, body: HandleIn) -> None:
     """Block somebody: from now on neither of you sees the other.
 
@@ -58,7 +59,7 @@ def unblock_member(work: Work, *, body: HandleIn) -> None:
     )
 
 
-@writes(Permission.REPORT, about=NOTHING_IN_PARTICULAR)
+@writes(Permission.REPORT, about=NOTHING_IN_PARTICULAR, quota=Quota(most=20, for_staff=20))
 def report_abuse(work: Work, *, body: NewReport) -> None:
     """Tell the coordinators of abuse."""
     reports.report(work.session, new=body, actor=work.actor)

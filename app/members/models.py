@@ -20,6 +20,8 @@ class Member(Row, table=True):
     search_text: str = Field(default="", max_length=1600)
     person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
     link_hash: str | None = Field(default=None, max_length=64, unique=True)
+    nameable: bool = True
+    """Whether others may name her in meetups; hers to say."""
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1

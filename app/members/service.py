@@ -1,5 +1,7 @@
 """Verbs about members: know them by handle, give them their own link, erase them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlmodel import Session, col
 
@@ -107,6 +109,23 @@ def own_member(session: Session, *, actor: Actor) -> int:
     if own is None:
         raise NotFound(phrase("Your account is not linked to a member. Ask a coordinator to link your handle."))
     return own
+
+
+def set_nameable(session: Session, *, member_id: int, nameable: bool) -> None:
+    """Notes whether others may name a member from now on."""
+    _lock(session, member_id).nameable = nameable
+    session.flush()
+
+
+def is_nameable(session: Session, *, member_id: int) -> bool:
+    """Whether others may name a member."""
+    return not not_nameable(session, {member_id})
+
+
+def not_nameable(session: Session, member_ids: Collection[int | None]) -> set[int]:
+    """Those of these members who do not want to be named."""
+    statement = select(col(Member.id)).where(col(Member.id).in_(member_ids), col(Member.nameable).is_(False))
+    return set(session.scalars(statement))
 
 
 def erase_member_step(session: Session, *, member_id: int) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.acts.act import Act, File, Work
 from app.acts.policy import Actor, Permission
+from app.acts.throttle import Quota, count_made
 from app.acts.unit import Unit
 from app.core.db import Database
 from app.core.language import Language
@@ -21,6 +22,9 @@ from app.printing.documents import Document, PaperSize
 P = ParamSpec("P")
 D = TypeVar("D", bound=Document)
 
+
+PRINTS = Quota(most=30)
+"""Of each kind of paper: drawing takes the processor for longer than anything else."""
 
 PrintLanguage = Annotated[Language | None, Field(description="the language to print in; else the reader's")]
 
@@ -53,6 +57,7 @@ class Print(Act[P, D]):
     """An act that reads a document, which is stamped and drawn after that."""
 
     paper: Printable[D]
+    quota: Quota = PRINTS
 
     def is_newest(self, database: Database, document: D, revision: int | None) -> bool:
         """Whether this content was printed last, as the revision that is wanted, and may still be used."""
@@ -62,7 +67,7 @@ class Print(Act[P, D]):
 
     def finish(self, unit: Unit, *, actor: Actor, document: D, revision: int | None = None) -> File:
         """Stamps and draws what was read. That somebody had an address printed goes into the trail."""
-        also = _note(unit, actor, self, [document.about] if document.carries_address else [])
+        also = _note(unit, actor, self, self.quota, [document.about] if document.carries_address else [])
         return self.paper.print(unit.service.database, document, also, revision=revision)
 
 
@@ -72,10 +77,13 @@ class PrintMany(Act[P, M]):
 
     make: Callable[[Database, M, Also, Progress], File]
     media: Sequence[str]
+    quota: Quota = PRINTS
 
     def finish(self, unit: Unit, *, actor: Actor, material: M, progress: Progress = _nobody) -> File:
         """Makes the file of what was read; ``progress`` is told from time to time how much is done."""
-        return self.make(unit.service.database, material, _note(unit, actor, self, material.subjects), progress)
+        return self.make(
+            unit.service.database, material, _note(unit, actor, self, self.quota, material.subjects), progress
+        )
 
 
 def prints(permission: Permission, paper: Printable[D]) -> Callable[[Callable[Concatenate[Work, P], D]], Print[P, D]]:
@@ -96,8 +104,11 @@ def print_now(unit: Unit, act: Print[..., D], values: Mapping[str, Any]) -> File
     return act.finish(unit, actor=actor, document=document)
 
 
-def _note(unit: Unit, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> Also:
+def _note(unit: Unit, actor: Actor, act: Act[..., Any], quota: Quota, subjects: Sequence[Subject]) -> Also:
+    """What is done in the transaction in which a print is registered, before anything is drawn."""
+
     def also(session: Session) -> None:
+        count_made(session, quota=quota, act=act.name, actor=actor, values={})
         unit.note_reading(session, actor=actor, act=act, subjects=subjects)
 
     return also

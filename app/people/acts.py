@@ -3,7 +3,7 @@
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
 from app.acts.afterwards import Follows, Lane
 from app.acts.policy import Actor, Permission
-from app.acts.throttle import Throttle
+from app.acts.throttle import Quota, Throttle
 from app.core.errors import Unauthenticated
 from app.core.language import phrase
 from app.core.lifecycle import Version
@@ -39,7 +39,7 @@ def get_me(work: Work) -> MeOut:
     return service.read_me(work.session, person_id=own(work.actor))
 
 
-@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF, quota=Quota(most=100))
 def update_me(work: Work, *, version: Version, body: MePatch) -> MeOut:
     """Change your own account."""
     person_id = own(work.actor)
@@ -47,7 +47,7 @@ def update_me(work: Work, *, version: Version, body: MePatch) -> MeOut:
     return service.read_me(work.session, person_id=person_id)
 
 
-@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF, quota=Quota(most=100))
 def put_my_address(work: Work, *, body: AddressIn) -> AddressOut:
     """Say where your box should go."""
     return AddressOut.model_validate(service.put_address(work.session, person_id=own(work.actor), new=body))
@@ -59,7 +59,7 @@ def list_my_tokens(work: Work, *, paging: Paging) -> Page[TokenOut]:
     return access.find_tokens(work.session, person_id=own(work.actor), paging=paging)
 
 
-@writes(Permission.USE_OWN_ACCOUNT, about=made(Thing.TOKEN), secret=True)
+@writes(Permission.USE_OWN_ACCOUNT, about=made(Thing.TOKEN), quota=Quota(most=30), secret=True)
 def create_my_token(work: Work, *, body: NamedToken) -> IssuedToken:
     """Make a further API token.
 

@@ -118,6 +118,8 @@ TABLE = {
     "get_membership": MEMBER,
     "confirm_meetup": MEMBER,
     "decline_meetup": MEMBER,
+    "decline_meetups": MEMBER,
+    "allow_naming": MEMBER,
     "erase_membership": "401 204 404 204 404 404",
     "get_me": PEOPLE,
     "update_me": PEOPLE,

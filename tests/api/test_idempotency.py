@@ -25,7 +25,7 @@ KEYED = [
     *("find_missing_ribbons", "lose_shipment", "cancel_shipment", "create_purchase_order", "place_purchase_order"),
     *("receive_purchase_order", "cancel_purchase_order", "create_design", "create_location", "move_stock"),
     *("reverse_move", "correct_move", "count_stock", "record_meetup", "confirm_meetup", "decline_meetup"),
-    *("create_person", "book_late_entry", "dismiss_late_entry", "merge_specialties"),
+    *("decline_meetups", "create_person", "book_late_entry", "dismiss_late_entry", "merge_specialties"),
     *("block_member", "unblock_member", "report_abuse", "close_report", "create_print_job", "revoke_short_link"),
 ]
 

@@ -1,5 +1,6 @@
 """Meetups: who records one and when, who sees whom before and after she confirms, and what erasing leaves."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -312,6 +313,75 @@ def test_blocking_a_handle_says_nothing_of_who_is_known(world: World, conference
     for handle in (CARO, "@nobody_here"):
         assert bri.call("POST", "/membership/blocks", json={"handle": handle}).status_code == 204
     assert "own" in bri.post("/membership/blocks", {"handle": BRI}, status=422)["detail"]
+
+
+# What is too much for somebody
+
+
+def test_the_meetups_of_a_member_come_in_pages(world: World, conference: Json) -> None:
+    recorded = [record(world, conference, BRI)["id"] for _ in range(7)]
+    bri = with_link(world, BRI)
+    found, path, pages = [], "/membership?limit=3", 0
+    while True:
+        page = bri.get(path)
+        pages += 1
+        found += [meetup["id"] for meetup in page["meetups"]]
+        if page["next"] is None:
+            break
+        path = f"/membership?limit=3&cursor={page['next']}"
+    assert (found, pages) == (recorded[::-1], 3)
+    assert 'rel="next"' in bri.call("GET", "/membership?limit=3").headers["Link"]
+    assert "Link" not in bri.call("GET", "/membership").headers
+
+
+def test_a_member_declines_several_meetups_or_all_that_wait_at_once(world: World, conference: Json) -> None:
+    first, second, third, fourth = (record(world, conference, BRI)["id"] for _ in range(4))
+    foreign = record(world, conference, CARO)["id"]
+    bri, path = with_link(world, BRI), "/membership/meetups/decline"
+    for meetup_id in (first, second):
+        bri.post(f"/membership/meetups/{meetup_id}/confirm")
+
+    def statuses(answer: Json) -> list[str]:
+        return [meetup["people"][0]["status"] for meetup in answer["meetups"][::-1]]
+
+    bri.post(path, {"meetup_ids": [first, foreign]}, status=404)
+    assert statuses(bri.get("/membership")) == ["confirmed", "confirmed", "named", "named"]
+    for _ in range(2):
+        assert statuses(bri.post(path, {"meetup_ids": [first, third]})) == [
+            "declined",
+            "confirmed",
+            "declined",
+            "named",
+        ]
+    assert statuses(bri.post(path, {})) == ["declined", "confirmed", "declined", "declined"]
+    assert world.coordinator.get(f"/meetups/{foreign}")["people"][0]["status"] == "named"
+    bri.post(f"/membership/meetups/{fourth}/confirm")
+
+
+def test_whoever_does_not_want_to_be_named_is_not_and_who_names_them_sees_nothing_of_it(
+    world: World, conference: Json
+) -> None:
+    record(world, conference)
+    bri, caro = with_link(world, BRI), with_link(world, CARO)
+    assert bri.get("/membership")["nameable"] is True
+    put = bri.call("PUT", "/membership/naming", json={"nameable": False})
+    assert (put.status_code, put.json()["nameable"]) == (200, False)
+
+    def as_seen() -> list[Json]:
+        """Two meetups that Ana records with Bri, and with Caro, now and when she reads them again in 40 days."""
+        made = [record(world, conference, handle, "@somebody") for handle in (BRI, CARO)]
+        with frozen(datetime.now(UTC) + timedelta(days=40)):
+            later = [world.ana.get(f"/meetups/{meetup['id']}") for meetup in made]
+        return [{**seen, "id": 0, "created_at": ""} for seen in (*made, *later)]
+
+    with_bri, with_caro, later_bri, later_caro = as_seen()
+    assert json.dumps(with_bri).casefold().replace(BRI.casefold()[1:], CARO[1:]) == json.dumps(with_caro).casefold()
+    assert later_bri == later_caro
+    assert len(bri.get("/membership")["meetups"]) == 1
+    assert len(caro.get("/membership")["meetups"]) == 2
+    assert bri.call("PUT", "/membership/naming", json={"nameable": True}).status_code == 200
+    record(world, conference, BRI)
+    assert len(bri.get("/membership")["meetups"]) == 2
 
 
 def test_a_report_of_abuse_reaches_coordinators_and_its_text_goes_when_it_is_closed(

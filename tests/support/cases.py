@@ -178,6 +178,10 @@ def _membership(stage: Stage, owner: Caller) -> Case:
     return Case(member=stage.membership(owner)[1])
 
 
+def _as_member(json: Json) -> Builder:
+    return lambda stage, owner: Case(json=json, member=stage.membership(owner)[1])
+
+
 def _blocking(stage: Stage, owner: Caller) -> Case:
     return Case(json={"handle": f"nobody{stage.number()}.example.org"}, member=stage.membership(owner)[1])
 
@@ -293,6 +297,8 @@ CASES: dict[str, Builder] = {
     "get_membership": _membership,
     "confirm_meetup": _own_part,
     "decline_meetup": _own_part,
+    "decline_meetups": _as_member({}),
+    "allow_naming": _as_member({"nameable": False}),
     "erase_membership": _membership,
     "get_me": _plain(),
     "update_me": _plain({"language": "es"}, 1),
