@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from app.core.config import settings
 from app.core.db import Database
@@ -15,6 +15,9 @@ from app.maintenance.triggers import create_triggers
 
 def migrate(connection: Connection) -> None:
     """Does what the command at hand asks for, in the transaction that the caller has begun."""
+    inside = set(inspect(connection).get_table_names())
+    if inside and "alembic_version" not in inside:
+        raise CommandError("it holds tables of something else, and is left alone.")
     steps: list[object] = []
     context.configure(
         connection=connection,

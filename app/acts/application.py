@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.acts.policy import Actor
@@ -32,5 +33,5 @@ class Service:
         try:
             with self.database.reading() as session:
                 return self.rules(session)
-        except Unavailable:
+        except (Unavailable, DBAPIError):  # or it was never migrated
             return self.settings.rules({})

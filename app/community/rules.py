@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.community.models import CommunitySetting
-from app.core.config import Settings
+from app.core.config import Settings, unfit
 from app.core.db import columns
 from app.core.errors import Invalid
 from app.core.rules import Rules
@@ -36,7 +36,10 @@ def checked(changes: Mapping[str, Any]) -> Rules:
 
 def check_environment(here: Settings) -> None:
     """Raises :class:`Invalid` for a setting of this process's environment that a community cannot have."""
-    checked({name: getattr(here, name) for name in Rules.model_fields if name in here.model_fields_set})
+    try:
+        checked({name: getattr(here, name) for name in Rules.model_fields if name in here.model_fields_set})
+    except Invalid as refusal:
+        raise unfit([(str(refusal.field), refusal.detail)]) from None
 
 
 def kept(session: Session) -> dict[str, Any]:

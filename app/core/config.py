@@ -2,18 +2,20 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.core.errors import Invalid
-from app.core.language import phrase
+from app.core.language import Text, phrase, verbatim
 from app.core.rules import LOCAL_URL, CommunitySettings, Rules
+from app.core.servers import database_address, mail_server, proxies, servers
 from app.core.text import Line, OptionalLine, WebAddress
+from app.core.validation import complaint
 
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "CHAMPIONS_"
@@ -69,6 +71,16 @@ class Settings(CommunitySettings, BaseSettings):
     drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("database_url", "smtp_url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        check = {"database_url": database_address, "smtp_url": mail_server}[str(info.field_name)]
+        check(value.get_secret_value())
+        return value
+
+    _proxies = field_validator("trusted_proxies")(proxies)
+    _servers = field_validator("outbound_allowed")(servers)
+
     def rules(self, kept: Mapping[str, Any]) -> Rules:
         """The community's rules: what the environment says, else what the community has ``kept``, else the default."""
         said = {name: getattr(self, name) for name in Rules.model_fields if name in self.model_fields_set}
@@ -77,7 +89,8 @@ class Settings(CommunitySettings, BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         """The database: the one that was named, else the SQLite file in the data folder."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.data.resolve() / 'champions.db'}"
+        named = database_address(self.database_url.get_secret_value())
+        return named or f"sqlite:///{self.data.resolve() / 'champions.db'}"
 
     @property
     def outbound_servers(self) -> frozenset[str]:
@@ -100,10 +113,25 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
 def settings() -> Settings:
     """The settings of this process's environment, for the composition root alone: it passes them down.
 
-    Raises :class:`Invalid` for a variable whose name is a slip for one of ours.
+    Raises :class:`Invalid` for a variable whose name is a slip for one of ours, and for values that cannot be: a line
+    for each, without what was said.
     """
     names = [name.upper() for name in Settings.model_fields]
     for stranger in strangers(os.environ):
         for close in get_close_matches(stranger.upper().removeprefix(PREFIX), names, 1, CLOSE):
             raise Invalid(phrase("{name} is no setting. Did you mean {close}?", name=stranger, close=PREFIX + close))
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [(str(each["loc"][0]), complaint(each)) for each in error.errors(include_input=False)]
+    raise unfit(wrong)
+
+
+def unfit(wrong: Sequence[tuple[str, Text]]) -> Invalid:
+    """What is said of settings that cannot be: a line for each, which begins with its variable."""
+    lines = {
+        f"line{number}": verbatim("{name}: {why}", name=f"{PREFIX}{field.upper()}", why=why)
+        for number, (field, why) in enumerate(wrong)
+    }
+    text = verbatim("\n".join(f"{{{line}}}" for line in lines), **lines)
+    return Invalid(text, field=wrong[0][0])

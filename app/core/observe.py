@@ -11,6 +11,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 RETRIES = Counter("champions_retries_total", "Units of work that were done again")
 CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present status, by code", ["code"])
+LETTERS_FAILED = Counter("champions_letters_failed_total", "Letters that could not be sent")
 CUT = Counter("champions_connections_cut_total", "Connections that we have ended or refused, by reason", ["reason"])
 
 

@@ -1,6 +1,8 @@
 """The schema's version: how a database is brought to it, and how one asks where it stands."""
 
 import os
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from sqlalchemy import Connection, make_url
 from sqlmodel import Session
 
 from app.core.config import PROJECT
+from app.core.errors import Invalid
+from app.core.language import phrase
+
+_SQLITE = b"SQLite format 3\0"
+"""How each such file begins."""
 
 ADVISORY_LOCK = 5_207_001_893
 """The key of the PostgreSQL advisory lock that a migration holds: any number that nobody else uses here."""
@@ -28,6 +35,8 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
     All of it is one transaction: after an error the database is as it was. A missing SQLite file is created for its
     owner's eyes only, and so is its folder.
+
+    Raises :class:`Invalid` for a file that is no database, and Alembic's ``CommandError`` for somebody else's database.
     """
     _create_sqlite_file(database_url)
     command.upgrade(configuration(database_url), revision)
@@ -77,5 +86,19 @@ def _create_sqlite_file(database_url: str) -> None:
     if file is None:
         return
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    check_ours(file)
     # SQLite gives its journals the permissions of the file, so this covers them, too.
     os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def check_ours(file: Path) -> None:
+    """Raises :class:`Invalid` for a file of somebody else's, before a connection writes anything into it."""
+    if not file.is_file() or not file.stat().st_size:
+        return
+    with file.open("rb") as opened:
+        if opened.read(len(_SQLITE)) != _SQLITE:
+            raise Invalid(phrase("{file} is no SQLite database, and is left alone.", file=str(file)))
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        inside = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if inside and "alembic_version" not in inside:
+        raise Invalid(phrase("{file} holds tables of something else, and is left alone.", file=str(file)))

@@ -11,6 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from prometheus_fastapi_instrumentator import Instrumentator
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from app.claims.models import Claim
@@ -35,7 +36,7 @@ def readyz(request: Request) -> JSONResponse:
     try:
         with request.app.state.database.reading() as session:
             current = is_current(session)
-    except Unavailable:
+    except (Unavailable, DBAPIError):
         return JSONResponse({"status": "the database does not answer"}, 503)
     return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
 

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.community.rules import check_environment
 from app.conferences.importers import read_conferences
 from app.core.config import Settings, settings, strangers
-from app.core.errors import Invalid, NotFound
+from app.core.errors import DomainError, Invalid
 from app.core.language import Language, phrase, phrases
 from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
@@ -55,7 +56,8 @@ def main() -> None:
     try:
         sys.exit(app(standalone_mode=False))
     except REFUSALS as error:
-        sys.stderr.write(f"Error: {said(error, _language())}\n")
+        for line in said(error, _language()):
+            sys.stderr.write(f"Error: {line}\n")
         sys.exit(getattr(error, "exit_code", 1))
 
 
@@ -68,7 +70,7 @@ def _language() -> Language:
     try:
         with opened(ours) as unit:
             return unit.service.appearance().language
-    except NotFound:
+    except (DomainError, SQLAlchemyError, OSError):
         return ours.language
 
 

@@ -18,7 +18,7 @@ from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.keys import server_key
 from app.core.language import phrase
-from app.maintenance.migrations import sqlite_file
+from app.maintenance.migrations import check_ours, sqlite_file
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
 
@@ -40,11 +40,14 @@ def use(context: typer.Context, data: Path | None) -> None:
 def opened(settings: Settings) -> Iterator[Unit]:
     """Access to the acts for whoever can run commands on the server, until the block ends.
 
-    Raises :class:`NotFound` where SQLite would make an empty file, for everybody on this machine to read.
+    Raises :class:`NotFound` where SQLite would make an empty file, for everybody on this machine to read, and
+    :class:`Invalid` for a file of something else.
     """
     file = sqlite_file(settings.sqlalchemy_url)
     if file is not None and not file.exists():
         raise NotFound(phrase("There is no database at {file}: make one with champions setup.", file=str(file)))
+    if file is not None:
+        check_ours(file)
     database = Database(settings.sqlalchemy_url)
     try:
         rules, key = partial(rules_of, here=settings), cache(partial(server_key, settings))

@@ -5,7 +5,7 @@ from typing import Any
 
 from alembic.util import CommandError
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from typer.exceptions import Abort, TyperException
 
 from app.core.errors import DomainError
@@ -20,20 +20,19 @@ REFUSALS = (
     DomainError,
     OSError,
     CommandError,
-    OperationalError,
-    ProgrammingError,
+    DatabaseError,
 )
 """What a command may end with that is no fault of ours."""
 
 
-def said(error: Exception, language: Language) -> str:
-    """Why it did not, on one line."""
+def said(error: Exception, language: Language) -> list[str]:
+    """Why it did not: a line, and where several settings cannot be, one for each."""
     if isinstance(error, ValidationError):
         found = error.errors(include_input=False)
         text = "; ".join(f"{'.'.join(map(str, each['loc']))}: {complaint(each).say(language)}" for each in found)
     else:
         text = _text(error).say(language)
-    return " ".join(text.split())
+    return [" ".join(line.split()) for line in text.splitlines()]
 
 
 def _text(error: Exception) -> Text:
@@ -46,7 +45,7 @@ def _text(error: Exception) -> Text:
             return _usage(error)
         case CommandError():
             return phrase("The database cannot be migrated: {error}", error=str(error))
-        case OperationalError() | ProgrammingError():
+        case DBAPIError():
             return phrase("The database does not answer: {error}", error=str(error.orig).splitlines()[0])
         case FileNotFoundError():
             return phrase("There is no file {file}.", file=str(error.filename))

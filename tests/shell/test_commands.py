@@ -97,14 +97,6 @@ def test_a_shell_is_refused_in_the_language_of_the_community(shell: Shell, monke
     assert shell("import", "conferences", "/no/such").err == "Error: No existe el archivo /no/such.\n"
 
 
-def test_settings_that_cannot_be_are_said_field_by_field(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHAMPIONS_THREADS", "900")
-    monkeypatch.setenv("CHAMPIONS_PAPER_SIZE", "a3")
-    ran = shell("migrate")
-    assert ran.code == 1
-    assert ran.err == "Error: paper_size: This must be one of: letter, a4.; threads: This must be 64 or less.\n"
-
-
 def test_tokens_are_made_listed_and_revoked(shell: Shell, world: World) -> None:
     token = shell("token", "create", "ana@example.org", "--name", "laptop", "--days", "3").out.strip()
     world.ana.token = token
