@@ -22,7 +22,7 @@ from app.acts.afterwards import Afterwards, Lanes
 from app.acts.application import Service
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
-from app.api.pages import pages
+from app.api.pages import pages as papers
 from app.api.routes import api
 from app.community.rules import check_environment, rules_of
 from app.core.config import Settings, settings, strangers
@@ -38,6 +38,8 @@ from app.people.secrets import API_TOKEN, MEMBER_LINK
 from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
 from app.serving.process import drain_before_exit, end_with_supervisor
+from app.web.errors import by_medium
+from app.web.routes import pages
 
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
@@ -68,11 +70,12 @@ def create_app(here: Settings) -> FastAPI:
     )
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
-    app.add_exception_handler(DomainError, problems.on_domain_error)
-    app.add_exception_handler(RequestValidationError, problems.on_validation_error)
-    app.add_exception_handler(HTTPException, problems.on_http_error)
-    app.add_exception_handler(Exception, problems.on_unexpected_error)
+    app.add_exception_handler(DomainError, by_medium(problems.on_domain_error))
+    app.add_exception_handler(RequestValidationError, by_medium(problems.on_validation_error))
+    app.add_exception_handler(HTTPException, by_medium(problems.on_http_error))
+    app.add_exception_handler(Exception, by_medium(problems.on_unexpected_error))
     api.install(app)
+    papers.install(app)
     pages.install(app)
     watch(app)
     _complete_openapi(app)

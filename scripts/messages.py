@@ -16,12 +16,13 @@ from app.core.config import PROJECT
 from app.core.language import KEYWORDS
 
 APP = PROJECT / "app"
+METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
 
 
 def extracted() -> Catalog:
     """The texts of the code."""
     catalogue = Catalog(charset="utf-8")
-    for name, _, text, comments, _ in extract_from_dir(APP, [("**.py", "python")], keywords=KEYWORDS):
+    for name, _, text, comments, _ in extract_from_dir(APP, METHODS, keywords=KEYWORDS):
         catalogue.add(text, locations=[(f"app/{name}", 0)], auto_comments=comments)
     return catalogue
 

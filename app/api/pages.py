@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from app.acts.application import Service
 from app.acts.policy import Permission
@@ -29,11 +29,6 @@ _STYLE = (
     "padding:0 1rem}h1{line-height:1.2;text-wrap:balance}h1::before{content:'';display:block;width:4rem;height:.5rem;"
     "margin-bottom:1rem;background:var(--ribbon);border-bottom:.15rem solid var(--foil)}"
 )
-
-
-async def home() -> RedirectResponse:
-    """Leads to the documentation of the API."""
-    return RedirectResponse("/docs")
 
 
 async def problem(request: Request, code: Annotated[str, Path(max_length=60)]) -> HTMLResponse:
@@ -84,7 +79,6 @@ def _serve(path: str, endpoint: Callable[..., Awaitable[Response]]) -> None:
     pages.serve(path, endpoint, permission=Permission.READ_PUBLIC, methods=["GET", "HEAD"], include_in_schema=False)
 
 
-_serve("/", home)
 _serve("/problems/{code}", problem)
 for _letter in LETTERS:
     # The codes on paper are in capitals, which make for smaller ones.

@@ -23,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALES: dict[Language, str] = {"en": "en_US", "es": "es_US"}
 """The CLDR locale by which numbers, dates and lists are written."""
 
-KEYWORDS = {"phrase": None, "phrases": (1, 2)}
+KEYWORDS = {"phrase": None, "phrases": (1, 2), "_": None, "n_": (1, 2)}
 """The functions whose arguments are texts to translate, as Babel's extractor has it."""
 
 

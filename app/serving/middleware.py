@@ -15,7 +15,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
-"""On every answer: links in it are not told to others, it is what it says it is, and no search engine keeps it."""
+"""On every answer that says nothing else of it: links in it are not told to others, it is what it says it is, and no
+search engine keeps it."""
 
 
 class Observed:
@@ -43,7 +44,7 @@ class Observed:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 for name, value in _HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
             await send(message)
 
         try:

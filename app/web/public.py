@@ -1,0 +1,79 @@
+"""The pages that anyone may read."""
+
+import re
+from typing import Any
+
+from fastapi import Response
+from markupsafe import Markup, escape
+
+from app.claims.calendar_acts import get_conference, list_conferences, list_specialties
+from app.conferences.schemas import ConferenceFilter, ConferenceOut
+from app.core.paging import Paging
+from app.coverage.acts import get_coverage
+from app.coverage.schemas import CoverageFilter
+from app.web.tiles import tile_map
+from app.web.visits import Mistyped, Visit
+
+_COMING = 3
+"""Conferences that the home page names."""
+
+_COUNTED = re.compile(r"\d[\d,.\u00a0]*\s\w+")
+
+
+def home(visit: Visit) -> Response:
+    """What this is, where ribbons have been, and where somebody is needed to bring them."""
+    figures = visit.read(get_coverage, wanted=CoverageFilter())
+    coming = visit.read(list_conferences, paging=Paging(limit=_COMING), wanted=ConferenceFilter(needs_champion=True))
+    sentence = figures.sentence_es if visit.language == "es" else figures.sentence_en
+    return visit.show(
+        "home.html",
+        public=True,
+        figures=figures,
+        sentence=_marked(sentence),
+        map=tile_map(figures.by_state),
+        coming=coming.items,
+    )
+
+
+def _marked(sentence: str) -> Markup:
+    """A sentence whose figures stand out."""
+    return Markup(_COUNTED.sub(lambda found: f"<b>{found[0]}</b>", str(escape(sentence))))  # noqa: S704 (escaped)
+
+
+_FILTERS = ("q", "state", "country", "specialty", "year", "status")
+
+
+def conferences(visit: Visit) -> Response:
+    """The calendar, by what the address asks for."""
+    asked: dict[str, Any] = {name: visit.query(name) for name in _FILTERS if visit.query(name)}
+    if visit.query("needs_champion"):
+        asked["needs_champion"] = "true"
+    if not asked:
+        asked = {"status": "scheduled"}
+    try:
+        wanted = visit.form(ConferenceFilter, asked)
+    except Mistyped as refusal:
+        return visit.refused(refusal).show("conferences.html", status=422, found=None, **_choices(visit))
+    paging = Paging(limit=25, cursor=visit.query("cursor") or None)
+    return visit.show(
+        "conferences.html",
+        public=True,
+        found=visit.read(list_conferences, paging=paging, wanted=wanted),
+        **_choices(visit),
+    )
+
+
+def _choices(visit: Visit) -> dict[str, Any]:
+    specialties = visit.read(list_specialties, paging=Paging(limit=100))
+    return {"specialties": specialties.items, "query": visit.query, "following": visit.following}
+
+
+def conference(visit: Visit) -> Response:
+    """One conference: when and where, who brings ribbons, and what became of it."""
+    found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
+    return visit.show("conference.html", public=True, conference=found)
+
+
+def about(visit: Visit) -> Response:
+    """What this is, and how to start one's own."""
+    return visit.show("about.html", public=True)

@@ -1,0 +1,17 @@
+"""All pages: an address, what makes the page, and who may have it."""
+
+from app.acts.policy import Permission
+from app.claims.calendar_acts import get_conference, list_conferences
+from app.web import public
+from app.web.routing import PageRoutes
+from app.web.static_files import serve_static
+
+pages = PageRoutes()
+"""What people see in a browser."""
+
+serve_static(pages)
+
+pages.show("/", public.home, Permission.READ_PUBLIC)
+pages.show("/conferences", public.conferences, list_conferences)
+pages.show("/conferences/{conference_id}", public.conference, get_conference)
+pages.show("/about", public.about, Permission.READ_PUBLIC)

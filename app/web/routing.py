@@ -1,0 +1,169 @@
+"""How a page becomes a route: its visit is made, its form comes from ourselves, and a refusal is a page, too."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from app.acts.act import Act
+from app.acts.application import Service
+from app.acts.policy import ANYONE, Actor, Permission, require
+from app.acts.unit import Unit
+from app.core.errors import DomainError, Forbidden, Unauthenticated
+from app.core.language import LANGUAGES, Language, phrase, preferred
+from app.core.rules import Rules
+from app.serving.readers import network_of
+from app.serving.refusals import status_of
+from app.serving.routes import Routes, on_thread
+from app.web.visits import Mistyped, Visit, is_secure
+
+View = Callable[[Visit], Response]
+"""What makes a page of a visit."""
+
+SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""On every page. A page sends no address of its own abroad, but its forms must name where they come from."""
+
+LANGUAGE_COOKIE = "language"
+_YEAR = 365 * 24 * 3600
+_MOST_FIELDS = 300
+
+_FOREIGN = phrase("This form was sent from another site, so nothing was done. Open the page here and send it again.")
+
+
+@dataclass(frozen=True)
+class PageRoutes(Routes):
+    """Routes that answer with pages."""
+
+    def show(self, path: str, view: View, needs: Act[..., Any] | Permission) -> None:
+        """Registers a page; ``needs`` is the permission to read it, or the act that it shows."""
+        self._add(path, view, needs, ["GET", "HEAD"])
+
+    def take(self, path: str, view: View, needs: Act[..., Any] | Permission, *, back: View) -> None:
+        """Registers what a form is sent to. What is refused is shown by ``back``, with all that was typed."""
+
+        def taken(visit: Visit) -> Response:
+            try:
+                return view(visit)
+            except (Unauthenticated, Forbidden):
+                raise
+            except (Mistyped, DomainError) as refusal:
+                shown = back(visit.refused(refusal))
+                shown.status_code = 422 if isinstance(refusal, Mistyped) else status_of(refusal)
+                return shown
+
+        self._add(path, taken, needs, ["POST"])
+
+    def _add(self, path: str, view: View, needs: Act[..., Any] | Permission, methods: list[str]) -> None:
+        permission = needs if isinstance(needs, Permission) else needs.permission
+
+        async def endpoint(request: Request) -> Response:
+            typed = await _typed(request) if request.method == "POST" else {}
+            return await on_thread(request, partial(_answer, request, view, permission, typed))
+
+        endpoint.__name__ = view.__name__
+        self.serve(path, endpoint, permission=permission, methods=methods, include_in_schema=False)
+
+
+async def _typed(request: Request) -> Mapping[str, str]:
+    """The fields of a form. One that is sent several times has its values on lines of their own."""
+    _check_origin(request)
+    try:
+        pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise HTTPException(400) from None
+    typed: dict[str, str] = {}
+    for name, value in pairs:
+        text = value.replace("\r\n", "\n")
+        typed[name] = f"{typed[name]}\n{text}" if name in typed else text
+    return typed
+
+
+def _check_origin(request: Request) -> None:
+    """Raises :class:`Forbidden` for a form that another site's page has sent in the reader's name."""
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        own = said == "same-origin"
+    else:
+        own = urlsplit(request.headers.get("Origin", "")).netloc == request.headers.get("Host", "")
+    if not own:
+        raise Forbidden(_FOREIGN)
+
+
+def _answer(request: Request, view: View, permission: Permission, typed: Mapping[str, str]) -> Response:
+    service: Service = request.app.state.service
+    visit = visit_of(request, service, typed)
+    try:
+        require(visit.actor, permission)
+    except Unauthenticated:
+        return RedirectResponse(f"/sign-in?next={quote(_here(request), safe='')}", 303, {"Cache-Control": "no-store"})
+    return finished(visit, view(visit))
+
+
+def finished(visit: Visit, response: Response) -> Response:
+    """The response with what every page has: the rules that a browser is to keep, and the language that was chosen."""
+    chosen = visit.request.query_params.get("lang")
+    if chosen in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, chosen, _YEAR, httponly=True, samesite="lax", secure=visit.secure)
+    response.headers.update(SECURITY)
+    return response
+
+
+def visit_of(request: Request, service: Service, typed: Mapping[str, str] = MappingProxyType({})) -> Visit:
+    """The visit of somebody whom we know, or of anyone."""
+    rules = service.appearance()
+    credential = request.cookies.get(session_cookie(rules))
+    actor = _who(service, credential) if credential else ANYONE
+    unit = Unit(
+        service=service,
+        credential=credential if actor is not ANYONE else None,
+        request_id=request.state.request_id,
+        address=network_of(request.client.host) if request.client else "unknown",
+    )
+    language = _chosen(request) or actor.language or _wished(request) or rules.language
+    return Visit(request=request, unit=unit, actor=actor, language=language, rules=rules, typed=typed)
+
+
+def _chosen(request: Request) -> Language | None:
+    """The language that the reader has chosen, now or before."""
+    for said in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        for language in LANGUAGES:
+            if said == language:
+                return language
+    return None
+
+
+def _wished(request: Request) -> Language | None:
+    return preferred(", ".join(request.headers.getlist("Accept-Language")))
+
+
+def _here(request: Request) -> str:
+    """The page to come back to: after a form, the page that has it."""
+    query = f"?{request.url.query}" if request.url.query and request.method == "GET" else ""
+    return f"{request.url.path}{query}"
+
+
+def session_cookie(rules: Rules) -> str:
+    """The name of the cookie of a session; where we are reached by https, one that only this host can set."""
+    return "__Host-session" if is_secure(rules) else "session"
+
+
+def _who(service: Service, credential: str) -> Actor:
+    """Who shows this; anyone, where the session is over."""
+    try:
+        with service.database.reading() as session:
+            return service.identify(session, credential)
+    except Unauthenticated:
+        return ANYONE

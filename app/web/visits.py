@@ -1,0 +1,178 @@
+"""A visit: one request of a browser, who makes it, and what it is answered."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ValidationError
+from starlette.background import BackgroundTask
+
+from app.acts.act import Read, Write
+from app.acts.afterwards import Afterwards
+from app.acts.idempotency import Answer, fingerprint
+from app.acts.policy import ALLOWED, Actor, Permission, Role
+from app.acts.unit import Unit
+from app.core.errors import DomainError, NotFound
+from app.core.language import LANGUAGES, Language, Text, phrase
+from app.core.rules import Rules
+from app.core.schema import MAX_ID
+from app.core.validation import complaint
+from app.web.assets import address
+from app.web.look import look
+from app.web.rendering import render
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Model = TypeVar("Model", bound=BaseModel)
+
+KEY = "request_key"
+"""The field of a form that carries its Idempotency-Key."""
+
+_NO_PAGE = phrase("There is no such page.")
+
+
+class Mistyped(Exception):
+    """What was typed is not valid: a sentence for each field."""
+
+    def __init__(self, errors: Mapping[str, Text]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page's function works with. ``typed`` is what a form sent, as it was typed.
+
+    ``errors`` are what is wrong with it, by field; what concerns none stands at ``""``.
+    """
+
+    request: Request
+    unit: Unit
+    actor: Actor
+    language: Language
+    rules: Rules
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+        return self.request.url.path
+
+    @property
+    def secure(self) -> bool:
+        """Whether we are reached by https."""
+        return is_secure(self.rules)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether we know who this is."""
+        return self.actor.role is not Role.ANYONE
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the reader may do this at all, so that it is worth offering."""
+        return self.actor.role in ALLOWED[permission]
+
+    def number(self, name: str) -> int:
+        """An id in the address. Raises :class:`NotFound` for what is none."""
+        said = str(self.request.path_params[name])
+        if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
+            raise NotFound(_NO_PAGE)
+        return int(said)
+
+    def query(self, name: str) -> str:
+        """A parameter of the address; empty where it is not given. The others are ignored."""
+        return self.request.query_params.get(name, "").strip()
+
+    def read(self, act: Read[P, R], *args: P.args, **values: P.kwargs) -> R:
+        """What an act reads for whoever visits."""
+        return self.unit.read(act, *args, **values)
+
+    def form(self, model: type[Model], values: Mapping[str, Any]) -> Model:
+        """What was typed, as an act wants it. Raises :class:`Mistyped`, which the form shows beside its fields."""
+        try:
+            return model.model_validate_strings(values)
+        except ValidationError as refusal:
+            raise Mistyped(
+                {str(each["loc"][0]) if each["loc"] else "": complaint(each) for each in reversed(refusal.errors())}
+            ) from None
+
+    def do(self, act: Write[..., R], to: Callable[[R], str] | str, **values: Any) -> Response:
+        """Does an act once for each form that was sent, and leads on to another page."""
+
+        def answer(result: R) -> Answer:
+            return Answer(303, {"Location": to(result) if callable(to) else to}, "")
+
+        done = self._keyed().answer(act, values, answer=answer)
+        answered, result = done
+        response = Response(
+            status_code=303, headers={"Location": answered.headers["Location"], "Cache-Control": "no-store"}
+        )
+        if act.follows is not None and result is not None:
+            afterwards: Afterwards = self.request.app.state.afterwards
+            following = partial(act.follows.work, self.unit.service, result)
+            response.background = BackgroundTask(afterwards.start, following, act.follows.lane)
+        return response
+
+    def _keyed(self) -> Unit:
+        key = self.typed.get(KEY, "")
+        if not re.fullmatch(r"[\w-]{16,64}", key, re.ASCII):
+            return self.unit
+        body = urlencode(sorted(self.typed.items())).encode()
+        return self.unit.under_key(key, fingerprint("POST", self.path, body))
+
+    def refused(self, error: DomainError | Mistyped) -> "Visit":
+        """The same visit, with what was refused, for the form to show."""
+        if isinstance(error, Mistyped):
+            return replace(self, errors=error.errors)
+        named = str(error.extras.get("field", ""))
+        return replace(self, errors={named if named in self.typed else "": error.detail})
+
+    def show(self, template: str, *, status: int = 200, public: bool = False, **values: Any) -> Response:
+        """A page. One that is ``public`` may be kept and found, and is sent anew only where it has changed."""
+        common = {
+            "visit": self,
+            "path": self.path,
+            "rules": self.rules,
+            "me": self.actor if self.signed_in else None,
+            "public": public,
+            "look": address("look.css", look(self.rules.ribbon_color, self.rules.foil_color)),
+            "others": [(other, self._with("lang", other)) for other in LANGUAGES if other != self.language],
+            "typed": self.typed,
+            "errors": self.errors,
+            "new_key": partial(secrets.token_urlsafe, 16),
+            "key_field": KEY,
+        }
+        body = render(template, self.language, {**common, **values})
+        headers = {"Content-Language": self.language, "Vary": "Accept-Language, Cookie"}
+        if not public or self.signed_in or status != 200:
+            return HTMLResponse(body, status, {**headers, "Cache-Control": "private, no-store"})
+        tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
+        headers |= {"Cache-Control": "no-cache", "ETag": tag, "X-Robots-Tag": "all"}
+        if tag in _tags(self.request.headers.getlist("If-None-Match")):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(body, status, headers)
+
+    def following(self, cursor: str) -> str:
+        """The address of the next part of the list that this page shows."""
+        return self._with("cursor", cursor)
+
+    def _with(self, name: str, value: str) -> str:
+        kept = [(known, said) for known, said in self.request.query_params.multi_items() if known != name]
+        return f"{self.path}?{urlencode([*kept, (name, value)])}"
+
+
+def _tags(sent: Sequence[str]) -> set[str]:
+    return {tag.strip().removeprefix("W/") for line in sent for tag in line.split(",")}
+
+
+def is_secure(rules: Rules) -> bool:
+    """Whether this community's pages are reached by https."""
+    return rules.public_url.startswith("https:")
