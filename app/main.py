@@ -22,7 +22,6 @@ from app.acts.afterwards import Afterwards, Lanes
 from app.acts.application import Service
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
-from app.api.pages import pages as papers
 from app.api.routes import api
 from app.community.rules import check_environment, rules_of
 from app.core.config import Settings, settings, strangers
@@ -75,7 +74,6 @@ def create_app(here: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, by_medium(problems.on_http_error))
     app.add_exception_handler(Exception, by_medium(problems.on_unexpected_error))
     api.install(app)
-    papers.install(app)
     pages.install(app)
     watch(app)
     _complete_openapi(app)

@@ -81,7 +81,7 @@ ACTS = "Deliveries expose acts"
         ("new_package/__init__.py", "", FLOORS),  # which floor?
         ("claims/service.py", "import fastapi", HTTP),
         ("coverage/queries.py", "from starlette.requests import Request", HTTP),
-        ("api/pages.py", "from app.claims.service import deputize", ACTS),
+        ("web/public.py", "from app.claims.service import deputize", ACTS),
         ("shell/commands.py", "from app.stock import ledger", ACTS),
         ("printing/pen.py", "import sqlalchemy", PRINTING),
         ("printing/pen.py", "from sqlmodel import Session", PRINTING),

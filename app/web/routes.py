@@ -2,7 +2,9 @@
 
 from app.acts.policy import Permission
 from app.claims.calendar_acts import get_conference, list_conferences
-from app.web import public
+from app.paperwork.acts import read_code
+from app.paperwork.explaining import LETTERS
+from app.web import leading, public
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
 
@@ -15,3 +17,9 @@ pages.show("/", public.home, Permission.READ_PUBLIC)
 pages.show("/conferences", public.conferences, list_conferences)
 pages.show("/conferences/{conference_id}", public.conference, get_conference)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
+
+pages.show("/problems/{code}", leading.problem, Permission.READ_PUBLIC)
+for _letter in LETTERS:
+    # The codes on paper are in capitals, which make for smaller ones.
+    for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
+        pages.show(_path, leading.paper, read_code)

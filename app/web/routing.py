@@ -117,7 +117,8 @@ def finished(visit: Visit, response: Response) -> Response:
     chosen = visit.request.query_params.get("lang")
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, chosen, _YEAR, httponly=True, samesite="lax", secure=visit.secure)
-    response.headers.update(SECURITY)
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -128,8 +128,9 @@ def test_the_page_behind_a_code_tells_no_stranger_more_than_the_paper(world: Wor
         assert "Una caja de cintas" in page.text
         assert 'lang="es"' in page.text
         assert "noindex" in page.text
-        assert "--ribbon:#1B4F9C;--foil:#C9A227" in page.text
-        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert page.headers["Cache-Control"] == "private, no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
         assert "Ana" not in page.text
     for unknown in (path[:-1] + "!", "/S/" + "0" * 16, "/O/" + path[3:], "/S/short", "/s/%00", "/X/" + path[3:]):
         answer = world.client.get(unknown)

@@ -19,6 +19,7 @@ from app.core.rules import Rules
 from app.main import create_app
 from tests.printing.looking import codes
 from tests.support.databases import NewDatabase
+from tests.support.reading import look_of
 from tests.support.rules import RULES
 from tests.support.world import World, build_world, day
 
@@ -138,9 +139,9 @@ def test_each_prints_on_its_own_paper_in_its_own_language_under_its_own_name(two
 
 
 def test_pages_have_each_ones_own_colors(two: Two) -> None:
-    pages = [world.client.get("/problems/conflict").text for world in two]
-    assert ["#1B4F9C" in page for page in pages] == [True, False]
-    assert ["#B0406A" in page for page in pages] == [False, True]
+    looks = [look_of(world.client, world.client.get("/problems/conflict").text) for world in two]
+    assert ["#1B4F9C" in look for look in looks] == [True, False]
+    assert ["#B0406A" in look for look in looks] == [False, True]
 
 
 def test_letters_are_signed_by_each_one(two: Two, capsys: pytest.CaptureFixture[str]) -> None:
