@@ -45,6 +45,7 @@ READS = {
     "Page_PersonOut_": "/people?limit=1",
     "PersonOut": "/people/3",
     "MeOut": "/me",
+    "Team": "/team",
     "Page_TokenOut_": "/me/tokens?limit=1",
     "Coverage": "/coverage?year=2019&year=2020",
     "Todo": "/todo",

@@ -147,7 +147,7 @@ class Write(Act[P, R]):
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
     carries its id.
     ``secret``: its answer is kept under no key. ``silent``: its answer must be the same whatever was done, so there is
-    none.
+    none. Unless it is ``noted``, it leaves no line in the trail: where that would tell what nobody is to know.
     """
 
     about: About
@@ -159,6 +159,7 @@ class Write(Act[P, R]):
     repeats: Repeatable[Work, R] | None = None
     secret: bool = False
     silent: bool = False
+    noted: bool = True
 
     def __post_init__(self) -> None:
         if self.about.needs is not None and self.about.needs not in inspect.signature(self.verb).parameters:
@@ -186,6 +187,7 @@ def writes(
     repeats: Repeatable[Work, Any] | None = None,
     secret: bool = False,
     silent: bool = False,
+    noted: bool = True,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Write[P, R]]:
     """Declares an act that writes; see :class:`Write`."""
     return lambda verb: Write(
@@ -199,6 +201,7 @@ def writes(
         repeats=repeats,
         secret=secret,
         silent=silent,
+        noted=noted,
     )
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, StringConstraints
-from sqlalchemy import Index, select
+from sqlalchemy import Index, or_, select
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime, columns
+from app.core.db import Row, UtcDateTime, columns, rows
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Filter, Out
@@ -23,6 +23,7 @@ class AuditEntry(Row, table=True):
     __table_args__ = (
         Index("ix_audit_entry_subject_id", "subject", "id"),
         Index("ix_audit_entry_principal_id", "principal", "id"),
+        Index("ix_audit_entry_through_id", "through", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -30,11 +31,15 @@ class AuditEntry(Row, table=True):
     principal: str = Field(max_length=60)
     action: str = Field(max_length=60)
     subject: str = Field(default="", max_length=60)
+    through: str = Field(default="", max_length=60)
     request_id: str = Field(default="", max_length=32)
 
 
 class AuditOut(Out):
-    """One thing that somebody did. ``principal`` and ``subject`` are kinds with ids, such as ``person:5``."""
+    """One thing that somebody did. ``principal`` and ``subject`` are kinds with ids, such as ``person:5``.
+
+    ``through``: it was done with a member's link, which this coordinator made and has seen.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -43,6 +48,7 @@ class AuditOut(Out):
     principal: str
     action: str
     subject: str
+    through: str
     request_id: str
 
 
@@ -56,15 +62,20 @@ class AuditFilter(Filter):
     """Which lines of the trail are wanted: about one object (`claim:5`), or of one person (`person:3`)."""
 
     subject: Annotated[Name | None, Field(description="what it was done to, such as `claim:5`")] = None
-    principal: Annotated[Name | None, Field(description="who did it, such as `person:3`")] = None
+    principal: Annotated[
+        Name | None, Field(description="who did it, or made the link with which it was done, such as `person:3`")
+    ] = None
 
 
 _COLUMNS = tuple(col(getattr(AuditEntry, name)) for name in AuditOut.model_fields)
 
 
-def record(session: Session, *, principal: str, action: str, subject: str = "", request_id: str = "") -> None:
+def record(
+    session: Session, *, principal: str, action: str, subject: str = "", request_id: str = "", through: str = ""
+) -> None:
     """Adds a line to the trail, in the transaction of what it tells about."""
-    session.add(AuditEntry(principal=principal, action=action, subject=subject, request_id=request_id))
+    entry = AuditEntry(principal=principal, action=action, subject=subject, request_id=request_id, through=through)
+    session.add(entry)
 
 
 def find_audit(
@@ -75,8 +86,25 @@ def find_audit(
     if subject is not None:
         statement = statement.where(col(AuditEntry.subject) == subject)
     if principal is not None:
-        statement = statement.where(col(AuditEntry.principal) == principal)
+        mine = col(AuditEntry.principal) == principal, col(AuditEntry.through) == principal
+        statement = statement.where(or_(*mine))
     return page(session, statement, AuditOut, order=[col(AuditEntry.id)], paging=paging, descending=True)
+
+
+class Done(Out):
+    """What was done to somebody or in their name, by whom, and with a link that who has seen."""
+
+    created_at: datetime
+    action: str
+    principal: str
+    through: str
+
+
+def find_done(session: Session, *, to: str, most: int) -> list[Done]:
+    """What was done lately to somebody, or in their name, newest first."""
+    statement = select(*(col(getattr(AuditEntry, name)) for name in Done.model_fields))
+    theirs = or_(col(AuditEntry.subject) == to, col(AuditEntry.principal) == to)
+    return rows(session, statement.where(theirs).order_by(col(AuditEntry.id).desc()).limit(most), Done)
 
 
 def all_entries(session: Session) -> Iterator[tuple[str, ...]]:

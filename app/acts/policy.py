@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.core.errors import Forbidden, Unauthenticated
 from app.core.language import Language, phrase
-from app.core.subjects import Thing
+from app.core.subjects import NOTHING, Subject, Thing
 
 
 class Role(StrEnum):
@@ -111,6 +111,8 @@ class Actor:
     trusted: bool = False
     token_id: int | None = None
     """The API token that she showed."""
+    through: Subject = NOTHING
+    """Of a member by her link: who made that, and has seen it."""
     language: Language | None = None
     """The language of her own choice, where we know it."""
 

@@ -13,10 +13,10 @@ from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
-from app.acts.policy import Actor, Permission, Role, require
+from app.acts.policy import Actor, Permission, require
 from app.acts.throttle import count_attempt, count_made
 from app.core.errors import Unauthenticated
-from app.core.subjects import NOTHING, Subject
+from app.core.subjects import Subject
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,7 +101,14 @@ class Unit:
     def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
         """Notes in the trail that somebody reads what is not hers, and of whom or what."""
         for subject in subjects:
-            record(session, principal=actor.principal, action=act.name, subject=subject, request_id=self.request_id)
+            record(
+                session,
+                principal=actor.principal,
+                action=act.name,
+                subject=subject,
+                request_id=self.request_id,
+                through=actor.through,
+            )
 
     def _read(self, act: Act[..., R], verb: Callable[[Work], R]) -> tuple[Actor, R]:
         def once(session: Session) -> tuple[Actor, R]:
@@ -114,7 +121,7 @@ class Unit:
         result = verb(work)
         count_made(work.session, quota=act.quota, act=act.name, actor=work.actor, values=values)
         subject = act.about.find(work.actor, values, result)
-        if subject != NOTHING or work.actor.role is not Role.ANYONE:  # nobody did nothing: a line would say as much
+        if act.noted:
             self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
         return result
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.acts.act import ONESELF, Work, given, made, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
+from app.acts.afterwards import Follows, Lane
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
@@ -13,6 +14,9 @@ from app.core.subjects import Subject, Thing
 from app.meetups import service, views
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import Declining, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
+from app.members import reports
+from app.members.report_letters import send_to_contact
+from app.members.reports import NewReport, Unheard
 from app.members.service import own_member, set_nameable
 
 
@@ -87,6 +91,25 @@ def allow_naming(work: Work, *, body: MayBeNamed) -> MembershipOut:
     """
     set_nameable(work.session, member_id=own_member(work.session, actor=work.actor), nameable=body.nameable)
     return _membership(work)
+
+
+@writes(
+    Permission.REPORT,
+    about=NOTHING_IN_PARTICULAR,
+    quota=Quota(most=20, for_staff=20),
+    follows=Follows(send_to_contact, Lane.LETTERS),
+    noted=False,
+)
+def report_abuse(work: Work, *, body: NewReport) -> Unheard | None:
+    """Tell the coordinators of abuse, and say whom or what it is about.
+
+    Whom it is about neither sees nor closes it, and finds no line of it in the audit trail. If it is about everybody
+    who is on the team, it goes to the community's contact address by e-mail.
+    """
+    recorder_id = None
+    if body.meetup_id is not None:
+        recorder_id = views.recorder_of(work.session, meetup_id=body.meetup_id, actor=work.actor)
+    return reports.report(work.session, new=body, recorder_id=recorder_id, rules=work.rules, actor=work.actor)
 
 
 def _decide(work: Work, meetup_id: int, to: ParticipantStatus) -> MembershipOut:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from app.acts.audit import Done
 from app.acts.entries import EntryIn
 from app.core.schema import Day, Filter, Flag, Id, In, Out, RowId
 from app.core.text import Note, OptionalLine
@@ -72,6 +73,9 @@ class MembershipOut(Out):
     nameable: bool = Field(description="whether others may name you in meetups")
     meetups: list[MeetupOut]
     next: str | None = Field(default=None, description="the cursor of the meetups that follow, or null at the end")
+    trail: list[Done] = Field(
+        description="what was done lately to your membership or in your name; `through` made the link, and saw it"
+    )
 
 
 class Declining(In):

@@ -6,15 +6,17 @@ from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
+from app.acts.audit import find_done
 from app.acts.policy import Actor
 from app.conferences.models import Conference
 from app.core.clock import utcnow
 from app.core.db import Statement, columns, rows
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.paging import Page, Paging, page
+from app.core.subjects import Thing
 from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
 from app.meetups.service import TYPED_DAYS
@@ -23,6 +25,9 @@ from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
 from app.members.service import handles_of, is_nameable, member_of_person, own_member, read_member
+
+SHOWN = 50
+"""Lines of the trail that a member is shown."""
 
 
 def find_meetups(
@@ -49,6 +54,22 @@ def read_meetup(session: Session, *, meetup_id: int, actor: Actor) -> MeetupOut:
     return _with_people(session, found, actor)[0]
 
 
+def recorder_of(session: Session, *, meetup_id: int, actor: Actor) -> int | None:
+    """Who recorded a meetup that the actor may see or is named in. Raises :class:`Invalid` for any other."""
+    own = actor.member_id
+    if own is None and actor.person_id is not None:
+        own = member_of_person(session, person_id=actor.person_id)
+    part = exists().where(col(Participant.meetup_id) == col(Meetup.id), col(Participant.member_id) == own)
+    statement = select(col(Meetup.recorded_by)).where(col(Meetup.id) == meetup_id)
+    if not actor.is_staff:
+        statement = statement.where(or_(part, _is_hers(session, actor)))
+    found = columns(session, statement).first()
+    if found is None:
+        raise Invalid(NO_MEETUP, field="meetup_id")
+    recorder_id: int | None = found.recorded_by
+    return recorder_id
+
+
 def read_membership(session: Session, *, actor: Actor, paging: Paging) -> MembershipOut:
     """All that is kept of the actor as a member, and a page of her meetups, newest first.
 
@@ -66,6 +87,7 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
         nameable=is_nameable(session, member_id=member.id),
         meetups=_with_people(session, found.items, Actor(role=actor.role, member_id=member.id)),
         next=found.next,
+        trail=find_done(session, to=Thing.MEMBER.named(member.id), most=SHOWN),
     )
 
 

@@ -1,6 +1,6 @@
 """What can be done with members, by whom they know, and against abuse."""
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, reads, writes
+from app.acts.act import ONESELF, Work, given, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.core.lifecycle import Version
@@ -8,7 +8,7 @@ from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.members import blocks, reports, service
-from app.members.reports import NewReport, ReportFilter, ReportOut
+from app.members.reports import ReportFilter, ReportOut
 from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch
 
 
@@ -35,9 +35,10 @@ def update_member(work: Work, *, member_id: RowId, version: Version, body: Membe
 def issue_member_link(work: Work, *, member_id: RowId) -> MemberLink:
     """Make a member's own link, to send to them from the community's account.
 
-    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept. An earlier link is void.
+    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept. An earlier link is void. Whatever
+    is done with it is in the audit trail, for you as well as for the member, who sees that.
     """
-    return service.issue_link(work.session, member_id=member_id)
+    return service.issue_link(work.session, member_id=member_id, issuer_id=work.actor.person_id)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, quota=Quota(most=200))
@@ -59,19 +60,16 @@ def unblock_member(work: Work, *, body: HandleIn) -> None:
     )
 
 
-@writes(Permission.REPORT, about=NOTHING_IN_PARTICULAR, quota=Quota(most=20, for_staff=20))
-def report_abuse(work: Work, *, body: NewReport) -> None:
-    """Tell the coordinators of abuse."""
-    reports.report(work.session, new=body, actor=work.actor)
-
-
 @reads(Permission.HANDLE_REPORTS)
 def list_reports(work: Work, *, paging: Paging, wanted: ReportFilter) -> Page[ReportOut]:
-    """List reports of abuse, newest first."""
-    return reports.find_reports(work.session, paging=paging, is_open=wanted.is_open)
+    """List reports of abuse, newest first, but for those that are about you."""
+    return reports.find_reports(work.session, paging=paging, actor=work.actor, is_open=wanted.is_open)
 
 
-@writes(Permission.HANDLE_REPORTS, about=given(Thing.REPORT))
+@writes(Permission.HANDLE_REPORTS, about=given(Thing.REPORT), noted=False)
 def close_report(work: Work, *, report_id: RowId) -> ReportOut:
-    """Mark a report as dealt with; its text is removed."""
+    """Mark a report as dealt with; its text is removed.
+
+    Who closed it stands in the report, and not in the trail, which those read, too, whom it is about.
+    """
     return reports.close_report(work.session, report_id=report_id, actor=work.actor)

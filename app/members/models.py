@@ -20,6 +20,8 @@ class Member(Row, table=True):
     search_text: str = Field(default="", max_length=1600)
     person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
     link_hash: str | None = Field(default=None, max_length=64, unique=True)
+    link_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    """Who made her link, and has seen it."""
     nameable: bool = True
     """Whether others may name her in meetups; hers to say."""
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
@@ -65,6 +67,9 @@ class Report(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     reporter: str = Field(max_length=60)
     text: str = Field(max_length=2000)
+    about_member_id: int | None = Field(default=None, foreign_key="member.id", ondelete="RESTRICT", index=True)
+    about_meetup_id: int | None = Field(default=None, foreign_key="meetup.id", ondelete="RESTRICT", index=True)
+    about_person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)

@@ -1,37 +1,56 @@
-"""Verbs about reports of abuse: whoever can sign in or has a member's link writes, coordinators read."""
+"""Verbs about reports of abuse: whoever can sign in or has a member's link writes, coordinators read.
 
+Whom a report is about neither sees nor closes it.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import lock
-from app.core.errors import Conflict
-from app.core.language import phrase
+from app.core.db import columns, lock
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.language import Text, phrase, verbatim
 from app.core.paging import Page, Paging, page
-from app.core.schema import Filter, In, Out
+from app.core.rules import Rules
+from app.core.schema import Filter, Id, In, Out
 from app.core.text import at_most, clean_text
-from app.members.models import Report
+from app.members.models import Member, Report
+from app.members.schemas import HandleIn
+from app.members.service import known_handle, member_of_person, parse
+from app.people.models import Person
+from app.people.service import STAFF
+
+_MISSING = phrase("There is no such report.")
 
 
 class NewReport(In):
-    """What happened. Name the meetup, the claim or the handle that it is about."""
+    """What happened, and whom or what it is about: a handle, a meetup, or somebody of the team."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "I am named in meetups that never were."}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "I am named in a meetup that never was.", "meetup_id": 7}]}
+    )
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean_text), at_most(2000)]
+    handle: HandleIn | None = None
+    meetup_id: Annotated[Id | None, Field(description="that you recorded, confirmed or are named in")] = None
+    person_id: Annotated[Id | None, Field(description="somebody of the team, as `GET /team` lists them")] = None
 
 
 class ReportOut(Out):
-    """A report. Its text is empty once it is closed."""
+    """A report. Its text is empty once it is closed. Whom it is about does not see it."""
 
     id: int
     reporter: str
     text: str
+    about_member_id: int | None = Field(description="whose handle was named")
+    about_meetup_id: int | None
+    about_person_id: int | None = Field(description="somebody of the team; of a meetup, who recorded it")
     created_at: datetime
     closed_at: datetime | None
     closed_by: int | None
@@ -46,15 +65,57 @@ class ReportFilter(Filter):
     is_open: Annotated[bool | None, Field(alias="open", description="those that wait, or the closed ones")] = None
 
 
-def report(session: Session, *, new: NewReport, actor: Actor) -> None:
-    """Keeps a report for coordinators."""
-    session.add(Report(reporter=actor.principal, text=new.text))
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A report that nobody on the team may see, because it is about all who are there."""
+
+    text: str
+    about: Text
+
+
+def report(session: Session, *, new: NewReport, recorder_id: int | None, rules: Rules, actor: Actor) -> Unheard | None:
+    """Keeps a report for coordinators; ``recorder_id`` is who recorded the meetup that it is about.
+
+    Gives it back where nobody on the team may see it. Raises :class:`Invalid` where it says more than one of what it
+    is about, for a handle that cannot be, and for somebody who is not of the team.
+    """
+    if sum(given is not None for given in (new.handle, new.meetup_id, new.person_id)) > 1:
+        raise Invalid(phrase("Say one thing that it is about: a handle, a meetup, or a person."), field="handle")
+    kept = Report(reporter=actor.principal, text=new.text, about_meetup_id=new.meetup_id, about_person_id=recorder_id)
+    about = verbatim("")
+    if new.handle is not None:
+        handle = parse(new.handle, rules=rules)
+        _, kept.about_member_id = known_handle(session, handle=handle)
+        about = phrase("It is about the handle {handle}.", handle=handle.display)
+    if new.meetup_id is not None:
+        about = phrase("It is about the meetup {number}.", number=str(new.meetup_id))
+    if new.person_id is not None:
+        name = session.scalar(select(col(Person.name)).where(col(Person.id) == new.person_id, STAFF))
+        if name is None:
+            raise Invalid(phrase("There is no such person on the team."), field="person_id")
+        kept.about_person_id, about = new.person_id, phrase("It is about {name}.", name=name)
+    session.add(kept)
     session.flush()
+    return None if _has_readers(session, kept) else Unheard(new.text, about)
+
+
+def _has_readers(session: Session, kept: Report) -> bool:
+    """Whether anybody is on the team whom it is not about."""
+    linked = select(col(Member.person_id)).where(col(Member.id) == kept.about_member_id, _LINKED)
+    others = select(col(Person.id)).where(
+        STAFF, col(Person.id) != (kept.about_person_id or 0), col(Person.id).not_in(linked)
+    )
+    return columns(session, others.limit(1)).first() is not None
+
+
+_LINKED = col(Member.person_id).is_not(None)
 
 
 def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut:
-    """Marks a report as dealt with, and removes its text."""
-    found = lock(session, Report, report_id, missing=phrase("There is no such report."))
+    """Marks a report as dealt with, and removes its text. Raises :class:`NotFound` for whom it is about."""
+    found = lock(session, Report, report_id, missing=_MISSING)
+    if session.scalar(select(col(Report.id)).where(col(Report.id) == report_id, _may_see(session, actor))) is None:
+        raise NotFound(_MISSING)
     if found.closed_at is not None:
         raise Conflict(phrase("This report is already closed."), current_status="closed", allowed=[])
     found.closed_at, found.closed_by, found.text = utcnow(), actor.person_id, ""
@@ -62,13 +123,22 @@ def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut
     return ReportOut.model_validate(found)
 
 
-def find_reports(session: Session, *, paging: Paging, is_open: bool | None = None) -> Page[ReportOut]:
-    """Reports, newest first."""
-    statement = select(*_COLUMNS)
+def find_reports(session: Session, *, paging: Paging, actor: Actor, is_open: bool | None = None) -> Page[ReportOut]:
+    """Reports that the actor may see, newest first."""
+    statement = select(*_COLUMNS).where(_may_see(session, actor))
     if is_open is not None:
         closed = col(Report.closed_at)
         statement = statement.where(closed.is_(None) if is_open else closed.is_not(None))
     return page(session, statement, ReportOut, order=[col(Report.id)], paging=paging, descending=True)
+
+
+def _may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Whether a report is not about the actor, by account or by handle."""
+    if actor.person_id is None:
+        return true()
+    own = member_of_person(session, person_id=actor.person_id) or 0
+    about_her = func.coalesce(col(Report.about_person_id), 0) == actor.person_id
+    return ~about_her & (func.coalesce(col(Report.about_member_id), -1) != own)
 
 
 def forget_reports(session: Session, *, principal: str) -> None:

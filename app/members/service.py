@@ -13,6 +13,7 @@ from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.core.subjects import NOTHING, Thing
 from app.core.text import fold, words
 from app.members.handles import Handle, Platform, parse_handle
 from app.members.models import Member, MemberHandle
@@ -80,20 +81,22 @@ def update_member(
     return member
 
 
-def issue_link(session: Session, *, member_id: int) -> MemberLink:
+def issue_link(session: Session, *, member_id: int, issuer_id: int | None) -> MemberLink:
     """A new link by which a member sees, confirms and erases what is kept of her; the one before is void."""
     member = _lock(session, member_id)
     secret = new_secret(MEMBER_LINK)
-    member.link_hash = hash_secret(secret)
+    member.link_hash, member.link_by = hash_secret(secret), issuer_id
     return MemberLink(member_id=member_id, token=secret)
 
 
 def authenticate_member(session: Session, *, token: str) -> Actor:
     """The member whose link this is. Raises :class:`Unauthenticated`."""
-    found = session.scalar(select(col(Member.id)).where(col(Member.link_hash) == hash_secret(token)))
+    statement = select(col(Member.id), col(Member.link_by)).where(col(Member.link_hash) == hash_secret(token))
+    found = columns(session, statement).first()
     if found is None:
         raise Unauthenticated(phrase("This link no longer works. Ask a coordinator for a new one."))
-    return Actor(role=Role.MEMBER, member_id=found)
+    through = NOTHING if found.link_by is None else Thing.PERSON.named(found.link_by)
+    return Actor(role=Role.MEMBER, member_id=found.id, through=through)
 
 
 def member_of_person(session: Session, *, person_id: int) -> int | None:

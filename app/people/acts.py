@@ -25,6 +25,7 @@ from app.people.schemas import (
     PersonOut,
     PersonPatch,
     SignInRequest,
+    Team,
     TokenOut,
 )
 from app.people.sign_in import send_sign_in_link
@@ -93,6 +94,7 @@ def _account(*, body: SignInRequest) -> str:
     throttle=Throttle("sign-in link", per_account=8),
     account=_account,
     follows=Follows(send_sign_in_link, Lane.LETTERS),
+    noted=False,
     secret=True,
     silent=True,
 )
@@ -116,6 +118,12 @@ def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
     a crowd behind one address gets in, and nobody there can lock it out by guessing.
     """
     return access.redeem_sign_in_link(work.session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
+
+
+@reads(Permission.REPORT)
+def get_team(work: Work) -> Team:
+    """See who coordinates the community, so that you can say whom a report is about."""
+    return service.read_team(work.session)
 
 
 @reads(Permission.MANAGE_PEOPLE)

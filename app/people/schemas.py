@@ -179,6 +179,19 @@ class PeopleFilter(Filter):
     role: GivenRole | None = None
 
 
+class TeamMember(Out):
+    """A coordinator or an admin, by name."""
+
+    id: int
+    name: str
+
+
+class Team(Out):
+    """Who coordinates the community."""
+
+    people: list[TeamMember]
+
+
 class Invitation(Out):
     """Somebody who was added, and the secret that lets them sign in, once, within so many minutes."""
 

@@ -8,20 +8,23 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
-from app.core.db import lock, one
+from app.core.db import lock, one, rows
 from app.core.emails import canonical_email
 from app.core.errors import Conflict, Forbidden, NotFound, Unfit
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
-from app.core.paging import Page, Paging, page
+from app.core.paging import MAXIMUM, Page, Paging, page
 from app.core.text import fold, words
 from app.people.access import revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
-from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut
+from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
 _MISSING = phrase("There is no such person.")
+STAFF = col(Person.active).is_(True) & col(Person.role).in_([Role.COORDINATOR, Role.ADMIN])
+"""Whether somebody is on the team."""
+
 _PERSON = tuple(col(getattr(Person, name)) for name in PersonOut.model_fields)
 
 
@@ -83,6 +86,12 @@ def find_people(session: Session, *, paging: Paging, wanted: PeopleFilter) -> Pa
     if wanted.role is not None:
         statement = statement.where(col(Person.role) == Role(wanted.role))
     return page(session, statement, PersonOut, order=[col(Person.id)], paging=paging)
+
+
+def read_team(session: Session) -> Team:
+    """Who is on the team, by name."""
+    statement = select(col(Person.id), col(Person.name)).where(STAFF).order_by(col(Person.name), col(Person.id))
+    return Team(people=rows(session, statement.limit(MAXIMUM), TeamMember))
 
 
 def read_person(session: Session, *, person_id: int) -> PersonOut:

@@ -139,6 +139,7 @@ TABLE = {
     "revoke_my_other_tokens": "401 403 204 204 204 204",
     "request_sign_in_link": "202 202 202 202 202 202",
     "sign_in": "201 201 201 201 201 201",
+    "get_team": "401 200 200 200 200 200",
     "list_people": STAFF,
     "create_person": STAFF_201,
     "get_person": STAFF,

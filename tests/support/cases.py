@@ -318,6 +318,7 @@ CASES: dict[str, Builder] = {
     "revoke_my_other_tokens": _plain(),
     "request_sign_in_link": _plain({"email": "nobody@example.org"}),
     "sign_in": lambda stage, owner: Case(json={"secret": stage.sign_in_secret(owner), "name": "phone"}),
+    "get_team": _plain(),
     "list_people": _plain(),
     "create_person": _new_person,
     "get_person": _person(),
