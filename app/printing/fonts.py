@@ -16,8 +16,14 @@ _BREAK_AFTER = "-/._@,;:&?="
 
 
 def width_of(text: str, font: str, size: float) -> float:
-    """The width of one line, in points."""
-    return sum(float(stringWidth(part, name, size)) for name, part in runs(text, font))
+    """The width of one line, in points; it grows with the size."""
+    return _unit_width(text, font) * size
+
+
+# A text is measured again and again: at each size that is tried, and on each paper of a batch.
+@lru_cache(maxsize=8_000)
+def _unit_width(text: str, font: str) -> float:
+    return sum(float(stringWidth(part, name, 1.0)) for name, part in runs(text, font))
 
 
 @dataclass(frozen=True)

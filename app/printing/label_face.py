@@ -7,7 +7,6 @@ Positions are points from the label's lower left corner.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from reportlab.pdfgen.canvas import Canvas
@@ -141,12 +140,6 @@ def _floor(size: float) -> float:
     return size // _STEP * _STEP
 
 
-@lru_cache(maxsize=1024)
-def _unit(font: str, text: str) -> float:
-    """The width of a text at one point, for texts that come again and again; it grows with the size."""
-    return width_of(text, font, 1.0)
-
-
 def fit_block(
     lines: Sequence[str],
     *,
@@ -197,18 +190,18 @@ def _each(fonts: Fonts, lines: int) -> list[str]:
 
 def fit_line(text: str, *, font: str, size: float, smallest: float, width: float) -> float | None:
     """The size at which a text fits ``width`` on one line; None if it would be smaller than ``smallest``."""
-    fits = _floor(min(size, width / max(_unit(font, text), 0.01)))
+    fits = _floor(min(size, width / max(width_of(text, font, 1.0), 0.01)))
     return fits if fits >= smallest else None
 
 
 def centred(font: str, size: float, middle: float, y: float, text: str) -> Run:
     """A text around ``middle``."""
-    return font, size, middle - _unit(font, text) * size / 2, y, text
+    return font, size, middle - width_of(text, font, 1.0) * size / 2, y, text
 
 
 def right(font: str, size: float, end: float, y: float, text: str) -> Run:
     """A text that ends at ``end``."""
-    return font, size, end - _unit(font, text) * size, y, text
+    return font, size, end - width_of(text, font, 1.0) * size, y, text
 
 
 def fact_runs(
@@ -230,7 +223,7 @@ def fact_runs(
             right(SEMIBOLD, fits, end, base, value),
         ]
         runs = pair + runs
-        used = max(_unit(SEMIBOLD, value) * fits, _unit(MEDIUM, label) * labelled) + 1.4 * size
+        used = max(width_of(value, SEMIBOLD, 1.0) * fits, width_of(label, MEDIUM, 1.0) * labelled) + 1.4 * size
         end, room = end - used, room - used
     return tuple(runs)
 

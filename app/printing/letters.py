@@ -133,13 +133,19 @@ def printable(text: str) -> str:
     if _own().issuperset(text):
         return text
     text = text.translate(_SUBSTITUTES)
-    return text if _own().issuperset(text) else _decorations().sub(_left_out, text)
+    return text if _undrawn().isdisjoint(text) else _decorations().sub(_left_out, text)
+
+
+@cache
+def _undrawn() -> frozenset[str]:
+    """Emoji that our fonts lack."""
+    return EMOJI - _own() - _further()
 
 
 @cache
 def _decorations() -> re.Pattern[str]:
-    """Emoji that our fonts lack, with the blanks around them."""
-    emoji = "".join(map(re.escape, sorted(EMOJI - _own() - _further())))
+    """The same with the blanks around them."""
+    emoji = "".join(map(re.escape, sorted(_undrawn())))
     return re.compile(f"([{_BLANKS}]*)[{emoji}](?:[{_BLANKS}]*[{emoji}])*([{_BLANKS}]*)")
 
 
