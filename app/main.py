@@ -30,6 +30,7 @@ from app.core.errors import DomainError, Unauthenticated
 from app.core.keys import server_key
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
+from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import Tidied, tidy
 from app.members.service import authenticate_member
 from app.people.access import authenticate
@@ -42,6 +43,9 @@ from app.web.routes import pages
 
 _LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
+
+_LOOK_FOR_BACKUP_SECONDS = 300
+"""How often a server looks whether today's backup is there."""
 
 _DESCRIPTION = """Badge ribbons that say {hashtag}, for a community that meets at conferences: champions claim
 conferences, get ribbons, hand them out and record who they met; coordinators accept claims, order, pack, ship, print,
@@ -98,9 +102,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     rules = await anyio.to_thread.run_sync(app.state.service.appearance)
     app.title = f"Conference Champions of {rules.community_name}"
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
-    tidying = asyncio.create_task(_tidy_now_and_then(app.state.service))
+    later = [asyncio.create_task(work(app.state.service)) for work in (_tidy_now_and_then, _back_up_now_and_then)]
     yield
-    tidying.cancel()
+    for task in later:
+        task.cancel()
     await app.state.afterwards.settle(_LAST_WORK_SECONDS)
     app.state.database.dispose()
 
@@ -116,6 +121,17 @@ async def _tidy_now_and_then(service: Service) -> None:
             log.info("tidied", **asdict(tidied))
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
             log.exception("tidying failed")
+
+
+async def _back_up_now_and_then(service: Service) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_FOR_BACKUP_SECONDS)
+        try:
+            made = await anyio.to_thread.run_sync(back_up_daily, service.settings)
+            if made is not None:
+                log.info("backed up", file=made.name)
+        except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
+            log.exception("today's backup failed")
 
 
 def _complete_openapi(app: FastAPI) -> None:

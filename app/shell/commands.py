@@ -19,7 +19,7 @@ from app.core.paging import Paging
 from app.demo.load import is_empty, load_demo
 from app.maintenance import acts as maintenance
 from app.maintenance import backup as backups
-from app.maintenance import migrations
+from app.maintenance import daily_backups, migrations
 from app.people import acts as people_acts
 from app.people.schemas import GivenRole, NamedToken, NewPerson
 from app.serving import process
@@ -214,7 +214,12 @@ def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
     with opened(here(context)) as unit:
         unit.do(maintenance.erase_person, email=email)
+        days = (
+            daily_backups.longest_kept(here(context)) if daily_backups.list_backups(here(context).sqlalchemy_url) else 0
+        )
     typer.echo("Erased.")
+    if days:
+        typer.echo(f"The server's own backups hold them for {days} days at most.", err=True)
 
 
 @imports.command("conferences")
@@ -236,5 +241,15 @@ def backup(context: typer.Context, file: Path) -> None:
 @app.command()
 def restore(context: typer.Context, file: Path) -> None:
     """Put the backup FILE in place of the SQLite database, while it is being used."""
-    backups.restore(here(context).sqlalchemy_url, file)
+    before = backups.restore(here(context).sqlalchemy_url, file)
     typer.echo(f"Restored from {file}.")
+    if before is not None:
+        typer.echo(f"What was there before is in {before}.")
+
+
+@app.command("backups")
+def list_all_backups(context: typer.Context, data: Data = None) -> None:
+    """List the backups that the server has made by itself, and what was there before a restore."""
+    use(context, data)
+    for known in daily_backups.list_backups(here(context).sqlalchemy_url):
+        typer.echo(f"{known.made_at:%Y-%m-%d %H:%M} UTC\t{known.bytes:,} bytes\t{known.file}")

@@ -1,6 +1,7 @@
 """What a shell is told when a command does not do what it should."""
 
 import re
+import sqlite3
 from typing import Any
 
 from alembic.util import CommandError
@@ -21,6 +22,7 @@ REFUSALS = (
     OSError,
     CommandError,
     DatabaseError,
+    sqlite3.Error,
 )
 """What a command may end with that is no fault of ours."""
 
@@ -45,6 +47,8 @@ def _text(error: Exception) -> Text:
             return _usage(error)
         case CommandError():
             return phrase("The database cannot be migrated: {error}", error=str(error))
+        case sqlite3.Error():
+            return phrase("The database does not answer: {error}", error=str(error))
         case DBAPIError():
             return phrase("The database does not answer: {error}", error=str(error.orig).splitlines()[0])
         case FileNotFoundError():

@@ -1,7 +1,11 @@
 """Backup and restore of the embedded database, while it is being used."""
 
+import os
+import resource
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -100,6 +104,76 @@ def test_a_backup_of_a_newer_release_is_refused_before_anything_is_replaced(
     with pytest.raises(Invalid, match="newer release"):
         restore(database_url, tmp_path / "saved")
     assert world.on_hand(world.other_depot) == 10
+
+
+MEDDLED = {
+    "another program's tables under our revision": ["DROP TABLE audit_entry", "CREATE TABLE audit_entry (id INTEGER)"],
+    "a table too few": ["DROP TABLE move_note"],
+    "no revision": ["DELETE FROM alembic_version"],
+    "no guard on the ledger": ["DROP TRIGGER move_refuses_delete"],
+    "nothing": ["DROP_ALL"],
+}
+
+
+@pytest.mark.parametrize("name", MEDDLED)
+def test_what_is_not_as_its_revision_has_it_is_refused_and_nothing_is_replaced(
+    world: World, database_url: str, tmp_path: Path, name: str
+) -> None:
+    backup(database_url, tmp_path / "saved")
+    with closing(sqlite3.connect(tmp_path / "saved")) as saved:
+        revision = saved.execute("SELECT version_num FROM alembic_version").fetchone()
+        statements = MEDDLED[name]
+        if statements == ["DROP_ALL"]:
+            tables = saved.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+            statements = [f"DROP TABLE {table}" for (table,) in tables if table != "alembic_version"]
+        for statement in statements:
+            saved.execute(statement)
+        saved.commit()
+    assert revision is not None
+    with pytest.raises(Invalid, match="its tables differ"):
+        restore(database_url, tmp_path / "saved")
+    assert world.on_hand(world.depot) == 500
+
+
+def test_what_was_there_before_a_restore_is_kept_and_can_be_restored_in_its_turn(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    backup(database_url, tmp_path / "saved")
+    _move(world, 5)
+    before = restore(database_url, tmp_path / "saved")
+    assert world.on_hand(world.other_depot) == 0
+    assert before is not None
+    assert stat.S_IMODE(before.parent.stat().st_mode) == 0o700
+    restore(database_url, before)
+    assert world.on_hand(world.other_depot) == 5
+
+
+def test_a_backup_that_cannot_be_written_is_one_line_and_leaves_nothing(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    del world
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    champions = str(Path(sys.executable).with_name("champions"))
+    environment = {**os.environ, "CHAMPIONS_DATABASE_URL": database_url, "CHAMPIONS_DATA": str(tmp_path / "data")}
+    for limit in (no_room, None):
+        ran = subprocess.run(
+            [champions, "backup", str(tmp_path / "saved")],
+            env=environment,
+            preexec_fn=limit,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if limit is not None:
+            assert (ran.returncode, ran.stderr) == (
+                1,
+                f"Error: There is no room for {tmp_path / 'saved'}, or it cannot be written. Nothing was kept of it.\n",
+            )
+            assert list(tmp_path.iterdir()) == []
+    assert (ran.returncode, [file.name for file in tmp_path.iterdir()]) == (0, ["saved"])
 
 
 def test_a_missing_file_is_named(database_url: str, tmp_path: Path) -> None:
