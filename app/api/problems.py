@@ -18,7 +18,7 @@ from app.core.language import Text, phrase, phrases, verbatim
 from app.core.observe import CONFLICTS
 from app.core.validation import complaint
 from app.serving.readers import language_of
-from app.serving.refusals import HTTP, TITLES, UNEXPECTED, VALIDATION, WITHOUT_DATABASE, status_of
+from app.serving.refusals import HTTP, TITLES, UNEXPECTED, VALIDATION, WITHOUT_DATABASE, headers_of, status_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -84,13 +84,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         extras["errors"] = [{"pointer": pointer, "detail": error.detail}, *_list(extras.get("errors"))]
     if status == 409:
         CONFLICTS.labels(code=error.code).inc()
-    headers = {
-        401: {"WWW-Authenticate": "Bearer"},
-        429: {"Retry-After": str(error.extras.get("retry_after", 60))},
-        503: {"Retry-After": "2"},
-        507: {"Retry-After": "60"},
-    }.get(status, {})
-    return await _problem(request, error.code, status, error.detail, extras, headers)
+    return await _problem(request, error.code, status, error.detail, extras, headers_of(error))
 
 
 async def on_validation_error(request: Request, error: Exception) -> Response:

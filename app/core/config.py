@@ -60,9 +60,9 @@ class Settings(CommunitySettings, BaseSettings):
     mail_from: OptionalLine = ""
     letter_seconds: Annotated[int, Field(ge=0, le=60)] = 3
 
-    backup_days: Annotated[int, Field(ge=0, le=365)] = 7
+    daily_backups: Annotated[int, Field(ge=0, le=365)] = 7
     """So many days' backups of the server's own are kept on SQLite; with 0 it makes none."""
-    backup_weeks: Annotated[int, Field(ge=0, le=52)] = 4
+    weekly_backups: Annotated[int, Field(ge=0, le=52)] = 4
 
     tidy_minutes: Annotated[int, Field(ge=1, le=1_440)] = 60
 

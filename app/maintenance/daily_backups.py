@@ -37,7 +37,7 @@ def back_up_daily(here: Settings) -> Path | None:
     Of several processes that want to, one makes it. Raises what :func:`backup` raises; then nothing is removed.
     """
     folder = backups_folder(here.sqlalchemy_url)
-    if folder is None or not here.backup_days:
+    if folder is None or not here.daily_backups:
         return None
     file = folder / f"champions-{today().isoformat()}.db"
     if file.exists():
@@ -72,13 +72,13 @@ def kept_days(made: Collection[date], *, now: date, days: int, weeks: int) -> se
 
 def longest_kept(here: Settings) -> int:
     """After how many days a backup of the server's own is gone for sure."""
-    return max(here.backup_days, 7 * here.backup_weeks)
+    return max(here.daily_backups, 7 * here.weekly_backups)
 
 
 def _forget(folder: Path, here: Settings) -> None:
     files = {file: _day_of(file) for file in folder.glob("champions-*.db")}
     days = {file: day for file, day in files.items() if day is not None}
-    kept = kept_days(set(days.values()), now=today(), days=here.backup_days, weeks=here.backup_weeks)
+    kept = kept_days(set(days.values()), now=today(), days=here.daily_backups, weeks=here.weekly_backups)
     for file, day in days.items():
         if day not in kept:
             file.unlink(missing_ok=True)

@@ -66,3 +66,13 @@ TITLES = {leaf.code: leaf.title for leaf in _LEAVES} | dict([*HTTP.values(), VAL
 def status_of(error: errors.DomainError) -> int:
     """The HTTP status of a domain error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def headers_of(error: errors.DomainError) -> dict[str, str]:
+    """What stands beside a refusal: how to sign in, and when to come back."""
+    return {
+        401: {"WWW-Authenticate": "Bearer"},
+        429: {"Retry-After": str(error.extras.get("retry_after", 60))},
+        503: {"Retry-After": "2"},
+        507: {"Retry-After": "60"},
+    }.get(status_of(error), {})

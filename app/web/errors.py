@@ -7,9 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.acts.application import Service
-from app.core.errors import DomainError
+from app.core.errors import DomainError, Unavailable
 from app.core.language import Text, phrase
-from app.serving.refusals import HTTP, UNEXPECTED, status_of
+from app.serving.refusals import HTTP, UNEXPECTED, headers_of, status_of
 from app.serving.routes import on_thread
 from app.web.routing import finished, visit_of
 
@@ -40,8 +40,9 @@ async def _page(request: Request, error: Exception) -> Response:
     service: Service = request.app.state.service
 
     def work() -> Response:
-        visit = visit_of(request, service)
+        visit = visit_of(request, service, known=not isinstance(error, Unavailable))
         shown = visit.show("error.html", status=status, title=title, detail=detail, request_id=request.state.request_id)
+        shown.headers.update(headers_of(error) if status in {429, 503, 507} and isinstance(error, DomainError) else {})
         return finished(visit, shown)
 
     return await on_thread(request, work)

@@ -122,10 +122,12 @@ def finished(visit: Visit, response: Response) -> Response:
     return response
 
 
-def visit_of(request: Request, service: Service, typed: Mapping[str, str] = MappingProxyType({})) -> Visit:
-    """The visit of somebody whom we know, or of anyone."""
-    rules = service.appearance()
-    credential = request.cookies.get(session_cookie(rules))
+def visit_of(
+    request: Request, service: Service, typed: Mapping[str, str] = MappingProxyType({}), *, known: bool = True
+) -> Visit:
+    """The visit of somebody whom we know, or of anyone; of anyone, too, where the database is not to be asked."""
+    rules = service.appearance() if known else service.settings.rules({})
+    credential = request.cookies.get(session_cookie(rules)) if known else None
     actor = _who(service, credential) if credential else ANYONE
     unit = Unit(
         service=service,

@@ -50,6 +50,8 @@ def test_while_the_database_is_away_everything_is_503_and_then_all_is_well_again
             assert _is_away(here.anyone.call("GET", "/conferences"))
             assert _is_away(here.ana.call("GET", "/me"))
             assert _is_away(here.coordinator.call("POST", "/stock/moves", json=_move(here)))
+            page = here.client.get("/", headers={"Accept": "text/html", "Cookie": f"session={here.ana.token}"})
+            assert (page.status_code, page.headers["Retry-After"], "<html" in page.text) == (503, "2", True)
             assert here.client.get("/readyz").status_code == 503
             assert here.client.get("/healthz").status_code == 200
             bridge.mend()

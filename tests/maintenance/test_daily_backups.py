@@ -64,10 +64,10 @@ def test_a_server_makes_it_by_itself_unless_it_is_told_not_to(
     monkeypatch.setattr("app.main._LOOK_FOR_BACKUP_SECONDS", 0.01)
     folder = backups_folder(database_url)
     assert folder is not None
-    with opened(database_url, backup_days=0) as app, Client(app):
+    with opened(database_url, daily_backups=0) as app, Client(app):
         time.sleep(0.3)  # long enough for many a look
     assert not folder.exists()
-    with opened(database_url, backup_days=1) as app, Client(app):
+    with opened(database_url, daily_backups=1) as app, Client(app):
         deadline = time.monotonic() + 30
         while not list(folder.glob("champions-*.db")) and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -82,4 +82,4 @@ def test_who_erases_somebody_is_told_how_long_backups_hold_them(
     assert shell("erase", "bea@example.org").err == ""
     back_up_daily(Settings.model_validate({"database_url": database_url}))
     assert "28 days at most" in shell("erase", "ana@example.org").err
-    assert daily_backups.longest_kept(Settings.model_validate({"backup_days": 3, "backup_weeks": 0})) == 3
+    assert daily_backups.longest_kept(Settings.model_validate({"daily_backups": 3, "weekly_backups": 0})) == 3

@@ -32,6 +32,8 @@ class Bridge:
 
     def cut(self) -> None:
         """Ends all connections, and lets nobody in."""
+        if not self._threads:
+            return
         _end(self._listener)
         self._threads.pop(0).join()  # nobody comes in any more
         for one in self._open:
