@@ -193,6 +193,16 @@ def waiting_entries(session: Session, *, most: int) -> list[LateEntryOut]:
     return rows(session, statement.order_by(col(LateEntry.id)).limit(most), LateEntryOut)
 
 
+def change_waiting(session: Session, *, act: str, change: Callable[[dict[str, Any]], bool]) -> None:
+    """Has what was sent with the entries of an act that wait changed; ``change`` says whether it did."""
+    wait = select(LateEntry).where(col(LateEntry.status) == LateStatus.WAITING, col(LateEntry.act) == act)
+    for late in session.scalars(wait.order_by(col(LateEntry.id)).with_for_update()):
+        given = json.loads(late.given)
+        if change(given):
+            late.given = _written(given)
+    session.flush()
+
+
 def forget_late(session: Session, *, person_id: int) -> None:
     """Dismisses what waits of a person, and forgets what they sent."""
     mine = col(LateEntry.person_id) == person_id

@@ -98,17 +98,21 @@ with api.tagged("members"):
     api.get("/members/{member_id}", members.get_member)
     api.patch("/members/{member_id}", members.update_member)
     api.post("/members/{member_id}/link", members.issue_member_link, status=201)
+    api.post("/membership/link", members.renew_own_link, status=201)
+    api.post("/members/readmit", members.readmit_handle, status=204)
     api.get("/membership", meetups.get_membership)
     api.post("/membership/meetups/{meetup_id}/confirm", meetups.confirm_meetup)
     api.post("/membership/meetups/{meetup_id}/decline", meetups.decline_meetup)
     api.post("/membership/meetups/decline", meetups.decline_meetups)
     api.put("/membership/naming", meetups.allow_naming)
+    api.post("/membership/meetups/{meetup_id}/block-recorder", meetups.block_recorder, status=204)
+    api.post("/membership/meetups/{meetup_id}/unblock-recorder", meetups.unblock_recorder, status=204)
     api.post("/membership/blocks", members.block_member, status=204)
     api.post("/membership/blocks/remove", members.unblock_member, status=204)
     api.post("/reports", meetups.report_abuse, status=204)
     api.get("/reports", members.list_reports)
     api.post("/reports/{report_id}/close", members.close_report)
-    api.delete("/membership", maintenance.erase_membership)
+    api.delete("/membership", maintenance.erase_membership, status=200)
 
 with api.tagged("people"):
     api.get("/me", people.get_me)
@@ -125,7 +129,7 @@ with api.tagged("people"):
     api.get("/people", people.list_people)
     api.post("/people", people.create_person, status=201)
     api.get("/people/{person_id}", people.get_person)
-    api.patch("/people/{person_id}", people.update_person)
+    api.patch("/people/{person_id}", members.update_person)
 
 with api.tagged("coverage"):
     api.get("/coverage", coverage.get_coverage)

@@ -26,13 +26,14 @@ from app.conferences.standing import is_over
 from app.core.clock import frozen, today, utcnow
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.keys import ServerKey, server_key
 from app.core.rules import Rules
 from app.demo.community import CHAMPIONS, COMMUNITY, COORDINATORS, DEPOTS, DESIGNS, HANDLES, VENDOR, VISITS, Someone
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.meetups.service import decide, record_meetup
 from app.members.schemas import HandleIn
-from app.members.service import known_handle, parse
+from app.members.service import find_by_handle, parse
 from app.people.access import issue_token
 from app.people.models import Person
 from app.people.schemas import AddressIn, NewPerson
@@ -56,6 +57,7 @@ class _Community:
 
     session: Session
     rules: Rules
+    key: ServerKey
     coordinator: Actor
     champions: list[Actor]
     designs: list[int]
@@ -103,7 +105,7 @@ def _load(session: Session, here: Settings) -> bool:
         import_conferences(session, drafts=drafts)
     begin = datetime(2018, 11, 5, 15, tzinfo=UTC)
     with frozen(begin):
-        community = _found(session, rules_of(session, here=here))
+        community = _found(session, rules_of(session, here=here), server_key(here))
     for year, pieces in ((2018, (1800, 300)), (2021, (1200, 250)), (2024, (900, 200))):
         _order(community, date(year, 11, 6), pieces)
     champions = cycle(community.champions)
@@ -118,7 +120,7 @@ def _load(session: Session, here: Settings) -> bool:
     return True
 
 
-def _found(session: Session, rules: Rules) -> _Community:
+def _found(session: Session, rules: Rules, key: ServerKey) -> _Community:
     """People, designs and locations."""
     people = [_add_person(session, someone) for someone in (*COORDINATORS, *CHAMPIONS)]
     designs = [create_design(session, new=NewDesign.model_validate(design)).id for design in DESIGNS]
@@ -128,7 +130,9 @@ def _found(session: Session, rules: Rules) -> _Community:
         new = NewLocation(kind=NewKind(kind), name=name, address=address)
         location_ids.append(create_location(session, new=new).id)
     staff = len(COORDINATORS)
-    return _Community(session, rules, people[staff - 1], people[staff:], designs, location_ids[0], location_ids[1:])
+    return _Community(
+        session, rules, key, people[staff - 1], people[staff:], designs, location_ids[0], location_ids[1:]
+    )
 
 
 def _add_person(session: Session, someone: Someone) -> Actor:
@@ -246,8 +250,9 @@ class _Trip:
         """She meets two members, and the first of them confirms."""
         people = [HandleIn(handle=next(who)), HandleIn(handle=next(who))]
         new = NewMeetup(conference_id=self.conference.id, happened_on=self.conference.starts_on, people=people)
-        meetup_id = record_meetup(self.session, new=new, rules=self.rules, actor=self.champion)
-        _, first = known_handle(self.session, handle=parse(people[0], rules=self.rules))
+        key = self.community.key
+        meetup_id = record_meetup(self.session, new=new, rules=self.rules, key=key, actor=self.champion)
+        first = find_by_handle(self.session, handle=parse(people[0], rules=self.rules))
         met = Actor(role=Role.MEMBER, member_id=first)
         decide(self.session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, actor=met)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, made, reads, writes
 from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
 from app.acts.policy import Permission
@@ -12,9 +14,11 @@ from app.core.paging import Page, Paging
 from app.core.schema import Out
 from app.core.subjects import Thing
 from app.maintenance import erasure
+from app.maintenance.erasure import KEPT
 from app.maintenance.tidy import Tidied
 from app.maintenance.tidy import tidy as forget_and_expire
 from app.maintenance.verification import differences
+from app.members.marks import void_marks
 from app.members.service import own_member
 from app.people.acts import own
 from app.people.service import find_by_email
@@ -27,9 +31,11 @@ class Verification(Out):
 
 
 class Erased(Out):
-    """Who is erased, by number."""
+    """Who is erased, by number; and what is kept, and why."""
 
     id: int
+    kept_en: str = Field(default=KEPT.say("en"), description="what is kept, and why")
+    kept_es: str = Field(default=KEPT.say("es"), description="the same in Spanish")
 
 
 @reads(Permission.AUDIT)
@@ -60,17 +66,30 @@ def delete_my_address(work: Work) -> None:
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
-def erase_membership(work: Work) -> None:
-    """Have your name, handles and link erased."""
-    erasure.erase_membership(work.session, member_id=own_member(work.session, actor=work.actor))
+def erase_membership(work: Work) -> Erased:
+    """Have your name, handles and link erased.
+
+    What stays is that somebody was met, as a number, and a mark of each handle. By it we recognize a handle that is
+    named again, so that again only a number is kept. Nobody can make a handle of a mark. The answer says so, too. To
+    come back, ask a coordinator.
+    """
+    member_id = own_member(work.session, actor=work.actor)
+    erasure.erase_membership(work.session, member_id=member_id, rules=work.rules, key=work.key)
+    return Erased(id=member_id)
 
 
 @writes(Permission.OPERATE, about=made(Thing.PERSON))
 def erase_person(work: Work, *, email: str) -> Erased:
     """Erase a person and their member record; what they did stays, without a name."""
     person_id = find_by_email(work.session, email=email).id
-    erasure.erase(work.session, person_id=person_id)
+    erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
     return Erased(id=person_id)
+
+
+@reads(Permission.OPERATE)
+def count_void_marks(work: Work) -> int:
+    """Count the marks of handles that no key can recognize any more."""
+    return void_marks(work.session, key=work.key)
 
 
 @writes(Permission.OPERATE, about=NOTHING_IN_PARTICULAR)

@@ -16,7 +16,7 @@ from app.core.db import Statement
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.maintenance.erasure import forget_papers
-from app.meetups.service import TYPED_DAYS, forget_typed
+from app.meetups.service import forget_typed
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
@@ -54,7 +54,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
         ).rowcount,
         files=forget_files(session, before=now - FILES_KEPT),
-        names=forget_typed(session, before=now - timedelta(days=TYPED_DAYS)),
+        names=forget_typed(session),
     )
 
 

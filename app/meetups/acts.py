@@ -45,7 +45,7 @@ def record_meetup(work: Work, *, body: NewMeetup) -> MeetupOut:
 
     Nobody else sees a name before its owner has confirmed.
     """
-    meetup_id = service.record_meetup(work.session, new=body, rules=work.rules, actor=work.actor)
+    meetup_id = service.record_meetup(work.session, new=body, rules=work.rules, key=work.key, actor=work.actor)
     return views.read_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
 
 
@@ -109,7 +109,24 @@ def report_abuse(work: Work, *, body: NewReport) -> Unheard | None:
     recorder_id = None
     if body.meetup_id is not None:
         recorder_id = views.recorder_of(work.session, meetup_id=body.meetup_id, actor=work.actor)
-    return reports.report(work.session, new=body, recorder_id=recorder_id, rules=work.rules, actor=work.actor)
+    return reports.report(
+        work.session, new=body, recorder_id=recorder_id, rules=work.rules, key=work.key, actor=work.actor
+    )
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
+def block_recorder(work: Work, *, meetup_id: RowId) -> None:
+    """Block whoever recorded a meetup that names you: you do not see what they record, and they do not see you.
+
+    Nobody is told: they go on seeing what they typed.
+    """
+    service.block_recorder(work.session, meetup_id=meetup_id, actor=work.actor)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
+def unblock_recorder(work: Work, *, meetup_id: RowId) -> None:
+    """Take the block of whoever recorded a meetup back."""
+    service.unblock_recorder(work.session, meetup_id=meetup_id, actor=work.actor)
 
 
 def _decide(work: Work, meetup_id: int, to: ParticipantStatus) -> MembershipOut:

@@ -61,6 +61,8 @@ class Meetup(Row, table=True):
     spot: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=2000)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    typed_until: datetime = Field(sa_type=UtcDateTime)
+    """Until when its recorder sees the names as they were typed."""
 
 
 class Naming(Row, table=True):

@@ -36,6 +36,12 @@ class NewMeetup(EntryIn):
     people: Annotated[list[HandleIn], Field(min_length=1, max_length=50)]
 
 
+class LateMeetup(NewMeetup):
+    """A meetup that has waited: those who were erased meanwhile are gone from it."""
+
+    people: Annotated[list[HandleIn], Field(max_length=50)]
+
+
 class ParticipantOut(Out):
     """Somebody who took part: shown to all but the one who named them only after they confirm."""
 

@@ -1,7 +1,8 @@
 """Verbs about meetups: record, confirm, decline, erase."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import aliased
@@ -15,12 +16,15 @@ from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import NO_CONFERENCE
 from app.core.clock import today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from app.core.keys import ServerKey
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, Naming, Participant, ParticipantStatus
-from app.meetups.schemas import NewMeetup
+from app.meetups.schemas import LateMeetup, NewMeetup
+from app.members.blocks import block_person_step, unblock_person_step
+from app.members.handles import Handle
 from app.members.service import (
     first_handle,
     known_handle,
@@ -37,7 +41,7 @@ DAYS_AROUND = 1
 """People meet on the evening before a conference and on the morning after it."""
 
 
-def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Actor) -> int:
+def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, key: ServerKey, actor: Actor) -> int:
     """Records who met at a conference; returns the meetup's id. One person named by two handles is there once.
 
     Only who was deputized for the conference, or a coordinator, may record. Raises :class:`Forbidden`,
@@ -50,16 +54,21 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, actor: Acto
         so = phrase("Nobody can have met there.")
         raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
     _check_day(conference, new)
-    return _record(session, new, rules, actor.person_id, typed=True)
+    handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
+    return _record(session, new, _find(session, handles, key), actor.person_id)
 
 
-def record_late_meetup(session: Session, *, new: NewMeetup, rules: Rules, recorder_id: int) -> int:
+def record_late_meetup(
+    session: Session, *, new: LateMeetup, unnamed: int, rules: Rules, key: ServerKey, recorder_id: int
+) -> int:
     """Records who met before a claim or a conference came to its end, but was told of after that.
 
-    What was typed is not kept: by now somebody may be gone from it, which the recorder must not see.
+    ``unnamed`` were erased while it waited. What was typed is not kept: the recorder would see who is gone from it.
     """
     _check_day(_conference(session, new), new)
-    return _record(session, new, rules, recorder_id, typed=False)
+    handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
+    named = [_Named(None, each.part) for each in _find(session, handles, key)]
+    return _record(session, new, [*named, *[_Named(None, None)] * unnamed], recorder_id)
 
 
 def _conference(session: Session, new: NewMeetup) -> Conference:
@@ -83,35 +92,44 @@ def _check_day(conference: Conference, new: NewMeetup) -> None:
         raise Invalid(phrase("A meetup is recorded once it has happened."), field="happened_on")
 
 
-def _record(session: Session, new: NewMeetup, rules: Rules, recorder_id: int | None, *, typed: bool) -> int:
-    handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
-    meetup = Meetup(**new.model_dump(exclude={"people", "entry_id"}), recorded_by=recorder_id)
+class _Named(NamedTuple):
+    """A name in a meetup: as it was typed, and the ids of the handle and of the member, or None for a mere number."""
+
+    typed: Handle | None
+    part: tuple[int, int] | None
+
+
+def _find(session: Session, handles: list[Handle], key: ServerKey) -> list[_Named]:
+    # In one order for everybody, so that two requests that name the same new people do not wait crosswise.
+    inorder = sorted(set(handles), key=lambda handle: (handle.platform, handle.canonical))
+    known = {handle: known_handle(session, handle=handle, key=key) for handle in inorder}
+    return [_Named(handle, known[handle]) for handle in handles]
+
+
+def _record(session: Session, new: NewMeetup, named: list[_Named], recorder_id: int | None) -> int:
+    until = utcnow() + timedelta(days=TYPED_DAYS)
+    meetup = Meetup(**new.model_dump(exclude={"people", "entry_id"}), recorded_by=recorder_id, typed_until=until)
     session.add(meetup)
     session.flush()
-    # In one order for everybody, so that two requests that name the same new people do not wait crosswise.
-    known = {
-        handle: known_handle(session, handle=handle)
-        for handle in sorted(set(handles), key=lambda handle: (handle.platform, handle.canonical))
-    }
     own = member_of_person(session, person_id=recorder_id) if recorder_id else None
-    if own is not None and own not in {member_id for _, member_id in known.values()}:
+    if own is not None and own not in {part[1] for _, part in named if part}:
         handle, handle_id = first_handle(session, member_id=own)
-        handles, known[handle] = [*handles, handle], (handle_id, own)
+        named = [*named, _Named(handle, (handle_id, own))]
     first: dict[int, int] = {}
-    unnamed = not_nameable(session, {member_id for _, member_id in known.values()} - {own})
-    for position, handle in enumerate(handles):
-        handle_id, member_id = known[handle]
-        if member_id not in unnamed:
-            first.setdefault(member_id, handle_id)
-        naming = Naming(meetup_id=meetup.id, position=position, member_id=None if member_id in unnamed else member_id)
-        if typed:
-            naming.platform, naming.display, naming.url = handle.platform, handle.display, handle.url
+    unnamed = not_nameable(session, {part[1] for _, part in named if part} - {own})
+    for position, (typed, part) in enumerate(named):
+        naming = Naming(meetup_id=meetup.id, position=position)
+        if typed is not None:
+            naming.platform, naming.display, naming.url = typed.platform, typed.display, typed.url
+        if part is not None and part[1] not in unnamed:
+            handle_id, naming.member_id = part
+            first.setdefault(naming.member_id, handle_id)
         session.add(naming)
     for member_id in sorted(first):
-        part = Participant(meetup_id=meetup.id, member_id=member_id, handle_id=first[member_id])
+        participant = Participant(meetup_id=meetup.id, member_id=member_id, handle_id=first[member_id])
         if member_id == own:
-            part.status, part.decided_at = ParticipantStatus.CONFIRMED, utcnow()
-        session.add(part)
+            participant.status, participant.decided_at = ParticipantStatus.CONFIRMED, utcnow()
+        session.add(participant)
     session.flush()
     return meetup.id
 
@@ -149,22 +167,58 @@ def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: 
     session.flush()
 
 
+def block_recorder(session: Session, *, meetup_id: int, actor: Actor) -> None:
+    """A member blocks whoever recorded a meetup. Does nothing where nobody is known to have.
+
+    Raises :class:`NotFound` where she was not named, :class:`Conflict` for herself.
+    """
+    member_id, person_id = _recorder(session, meetup_id, actor)
+    if person_id is not None and member_of_person(session, person_id=person_id) == member_id:
+        raise Conflict(phrase("You recorded this meetup yourself."))
+    if person_id is not None:
+        block_person_step(session, member_id=member_id, person_id=person_id)
+
+
+def unblock_recorder(session: Session, *, meetup_id: int, actor: Actor) -> None:
+    """Takes that back. Raises :class:`NotFound` where she was not named."""
+    member_id, person_id = _recorder(session, meetup_id, actor)
+    if person_id is not None:
+        unblock_person_step(session, member_id=member_id, person_id=person_id)
+
+
+def _recorder(session: Session, meetup_id: int, actor: Actor) -> tuple[int, int | None]:
+    """The member that the actor is, and the person who recorded a meetup that names her."""
+    member_id = own_member(session, actor=actor)
+    if session.get(Participant, (meetup_id, member_id)) is None:
+        raise NotFound(NO_MEETUP)
+    return member_id, session.scalar(select(col(Meetup.recorded_by)).where(col(Meetup.id) == meetup_id))
+
+
 def forget_recorder(session: Session, *, person_id: int) -> None:
     """Removes the free text that a person wrote about meetups; the meetups and who confirmed them stay."""
     session.exec(update(Meetup).where(col(Meetup.recorded_by) == person_id).values(note="", spot=""))
-    forget_typed(session, before=utcnow())
+    forget_typed_early(session)
 
 
 def forget_part(session: Session, *, member_id: int) -> None:
     """Leaves of a member in meetups that somebody was there, and nothing by which to find her."""
     session.exec(update(Participant).where(col(Participant.member_id) == member_id).values(handle_id=None))
     session.exec(update(Naming).where(col(Naming.member_id) == member_id).values(member_id=None, **_FORGOTTEN))
-    # Everybody's, since a recorder who still saw the others would know who is gone.
-    forget_typed(session, before=utcnow())
+    forget_typed_early(session)
 
 
-def forget_typed(session: Session, *, before: datetime) -> int:
-    """Removes the names that were typed up to an instant, but for those by which somebody is shown; how many."""
+def forget_typed_early(session: Session) -> None:
+    """Ends the time in which recorders see what they typed, for all that has been recorded so far.
+
+    Everybody's, since a recorder who still saw the others would know who is gone.
+    """
+    now = utcnow()
+    session.exec(update(Meetup).where(col(Meetup.typed_until) > now).values(typed_until=now))
+    forget_typed(session)
+
+
+def forget_typed(session: Session) -> int:
+    """Removes the typed names whose time is over, but for those by which somebody is shown; how many."""
     earlier = aliased(Naming)
     same = col(earlier.meetup_id) == col(Naming.meetup_id), col(earlier.member_id) == col(Naming.member_id)
     shown = exists().where(
@@ -173,8 +227,8 @@ def forget_typed(session: Session, *, before: datetime) -> int:
         col(Participant.status) == ParticipantStatus.CONFIRMED,
         ~exists().where(*same, col(earlier.position) < col(Naming.position)),
     )
-    old = select(col(Meetup.id)).where(col(Meetup.created_at) <= before)
-    typed = update(Naming).where(col(Naming.display) != "", col(Naming.meetup_id).in_(old), ~shown)
+    over = select(col(Meetup.id)).where(col(Meetup.typed_until) <= utcnow())
+    typed = update(Naming).where(col(Naming.display) != "", col(Naming.meetup_id).in_(over), ~shown)
     return session.exec(typed.values(**_FORGOTTEN)).rowcount
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from app.acts.audit import find_done
@@ -19,8 +19,7 @@ from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
 from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
-from app.meetups.service import TYPED_DAYS
-from app.members.blocks import blocked_with
+from app.members.blocks import Hidden, blocked_handles, blocked_people, hidden_from
 from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
@@ -77,8 +76,7 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
     """
     member = read_member(session, member_id=own_member(session, actor=actor))
     part = exists().where(col(Participant.meetup_id) == col(Meetup.id), col(Participant.member_id) == member.id)
-    recorders = _people_of(blocked_with(session, member_id=member.id))
-    statement = _meetups().where(part, func.coalesce(col(Meetup.recorded_by), 0).not_in(recorders))
+    statement = _meetups().where(part, ~_is_by_a_blocked(member.id))
     found = page(session, statement, MeetupOut, order=[col(Meetup.id)], paging=paging, descending=True)
     return MembershipOut(
         member_id=member.id,
@@ -101,10 +99,16 @@ def _is_hers(session: Session, actor: Actor) -> ColumnElement[bool]:
     return (col(Meetup.recorded_by) == actor.person_id) | confirmed
 
 
-def _people_of(member_ids: set[int]) -> ScalarSelect[int | None]:
-    """The accounts of these members."""
-    linked = col(Member.person_id).is_not(None)
-    return select(col(Member.person_id)).where(col(Member.id).in_(member_ids), linked).scalar_subquery()
+def _is_by_a_blocked(member_id: int) -> ColumnElement[bool]:
+    """Whether a member has blocked the recorder: as such, or by the handle by which they are shown there."""
+    shown = exists().where(
+        col(Participant.meetup_id) == col(Meetup.id),
+        col(Participant.status) == ParticipantStatus.CONFIRMED,
+        col(Participant.handle_id).in_(blocked_handles(member_id)),
+        col(Participant.member_id) == col(Member.id),
+        col(Member.person_id) == col(Meetup.recorded_by),
+    )
+    return func.coalesce(col(Meetup.recorded_by), 0).in_(blocked_people(member_id)) | shown
 
 
 class _Naming(NamedTuple):
@@ -115,7 +119,9 @@ class _Naming(NamedTuple):
     platform: Platform | None
     display: str
     url: str
+    typed_until: datetime
     status: ParticipantStatus
+    handle_id: int
     known_on: Platform
     known_as: str
     canonical: str
@@ -127,7 +133,7 @@ class _Reader:
 
     actor: Actor
     own: int | None
-    blocked: set[int]
+    hidden: Hidden
     handles: dict[int, list[HandleOut]]
     """All handles of those whom she sees whole."""
 
@@ -143,7 +149,8 @@ class _Reader:
                 handles, key=lambda known: (known.platform, known.display) != (naming.known_on, naming.known_as)
             )
             return ParticipantOut(member_id=naming.member_id, status=naming.status, handles=shown)
-        confirmed = first and naming.status is ParticipantStatus.CONFIRMED and naming.member_id not in self.blocked
+        hidden = naming.member_id in self.hidden.members or naming.handle_id in self.hidden.handles
+        confirmed = first and naming.status is ParticipantStatus.CONFIRMED and not hidden
         if confirmed or (typed and naming.display):
             # The others are "named" whatever they have said, also nothing: who declines is not told on.
             status = ParticipantStatus.CONFIRMED if confirmed else ParticipantStatus.NAMED
@@ -161,23 +168,22 @@ def _with_people(session: Session, meetups: Sequence[MeetupOut], actor: Actor) -
     if own is None and actor.person_id is not None:
         own = member_of_person(session, person_id=actor.person_id)
     namings = _namings(session, [meetup.id for meetup in meetups])
-    blocked = set() if actor.is_staff else blocked_with(session, member_id=own)
+    hidden = Hidden() if actor.is_staff else hidden_from(session, member_id=own, person_id=actor.person_id)
     named = {naming.member_id for naming in namings if naming.member_id is not None}
     known = sorted(named if actor.is_staff else named & {own})
-    reader = _Reader(actor, own, blocked, handles_of(session, known))
+    reader = _Reader(actor, own, hidden, handles_of(session, known))
     by_meetup = {key: list(group) for key, group in groupby(namings, key=lambda naming: naming.meetup_id)}
     return [_seen_by(reader, meetup, by_meetup.get(meetup.id, [])) for meetup in meetups]
 
 
 def _seen_by(reader: _Reader, meetup: MeetupOut, namings: Sequence[_Naming]) -> MeetupOut:
-    recent = meetup.created_at > utcnow() - timedelta(days=TYPED_DAYS)
-    typed = recent and meetup.recorded_by is not None and meetup.recorded_by == reader.actor.person_id
+    hers = meetup.recorded_by is not None and meetup.recorded_by == reader.actor.person_id
     people, others, met = [], 0, set[int]()
     for naming in namings:
         first = naming.member_id is not None and naming.member_id not in met
         if naming.member_id is not None:
             met.add(naming.member_id)
-        shown = reader.shows(naming, typed=typed, first=first)
+        shown = reader.shows(naming, typed=hers and utcnow() < naming.typed_until, first=first)
         if shown is not None:
             people.append(shown)
         elif not reader.knows(naming.member_id):
@@ -196,11 +202,14 @@ def _namings(session: Session, meetup_ids: list[int]) -> list[_Naming]:
     statement: Statement = (
         select(
             *names,
+            col(Meetup.typed_until),
             col(Participant.status),
+            col(Participant.handle_id),
             col(MemberHandle.platform),
             col(MemberHandle.display),
             col(MemberHandle.canonical),
         )
+        .join(Meetup, col(Meetup.id) == col(Naming.meetup_id))
         .outerjoin(Participant, and_(*part))
         .outerjoin(MemberHandle, col(MemberHandle.id) == col(Participant.handle_id))
         .where(col(Naming.meetup_id).in_(meetup_ids))

@@ -1,15 +1,17 @@
 """What can be done with members, by whom they know, and against abuse."""
 
-from app.acts.act import ONESELF, Work, given, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
-from app.members import blocks, reports, service
+from app.members import blocks, marks, reports, service
 from app.members.reports import ReportFilter, ReportOut
 from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch
+from app.people import service as people
+from app.people.schemas import PersonOut, PersonPatch
 
 
 @reads(Permission.EDIT_MEMBERS)
@@ -27,7 +29,9 @@ def get_member(work: Work, *, member_id: RowId) -> MemberOut:
 @writes(Permission.EDIT_MEMBERS, about=given(Thing.MEMBER))
 def update_member(work: Work, *, member_id: RowId, version: Version, body: MemberPatch) -> MemberOut:
     """Change a member's name, link them to a person, or add a handle."""
-    service.update_member(work.session, member_id=member_id, version=version, patch=body, rules=work.rules)
+    service.update_member(
+        work.session, member_id=member_id, version=version, patch=body, rules=work.rules, key=work.key
+    )
     return service.read_member(work.session, member_id=member_id)
 
 
@@ -35,29 +39,56 @@ def update_member(work: Work, *, member_id: RowId, version: Version, body: Membe
 def issue_member_link(work: Work, *, member_id: RowId) -> MemberLink:
     """Make a member's own link, to send to them from the community's account.
 
-    Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept. An earlier link is void. Whatever
-    is done with it is in the audit trail, for you as well as for the member, who sees that.
+    It works for ninety days, and can be renewed. Its secret is in this answer and nowhere else, so an Idempotency-Key
+    is not kept. An earlier link is void. Whatever is done with it is in the audit trail, for you as well as for the
+    member, who sees that.
     """
     return service.issue_link(work.session, member_id=member_id, issuer_id=work.actor.person_id)
 
 
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, secret=True)
+def renew_own_link(work: Work) -> MemberLink:
+    """Make a new link for yourself before yours expires. An earlier one is void."""
+    own, through = service.own_member(work.session, actor=work.actor), work.actor.through
+    issuer_id = Thing.PERSON.number_in(through) if through else None
+    return service.issue_link(work.session, member_id=own, issuer_id=issuer_id)
+
+
+@writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))
+def update_person(work: Work, *, person_id: RowId, version: Version, body: PersonPatch) -> PersonOut:
+    """Change a person: their role, whether they are trusted, whether they can sign in.
+
+    Who is made inactive loses all tokens and codes, and the link of the member that they are.
+    """
+    service.change_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
+    return people.read_person(work.session, person_id=person_id)
+
+
+@writes(Permission.EDIT_MEMBERS, about=NOTHING_IN_PARTICULAR)
+def readmit_handle(work: Work, *, body: HandleIn) -> None:
+    """Let somebody come back who was erased, if they ask you: from now on this handle can be named again.
+
+    The answer is the same whether the handle was erased or not.
+    """
+    marks.readmit(work.session, handle=service.parse(body, rules=work.rules), key=work.key)
+
+
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, quota=Quota(most=200))
 def block_member(work: Work, *, body: HandleIn) -> None:
-    """Block somebody: from now on neither of you sees the other.
+    """Block a handle: whoever has it does not see you any more, and you do not see them where it names them.
 
-    The answer is the same whether anybody here has this handle or not.
+    The answer is the same whether anybody here has this handle or not; if somebody comes by it later, the block is
+    there already. Nobody is told, and whoever names you goes on seeing what they typed.
     """
-    blocks.block(
-        work.session, member_id=service.own_member(work.session, actor=work.actor), entry=body, rules=work.rules
-    )
+    own = service.own_member(work.session, actor=work.actor)
+    blocks.block(work.session, member_id=own, entry=body, rules=work.rules, key=work.key)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
 def unblock_member(work: Work, *, body: HandleIn) -> None:
-    """Take a block back."""
-    blocks.unblock(
-        work.session, member_id=service.own_member(work.session, actor=work.actor), entry=body, rules=work.rules
-    )
+    """Take the block of a handle back."""
+    own = service.own_member(work.session, actor=work.actor)
+    blocks.unblock(work.session, member_id=own, entry=body, rules=work.rules, key=work.key)
 
 
 @reads(Permission.HANDLE_REPORTS)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.core.clock import utcnow
@@ -24,13 +24,14 @@ class Member(Row, table=True):
     """Who made her link, and has seen it."""
     nameable: bool = True
     """Whether others may name her in meetups; hers to say."""
+    link_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
 
 
 class MemberHandle(Row, table=True):
-    """One account of a member. An account belongs to one member."""
+    """One account of a member. An account belongs to one member. Blocks find it by its ``mark``."""
 
     __tablename__ = "member_handle"
     __table_args__ = (UniqueConstraint("platform", "canonical"),)
@@ -42,20 +43,43 @@ class MemberHandle(Row, table=True):
     display: str = Field(max_length=500)
     search_text: str = Field(default="", max_length=1600)
     url: str = Field(max_length=500)
+    mark: str = Field(max_length=64, unique=True)
 
 
-class MemberBlock(Row, table=True):
-    """A member who does not want to see another, nor be seen by her."""
+class HandleBlock(Row, table=True):
+    """A member does not want to see, or be seen by, whoever has a handle: now, or later.
 
-    __tablename__ = "member_block"
-    __table_args__ = (
-        CheckConstraint("blocker_id <> blocked_id", name="pair"),
-        Index("ix_member_block_blocked_id", "blocked_id"),
-    )
+    ``mark`` is that of a known handle, or what the server's key of this name makes of one that is not.
+    """
+
+    __tablename__ = "handle_block"
+    __table_args__ = (Index("ix_handle_block_mark", "mark"),)
 
     blocker_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
-    blocked_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    mark: str = Field(primary_key=True, max_length=64)
+    key_name: str = Field(max_length=16)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class RecorderBlock(Row, table=True):
+    """A member does not want to see, or be seen by, a person who has recorded a meetup."""
+
+    __tablename__ = "recorder_block"
+    __table_args__ = (Index("ix_recorder_block_person_id", "person_id"),)
+
+    blocker_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
+    person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="RESTRICT")
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
+class ErasedHandle(Row, table=True):
+    """A handle whose owner was erased: whoever names it again leaves a number, and no more."""
+
+    __tablename__ = "erased_handle"
+
+    mark: str = Field(primary_key=True, max_length=64)
+    key_name: str = Field(max_length=16)
+    erased_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
 
 class Report(Row, table=True):

@@ -15,6 +15,7 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import columns, lock
 from app.core.errors import Conflict, Invalid, NotFound
+from app.core.keys import ServerKey
 from app.core.language import Text, phrase, verbatim
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
@@ -73,7 +74,9 @@ class Unheard:
     about: Text
 
 
-def report(session: Session, *, new: NewReport, recorder_id: int | None, rules: Rules, actor: Actor) -> Unheard | None:
+def report(
+    session: Session, *, new: NewReport, recorder_id: int | None, rules: Rules, key: ServerKey, actor: Actor
+) -> Unheard | None:
     """Keeps a report for coordinators; ``recorder_id`` is who recorded the meetup that it is about.
 
     Gives it back where nobody on the team may see it. Raises :class:`Invalid` where it says more than one of what it
@@ -85,7 +88,8 @@ def report(session: Session, *, new: NewReport, recorder_id: int | None, rules: 
     about = verbatim("")
     if new.handle is not None:
         handle = parse(new.handle, rules=rules)
-        _, kept.about_member_id = known_handle(session, handle=handle)
+        known = known_handle(session, handle=handle, key=key)
+        kept.about_member_id = known[1] if known else None
         about = phrase("It is about the handle {handle}.", handle=handle.display)
     if new.meetup_id is not None:
         about = phrase("It is about the meetup {number}.", number=str(new.meetup_id))

@@ -55,6 +55,7 @@ class MemberLink(Out):
 
     member_id: int
     token: str = Field(description="the member sends it as 'Authorization: Bearer …'")
+    expires_at: datetime = Field(description="a link is renewed before that by its member, or by a coordinator")
 
 
 class MemberFilter(Filter):

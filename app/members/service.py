@@ -1,14 +1,17 @@
 """Verbs about members: know them by handle, give them their own link, erase them."""
 
 from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import columns, lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
@@ -16,10 +19,15 @@ from app.core.rules import Rules
 from app.core.subjects import NOTHING, Thing
 from app.core.text import fold, words
 from app.members.handles import Handle, Platform, parse_handle
+from app.members.marks import is_erased, mark_of
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleIn, HandleOut, MemberFilter, MemberLink, MemberOut, MemberPatch
 from app.people.models import Person
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
+from app.people.service import update_person
+
+LINK_DAYS = 90
+"""How long a member's link lives."""
 
 _MISSING = phrase("There is no such member.")
 _MEMBER = tuple(col(getattr(Member, name)) for name in MemberOut.model_fields if name != "handles")
@@ -33,15 +41,22 @@ def parse(entry: HandleIn, *, rules: Rules, field: str = "handle") -> Handle:
         raise Invalid(refusal.detail, field=field) from refusal
 
 
-def known_handle(session: Session, *, handle: Handle) -> tuple[int, int]:
-    """The ids of a handle and of the member who has it; she comes into being when she is first named."""
-    found = columns(session, select(col(MemberHandle.id), col(MemberHandle.member_id)).where(*_is(handle))).first()
+def known_handle(session: Session, *, handle: Handle, key: ServerKey) -> tuple[int, int] | None:
+    """The ids of a handle and of the member who has it; she comes into being when she is first named.
+
+    None for a handle that was erased: nobody comes into being by it.
+    """
+    statement = select(col(MemberHandle.id), col(MemberHandle.member_id)).where(*_is(handle))
+    # An erasure in another transaction is waited for: then there is no such row any more.
+    found = columns(session, statement.with_for_update(read=True, key_share=True)).first()
     if found is not None:
         return found.id, found.member_id
+    if is_erased(session, handle=handle, key=key):
+        return None
     member = Member()
     session.add(member)
     session.flush()
-    return _add_handle(session, member.id, handle), member.id
+    return _add_handle(session, member.id, handle, key), member.id
 
 
 def first_handle(session: Session, *, member_id: int) -> tuple[Handle, int]:
@@ -52,13 +67,14 @@ def first_handle(session: Session, *, member_id: int) -> tuple[Handle, int]:
 
 
 def update_member(
-    session: Session, *, member_id: int, version: Version | None, patch: MemberPatch, rules: Rules
+    session: Session, *, member_id: int, version: Version | None, patch: MemberPatch, rules: Rules, key: ServerKey
 ) -> Member:
     """Changes the given fields, and adds a handle.
 
-    Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member.
+    Raises :class:`Stale`; :class:`Conflict` for a handle or a person that belongs to another member, or a handle that
+    was erased.
     """
-    member = _lock(session, member_id)
+    member = lock_member(session, member_id)
     member.version = check_version(present=member.version, based_on=version)
     sent = patch.model_fields_set
     if "display_name" in sent and patch.display_name is not None:
@@ -75,23 +91,54 @@ def update_member(
         owner = find_by_handle(session, handle=handle)
         if owner not in (None, member_id):
             raise Conflict(phrase("This handle already belongs to another member."), field="add_handle")
+        if owner is None and is_erased(session, handle=handle, key=key):
+            text = phrase("The owner of this handle had it erased. If they ask to come back, readmit the handle first.")
+            raise Conflict(text, field="add_handle")
         if owner is None:
-            _add_handle(session, member_id, handle)
+            _add_handle(session, member_id, handle, key)
     session.flush()
     return member
 
 
 def issue_link(session: Session, *, member_id: int, issuer_id: int | None) -> MemberLink:
-    """A new link by which a member sees, confirms and erases what is kept of her; the one before is void."""
-    member = _lock(session, member_id)
+    """A new link by which a member sees, confirms and erases what is kept of her; the one before is void.
+
+    It lives for :data:`LINK_DAYS`, and ends with the account of the person that she is.
+    """
+    member = lock_member(session, member_id)
     secret = new_secret(MEMBER_LINK)
     member.link_hash, member.link_by = hash_secret(secret), issuer_id
-    return MemberLink(member_id=member_id, token=secret)
+    member.link_expires_at = utcnow() + timedelta(days=LINK_DAYS)
+    return MemberLink(member_id=member_id, token=secret, expires_at=member.link_expires_at)
+
+
+def change_person(
+    session: Session, *, person_id: int, version: Version | None, changes: dict[str, Any], actor: Actor
+) -> None:
+    """Changes the given fields of a person, and ends the member's link of one who is made inactive.
+
+    Raises what :func:`app.people.service.update_person` raises.
+    """
+    update_person(session, person_id=person_id, version=version, changes=changes, actor=actor)
+    if changes.get("active") is False:
+        own = update(Member).where(col(Member.person_id) == person_id)
+        session.exec(own.values(link_hash=None, link_expires_at=None))
 
 
 def authenticate_member(session: Session, *, token: str) -> Actor:
-    """The member whose link this is. Raises :class:`Unauthenticated`."""
-    statement = select(col(Member.id), col(Member.link_by)).where(col(Member.link_hash) == hash_secret(token))
+    """The member whose link this is. Raises :class:`Unauthenticated` for one that is unknown or has expired.
+
+    That of a person who is inactive is void, too, even if it was made after that.
+    """
+    statement = (
+        select(col(Member.id), col(Member.link_by))
+        .outerjoin(Person, col(Person.id) == col(Member.person_id))
+        .where(
+            col(Member.link_hash) == hash_secret(token),
+            col(Member.link_expires_at) > utcnow(),
+            col(Member.person_id).is_(None) | col(Person.active).is_(True),
+        )
+    )
     found = columns(session, statement).first()
     if found is None:
         raise Unauthenticated(phrase("This link no longer works. Ask a coordinator for a new one."))
@@ -116,7 +163,7 @@ def own_member(session: Session, *, actor: Actor) -> int:
 
 def set_nameable(session: Session, *, member_id: int, nameable: bool) -> None:
     """Notes whether others may name a member from now on."""
-    _lock(session, member_id).nameable = nameable
+    lock_member(session, member_id).nameable = nameable
     session.flush()
 
 
@@ -133,10 +180,10 @@ def not_nameable(session: Session, member_ids: Collection[int | None]) -> set[in
 
 def erase_member_step(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
-    member = _lock(session, member_id)
+    member = lock_member(session, member_id)
     session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
     member.display_name = member.search_text = ""
-    member.person_id, member.link_hash, member.erased_at = None, None, utcnow()
+    member.person_id, member.link_hash, member.link_expires_at, member.erased_at = None, None, None, utcnow()
     member.version += 1
 
 
@@ -204,7 +251,7 @@ def _is(handle: Handle) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
 
 
-def _add_handle(session: Session, member_id: int, handle: Handle) -> int:
+def _add_handle(session: Session, member_id: int, handle: Handle, key: ServerKey) -> int:
     kept = MemberHandle(
         member_id=member_id,
         platform=handle.platform,
@@ -212,13 +259,15 @@ def _add_handle(session: Session, member_id: int, handle: Handle) -> int:
         display=handle.display,
         search_text=searched(handle.display),
         url=handle.url,
+        mark=mark_of(handle, key=key),
     )
     session.add(kept)
     session.flush()
     return kept.id
 
 
-def _lock(session: Session, member_id: int) -> Member:
+def lock_member(session: Session, member_id: int) -> Member:
+    """A member, locked until the unit of work ends. Raises :class:`NotFound`, also for one who was erased."""
     member = lock(session, Member, member_id, missing=_MISSING)
     if member.erased_at is not None:
         raise NotFound(_MISSING)

@@ -12,6 +12,7 @@ from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.people import access, service
 from app.people.schemas import (
+    TOKEN_DAYS,
     AddressIn,
     AddressOut,
     Invitation,
@@ -23,15 +24,11 @@ from app.people.schemas import (
     NewToken,
     PeopleFilter,
     PersonOut,
-    PersonPatch,
     SignInRequest,
     Team,
     TokenOut,
 )
 from app.people.sign_in import send_sign_in_link
-
-TOKEN_DAYS = 90
-"""How long a token lives that was exchanged for a sign-in link."""
 
 
 @reads(Permission.USE_OWN_ACCOUNT)
@@ -62,7 +59,7 @@ def list_my_tokens(work: Work, *, paging: Paging) -> Page[TokenOut]:
 
 @writes(Permission.USE_OWN_ACCOUNT, about=made(Thing.TOKEN), quota=Quota(most=30), secret=True)
 def create_my_token(work: Work, *, body: NamedToken) -> IssuedToken:
-    """Make a further API token.
+    """Make a further API token. It lives for ninety days, unless you say something else.
 
     Its secret is in this answer and nowhere else, so an Idempotency-Key is not kept.
     """
@@ -145,13 +142,6 @@ def create_person(work: Work, *, body: NewPerson) -> PersonOut:
 @reads(Permission.MANAGE_PEOPLE)
 def get_person(work: Work, *, person_id: RowId) -> PersonOut:
     """Read one person."""
-    return service.read_person(work.session, person_id=person_id)
-
-
-@writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))
-def update_person(work: Work, *, person_id: RowId, version: Version, body: PersonPatch) -> PersonOut:
-    """Change a person: their role, whether they are trusted, whether they can sign in."""
-    service.update_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
     return service.read_person(work.session, person_id=person_id)
 
 

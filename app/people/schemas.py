@@ -145,13 +145,17 @@ class NewToken(In):
     name: ShortLine = "API"
 
 
+TOKEN_DAYS = 90
+"""How long a token lives, unless something else is said."""
+
+
 class NamedToken(In):
     """A further token for the signed-in person."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "laptop", "days": 90}]})
 
     name: ShortLine
-    days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
+    days: Annotated[int, Field(strict=True, ge=1, le=3650, description="how long it lives")] = TOKEN_DAYS
 
 
 class TokenOut(Out):

@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.acts.unit import Unit
 from app.community.rules import check_environment
 from app.conferences.importers import read_conferences
 from app.core.config import Settings, settings, strangers
@@ -21,7 +22,7 @@ from app.maintenance import acts as maintenance
 from app.maintenance import backup as backups
 from app.maintenance import daily_backups, migrations
 from app.people import acts as people_acts
-from app.people.schemas import GivenRole, NamedToken, NewPerson
+from app.people.schemas import TOKEN_DAYS, GivenRole, NamedToken, NewPerson
 from app.serving import process
 from app.shell import printing, setting_up
 from app.shell.context import Data, here, opened, use, warn
@@ -94,6 +95,7 @@ def serve(
         if load:
             load_demo(unit.service.database, here=here(context))
         warn(unit, of_codes=False)
+        _warn_of_another_key(unit)
     _say_where(f"http://{seen_as}:{port}", here(context).data)
     process.serve(
         host=host,
@@ -102,6 +104,17 @@ def serve(
         trusted_proxies=here(context).trusted_proxies,
         log_level=here(context).log_level,
     )
+
+
+def _warn_of_another_key(unit: Unit) -> None:
+    void = unit.read(maintenance.count_void_marks)
+    if void:
+        text = phrases(
+            "{n} mark of a handle was made with another server key and is void until that key is back.",
+            "{n} marks of handles were made with another server key and are void until that key is back.",
+            n=void,
+        )
+        typer.echo(text.say(unit.service.appearance().language), err=True)
 
 
 def _say_where(url: str, folder: Path) -> None:
@@ -158,7 +171,7 @@ def token_create(
     context: typer.Context,
     email: str,
     name: Annotated[str, typer.Option(help="What it is for.")] = "shell",
-    days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it lives.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How long it lives.")] = TOKEN_DAYS,
 ) -> None:
     """Make an API token for a person, and print it this once."""
     with opened(here(context)) as unit:
@@ -213,11 +226,11 @@ def stock_verify(context: typer.Context) -> None:
 def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
     with opened(here(context)) as unit:
-        unit.do(maintenance.erase_person, email=email)
+        erased = unit.do(maintenance.erase_person, email=email)
         days = (
             daily_backups.longest_kept(here(context)) if daily_backups.list_backups(here(context).sqlalchemy_url) else 0
         )
-    typer.echo("Erased.")
+    typer.echo(f"Erased. Tell them:\n{erased.kept_en}\n{erased.kept_es}")
     if days:
         typer.echo(f"The server's own backups hold them for {days} days at most.", err=True)
 

@@ -11,7 +11,7 @@ from app.claims.closing import book_late_hand_out
 from app.claims.schemas import NewHandOut
 from app.core.subjects import Subject, Thing
 from app.meetups import acts as meetups
-from app.meetups.schemas import NewMeetup
+from app.meetups.schemas import LateMeetup
 from app.meetups.service import record_late_meetup
 
 
@@ -21,9 +21,15 @@ def _hand_out(work: Work, _late: LateEntry, *, claim_id: int, body: dict[str, An
     return Thing.MOVE.named(move_id)
 
 
-def _meetup(work: Work, late: LateEntry, *, body: dict[str, Any]) -> Subject:
-    new = NewMeetup.model_validate(body)
-    meetup_id = record_late_meetup(work.session, new=new, rules=work.rules, recorder_id=late.person_id)
+def _meetup(work: Work, late: LateEntry, *, body: dict[str, Any], unnamed: int = 0) -> Subject:
+    meetup_id = record_late_meetup(
+        work.session,
+        new=LateMeetup.model_validate(body),
+        unnamed=unnamed,
+        rules=work.rules,
+        key=work.key,
+        recorder_id=late.person_id,
+    )
     return Thing.MEETUP.named(meetup_id)
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from app.acts.idempotency import KEPT
 from app.core.clock import frozen, utcnow
-from app.maintenance.erasure import erase
 from app.maintenance.verification import differences
 from tests.support.contents import contents
 from tests.support.databases import NewDatabase
+from tests.support.erasing import erase
 from tests.support.stage import Stage, staged
 from tests.support.world import Caller, Json
 

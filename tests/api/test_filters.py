@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from app.core.clock import frozen
-from app.maintenance.erasure import erase
 from app.maintenance.tables import metadata
+from tests.support.erasing import erase
 from tests.support.world import Caller, Json, World
 
 

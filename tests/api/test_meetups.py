@@ -3,12 +3,17 @@
 import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from app.core.clock import frozen, utcnow
+from app.core.keys import ServerKey
 from app.maintenance.tidy import tidy
+from app.members.marks import void_marks
 from tests.support.contents import contents
+from tests.support.rules import KEY
 from tests.support.world import Caller, Json, World
 
 BRI, CARO = "@BriChristophers", "@caro_md"
@@ -253,13 +258,33 @@ def test_a_new_link_makes_the_earlier_one_void(world: World, conference: Json) -
     world.ana.post(f"/members/{member_of(world, BRI)['id']}/link", status=403)
 
 
+def test_a_members_link_expires_is_renewed_and_ends_with_the_persons_account(world: World, conference: Json) -> None:
+    record(world, conference, BRI)
+    member_id, first = member_of(world, BRI)["id"], with_link(world, BRI)
+    with frozen(utcnow() + timedelta(days=89)):
+        second = Caller(world.client, None, first.post("/membership/link", status=201)["token"])
+        first.get("/membership", status=401)
+    with frozen(utcnow() + timedelta(days=178)):
+        second.get("/membership")
+    with frozen(utcnow() + timedelta(days=180)):
+        second.get("/membership", status=401)
+    world.coordinator.patch(f"/members/{member_id}", {"person_id": world.bea.person_id}, version=1)
+    bea = f"/people/{world.bea.person_id}"
+    world.coordinator.patch(bea, {"active": False}, version=1)
+    second.get("/membership", status=401)
+    with_link(world, BRI).get("/membership", status=401)  # nor does a new one help while she is inactive
+    world.coordinator.patch(bea, {"active": True}, version=2)
+    second.get("/membership", status=401)
+    with_link(world, BRI).get("/membership")
+
+
 def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conference: Json) -> None:
     meetup = record(world, conference)
     member = member_of(world, BRI)
     world.coordinator.patch(f"/members/{member['id']}", {"display_name": "Bri"}, version=1)
     bri = with_link(world, BRI)
     bri.post(f"/membership/meetups/{meetup['id']}/confirm")
-    assert bri.call("DELETE", "/membership").status_code == 204
+    assert bri.call("DELETE", "/membership").status_code == 200
     bri.get("/membership", status=401)
     world.coordinator.get(f"/members/{member['id']}", status=404)
     assert [each["handles"][0]["display"] for each in world.coordinator.get("/members")["items"]] == [CARO]
@@ -268,8 +293,56 @@ def test_erasing_removes_everything_but_that_somebody_was_met(world: World, conf
         left = who.get(f"/meetups/{meetup['id']}")
         assert (seen(left), left["others"]) == (people, others)
     assert world.coordinator.get("/coverage")["people"]["members_confirmed"] == 1
-    again = record(world, conference, BRI)
-    assert world.coordinator.get(f"/meetups/{again['id']}")["people"][0]["member_id"] != member["id"]
+
+
+def test_erased_stays_erased_in_silence_until_she_asks_to_come_back(world: World, conference: Json) -> None:
+    record(world, conference)
+    caro, zoe = member_of(world, CARO), {"add_handle": {"handle": BRI}}
+    told = with_link(world, BRI).call("DELETE", "/membership").json()
+    assert "ask a coordinator" in told["kept_en"]
+    assert "equipo de coordinación" in told["kept_es"]
+    again = record(world, conference, "https://x.com/BRICHRISTOPHERS", CARO)
+    assert list(seen(again)) == ["@BRICHRISTOPHERS", CARO]
+    for_staff = world.coordinator.get(f"/meetups/{again['id']}")
+    assert (list(seen(for_staff)), for_staff["others"]) == ([CARO], 1)
+    assert [each["id"] for each in world.coordinator.get("/members")["items"]] == [caro["id"]]
+    refused = world.coordinator.patch(f"/members/{caro['id']}", zoe, version=1, status=409)
+    assert "readmit" in refused["detail"]
+    (kept,) = contents(world.database)["erased_handle"]
+    assert kept.mark == KEY.mark("handle", "x", "brichristophers")
+    assert "bri" not in str(kept).casefold()
+    for handle in (BRI, "@never_known"):
+        world.coordinator.post("/members/readmit", {"handle": handle}, status=204)
+    record(world, conference, BRI)
+    assert member_of(world, BRI)["id"] != caro["id"]
+
+
+def test_an_erasure_reaches_what_others_have_sent_too_late(world: World, conference: Json) -> None:
+    claim = world.ana.get("/claims")["items"][0]
+    record(world, conference)
+    world.ana.post(f"/claims/{claim['id']}/withdraw", {})
+    entry = str(uuid4())
+    late = record(world, conference, "x.com/BRICHRISTOPHERS", CARO, entry_id=entry, status=202)
+    assert "BRICHRISTOPHERS" in str(contents(world.database)["late_entry"])
+    assert with_link(world, BRI).call("DELETE", "/membership").status_code == 200
+    assert "BRICHRISTOPHERS" not in str(contents(world.database)["late_entry"])
+    assert world.coordinator.post(f"/late-entries/{late['id']}/book")["status"] == "booked"
+    booked = record(world, conference, "x.com/BRICHRISTOPHERS", CARO, entry_id=entry)
+    assert (booked["people"], booked["others"]) == ([], 2)  # the same as if nobody had been erased
+    for_staff = world.coordinator.get(f"/meetups/{booked['id']}")
+    assert (list(seen(for_staff)), for_staff["others"]) == ([CARO], 1)
+
+
+def test_a_lost_key_voids_the_marks_and_the_server_says_so(world: World, conference: Json) -> None:
+    record(world, conference)
+    with_link(world, CARO).post("/membership/blocks", {"handle": "@nobody_yet"}, status=204)
+    assert with_link(world, BRI).call("DELETE", "/membership").status_code == 200
+    with world.database.reading() as session:
+        assert void_marks(session, key=KEY) == 0
+        assert void_marks(session, key=ServerKey(b"another key of this very server")) == 2
+    with world.with_settings(server_key=SecretStr("x" * 32)) as other:
+        record(other, conference, BRI, who=other.ana)
+        assert member_of(other, BRI)["handles"][0]["display"] == BRI
 
 
 def test_nobody_learns_more_of_a_member_than_the_handle_by_which_she_was_named(world: World, conference: Json) -> None:
@@ -282,37 +355,95 @@ def test_nobody_learns_more_of_a_member_than_the_handle_by_which_she_was_named(w
 
 
 def test_a_blocked_pair_never_sees_each_other(world: World, conference: Json) -> None:
-    meetup = record(world, conference)
+    path = f"/meetups/{record(world, conference)['id']}"
     bri, caro = with_link(world, BRI), with_link(world, CARO)
+
+    def sees(who: Caller) -> tuple[list[str], int]:
+        meetup = who.get("/membership")["meetups"][0]
+        return list(seen(meetup)), meetup["others"]
+
+    unconfirmed = {bri: sees(bri), caro: sees(caro)}
     for member in (bri, caro):
-        member.post(f"/membership/meetups/{meetup['id']}/confirm")
-    assert len(bri.get("/membership")["meetups"][0]["people"]) == 2
+        member.post(f"/membership{path}/confirm")
+    assert sees(bri) == sees(caro) == ([BRI, CARO], 0)
     bri.post("/membership/blocks", {"handle": CARO}, status=204)
-    for member in (bri, caro):
-        assert len(member.get("/membership")["meetups"][0]["people"]) == 1
-    assert len(world.coordinator.get(f"/meetups/{meetup['id']}")["people"]) == 2
+    assert {who: sees(who) for who in (bri, caro)} == unconfirmed  # as if the other had never said anything
+    assert len(world.coordinator.get(path)["people"]) == 2
+    bri.post("/membership/blocks/remove", {"handle": CARO}, status=204)
+    assert sees(caro) == ([BRI, CARO], 0)
+
+
+def test_a_block_holds_before_the_handle_is_known_and_after_its_owner_came_back(world: World, conference: Json) -> None:
+    record(world, conference, BRI)
+    bri = with_link(world, BRI)
+    bri.post("/membership/blocks", {"handle": "x.com/CARO_MD"}, status=204)
+    for time_round in (1, 2):
+        path = f"/membership/meetups/{record(world, conference, BRI, CARO)['id']}"
+        caro = with_link(world, CARO)
+        for member in (bri, caro):
+            member.post(f"{path}/confirm")
+            assert len(member.get("/membership")["meetups"][0]["people"]) == 1
+        if time_round == 1:
+            assert caro.call("DELETE", "/membership").status_code == 200
+            world.coordinator.post("/members/readmit", {"handle": CARO}, status=204)
     bri.post("/membership/blocks/remove", {"handle": CARO}, status=204)
     assert len(caro.get("/membership")["meetups"][0]["people"]) == 2
 
 
-def test_what_a_blocked_champion_recorded_is_not_shown_and_she_does_not_see_who_blocked_her(
+def test_a_recorder_who_is_no_member_can_be_blocked_and_goes_on_seeing_what_she_typed(
     world: World, conference: Json
 ) -> None:
-    meetup = record(world, conference)
-    member = member_of(world, CARO)
-    world.coordinator.patch(f"/members/{member['id']}", {"person_id": world.ana.person_id}, version=1)
+    meetup, other = record(world, conference), record(world, conference, who=world.coordinator)
+    path, bri = f"/meetups/{meetup['id']}", with_link(world, BRI)
+    bri.post(f"/membership{path}/confirm")
+    assert seen(world.ana.get(path)) == {BRI: "confirmed", CARO: "named"}
+    bri.post(f"/membership{path}/block-recorder", status=204)
+    assert [each["id"] for each in bri.get("/membership")["meetups"]] == [other["id"]]
+    for shown in (world.ana.get(path), record(world, conference)):
+        assert seen(shown) == {BRI: "named", CARO: "named"}
+    assert seen(world.coordinator.get(path)) == {BRI: "confirmed", CARO: "named"}
+    with_link(world, CARO).post(f"/membership/meetups/{meetup['id'] + 9}/block-recorder", status=404)
+    bri.post(f"/membership{path}/unblock-recorder", status=204)
+    assert len(bri.get("/membership")["meetups"]) == 3
+    world.coordinator.patch(f"/members/{member_of(world, BRI)['id']}", {"person_id": world.ana.person_id}, version=1)
+    assert "yourself" in bri.post(f"/membership{path}/block-recorder", status=409)["detail"]
+
+
+def test_what_a_champion_recorded_is_not_shown_to_who_blocks_the_handle_by_which_she_is_there(
+    world: World, conference: Json
+) -> None:
+    record(world, conference, CARO, who=world.coordinator)
+    world.coordinator.patch(f"/members/{member_of(world, CARO)['id']}", {"person_id": world.ana.person_id}, version=1)
+    path = f"/meetups/{record(world, conference, BRI)['id']}"
     bri = with_link(world, BRI)
+    bri.post(f"/membership{path}/confirm")
     bri.post("/membership/blocks", {"handle": CARO}, status=204)
     assert bri.get("/membership")["meetups"] == []
-    assert seen(world.ana.get(f"/meetups/{meetup['id']}")) == {BRI: "named", CARO: "named"}
+    assert seen(world.ana.get(path)) == {BRI: "named", CARO: "confirmed"}
+
+
+def test_a_block_of_one_handle_does_not_tell_whose_another_is(world: World, conference: Json) -> None:
+    record(world, conference, "@caro_real", who=world.coordinator)
+    added = {"add_handle": {"handle": CARO}}
+    world.coordinator.patch(f"/members/{member_of(world, '@caro_real')['id']}", added, version=1)
+    path = f"/membership/meetups/{record(world, conference, BRI, CARO)['id']}"
+    bri, caro = with_link(world, BRI), with_link(world, CARO)
+    for member in (bri, caro):
+        member.post(f"{path}/confirm")
+    bri.post("/membership/blocks", {"handle": "@caro_real"}, status=204)
+    assert list(seen(bri.get("/membership")["meetups"][0])) == [BRI, CARO]
+    assert list(seen(caro.get("/membership")["meetups"][0])) == ["@caro_md"]  # and who blocks is hidden altogether
 
 
 def test_blocking_a_handle_says_nothing_of_who_is_known(world: World, conference: Json) -> None:
     record(world, conference)
     bri = with_link(world, BRI)
     for handle in (CARO, "@nobody_here"):
-        assert bri.call("POST", "/membership/blocks", json={"handle": handle}).status_code == 204
+        for _ in range(2):
+            answer = bri.call("POST", "/membership/blocks", json={"handle": handle})
+            assert (answer.status_code, answer.content) == (204, b"")
     assert "own" in bri.post("/membership/blocks", {"handle": BRI}, status=422)["detail"]
+    assert "nobody" not in str(contents(world.database)["handle_block"])
 
 
 # What is too much for somebody

@@ -7,9 +7,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from app.maintenance.erasure import erase
 from app.people.access import issue_token
 from app.people.models import Person
+from tests.support.erasing import erase
 from tests.support.world import ADDRESS, DESIGN, Caller, Json, World
 
 WAY_OUT = "Add a name for documents (paper_name)"

@@ -11,7 +11,7 @@ from app.acts.policy import SHELL, Role
 from app.claims.models import Claim, ClaimStatus
 from app.conferences.checking import folded
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.core.clock import midnight
+from app.core.clock import midnight, utcnow
 from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.members.models import Member
 from app.people.models import Person
@@ -191,7 +191,7 @@ def _write_visit(session: Session, number: int, visit: Visit) -> None:
         if taken_back:
             reverse_step(session, move_id=handed_out, note="", actor=SHELL)
     for people in visit.meetups:
-        meetup = Meetup(conference_id=conference.id, happened_on=visit.first_day)
+        meetup = Meetup(conference_id=conference.id, happened_on=visit.first_day, typed_until=utcnow())
         session.add(meetup)
         session.flush()
         session.add_all(Participant(meetup_id=meetup.id, member_id=who, status=how) for who, how in people.items())

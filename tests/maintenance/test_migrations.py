@@ -87,6 +87,10 @@ def at_revision(new_database: NewDatabase) -> Iterator[Callable[[Any], str | Non
         yield made
 
 
+REPLACED = {"member_block": "0019"}
+"""Tables in whose place a revision puts another; their rows come back when it is undone."""
+
+
 @pytest.mark.parametrize("step", REVISIONS, ids=lambda step: str(step.revision))
 def test_a_revision_goes_up_down_and_up_again_with_rows_in_every_table(
     at_revision: Callable[[Any], str | None], new_database: NewDatabase, step: Any
@@ -101,9 +105,10 @@ def _there_and_back_and_there(url: str, step: Any) -> None:
         with connected(url) as connection:
             fill(connection, but=set())
             before = count_rows(connection)
+    kept = {name: number for name, number in before.items() if REPLACED.get(name) != step.revision}
     upgrade(url, step.revision)
     with connected(url) as connection:
-        assert before.items() <= count_rows(connection).items()
+        assert kept.items() <= count_rows(connection).items()
         fill(connection, but=set(before))
         assert 0 not in count_rows(connection).values()
     downgrade(url, step.down_revision or "base")
@@ -112,7 +117,7 @@ def _there_and_back_and_there(url: str, step: Any) -> None:
         assert current(connection) == step.down_revision
     upgrade(url, step.revision)
     with connected(url) as connection:
-        assert before.items() <= count_rows(connection).items()
+        assert kept.items() <= count_rows(connection).items()
         fill(connection, but=set(before))
         assert_the_past_is_immutable(connection)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 from sqlalchemy import text
 
-from app.maintenance.erasure import erase
 from app.maintenance.verification import differences
 from tests.support.calling import LOOPBACK
 from tests.support.canary import EMAIL, MARK, arrive, err, work
 from tests.support.contents import contents
+from tests.support.erasing import erase
 from tests.support.serve import Served, champions_serve
 from tests.support.smtp import mail_server
 from tests.support.world import World

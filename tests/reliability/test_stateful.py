@@ -41,7 +41,7 @@ from tests.stock.histories import Chance
 from tests.support.client import Client
 from tests.support.databases import NewDatabase
 from tests.support.pool import opened
-from tests.support.rules import RULES
+from tests.support.rules import KEY, RULES
 from tests.support.world import Caller, World, build_world
 
 EXAMPLES = size(10, 2_000)
@@ -108,8 +108,9 @@ def introduce(session: Session, *, world: World) -> None:
         person_id = getattr(world, who).person_id
         champion_location(session, person_id=person_id)
         if who in CHAMPIONS:
-            _, member_id = known_handle(session, handle=parse(HandleIn(handle=handle_of(who)), rules=RULES))
-            session.get_one(Member, member_id).person_id = person_id
+            known = known_handle(session, handle=parse(HandleIn(handle=handle_of(who)), rules=RULES), key=KEY)
+            assert known is not None, "nobody was erased here"
+            session.get_one(Member, known[1]).person_id = person_id
 
 
 @pytest.fixture

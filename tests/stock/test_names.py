@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from app.acts.policy import SHELL
-from app.maintenance.erasure import erase
 from app.maintenance.migrations import downgrade, upgrade
 from app.paperwork.count_sheet import count_sheet
 from app.paperwork.packing_slip import packing_slip
 from app.paperwork.pick_list import pick_list
+from tests.support.erasing import erase
 from tests.support.rules import RULES
 from tests.support.world import Caller, Json, World
 

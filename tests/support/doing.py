@@ -33,6 +33,7 @@ from app.shipments.schemas import NewArrival, NewShipment, Sending
 from app.stock.designs import create_design, read_design
 from app.stock.schemas import NewDesign, NewMove
 from app.stock.service import move_by_hand
+from tests.support.rules import KEY
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,13 @@ class Doing:
     def meetup(self, new: dict[str, Any]) -> dict[str, Any]:
         """Records who met."""
         wanted = NewMeetup.model_validate(new)
-        meetup_id = record_meetup(self.session, new=wanted, rules=self.rules, actor=self.actor)
+        meetup_id = record_meetup(self.session, new=wanted, rules=self.rules, key=KEY, actor=self.actor)
         return _json(read_meetup(self.session, meetup_id=meetup_id, actor=self.actor))
 
     def know(self, member_id: int, person_id: int) -> None:
         """Notes that a member whom nobody has changed yet is a person."""
         patch = MemberPatch(person_id=person_id)
-        update_member(self.session, member_id=member_id, version=Version(1), patch=patch, rules=self.rules)
+        update_member(self.session, member_id=member_id, version=Version(1), patch=patch, rules=self.rules, key=KEY)
 
     def member_link(self, member_id: int) -> str:
         """The token of a member's own link."""

@@ -10,12 +10,13 @@ from app.maintenance.migrations import current
 # What the rules of a table ask for; all other columns get a value of their type. Revisions may lack some of these.
 VALUES: dict[str, dict[str, Any]] = {
     "member_block": {"blocked_id": 2},
+    "handle_block": {"blocker_id": 2},
     "person": {"role": "champion", "language": "en"},
     "conference": {"mode": "in_person", "status": "scheduled", "timezone": "Pacific/Auckland"},
     "location": {"id": 101, "kind": "depot", "person_id": None, "conference_id": None, "unbounded": False},
     "move": {"reason": "lost", "source_id": 101, "target_id": 1, "reverses_id": None},
     "level": {"location_id": 101, "unbounded": False},
-    "member_handle": {"platform": "bluesky"},
+    "member_handle": {"platform": "bluesky", "member_id": 2},
     "purchase_order": {"state": "draft", "status": "draft", "vendor_id": 101, "ship_to_id": 101},
     "claim": {"state": "requested", "status": "requested"},
     "shipment": {"method": "carrier", "state": "draft", "status": "draft", "source_id": 101, "target_id": 1},

@@ -1,0 +1,46 @@
+"""Handles that must be recognized but may not be kept: by marks that only the server's own key can make."""
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlmodel import Session, col
+
+from app.core.db import columns
+from app.core.keys import ServerKey
+from app.members.handles import Handle
+from app.members.models import ErasedHandle, HandleBlock, MemberHandle
+
+
+def mark_of(handle: Handle, *, key: ServerKey) -> str:
+    """What stands for a handle where the handle itself may not stand."""
+    return key.mark("handle", handle.platform, handle.canonical)
+
+
+def is_erased(session: Session, *, handle: Handle, key: ServerKey) -> bool:
+    """Whether its owner has had it erased, and has not come back."""
+    return session.get(ErasedHandle, mark_of(handle, key=key)) is not None
+
+
+def keep_erased_step(session: Session, *, member_id: int, key: ServerKey) -> list[Handle]:
+    """Notes the marks of a member's handles, which are about to go; the handles. Blocks of them hold on."""
+    kept = session.scalars(select(MemberHandle).where(col(MemberHandle.member_id) == member_id)).all()
+    handles = [Handle(each.platform, each.canonical, each.display, each.url) for each in kept]
+    for row, handle in zip(kept, handles, strict=True):
+        mark = mark_of(handle, key=key)
+        session.merge(ErasedHandle(mark=mark, key_name=key.name))
+        # The row's own may be from before there was a key, or made with one that was lost.
+        blocks = update(HandleBlock).where(col(HandleBlock.mark) == row.mark)
+        session.exec(blocks.values(mark=mark, key_name=key.name))
+    session.flush()
+    return handles
+
+
+def readmit(session: Session, *, handle: Handle, key: ServerKey) -> None:
+    """Takes a handle from the list of those that were erased. Does nothing where it is not on it."""
+    session.exec(delete(ErasedHandle).where(col(ErasedHandle.mark) == mark_of(handle, key=key)))
+
+
+def void_marks(session: Session, *, key: ServerKey) -> int:
+    """How many marks were made with another key, and so will never be recognized: of erased handles, and blocks."""
+    erased = select(func.count()).select_from(ErasedHandle).where(col(ErasedHandle.key_name) != key.name)
+    known = exists().where(col(MemberHandle.mark) == col(HandleBlock.mark))
+    blocks = select(func.count()).select_from(HandleBlock).where(col(HandleBlock.key_name) != key.name, ~known)
+    return int(columns(session, erased).scalar_one() + columns(session, blocks).scalar_one())
