@@ -30,7 +30,7 @@ from tests.support.world import World, build_world
 KINDS = ["sqlite", "postgresql"]
 
 TESTS = Path(__file__).parent
-WITH_PROCESSES = {"reliability", "serving", "test_architecture.py", "test_docs.py"}
+WITH_PROCESSES = {"browser", "reliability", "serving", "test_architecture.py", "test_docs.py"}
 
 configure_logs("warning")
 

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from app.maintenance.verification import differences
@@ -61,6 +62,7 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
     assert "127.0.0.1" not in "".join(line for line in server.lines if '"event": "request"' in line)
 
 
+@pytest.mark.on_one_engine("no database has a part in it")
 def test_a_letter_that_cannot_be_sent_is_logged_without_a_word_of_it(
     world: World, database_url: str, tmp_path: Path
 ) -> None:

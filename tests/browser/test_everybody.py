@@ -1,0 +1,81 @@
+"""Whoever comes, by whatever means, can use every page."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitors import Visitors
+from tests.support.world import World
+
+pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
+
+PUBLIC = ("/", "/conferences", "/conferences?year=abc", "/conferences?q=nothing+of+the+kind", "/about", "/nothing-here")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL = """[...document.querySelectorAll('a.button, button, input:not([type=hidden]), select, textarea, nav a')]
+  .filter(one => one.checkVisibility() && !one.closest('.skip') && one.type !== 'checkbox')
+  .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 80))"""
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds on a page."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"], each["nodes"][0].get("failureSummary")) for each in found]
+
+
+def check(page: Page, path: str) -> None:
+    """The page as phones and desks show it, by day and by night."""
+    page.goto(path)
+    for scheme in ("light", "dark"):
+        for width in (320, 1280):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 844})
+            where = (path, scheme, width)
+            assert violations(page) == [], where
+            assert page.evaluate(SIDEWAYS) is False, where
+            assert page.evaluate(SMALL) == [], where
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_public_page_is_open_to_everybody(visitors: Visitors, world: World, language: str) -> None:
+    conferences = [world.conference(website="https://example.org"), world.conference(starts_in=-30)]
+    page = visitors.window(language=language)
+    for path in (*PUBLIC, *(f"/conferences/{each['id']}" for each in conferences)):
+        check(page, path)
+
+
+def test_the_sweep_sees_a_page_that_shuts_somebody_out(page: Page) -> None:
+    page.goto("/about")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x><input id=bare>')")
+    assert {name for name, *_ in violations(page)} >= {"image-alt", "label"}
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<pre></pre>')")
+    page.evaluate(
+        "document.querySelector('pre').textContent = 'x'; document.querySelector('pre').style.width = '9999px'"
+    )
+    assert page.evaluate(SIDEWAYS) is True
+
+
+def test_a_page_is_walked_by_keyboard_and_may_be_zoomed(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.set_viewport_size({"width": 640, "height": 422})  # what 1280 pixels are at 200 %
+    assert page.evaluate(SIDEWAYS) is False
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_conference_is_found_with_scripts_and_without(visitors: Visitors, world: World, *, scripts: bool) -> None:
+    world.conference(name="Congreso de Cardiología")
+    page = visitors.window(scripts=scripts)
+    page.goto("/")
+    page.get_by_role("link", name="See all upcoming conferences").click()
+    page.get_by_label("Name, city or specialty").fill("cardiologia")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Congreso de Cardiología", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Congreso de Cardiología")
+    page.get_by_role("link", name="Español").click()
+    expect(page.get_by_role("link", name="Todos los congresos")).to_be_visible()
