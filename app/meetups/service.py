@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -219,16 +219,20 @@ def forget_typed_early(session: Session) -> None:
 
 def forget_typed(session: Session) -> int:
     """Removes the typed names whose time is over, but for those by which somebody is shown; how many."""
-    earlier = aliased(Naming)
-    same = col(earlier.meetup_id) == col(Naming.meetup_id), col(earlier.member_id) == col(Naming.member_id)
-    shown = exists().where(
+    other = aliased(Naming)
+    same = col(other.meetup_id) == col(Naming.meetup_id), col(other.member_id) == col(Naming.member_id)
+    # Said outright: two queries deep, the row that is looked at would be taken for any row.
+    earlier = select(col(other.position)).where(*same, col(other.position) < col(Naming.position)).correlate(Naming)
+    shown = select(col(Participant.member_id)).where(
         col(Participant.meetup_id) == col(Naming.meetup_id),
         col(Participant.member_id) == col(Naming.member_id),
         col(Participant.status) == ParticipantStatus.CONFIRMED,
-        ~exists().where(*same, col(earlier.position) < col(Naming.position)),
+        ~earlier.exists(),
     )
     over = select(col(Meetup.id)).where(col(Meetup.typed_until) <= utcnow())
-    typed = update(Naming).where(col(Naming.display) != "", col(Naming.meetup_id).in_(over), ~shown)
+    typed = update(Naming).where(
+        col(Naming.display) != "", col(Naming.meetup_id).in_(over), ~shown.correlate(Naming).exists()
+    )
     return session.exec(typed.values(**_FORGOTTEN)).rowcount
 
 
