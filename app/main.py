@@ -41,7 +41,7 @@ from app.serving.process import drain_before_exit, end_with_supervisor
 from app.web.errors import by_medium
 from app.web.routes import pages
 
-_LAST_WORK_SECONDS = 20
+LAST_WORK_SECONDS = 20
 """How long a server that stops waits for letters and print jobs."""
 
 _LOOK_FOR_BACKUP_SECONDS = 300
@@ -63,6 +63,7 @@ def create_app(here: Settings) -> FastAPI:
         version=version("conference-champions"),
         license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=_lifespan,
+        redirect_slashes=False,  # to an address made from a Host header that anybody may invent
     )
     app.state.settings = here
     app.state.lanes = Lanes(answers=here.threads)
@@ -106,7 +107,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for task in later:
         task.cancel()
-    await app.state.afterwards.settle(_LAST_WORK_SECONDS)
+    await app.state.afterwards.settle(LAST_WORK_SECONDS)
     app.state.database.dispose()
 
 

@@ -72,6 +72,8 @@ class Settings(CommunitySettings, BaseSettings):
     outbound_allowed: OptionalLine = ""
 
     trusted_proxies: OptionalLine = ""
+    metrics_token: SecretStr = SecretStr("")
+    """Where it is set, whoever shows it reads ``/metrics``, and nobody else; else whoever asks from inside."""
     drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

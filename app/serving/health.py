@@ -1,7 +1,10 @@
 """Routes for those who watch the service: is it alive, is it ready, and its counters."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from hmac import compare_digest
+from ipaddress import ip_address, ip_network
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,13 +16,23 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
+from starlette.exceptions import HTTPException
 
 from app.claims.models import Claim
+from app.core.config import Settings
 from app.core.db import Database, columns
 from app.core.errors import Unavailable
 from app.maintenance.migrations import is_current
 from app.serving.process import draining
 from app.stock.models import Move
+
+_INSIDE = [
+    ip_network(net) for net in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")
+]
+"""This machine, and the networks that no router outside passes on."""
+
+_FORWARDED = {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}
+"""What a proxy adds: whoever asks through one may be anybody."""
 
 
 async def healthz() -> JSONResponse:
@@ -34,10 +47,27 @@ def readyz(request: Request) -> JSONResponse:
     if not request.app.state.database.has_room:
         return JSONResponse({"status": "the database has no room left"}, 503)
     try:
-        with request.app.state.database.reading() as session:
-            current = is_current(session)
+        return _of_this_release(request)
     except (Unavailable, DBAPIError):
         return JSONResponse({"status": "the database does not answer"}, 503)
+
+
+def replica_readyz(request: Request) -> JSONResponse:
+    """Whether requests should rather go to another replica: this one is stopping, or of another release.
+
+    A database that is away or full is no reason: it is so for every replica, and each can say what that means.
+    """
+    if draining.is_set():
+        return JSONResponse({"status": "stopping"}, 503)
+    try:
+        return _of_this_release(request)
+    except (Unavailable, DBAPIError):
+        return JSONResponse({"status": "ready"})
+
+
+def _of_this_release(request: Request) -> JSONResponse:
+    with request.app.state.database.reading() as session:
+        current = is_current(session)
     return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
 
 
@@ -58,7 +88,12 @@ class _Books(Collector):
 
 
 def metrics(request: Request) -> Response:
-    """Counters of requests, retries and conflicts, and the state of the books, as Prometheus reads them."""
+    """Counters of requests, retries and conflicts, and the state of the books, as Prometheus reads them.
+
+    For whoever runs the service; to everybody else there is no such address.
+    """
+    if not _may_watch(request):
+        raise HTTPException(404)
     processes: CollectorRegistry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         processes = CollectorRegistry()
@@ -68,9 +103,31 @@ def metrics(request: Request) -> Response:
     return Response(generate_latest(processes) + generate_latest(books), media_type=CONTENT_TYPE_LATEST)
 
 
+def _may_watch(request: Request) -> bool:
+    """Whether this one shows the token, if there is one; else whether they ask from inside, without a proxy."""
+    here: Settings = request.app.state.settings
+    if token := here.metrics_token.get_secret_value():
+        shown = request.headers.get("authorization", "")
+        return compare_digest(shown.encode(), f"Bearer {token}".encode())
+    if request.client is None or not _FORWARDED.isdisjoint(request.headers):
+        return False
+    try:
+        peer = ip_address(request.client.host)
+    except ValueError:
+        return False
+    peer = getattr(peer, "ipv4_mapped", None) or peer
+    return any(peer in network for network in _INSIDE)
+
+
 def watch(app: FastAPI) -> None:
     """Lets an application be watched, and counts and times the requests of each route."""
-    for path, answer in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
+    answers: dict[str, Callable[..., Any]] = {
+        "/healthz": healthz,
+        "/readyz": readyz,
+        "/readyz/replica": replica_readyz,
+        "/metrics": metrics,
+    }
+    for path, answer in answers.items():
         app.add_api_route(path, answer, include_in_schema=False, response_model=None)
     # What is done after the answer counts, too: for a sign-in link it would tell whether the e-mail address is known.
-    Instrumentator(excluded_handlers=["/metrics", "/healthz", "/readyz", "/sign-in-links"]).instrument(app)
+    Instrumentator(excluded_handlers=[*answers, "/sign-in-links"]).instrument(app)

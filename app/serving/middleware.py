@@ -18,6 +18,9 @@ _HEADERS = {
 """On every answer that says nothing else of it: links in it are not told to others, it is what it says it is, and no
 search engine keeps it."""
 
+_NEVER_IN_CLEAR = "max-age=31536000"
+"""For a year, and for this name alone: what else has a name below it is not ours."""
+
 
 class Observed:
     """Gives each request an id, in ``request.state.request_id``, in its log lines and in ``X-Request-ID``.
@@ -33,6 +36,7 @@ class Observed:
             await self.app(scope, receive, send)
             return
         request_id = uuid.uuid4().hex
+        encrypted = _is_encrypted(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began, status = time.perf_counter(), 500
@@ -45,6 +49,8 @@ class Observed:
                 headers["X-Request-ID"] = request_id
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if encrypted:
+                    headers["Strict-Transport-Security"] = _NEVER_IN_CLEAR
             await send(message)
 
         try:
@@ -54,6 +60,12 @@ class Observed:
             route = getattr(scope.get("route"), "path", "")
             log.info("request", method=scope["method"], route=route, status=status, ms=milliseconds)
             # The id stays bound: the server, which logs an unexpected error, does so in this request's own task.
+
+
+def _is_encrypted(scope: Scope) -> bool:
+    """Whether the client came by https, as a trusted proxy says; not to ``localhost``, where others serve in clear."""
+    host = Headers(scope=scope).get("host", "").partition(":")[0]
+    return scope["scheme"] == "https" and host.lower().rstrip(".") != "localhost"
 
 
 class BodyLimit:

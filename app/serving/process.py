@@ -16,9 +16,11 @@ from app.core.observe import configure_logs, log
 draining = threading.Event()
 """Set when this process has been asked to stop: it is no longer ready, but still answers."""
 
-
 SECONDS_TO_ANSWER = 30
 """How long a worker may take to tell its supervisor that it is alive, before it is ended and another one started."""
+
+SECONDS_TO_FINISH = 20
+"""How long requests that have begun may go on in a server that was asked to stop."""
 
 
 def serve(*, host: str, port: int, workers: int, trusted_proxies: str, log_level: str) -> None:
@@ -46,7 +48,7 @@ def serve(*, host: str, port: int, workers: int, trusted_proxies: str, log_level
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies or None,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
         timeout_worker_healthcheck=SECONDS_TO_ANSWER,
     )
 

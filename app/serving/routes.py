@@ -22,6 +22,7 @@ OPEN = frozenset(
         "/openapi.json",
         "/healthz",
         "/readyz",
+        "/readyz/replica",
         "/metrics",
     }
 )

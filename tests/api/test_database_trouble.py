@@ -53,6 +53,8 @@ def test_while_the_database_is_away_everything_is_503_and_then_all_is_well_again
             page = here.client.get("/", headers={"Accept": "text/html", "Cookie": f"session={here.ana.token}"})
             assert (page.status_code, page.headers["Retry-After"], "<html" in page.text) == (503, "2", True)
             assert here.client.get("/readyz").status_code == 503
+            # No other replica would do better, and this one can say what it means.
+            assert here.client.get("/readyz/replica").status_code == 200
             assert here.client.get("/healthz").status_code == 200
             bridge.mend()
             assert here.client.get("/readyz").status_code == 200

@@ -19,6 +19,9 @@ Message = MutableMapping[str, Any]
 class Client(TestClient):
     """What Starlette's ``TestClient`` is, by a shorter way."""
 
+    peer = ("127.0.0.1", 50_000)
+    """The address and the port that it asks from."""
+
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app, raise_server_exceptions=False)
         self._transport = _Transport(self)
@@ -70,7 +73,7 @@ class _Transport(httpx2.BaseTransport):
             "scheme": url.scheme,
             "query_string": url.query,
             "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "client": ("testclient", 50_000),
+            "client": self._client.peer,
             "server": (url.host, 80),
             "state": self._client.app_state.copy(),
             "extensions": {},

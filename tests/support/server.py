@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from app.core.config import Settings
 from app.core.observe import configure_logs
@@ -35,29 +36,46 @@ def real_app(database_url: str) -> FastAPI:
     return create_app(Settings.model_validate(ours))
 
 
-def _serve(make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
+def draining_app(database_url: str) -> FastAPI:
+    """The app as it is, for a replica that says it is stopping for two seconds before it does."""
+    return create_app(
+        Settings(database_url=SecretStr(database_url), server_key=SecretStr(KEY.secret.decode()), drain_seconds=2)
+    )
+
+
+def _serve(make_app: MakeApp, database_url: str, place: socket.socket | int) -> None:
     configure_logs("warning")
+    listener = socket.create_server(("127.0.0.1", place), backlog=128) if isinstance(place, int) else place
     config = uvicorn.Config(make_app(database_url), log_config=None, access_log=False, http=Guarded, ws="none")
     uvicorn.Server(config).run(sockets=[listener])
 
 
 class Server:
-    """A server on a port of its own that can be killed and started again."""
+    """A server on a port of its own that can be killed and started again.
 
-    def __init__(self, make_app: MakeApp, database_url: str, listener: socket.socket) -> None:
-        self._make, self._database, self._listener = make_app, database_url, listener
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    It listens on a socket of the test's, or on a port, which is then nobody's while it does not run.
+    """
+
+    def __init__(self, make_app: MakeApp, database_url: str, place: socket.socket | int) -> None:
+        self._make, self._database, self._place = make_app, database_url, place
+        self.url = f"http://127.0.0.1:{place if isinstance(place, int) else place.getsockname()[1]}"
         self._process: BaseProcess | None = None
 
     def start(self) -> None:
         """Starts the server; requests wait until it is up."""
-        self._process = _nursery.Process(target=_serve, args=(self._make, self._database, self._listener), daemon=True)
+        self._process = _nursery.Process(target=_serve, args=(self._make, self._database, self._place), daemon=True)
         self._process.start()
 
     def kill(self) -> None:
         """Ends the server with SIGKILL, whatever it does at the moment, and waits until it is gone."""
         assert self._process is not None
         self._process.kill()
+        self._process.join()
+
+    def stop(self) -> None:
+        """Asks the server to stop, and waits until it has."""
+        assert self._process is not None
+        self._process.terminate()
         self._process.join()
 
     def wait_for_death(self, seconds: float) -> bool:
