@@ -16,7 +16,7 @@ from app.core.config import PROJECT
 from app.core.language import KEYWORDS
 
 APP = PROJECT / "app"
-METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("web/templates/**.*", "jinja2")]
 
 
 def extracted() -> Catalog:

@@ -4,6 +4,7 @@ Drawing has threads of its own, so that however many papers are asked for, those
 for them. What is printed is read there, too: whoever had to wait gets what is true when their turn comes.
 """
 
+import hashlib
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Annotated, Any
@@ -72,6 +73,22 @@ class PaperRoutes(ApiRoutes):
             return await on_thread(request, work)
 
         self.expose(path, "GET", act, endpoint, media=act.media, more=more)
+
+    def public_file(self, path: str, act: Fetch[...]) -> None:
+        """Registers an act that gives everybody the same file: pages of other sites may read it, and keep it."""
+
+        async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
+            def work() -> Response:
+                made = unit.read_as(act, values)[1]
+                etag = f'"{hashlib.sha256(made.content).hexdigest()[:24]}"'
+                headers = {"ETag": etag, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+                if _tags(request.headers.get("If-None-Match", "")) & {etag, "*"}:
+                    return Response(None, 304, headers)
+                return _file(made, headers)
+
+            return await on_thread(request, work)
+
+        self.expose(path, "GET", act, endpoint, media=act.media, more={304})
 
 
 async def _in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callable[[], Response]) -> Response:

@@ -133,6 +133,7 @@ with api.tagged("people"):
 
 with api.tagged("coverage"):
     api.get("/coverage", coverage.get_coverage)
+    api.public_file("/coverage.csv", coverage.export_coverage)
     api.paper("/coverage/report.pdf", paperwork.print_coverage_report)
     api.get("/todo", todo.get_todo)
     api.post("/late-entries/{late_entry_id}/book", todo.book_late_entry)

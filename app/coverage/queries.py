@@ -68,8 +68,8 @@ def chosen_by(session: Session, *, wanted: CoverageFilter) -> Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class CoveredConference:
-    """A conference where ribbons were handed out, by its name on paper, and how many champions it had."""
+class TrackedConference:
+    """A conference, by its name on paper, with the ribbons that were handed out and the champions that it had."""
 
     id: int
     name: str
@@ -78,12 +78,13 @@ class CoveredConference:
     city: str
     state: str | None
     country: str
+    specialty: str
     handed_out: int
     champions: int
 
 
-def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[CoveredConference]:
-    """The conferences that :func:`coverage` counts as covered, by their first day."""
+def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
+    """The conferences that :func:`coverage` counts as tracked, by their first day."""
     people = _people(session, wanted)
     own = (col(column) for column in (Conference.starts_on, Conference.ends_on, Conference.city))
     statement = _tracked(wanted).add_columns(filled(col(Conference.paper_name), col(Conference.name)), *own)
@@ -91,11 +92,15 @@ def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[Cov
     for row in columns(session, statement.order_by(col(Conference.starts_on), col(Conference.id))):
         *of_tracked, name, starts_on, ends_on, city = row
         tracked = _Tracked(*of_tracked)
-        if tracked.handed_out > 0:
-            champions = len(people[tracked.id].champions) if tracked.id in people else 0
-            place = (city, tracked.state, tracked.country)
-            found.append(CoveredConference(tracked.id, name, starts_on, ends_on, *place, tracked.handed_out, champions))
+        champions = len(people[tracked.id].champions) if tracked.id in people else 0
+        about = (city, tracked.state, tracked.country, tracked.specialty)
+        found.append(TrackedConference(tracked.id, name, starts_on, ends_on, *about, tracked.handed_out, champions))
     return found
+
+
+def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
+    """The conferences that :func:`coverage` counts as covered, by their first day."""
+    return [each for each in tracked_conferences(session, wanted=wanted) if each.handed_out > 0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 
 from sqlmodel import Session
 
@@ -12,7 +12,7 @@ from app.core.language import Language
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.core.text import fold
-from app.coverage.queries import chosen_by, coverage, covered_conferences
+from app.coverage.queries import TrackedConference, chosen_by, coverage, covered_conferences
 from app.coverage.schemas import CoverageFilter, Share
 from app.coverage.sentences import headline
 from app.paperwork.heading import heading
@@ -65,7 +65,7 @@ def coverage_report(
         countries=tuple(sorted(abroad.items())),
         by_year=_parts(figures.by_year),
         by_specialty=_parts(figures.by_specialty),
-        conferences=tuple(Reached(**{**asdict(each), "state": each.state or ""}) for each in reached),
+        conferences=tuple(_reached(each) for each in reached),
     )
 
 
@@ -77,6 +77,11 @@ def _asked(wanted: CoverageFilter) -> list[str]:
         if value is not None:
             asked.append(name if name == "SPECIALTY" else f"{name}-{value}")
     return asked
+
+
+def _reached(conference: TrackedConference) -> Reached:
+    told = {field.name: getattr(conference, field.name) for field in fields(Reached)}
+    return Reached(**{**told, "state": conference.state or ""})
 
 
 def _parts(shares: Iterable[Share]) -> tuple[Part, ...]:

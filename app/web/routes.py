@@ -2,9 +2,10 @@
 
 from app.acts.policy import Permission
 from app.claims.calendar_acts import get_conference, list_conferences
+from app.coverage.acts import get_coverage
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS
-from app.web import leading, public
+from app.web import leading, pictures, public, reach
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
 
@@ -16,6 +17,9 @@ serve_static(pages)
 pages.show("/", public.home, Permission.READ_PUBLIC)
 pages.show("/conferences", public.conferences, list_conferences)
 pages.show("/conferences/{conference_id}", public.conference, get_conference)
+pages.show("/coverage", reach.coverage, get_coverage)
+pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
+pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
 
 pages.show("/problems/{code}", leading.problem, Permission.READ_PUBLIC)

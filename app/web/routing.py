@@ -115,7 +115,7 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
 def finished(visit: Visit, response: Response) -> Response:
     """The response with what every page has: the rules that a browser is to keep, and the language that was chosen."""
     chosen = visit.request.query_params.get("lang")
-    if chosen in LANGUAGES:
+    if chosen in LANGUAGES and not response.headers.get("Content-Type", "").startswith("image/"):
         response.set_cookie(LANGUAGE_COOKIE, chosen, _YEAR, httponly=True, samesite="lax", secure=visit.secure)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)

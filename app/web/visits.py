@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -44,6 +44,13 @@ class Mistyped(Exception):
     def __init__(self, errors: Mapping[str, Text]) -> None:
         super().__init__(", ".join(errors))
         self.errors = errors
+
+
+def mistyped(refusal: ValidationError) -> Mistyped:
+    """What a model refuses, by the field that it is about; of several complaints of one, the first."""
+    return Mistyped(
+        {str(each["loc"][0]) if each["loc"] else "": complaint(each) for each in reversed(refusal.errors())}
+    )
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,12 @@ class Visit:
         """A parameter of the address; empty where it is not given. The others are ignored."""
         return self.request.query_params.get(name, "").strip()
 
+    @property
+    def tags(self) -> set[str]:
+        """The entity tags of what the browser has kept."""
+        lines = self.request.headers.getlist("If-None-Match")
+        return {tag.strip().removeprefix("W/") for line in lines for tag in line.split(",")}
+
     def read(self, act: Read[P, R], *args: P.args, **values: P.kwargs) -> R:
         """What an act reads for whoever visits."""
         return self.unit.read(act, *args, **values)
@@ -100,9 +113,7 @@ class Visit:
         try:
             return model.model_validate_strings(values)
         except ValidationError as refusal:
-            raise Mistyped(
-                {str(each["loc"][0]) if each["loc"] else "": complaint(each) for each in reversed(refusal.errors())}
-            ) from None
+            raise mistyped(refusal) from None
 
     def do(self, act: Write[..., R], to: Callable[[R], str] | str, **values: Any) -> Response:
         """Does an act once for each form that was sent, and leads on to another page."""
@@ -156,7 +167,7 @@ class Visit:
             return HTMLResponse(body, status, {**headers, "Cache-Control": "private, no-store"})
         tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
         headers |= {"Cache-Control": "no-cache", "ETag": tag, "X-Robots-Tag": "all"}
-        if tag in _tags(self.request.headers.getlist("If-None-Match")):
+        if tag in self.tags:
             return Response(status_code=304, headers=headers)
         return HTMLResponse(body, status, headers)
 
@@ -167,10 +178,6 @@ class Visit:
     def _with(self, name: str, value: str) -> str:
         kept = [(known, said) for known, said in self.request.query_params.multi_items() if known != name]
         return f"{self.path}?{urlencode([*kept, (name, value)])}"
-
-
-def _tags(sent: Sequence[str]) -> set[str]:
-    return {tag.strip().removeprefix("W/") for line in sent for tag in line.split(",")}
 
 
 def is_secure(rules: Rules) -> bool:

@@ -149,6 +149,7 @@ TABLE = {
     "get_person": STAFF,
     "update_person": STAFF,
     "get_coverage": PUBLIC,
+    "export_coverage": PUBLIC,
     "get_todo": STAFF,
     "book_late_entry": STAFF,
     "dismiss_late_entry": STAFF,

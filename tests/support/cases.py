@@ -328,6 +328,7 @@ CASES: dict[str, Builder] = {
     "get_person": _person(),
     "update_person": _person({"trusted": True}, 1),
     "get_coverage": _plain(),
+    "export_coverage": _plain(),
     "book_late_entry": _on("late_entry_id", Stage.late_entry),
     "dismiss_late_entry": _on("late_entry_id", Stage.late_entry),
     "get_todo": _plain(),

@@ -10,7 +10,7 @@ from tests.support.world import World
 pytestmark = pytest.mark.on_one_engine("pages show what acts read, which is tested on both")
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Site": "none"}
-PUBLIC = ("/", "/conferences", "/about")
+PUBLIC = ("/", "/conferences", "/coverage", "/about")
 
 
 def page(world: World, path: str, **headers: str) -> Any:

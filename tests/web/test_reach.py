@@ -1,0 +1,90 @@
+"""Where ribbons have been, on a page, as a table and in pictures for other sites."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from app.core.clock import today
+from tests.support.world import World
+
+pytestmark = pytest.mark.on_one_engine("figures are tested on both databases; a page, a table and a picture say them")
+
+THIS_YEAR = (today() - timedelta(days=1)).year
+
+
+def page(world: World, path: str, language: str = "en", **headers: str) -> Any:
+    """What a browser gets."""
+    sent = {"Accept": "text/html", "Accept-Language": language, **headers}
+    return world.client.get(path, headers=sent, follow_redirects=False)
+
+
+@pytest.fixture
+def shared(world: World) -> World:
+    """A community that has handed out 20 ribbons at one of two conferences."""
+    claim = world.deputized(world.conference(starts_in=0, name="=Stroke & Days", specialty="Stroke"))
+    world.received(claim)
+    world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 20}, status=201)
+    world.conference(name="Elsewhere", state="US-TX", city="Austin")
+    return world
+
+
+def test_figures_stand_beside_their_whole_in_both_languages(shared: World) -> None:
+    english, spanish = page(shared, "/coverage").text, page(shared, "/coverage", "es").text
+    assert "<b>1</b><span>of 2 conferences tracked</span>" in english
+    assert "<b>1</b><span>of 51 states, DC among them</span>" in english
+    assert "<b>1</b><span>de 2 congresos registrados</span>" in spanish
+    for text in (english, spanish):
+        assert "Ribbons have been shared at 1 conference in 1 state." in text
+        assert "Se han compartido cintas en 1 congreso, en 1 estado." in text
+        assert "=Stroke &amp; Days" in text
+        assert "1 of 1" in text or "1 de 1" in text
+        assert "report.pdf" not in text
+
+
+def test_an_address_chooses_and_what_was_mistyped_is_shown_again(shared: World) -> None:
+    chosen = page(shared, "/coverage?state=US-TX&fbclid=1").text
+    assert "<b>0</b><span>of 1 conference tracked</span>" in chosen
+    assert "/api/v1/coverage.csv?state=US-TX" in chosen
+    assert "/coverage/map.svg?state=US-TX&amp;lang=en" in chosen
+    assert "Stroke &amp; Days" not in chosen
+    both = page(shared, f"/coverage?year={THIS_YEAR}&year={THIS_YEAR + 1}").text
+    assert f"year={THIS_YEAR}&amp;year={THIS_YEAR + 1}&amp;lang=en" in both
+    wrong = page(shared, "/coverage?from=yesterday")
+    assert (wrong.status_code, "<b>1</b>" in wrong.text) == (422, False)
+    assert wrong.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_table_is_anybodys_safe_and_strict(shared: World) -> None:
+    table = shared.client.get("/api/v1/coverage.csv")
+    assert table.headers["Access-Control-Allow-Origin"] == "*"
+    rows = list(csv.DictReader(StringIO(table.text)))
+    assert [(row["name"], row["state"], row["handed_out"], row["champions"]) for row in rows] == [
+        ("'=Stroke & Days", "US-IL", "20", "1"),
+        ("Elsewhere", "US-TX", "0", "0"),
+    ]
+    known = {"If-None-Match": table.headers["ETag"]}
+    assert shared.client.get("/api/v1/coverage.csv", headers=known).status_code == 304
+    assert shared.client.get("/api/v1/coverage.csv?state=US-TX", headers=known).text.count("\n") == 2
+    assert shared.client.get("/api/v1/coverage.csv?utm_source=x").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["badge", "map"])
+def test_pictures_are_for_every_site_and_ignore_what_they_do_not_know(shared: World, name: str) -> None:
+    path = f"/coverage/{name}.svg"
+    picture = page(shared, f"{path}?lang=es&utm_source=x")
+    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert picture.headers["Access-Control-Allow-Origin"] == "*"
+    assert picture.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Set-Cookie" not in picture.headers
+    root = ET.fromstring(picture.content)
+    assert (root.findtext("{*}title") or "").endswith("Se han compartido cintas en 1 congreso, en 1 estado.")
+    assert "style=" not in picture.text
+    kept = {"If-None-Match": picture.headers["ETag"]}
+    assert page(shared, f"{path}?lang=es", **kept).status_code == 304
+    assert page(shared, f"{path}?lang=en", **kept).status_code == 200
+    assert "No ribbons have been shared yet" in page(shared, f"{path}?state=US-TX&lang=en").text
+    assert page(shared, f"{path}?year=x").status_code == 422
