@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,15 +52,20 @@ class Served:
 
 
 @contextmanager
-def champions_serve(database_url: str, folder: Path, *, workers: int = 1, **settings: str) -> Iterator[Served]:
-    """Starts ``champions serve`` with these settings, without the demo community; stops it when the block ends."""
+def champions_serve(
+    database_url: str, folder: Path, *, workers: int = 1, under: Sequence[str] = (), **settings: str
+) -> Iterator[Served]:
+    """Starts ``champions serve`` with these settings, without the demo community; stops it when the block ends.
+
+    ``under`` is a command that starts it and watches it.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     champions = str(Path(sys.executable).with_name("champions"))
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CHAMPIONS_")}
     ours = {"database_url": database_url, "data": str(folder), "open_claims": "100", "letter_seconds": "0", **settings}
     process = subprocess.Popen(
-        [champions, "serve", "--no-demo", "--port", str(port), "--workers", str(workers)],
+        [*under, champions, "serve", "--no-demo", "--port", str(port), "--workers", str(workers)],
         cwd=PROJECT,
         env={**plain, **{f"CHAMPIONS_{name.upper()}": value for name, value in ours.items()}},
         stdout=subprocess.PIPE,
