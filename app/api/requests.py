@@ -143,6 +143,6 @@ def _from_query(model: type[BaseModel]) -> Callable[..., Any]:
 
 def _query(name: str, field: FieldInfo) -> inspect.Parameter:
     said = Query(alias=field.alias, description=field.description, examples=field.examples)
-    kind: Any = Annotated.__class_getitem__((field.annotation, *field.metadata, said))  # type: ignore[attr-defined]
+    kind: Any = Annotated[(field.annotation, *field.metadata, said)]
     default = inspect.Parameter.empty if field.is_required() else field.default
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
