@@ -15,6 +15,7 @@ from app.core.schema import Out
 from app.core.subjects import Thing
 from app.maintenance import erasure
 from app.maintenance.erasure import KEPT
+from app.maintenance.promises import Promise, promises
 from app.maintenance.tidy import Tidied
 from app.maintenance.tidy import tidy as forget_and_expire
 from app.maintenance.verification import differences
@@ -42,6 +43,12 @@ class Erased(Out):
 def verify(work: Work) -> Verification:
     """Recompute all levels, orders, shipments and close-outs from the ledger."""
     return Verification(differences=differences(work.session))
+
+
+@reads(Permission.READ_PUBLIC)
+def list_promises(work: Work, *, backup_days: int) -> Sequence[Promise]:
+    """List what is kept of people, who sees it, and until when."""
+    return promises(work.rules, backup_days=backup_days)
 
 
 @reads(Permission.AUDIT)

@@ -3,6 +3,7 @@
 from app.acts.policy import Permission
 from app.claims.calendar_acts import get_conference, list_conferences
 from app.coverage.acts import get_coverage
+from app.maintenance.acts import list_promises
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS
 from app.web import leading, pictures, public, reach
@@ -21,6 +22,7 @@ pages.show("/coverage", reach.coverage, get_coverage)
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
+pages.show("/privacy", public.privacy, list_promises)
 
 pages.show("/problems/{code}", leading.problem, Permission.READ_PUBLIC)
 for _letter in LETTERS:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from app.meetups.service import TYPED_DAYS
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("pages show what acts read, which is tested on both")
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Site": "none"}
-PUBLIC = ("/", "/conferences", "/coverage", "/about")
+PUBLIC = ("/", "/conferences", "/coverage", "/about", "/privacy")
 
 
 def page(world: World, path: str, **headers: str) -> Any:
@@ -90,3 +91,12 @@ def test_static_files_are_kept_for_ever_under_their_own_address_alone(world: Wor
         assert world.client.get(old).headers["Cache-Control"] == "no-cache"
     assert world.client.get("/static/0000000000000000/../main.py").status_code == 404
     assert world.client.get("/static/0000000000000000/nothing.css").status_code == 404
+
+
+def test_privacy_is_told_by_the_numbers_that_hold(world: World) -> None:
+    with world.with_settings(address_days=45, weekly_backups=3) as other:
+        said = page(other, "/privacy", **{"Accept-Language": "en"}).text
+    assert ("45 days after it was last needed" in said, "30 days after it was last needed" in said) == (True, False)
+    assert ("21 days" in said) == other.url.startswith("sqlite")
+    assert f"{TYPED_DAYS} days, unless you confirm" in said
+    assert "30 días después de la última vez" in page(world, "/privacy", **{"Accept-Language": "es"}).text
