@@ -1,11 +1,10 @@
 """What every conference must be, whoever writes it down: a form, an edit or a file."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
-from app.core.clock import midnight
+from app.core.clock import end_of
 from app.core.errors import Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
 from app.core.language import phrase
@@ -67,7 +66,7 @@ def settle(conference: Conference) -> None:
 
 def derive(conference: Conference) -> None:
     """What is searched, and when it is over."""
-    conference.over_at = midnight(conference.ends_on + timedelta(days=1), conference.timezone)
+    conference.over_at = end_of(conference.ends_on, conference.timezone)
     conference.folded_name = folded(conference.name)
     conference.folded_specialty = folded(conference.specialty)
     conference.folded_city = folded(conference.city)

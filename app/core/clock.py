@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
@@ -30,8 +30,16 @@ def now(timezone: str) -> datetime:
 
 
 def midnight(day: date, timezone: str) -> datetime:
-    """The instant at which a calendar day begins in an IANA time zone, UTC-aware."""
-    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+    """The instant at which a calendar day begins in an IANA time zone, UTC-aware; at the first of all days, the first."""
+    try:
+        return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def end_of(day: date, timezone: str) -> datetime:
+    """The instant at which a calendar day is over in an IANA time zone, UTC-aware; the last of all for the last day."""
+    return midnight(day + timedelta(days=1), timezone) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -1,13 +1,11 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
-from datetime import timedelta
-
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.core.clock import midnight
+from app.core.clock import end_of, midnight
 from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import phrase
@@ -96,9 +94,7 @@ def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: R
     if wanted.first_day is not None:
         statement = statement.where(col(Move.created_at) >= midnight(wanted.first_day, rules.timezone))
     if wanted.last_day is not None:
-        statement = statement.where(
-            col(Move.created_at) < midnight(wanted.last_day + timedelta(days=1), rules.timezone)
-        )
+        statement = statement.where(col(Move.created_at) < end_of(wanted.last_day, rules.timezone))
     return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
 
 

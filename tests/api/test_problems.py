@@ -33,6 +33,7 @@ WITH_BODY = [
     *("correct_move", "merge_specialties"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
+    *("allow_naming", "decline_meetups", "readmit_handle"),
     *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),
     "print_address_labels",
 ]
