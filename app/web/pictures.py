@@ -34,7 +34,7 @@ def _drawn(visit: Visit, template: str) -> Response:
         figures = visit.read(get_coverage, wanted=wanted_by(visit))
     except Mistyped:
         return Response("", 422, {"Cache-Control": "no-store"}, "text/plain")
-    language = _language(visit)
+    language = language_of(visit)
     look = light(visit.rules.ribbon_color, visit.rules.foil_color)
     short = render("figures.txt", language, {"figures": figures}).strip()
     body = render(
@@ -51,7 +51,7 @@ def _drawn(visit: Visit, template: str) -> Response:
             "fills": _fills(look),
         },
     )
-    return picture(visit, body.encode(), "image/svg+xml")
+    return shared(visit, body.encode(), "image/svg+xml")
 
 
 def _fills(look: Mapping[str, str]) -> Mapping[str, str]:
@@ -59,13 +59,13 @@ def _fills(look: Mapping[str, str]) -> Mapping[str, str]:
     return {"t0": "#EFEAE0", "w": "#FFFFFF", **{f"t{step}": look[f"map-{step}"] for step in (1, 2, 3, 4)}}
 
 
-def _language(visit: Visit) -> Language:
+def language_of(visit: Visit) -> Language:
     """The language that the address names, else the community's: a picture is the same for whoever sees it."""
     return next((known for known in LANGUAGES if known == visit.query("lang")), visit.rules.language)
 
 
-def picture(visit: Visit, content: bytes, media_type: str) -> Response:
-    """A picture that any site may show, and that is sent anew only where it has changed."""
+def shared(visit: Visit, content: bytes, media_type: str) -> Response:
+    """A file that any site may show, and that is sent anew only where it has changed."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
     headers = {
         "ETag": tag,

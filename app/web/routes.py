@@ -6,7 +6,7 @@ from app.coverage.acts import get_coverage
 from app.maintenance.acts import list_promises
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS
-from app.web import leading, pictures, public, reach
+from app.web import card, crawlers, leading, pictures, public, reach
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
 
@@ -21,6 +21,9 @@ pages.show("/conferences/{conference_id}", public.conference, get_conference)
 pages.show("/coverage", reach.coverage, get_coverage)
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
+pages.show("/card.png", card.card, get_coverage)
+pages.show("/robots.txt", crawlers.robots, Permission.READ_PUBLIC)
+pages.show("/sitemap.xml", crawlers.sitemap, list_conferences)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
 pages.show("/privacy", public.privacy, list_promises)
 

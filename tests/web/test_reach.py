@@ -1,14 +1,18 @@
 """Where ribbons have been, on a page, as a table and in pictures for other sites."""
 
 import csv
+import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from app.core.clock import today
+from app.web.card import draw
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("figures are tested on both databases; a page, a table and a picture say them")
@@ -88,3 +92,36 @@ def test_pictures_are_for_every_site_and_ignore_what_they_do_not_know(shared: Wo
     assert page(shared, f"{path}?lang=en", **kept).status_code == 200
     assert "No ribbons have been shared yet" in page(shared, f"{path}?state=US-TX&lang=en").text
     assert page(shared, f"{path}?year=x").status_code == 422
+
+
+def test_what_is_shared_has_a_picture_with_the_ribbon_in_each_ones_colors(shared: World) -> None:
+    text = page(shared, "/coverage", "es").text
+    (address,) = re.findall(r'<meta property="og:image" content="https?://[^/"]+(/[^"]+)"', text)
+    picture = page(shared, address)
+    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/png")
+    drawn = Image.open(BytesIO(picture.content)).convert("RGB")
+    assert (drawn.size, drawn.getpixel((600, 20))) == ((1200, 630), (250, 247, 241))
+    red, _, blue = drawn.getpixel((110, 250))  # type: ignore[misc]  # three parts: it is RGB
+    assert blue > red + 40
+    reds, _, blues = (band.tobytes() for band in drawn.crop((150, 130, 1050, 290)).split())
+    golden = sum(r > 170 and b < 150 for r, b in zip(reds, blues, strict=True))
+    assert golden > 5_000
+    assert page(shared, address, **{"If-None-Match": picture.headers["ETag"]}).status_code == 304
+    assert page(shared, address.replace("es", "en")).content != picture.content
+
+
+def test_what_no_font_has_is_left_out_of_the_picture_and_what_is_long_is_small() -> None:
+    long = draw("#МедикиИñ😀" * 3, "Ribbons " * 60, "W" * 200, "#B0406A", "#FFFFFF")
+    drawn = Image.open(BytesIO(long)).convert("RGB")
+    edges = {drawn.getpixel((x, y)) for x in (5, 1194) for y in range(0, 630, 5)}
+    assert edges == {(250, 247, 241)}
+
+
+def test_those_who_collect_pages_are_told_which_are_there(world: World) -> None:
+    conference = world.conference()
+    robots, found = page(world, "/robots.txt"), page(world, "/sitemap.xml")
+    assert re.search(r"^Sitemap: http\S+/sitemap\.xml$", robots.text, re.MULTILINE)
+    paths = [urlsplit(each.text or "").path for each in ET.fromstring(found.content).findall("{*}url/{*}loc")]
+    assert {"/", "/coverage", "/privacy", f"/conferences/{conference['id']}"} <= set(paths)
+    for path in paths:
+        assert page(world, path).headers["X-Robots-Tag"] == "all", path
