@@ -34,7 +34,8 @@ from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import Tidied, tidy
 from app.members.service import authenticate_member
 from app.people.access import authenticate
-from app.people.secrets import API_TOKEN, MEMBER_LINK
+from app.people.secrets import API_TOKEN, BROWSER_SESSION, MEMBER_LINK
+from app.people.sessions import authenticate_session, note_seen
 from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
 from app.serving.process import drain_before_exit, end_with_supervisor
@@ -70,7 +71,12 @@ def create_app(here: Settings) -> FastAPI:
     app.state.afterwards = Afterwards(app.state.lanes, letter_seconds=here.letter_seconds)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.state.service = Service(
-        app.state.database, here, identify, rules=partial(rules_of, here=here), key=cache(partial(server_key, here))
+        app.state.database,
+        here,
+        identify,
+        rules=partial(rules_of, here=here),
+        key=cache(partial(server_key, here)),
+        seen=note_seen,
     )
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
@@ -93,6 +99,8 @@ def identify(session: Session, credential: str | None) -> Actor:
         return authenticate(session, token=credential)
     if credential.startswith(MEMBER_LINK):
         return authenticate_member(session, token=credential)
+    if credential.startswith(BROWSER_SESSION):
+        return authenticate_session(session, secret=credential)
     raise Unauthenticated(phrase("This is neither an API token nor a member's link."))
 
 

@@ -12,11 +12,13 @@ from typing import Any
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from app.acts.policy import ANYONE
 from app.core.clock import frozen
 from app.core.config import PROJECT, Settings
 from app.demo.load import load_demo
 from app.main import create_app
 from app.maintenance.migrations import upgrade
+from app.people.sessions import begin_session
 
 FILE = PROJECT / "app" / "api" / "examples.json"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -73,6 +75,11 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}
     found["MovesOut"] = call("POST", "/stock/counts", count)
     found["IssuedToken"] = {**call("POST", "/me/tokens", {"name": "laptop", "days": 90}), "token": SECRET}
+    here = client.app.state.database  # type: ignore[attr-defined]  # it is FastAPI
+    with here.transaction() as session:
+        mine = {"person_id": found["MeOut"]["id"], "device": "Firefox on Android", "instead_of": ANYONE}
+        browser = begin_session(session, **mine)
+    found["Page_SessionOut_"] = call("GET", "/me/sessions", who=browser.secret)
     link = call("POST", "/members/1/link")
     found["MembershipOut"] = call("GET", "/membership", who=link["token"])
     found["MemberLink"] = {**link, "token": SECRET.replace("cct", "ccm")}

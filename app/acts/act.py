@@ -142,6 +142,7 @@ class Write(Act[P, R]):
 
     ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
     asked. ``account`` gives, of what the act is given, the account that it is asked for.
+    ``wrong`` gets a session and what the act was given, and notes that the secret among it was wrong.
     ``quota`` is how much one person may make by it.
     ``follows`` is done with the result when it is committed and answered.
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
@@ -153,6 +154,7 @@ class Write(Act[P, R]):
     about: About
     throttle: Throttle | None = None
     account: Callable[..., str] | None = None
+    wrong: Callable[..., None] | None = None
     quota: Quota = USUAL
     asks: Asking[Any, Any] | None = None
     follows: Follows[R] | None = None
@@ -182,6 +184,7 @@ def writes(
     about: About,
     throttle: Throttle | None = None,
     account: Callable[..., str] | None = None,
+    wrong: Callable[..., None] | None = None,
     quota: Quota = USUAL,
     follows: Follows[Any] | None = None,
     repeats: Repeatable[Work, Any] | None = None,
@@ -196,6 +199,7 @@ def writes(
         about=about,
         throttle=throttle,
         account=account,
+        wrong=wrong,
         quota=quota,
         follows=follows,
         repeats=repeats,

@@ -19,7 +19,7 @@ class Service:
     """What an application works with.
 
     ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
-    unit of work; ``key`` is the server's own.
+    unit of work; ``key`` is the server's own; ``seen`` notes that somebody's session is in use.
     """
 
     database: Database
@@ -27,6 +27,7 @@ class Service:
     identify: Callable[[Session, str | None], Actor]
     rules: Callable[[Session], Rules]
     key: Callable[[], ServerKey]
+    seen: Callable[[Session, Actor], None] = lambda _session, _actor: None
 
     def appearance(self) -> Rules:
         """The rules to show something by, such as an error; without the database, what the environment says of them."""

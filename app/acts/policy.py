@@ -113,6 +113,10 @@ class Actor:
     """The API token that she showed."""
     through: Subject = NOTHING
     """Of a member by her link: who made that, and has seen it."""
+    session_id: int | None = None
+    """The browser session that she showed."""
+    session_unseen: bool = False
+    """Whether it is some time since anybody noted that the session is in use."""
     language: Language | None = None
     """The language of her own choice, where we know it."""
 

@@ -15,7 +15,7 @@ from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entr
 from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, require
 from app.acts.throttle import count_attempt, count_made
-from app.core.errors import Unauthenticated
+from app.core.errors import TooMany, Unauthenticated
 from app.core.subjects import Subject
 
 P = ParamSpec("P")
@@ -95,7 +95,7 @@ class Unit:
         try:
             return self.service.database.run(once, repeatable=known_again)
         except Unauthenticated:
-            self._count_wrong(act)
+            self._count_wrong(act, values)
             raise
 
     def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
@@ -169,10 +169,29 @@ class Unit:
             name = f"{throttle.name} for {act.account(**values)}"
             count_attempt(session, name=name, most=throttle.per_account, window=throttle.window)
 
-    def _count_wrong(self, act: Write[..., Any]) -> None:
-        """Counts a secret that was wrong, by this client. Raises :class:`TooMany`."""
-        if act.throttle is not None and act.throttle.wrong_per_address:
-            self._count(f"{act.throttle.name} from {self.address}", act.throttle.wrong_per_address, act.throttle.window)
+    def _count_wrong(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
+        """Counts a secret that was wrong, by this client, and what the act itself notes of it. Raises :class:`TooMany`.
+
+        Both in one transaction, which writes as much whoever the secret might have been for; and all of it stays, also
+        where this client has tried too often.
+        """
+        throttle = act.throttle
+        if throttle is None or not throttle.wrong_per_address:
+            return
+        name, most = f"{throttle.name} from {self.address}", throttle.wrong_per_address
+
+        def once(session: Session) -> TooMany | None:
+            if act.wrong is not None:
+                act.wrong(session, **values)
+            try:
+                count_attempt(session, name=name, most=most, window=throttle.window)
+            except TooMany as refusal:
+                return refusal
+            return None
+
+        refusal = self.service.database.run(once, repeatable=True)  # at worst a try counts twice
+        if refusal is not None:
+            raise refusal
 
     def _count(self, name: str, most: int, window: timedelta) -> None:
         """Counts a try, and keeps the count whatever becomes of it."""

@@ -9,6 +9,7 @@ from app.meetups import acts as meetups
 from app.members import acts as members
 from app.paperwork import acts as paperwork
 from app.people import acts as people
+from app.people import session_acts as sessions
 from app.purchasing import acts as purchasing
 from app.shipments import acts as shipments
 from app.stock import acts as stock
@@ -123,6 +124,8 @@ with api.tagged("people"):
     api.post("/me/tokens", people.create_my_token, status=201)
     api.delete("/me/tokens/{token_id}", people.revoke_my_token)
     api.delete("/me/tokens", people.revoke_my_other_tokens)
+    api.get("/me/sessions", sessions.list_my_sessions)
+    api.delete("/me/sessions/{session_id}", sessions.end_my_session)
     api.post("/sign-in-links", people.request_sign_in_link, status=202)
     api.post("/tokens", people.sign_in, status=201)
     api.get("/team", people.get_team)

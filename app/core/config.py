@@ -49,6 +49,8 @@ class Settings(CommunitySettings, BaseSettings):
 
     local_url: WebAddress = LOCAL_URL
     """Where this server is reached from its own machine; ``champions serve`` knows."""
+    listens_on: OptionalLine = ""
+    """The address that it listens on; ``champions serve`` says it, whatever the environment does."""
     data: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     server_key: SecretStr = SecretStr("")

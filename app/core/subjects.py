@@ -30,6 +30,7 @@ class Thing(StrEnum):
     PRINT_JOB = "print_job"
     PURCHASE_ORDER = "purchase_order"
     REPORT = "report"
+    SESSION = "session"
     SHIPMENT = "shipment"
     SPECIALTY = "specialty"
     TOKEN = "token"  # noqa: S105 (a kind of thing, no secret)

@@ -20,7 +20,8 @@ from app.meetups.service import forget_typed
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
-from app.people.models import Person, PersonAddress, SignInLink
+from app.people.models import BrowserSession, Person, PersonAddress, SignInLink
+from app.people.sessions import UNUSED_FOR
 from app.shipments.models import UNDER_WAY, Method, Shipment, ShipmentAddress
 from app.stock.models import Location
 
@@ -33,12 +34,13 @@ class Tidied:
     requests: int
     answers: int
     links: int
+    sessions: int
     files: int
     names: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, counts, printed files and typed names, and lets requests run out.
+    """Forgets old addresses, answers, links, sessions, counts, files and typed names, and lets requests run out.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -52,6 +54,9 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         answers=session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < now - KEPT)).rowcount,
         links=session.exec(
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
+        ).rowcount,
+        sessions=session.exec(
+            delete(BrowserSession).where(col(BrowserSession.last_seen_at) <= now - UNUSED_FOR)
         ).rowcount,
         files=forget_files(session, before=now - FILES_KEPT),
         names=forget_typed(session),

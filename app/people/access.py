@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, true, update
+from sqlalchemy import ColumnElement, delete, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
@@ -14,9 +14,14 @@ from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
 from app.core.paging import Page, Paging, page
-from app.people.models import ApiToken, Person, SignInLink
+from app.people.models import ApiToken, BrowserSession, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
-from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_secret
+from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_code, new_secret, read_code
+
+WRONG_CODES = 5
+"""How many wrong short codes a browser may send until those that it waits for are dead."""
+
+OVER = phrase("You are not signed in any more. Sign in again.")
 
 
 def authenticate(session: Session, *, token: str) -> Actor:
@@ -39,7 +44,7 @@ def authenticate(session: Session, *, token: str) -> Actor:
         ),
     ).first()
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
-        raise Unauthenticated(phrase("You are not signed in any more. Sign in again."))
+        raise Unauthenticated(OVER)
     return Actor(
         role=found.role,
         person_id=found.id,
@@ -74,31 +79,43 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
     token.revoked_at = token.revoked_at or utcnow()
 
 
-def revoke_all(session: Session, *, person_id: int, but: int | None = None) -> None:
-    """Ends all tokens and links of a person at once, but for one token, if that is named."""
+def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) -> None:
+    """Ends all tokens, sessions and links of a person at once, ``but`` for the one by which somebody is here."""
+    token_id, session_id = (but.token_id, but.session_id) if but else (None, None)
     own = col(ApiToken.person_id) == person_id
-    others = true() if but is None else col(ApiToken.id) != but
+    others = true() if token_id is None else col(ApiToken.id) != token_id
     session.exec(update(ApiToken).where(own, others, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
+    end_sessions(session, person_id=person_id, but=session_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+
+
+def end_sessions(session: Session, *, person_id: int, but: int | None = None) -> None:
+    """Signs a person out in all browsers, but for one, if that is named."""
+    others = true() if but is None else col(BrowserSession.id) != but
+    session.exec(delete(BrowserSession).where(col(BrowserSession.person_id) == person_id, others))
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A new single-use secret, and whose it is: None for nobody's, which opens nothing."""
+    """A new single-use secret, and whose it is: None for nobody's, which opens nothing.
+
+    ``code`` is the short one for the browser that has asked.
+    """
 
     secret: str
+    code: str
     person_id: int | None
     language: Language
 
 
-def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> NewLink:
-    """A new single-use link for the active person with this e-mail address.
+def issue_sign_in_link(session: Session, *, email: str, minutes: int, browser: str = "") -> NewLink:
+    """A new single-use link for the active person with this e-mail address; ``browser`` is the secret of who asks.
 
     Links that she got before stay valid until they are used or too old: else whoever knows her address could lock her
     out by asking for one link after the other. Where there is no such person, the same is done for nobody, so that no
     clock tells the one from the other: one row is written, and all that are over are removed.
     """
-    now, secret = utcnow(), new_secret(SIGN_IN_LINK)
+    now, secret, code = utcnow(), new_secret(SIGN_IN_LINK), new_code()
     person: Any = columns(
         session,
         select(col(Person.id), col(Person.language)).where(
@@ -108,22 +125,37 @@ def issue_sign_in_link(session: Session, *, email: str, minutes: int) -> NewLink
     person_id, language = (person.id, person.language) if person is not None else (None, LANGUAGES[0])
     expires_at = now + timedelta(minutes=minutes) if person_id is not None else now
     session.exec(delete(SignInLink).where(col(SignInLink.expires_at) <= now))
-    session.add(SignInLink(person_id=person_id, secret_hash=hash_secret(secret), expires_at=expires_at))
+    link = SignInLink(person_id=person_id, secret_hash=hash_secret(secret), expires_at=expires_at)
+    if browser:
+        link.browser_hash, link.code_hash = hash_secret(browser), _hash_code(code, browser)
+    session.add(link)
     session.flush()
-    return NewLink(secret, person_id, language)
+    return NewLink(secret, code, person_id, language)
 
 
-def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) -> IssuedToken:
-    """Exchanges a link for a new token; those that she has stay as they are.
+def _hash_code(typed: str, browser: str) -> str:
+    return hash_secret(f"{read_code(typed)} in {browser}")
+
+
+def _shown(secret: str, browser: str) -> ColumnElement[bool]:
+    """The links that this secret stands for: by itself, or as the short code of a browser."""
+    if secret.startswith(SIGN_IN_LINK) or not browser:
+        return col(SignInLink.secret_hash) == hash_secret(secret)
+    own = (col(SignInLink.browser_hash) == hash_secret(browser)) & (col(SignInLink.wrong_codes) < WRONG_CODES)
+    return own & (col(SignInLink.code_hash) == _hash_code(secret, browser))
+
+
+def spend_sign_in_link(session: Session, *, secret: str, browser: str = "") -> int:
+    """Uses a link up, by its secret or by the short code in the browser that has asked; the person whom it lets in.
 
     Raises :class:`Unauthenticated` for a link that is unknown, used, too old, or of somebody who is inactive.
     """
     now = utcnow()
     active = select(col(Person.id)).where(col(Person.active).is_(True))
-    person_id = session.scalar(
+    person_id: int | None = session.scalar(
         update(SignInLink)
         .where(
-            col(SignInLink.secret_hash) == hash_secret(secret),
+            _shown(secret, browser),
             col(SignInLink.used_at).is_(None),
             col(SignInLink.expires_at) > now,
             col(SignInLink.person_id).in_(active),
@@ -132,7 +164,19 @@ def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) 
         .returning(col(SignInLink.person_id))
     )
     if person_id is None:
-        raise Unauthenticated(
-            phrase("This sign-in code no longer works: it was used, or it expired. Ask for a new one.")
-        )
-    return issue_token(session, person_id=person_id, name=name, days=days)
+        raise Unauthenticated(SPENT)
+    return person_id
+
+
+SPENT = phrase("This sign-in code no longer works: it was used, or it expired. Ask for a new one.")
+
+
+def count_wrong_code(session: Session, *, browser: str) -> None:
+    """Notes a wrong short code: of all links that this browser has asked for, whoever they are for."""
+    mine = col(SignInLink.browser_hash) == hash_secret(browser)
+    session.exec(update(SignInLink).where(mine).values(wrong_codes=col(SignInLink.wrong_codes) + 1))
+
+
+def redeem_sign_in_link(session: Session, *, secret: str, name: str, days: int) -> IssuedToken:
+    """Exchanges a link for a new token; those that she has stay as they are. Raises :class:`Unauthenticated`."""
+    return issue_token(session, person_id=spend_sign_in_link(session, secret=secret), name=name, days=days)

@@ -28,7 +28,7 @@ from app.people.schemas import (
     Team,
     TokenOut,
 )
-from app.people.sign_in import send_sign_in_link
+from app.people.sign_in import Asked, send_sign_in_letter
 
 
 @reads(Permission.USE_OWN_ACCOUNT)
@@ -74,11 +74,15 @@ def revoke_my_token(work: Work, *, token_id: RowId) -> None:
 
 @writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
 def revoke_my_other_tokens(work: Work) -> None:
-    """End all your API tokens at once, but for the one that you send.
+    """End all your API tokens at once, and sign out in all browsers, but for where you are now.
 
     Sign-in codes that are still on their way to you end, too.
     """
-    access.revoke_all(work.session, person_id=own(work.actor), but=work.actor.token_id)
+    access.revoke_all(work.session, person_id=own(work.actor), but=work.actor)
+
+
+ASKING = Throttle("sign-in link", per_account=8)
+GUESSING = Throttle("sign-in", wrong_per_address=60)
 
 
 def _account(*, body: SignInRequest) -> str:
@@ -88,14 +92,14 @@ def _account(*, body: SignInRequest) -> str:
 @writes(
     Permission.SIGN_IN,
     about=NOTHING_IN_PARTICULAR,
-    throttle=Throttle("sign-in link", per_account=8),
+    throttle=ASKING,
     account=_account,
-    follows=Follows(send_sign_in_link, Lane.LETTERS),
+    follows=Follows(send_sign_in_letter, Lane.LETTERS),
     noted=False,
     secret=True,
     silent=True,
 )
-def request_sign_in_link(work: Work, *, body: SignInRequest) -> str:
+def request_sign_in_link(work: Work, *, body: SignInRequest) -> Asked:
     """Have a sign-in code sent to your e-mail address.
 
     The answer, and the time it takes, is the same whether the address is known or not: the code is made and sent after
@@ -103,10 +107,10 @@ def request_sign_in_link(work: Work, *, body: SignInRequest) -> str:
     or too old, so that nobody can lock you out by asking in your name.
     """
     del work
-    return body.email
+    return Asked(body.email)
 
 
-@writes(Permission.SIGN_IN, about=made(Thing.TOKEN), throttle=Throttle("sign-in", wrong_per_address=60), secret=True)
+@writes(Permission.SIGN_IN, about=made(Thing.TOKEN), throttle=GUESSING, secret=True)
 def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
     """Exchange a sign-in code for an API token.
 

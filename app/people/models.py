@@ -59,9 +59,10 @@ class PersonAddress(AddressColumns, table=True):
 
 
 class SignInLink(Row, table=True):
-    """A single-use secret, sent by e-mail, that can be exchanged for a token. Only its hash is kept.
+    """A single-use secret, sent by e-mail, that can be exchanged for a token or a session. Only its hash is kept.
 
-    Nobody's (``person_id`` is null) opens nothing: it is what an unknown address leaves.
+    Nobody's (``person_id`` is null) opens nothing: it is what an unknown address leaves. What a page has asked for
+    comes with a short code, too, which works in that browser alone: it is hashed with a secret of the browser's.
     """
 
     __tablename__ = "sign_in_link"
@@ -72,6 +73,22 @@ class SignInLink(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    browser_hash: str | None = Field(default=None, max_length=64, index=True)
+    code_hash: str | None = Field(default=None, max_length=64, unique=True)
+    wrong_codes: int = 0
+
+
+class BrowserSession(Row, table=True):
+    """A browser in which a person is signed in. Only the hash of its secret is kept; one that ends is removed."""
+
+    __tablename__ = "browser_session"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT", index=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+    device: str = Field(max_length=60)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
 
 class ApiToken(Row, table=True):

@@ -174,6 +174,31 @@ class IssuedToken(TokenOut):
     token: str
 
 
+class SessionOut(Out):
+    """A browser in which a person is signed in; ``current`` is the one that asks."""
+
+    id: int
+    device: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+class NewSession(Out):
+    """A session with its secret, which only the browser's cookie keeps."""
+
+    id: int
+    secret: str
+
+
+class DemoPerson(Out):
+    """An invented person whom anybody may try the demo as."""
+
+    id: int
+    name: str
+    role: Role
+
+
 class PeopleFilter(Filter):
     """Which people are wanted."""
 

@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 
+from app.papers.models import ALPHABET
+
 _BYTES = 24  # 192 bits: not to be guessed, so a fast hash is enough
 
 
@@ -19,3 +21,21 @@ def hash_secret(secret: str) -> str:
 API_TOKEN = "cct_"  # noqa: S105 (a prefix)
 MEMBER_LINK = "ccm_"
 SIGN_IN_LINK = "ccs_"
+BROWSER_SESSION = "ccb_"
+
+CODE_LENGTH = 8
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def new_code() -> str:
+    """A short code of 40 random bits, in two groups, to be read in one place and typed in another.
+
+    It can be guessed in time, so it needs a limit of tries and something else beside it.
+    """
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def read_code(typed: str) -> str:
+    """A short code without what people put between its signs, and with those they take for each other made right."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_READ_AS)

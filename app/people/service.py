@@ -15,7 +15,7 @@ from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import MAXIMUM, Page, Paging, page
 from app.core.text import fold, words
-from app.people.access import revoke_all
+from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
@@ -51,7 +51,8 @@ def update_person(
 ) -> Person:
     """Changes the given fields. Raises :class:`Stale` where she has changed since ``version`` was read.
 
-    A person who is made inactive loses her tokens and links. Only an admin may change coordinators and admins.
+    A person who is made inactive loses her tokens, sessions and links; one who gets another role signs in anew. Only an
+    admin may change coordinators and admins.
     """
     person = lock(session, Person, person_id, missing=_MISSING)
     person.version = check_version(present=person.version, based_on=version)
@@ -60,6 +61,8 @@ def update_person(
     if "role" in changes:
         changes = {**changes, "role": Role(changes["role"])}
         _check_grant(changes["role"], actor)
+        if changes["role"] is not person.role:
+            end_sessions(session, person_id=person_id)
     for name, value in changes.items():
         setattr(person, name, value)
     refuse(unprintable(edited(person, NAMES, changes)))
@@ -150,10 +153,11 @@ def find_by_email(session: Session, *, email: str) -> Person:
 
 
 def erase_person_step(session: Session, *, person_id: int) -> Person:
-    """Removes name, e-mail, address, tokens and links of a person. What she did for the community stays, unnamed."""
+    """Removes name, e-mail, address, tokens, sessions and links of a person. What she did stays, unnamed."""
     person = lock(session, Person, person_id, missing=_MISSING)
     delete_address(session, person_id=person_id)
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
+    end_sessions(session, person_id=person_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
     person.active, person.erased_at = False, utcnow()

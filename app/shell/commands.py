@@ -88,6 +88,7 @@ def serve(
     use(context, data)
     seen_as = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host  # noqa: S104 (compared)
     os.environ.setdefault("CHAMPIONS_LOCAL_URL", f"http://{seen_as}:{port}")
+    os.environ["CHAMPIONS_LISTENS_ON"] = host
     os.umask(0o077)
     migrations.upgrade(here(context).sqlalchemy_url)
     with opened(here(context)) as unit:
@@ -204,8 +205,8 @@ def tidy_up(context: typer.Context) -> None:
     with opened(here(context)) as unit:
         done = unit.do(maintenance.tidy)
     typer.echo(
-        f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, print jobs {done.files}, "
-        f"typed names {done.names}. "
+        f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, sessions {done.sessions}, "
+        f"print jobs {done.files}, typed names {done.names}. "
         f"Requests that have run out: {done.requests}."
     )
 

@@ -6,7 +6,8 @@ from app.coverage.acts import get_coverage
 from app.maintenance.acts import list_promises
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import LETTERS
-from app.web import card, crawlers, leading, pictures, public, reach
+from app.people.acts import get_me
+from app.web import card, crawlers, leading, me, pictures, public, reach, signing_in
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
 
@@ -32,3 +33,14 @@ for _letter in LETTERS:
     # The codes on paper are in capitals, which make for smaller ones.
     for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
         pages.show(_path, leading.paper, read_code)
+
+pages.show("/sign-in", signing_in.ask, Permission.SIGN_IN)
+pages.take("/sign-in", signing_in.send_code, Permission.SIGN_IN, back=signing_in.ask)
+pages.show("/sign-in/code", signing_in.ask_code, Permission.SIGN_IN)
+pages.take("/sign-in/code", signing_in.take_code, Permission.SIGN_IN, back=signing_in.ask_code)
+pages.show("/sign-in/go", signing_in.confirm, Permission.SIGN_IN)
+pages.take("/sign-in/go", signing_in.go, Permission.SIGN_IN, back=signing_in.confirm)
+pages.take("/sign-in/demo", signing_in.try_demo, Permission.SIGN_IN, back=signing_in.ask)
+pages.take("/sign-out", signing_in.leave, Permission.SIGN_IN, back=signing_in.ask)
+
+pages.show("/me", me.me, get_me)

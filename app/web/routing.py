@@ -1,6 +1,7 @@
 """How a page becomes a route: its visit is made, its form comes from ourselves, and a refusal is a page, too."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -17,11 +18,12 @@ from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase, preferred
-from app.core.rules import Rules
+from app.people.secrets import BROWSER_SESSION
 from app.serving.readers import network_of
 from app.serving.refusals import status_of
 from app.serving.routes import Routes, on_thread
-from app.web.visits import Mistyped, Visit, is_secure
+from app.web.cookies import session_cookie
+from app.web.visits import Mistyped, Visit
 
 View = Callable[[Visit], Response]
 """What makes a page of a visit."""
@@ -127,8 +129,8 @@ def visit_of(
 ) -> Visit:
     """The visit of somebody whom we know, or of anyone; of anyone, too, where the database is not to be asked."""
     rules = service.appearance() if known else service.settings.rules({})
-    credential = request.cookies.get(session_cookie(rules)) if known else None
-    actor = _who(service, credential) if credential else ANYONE
+    credential = request.cookies.get(session_cookie(rules), "") if known else ""
+    actor = _who(service, credential) if credential.startswith(BROWSER_SESSION) else ANYONE
     unit = Unit(
         service=service,
         credential=credential if actor is not ANYONE else None,
@@ -158,15 +160,14 @@ def _here(request: Request) -> str:
     return f"{request.url.path}{query}"
 
 
-def session_cookie(rules: Rules) -> str:
-    """The name of the cookie of a session; where we are reached by https, one that only this host can set."""
-    return "__Host-session" if is_secure(rules) else "session"
-
-
 def _who(service: Service, credential: str) -> Actor:
-    """Who shows this; anyone, where the session is over."""
+    """Whose session this is; anyone, where it is over. That it is in use is noted now and then, if that can be."""
     try:
         with service.database.reading() as session:
-            return service.identify(session, credential)
+            actor = service.identify(session, credential)
     except Unauthenticated:
         return ANYONE
+    if actor.session_unseen:
+        with suppress(DomainError):
+            service.database.run(lambda session: service.seen(session, actor), repeatable=True)
+    return actor

@@ -141,6 +141,8 @@ TABLE = {
     "create_my_token": PEOPLE_201,
     "revoke_my_token": "401 403 404 204 404 404",
     "revoke_my_other_tokens": "401 403 204 204 204 204",
+    "list_my_sessions": PEOPLE,
+    "end_my_session": "401 403 404 204 404 404",
     "request_sign_in_link": "202 202 202 202 202 202",
     "sign_in": "201 201 201 201 201 201",
     "get_team": "401 200 200 200 200 200",

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.maintenance.verification import differences
+from tests.support.browser import signed_in
 from tests.support.calling import LOOPBACK
 from tests.support.canary import EMAIL, MARK, arrive, err, work
 from tests.support.contents import contents
@@ -88,6 +89,7 @@ def test_whoever_is_erased_is_found_nowhere_and_the_books_stay_as_they_were(
         she = arrive(remote, letters)
         work(remote, she)
         err(remote, she)
+    signed_in(world, she)
     before, coverage = contents(world.database), world.anyone.get("/coverage")
     marked = {name for name, rows in before.items() if _marked([str(row) for row in rows])}
     assert marked >= {
@@ -100,6 +102,7 @@ def test_whoever_is_erased_is_found_nowhere_and_the_books_stay_as_they_were(
     world.database.run(lambda session: erase(session, person_id=person_id))
     after = contents(world.database)
     assert {name: _marked([str(row) for row in rows]) for name, rows in after.items()} == {name: [] for name in after}
+    assert [row for row in after["browser_session"] if person_id in row] == []
     assert {name: after[name] for name in BOOKS} == {name: before[name] for name in BOOKS}
     assert after["audit_entry"] == before["audit_entry"]
     assert world.anyone.get("/coverage") == coverage

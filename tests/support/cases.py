@@ -46,7 +46,7 @@ def operation_id(name: str) -> str:
 
 def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
     """Somebody who may send this case."""
-    if name in {"withdraw_claim", "revoke_my_token", "revoke_my_other_tokens", "update_me"}:
+    if name in {"withdraw_claim", "revoke_my_token", "revoke_my_other_tokens", "end_my_session", "update_me"}:
         return owner
     return case.member or stage.world.coordinator
 
@@ -201,6 +201,10 @@ def _token(stage: Stage, owner: Caller) -> Case:
     return Case({"token_id": owner.post("/me/tokens", {"name": f"token {stage.number()}"}, status=201)["id"]})
 
 
+def _session(stage: Stage, owner: Caller) -> Case:
+    return Case({"session_id": stage.session(owner).id})
+
+
 def _new_person(stage: Stage, _owner: Caller) -> Case:
     number = stage.number()
     return Case(json={"name": f"Invited {number}", "email": f"invited{number}@example.org"})
@@ -320,6 +324,8 @@ CASES: dict[str, Builder] = {
     "create_my_token": _plain({"name": "phone", "days": 30}),
     "revoke_my_token": _token,
     "revoke_my_other_tokens": _plain(),
+    "list_my_sessions": _plain(),
+    "end_my_session": _session,
     "request_sign_in_link": _plain({"email": "nobody@example.org"}),
     "sign_in": lambda stage, owner: Case(json={"secret": stage.sign_in_secret(owner), "name": "phone"}),
     "get_team": _plain(),

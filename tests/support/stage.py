@@ -7,10 +7,11 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from app.acts.policy import SHELL
+from app.acts.policy import ANYONE, SHELL
 from app.people.access import issue_sign_in_link, issue_token
-from app.people.schemas import AddressIn, NewPerson
+from app.people.schemas import AddressIn, NewPerson, NewSession
 from app.people.service import create_person, put_address
+from app.people.sessions import begin_session
 from tests.support.databases import NewDatabase
 from tests.support.doing import Doing
 from tests.support.world import ADDRESS, Caller, Json, World, build_world
@@ -76,6 +77,12 @@ class Stage:
         email = self.email(who)
         with self.world.database.transaction() as session:
             return issue_sign_in_link(session, email=email, minutes=15).secret
+
+    def session(self, who: Caller) -> NewSession:
+        """A browser in which a person is signed in."""
+        assert who.person_id
+        with self.world.database.transaction() as session:
+            return begin_session(session, person_id=who.person_id, device="Firefox on Android", instead_of=ANYONE)
 
     def conference(self) -> Json:
         """A conference that began yesterday (by UTC), so that each step of a claim is possible today."""

@@ -1,0 +1,123 @@
+"""Verbs about browsers in which somebody is signed in."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, false, select, update
+from sqlmodel import Session, col
+
+from app.acts.policy import Actor
+from app.core.clock import utcnow
+from app.core.db import columns, rows
+from app.core.errors import NotFound, Unauthenticated
+from app.core.language import phrase
+from app.core.paging import Page, Paging, page
+from app.people.access import OVER, SPENT
+from app.people.models import BrowserSession, Person, SignInLink
+from app.people.schemas import DemoPerson, NewSession, SessionOut
+from app.people.secrets import BROWSER_SESSION, hash_secret, new_secret
+
+UNUSED_FOR = timedelta(days=30)
+"""A session that nobody has used for so long is over."""
+
+NOTED_EVERY = timedelta(hours=1)
+"""How exactly it is known when a session was used: more would be a diary, and a write for each page."""
+
+
+def authenticate_session(session: Session, *, secret: str) -> Actor:
+    """Whose browser shows this. Raises :class:`Unauthenticated` for a session that is unknown or over."""
+    now = utcnow()
+    found: Any = columns(
+        session,
+        select(
+            col(Person.id),
+            col(Person.role),
+            col(Person.trusted),
+            col(Person.language),
+            col(BrowserSession.id).label("session_id"),
+            col(BrowserSession.last_seen_at),
+        )
+        .join(BrowserSession, col(BrowserSession.person_id) == col(Person.id))
+        .where(col(BrowserSession.secret_hash) == hash_secret(secret), col(Person.active).is_(True)),
+    ).first()
+    if found is None or found.last_seen_at <= now - UNUSED_FOR:
+        raise Unauthenticated(OVER)
+    return Actor(
+        role=found.role,
+        person_id=found.id,
+        trusted=found.trusted,
+        language=found.language,
+        session_id=found.session_id,
+        session_unseen=found.last_seen_at <= now - NOTED_EVERY,
+    )
+
+
+def note_seen(session: Session, actor: Actor) -> None:
+    """Notes that the session of this actor is in use."""
+    mine = col(BrowserSession.id) == actor.session_id
+    session.exec(update(BrowserSession).where(mine).values(last_seen_at=utcnow()))
+
+
+def begin_session(session: Session, *, person_id: int, device: str, instead_of: Actor) -> NewSession:
+    """A new session, with its secret, which cannot be read again. The one in which somebody asks for it ends."""
+    if instead_of.session_id is not None:
+        session.exec(delete(BrowserSession).where(col(BrowserSession.id) == instead_of.session_id))
+    secret = new_secret(BROWSER_SESSION)
+    made = BrowserSession(person_id=person_id, secret_hash=hash_secret(secret), device=device)
+    session.add(made)
+    session.flush()
+    return NewSession(id=made.id, secret=secret)
+
+
+def find_sessions(session: Session, *, actor: Actor, paging: Paging) -> Page[SessionOut]:
+    """The browsers in which somebody is signed in, the newest first; ``current`` is the one that asks."""
+    here = false() if actor.session_id is None else col(BrowserSession.id) == actor.session_id
+    statement = select(
+        col(BrowserSession.id),
+        col(BrowserSession.device),
+        col(BrowserSession.created_at),
+        col(BrowserSession.last_seen_at),
+        here.label("current"),
+    ).where(col(BrowserSession.person_id) == actor.person_id, col(BrowserSession.last_seen_at) > utcnow() - UNUSED_FOR)
+    return page(session, statement, SessionOut, order=[col(BrowserSession.id)], paging=paging, descending=True)
+
+
+def end_session(session: Session, *, session_id: int, person_id: int) -> None:
+    """Signs a person out in one browser. Raises :class:`NotFound`, also where it is somebody else's."""
+    mine = (col(BrowserSession.id) == session_id) & (col(BrowserSession.person_id) == person_id)
+    if not session.exec(delete(BrowserSession).where(mine)).rowcount:
+        raise NotFound(phrase("There is no such session."))
+
+
+def whose_link(session: Session, *, secret: str) -> str:
+    """The name of the person whom a sign-in link lets in, and still does. Raises :class:`Unauthenticated`."""
+    statement = (
+        select(col(Person.name))
+        .join(SignInLink, col(SignInLink.person_id) == col(Person.id))
+        .where(
+            col(SignInLink.secret_hash) == hash_secret(secret),
+            col(SignInLink.used_at).is_(None),
+            col(SignInLink.expires_at) > utcnow(),
+            col(Person.active).is_(True),
+        )
+    )
+    name = columns(session, statement).scalar()
+    if name is None:
+        raise Unauthenticated(SPENT)
+    return str(name)
+
+
+def demo_people(session: Session) -> list[DemoPerson]:
+    """The people of the demo, as long as nobody else can sign in; else none."""
+    real = exists().where(col(Person.active).is_(True), col(Person.fictional).is_(False))
+    statement = (
+        select(col(Person.id), col(Person.name), col(Person.role))
+        .where(col(Person.active).is_(True), col(Person.fictional).is_(True), ~real.correlate(None))
+        .order_by(col(Person.id))
+        .limit(_MOST)
+    )
+    return rows(session, statement, DemoPerson)
+
+
+_MOST = 50
+"""People of the demo who are offered: it has fewer."""
