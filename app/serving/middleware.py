@@ -18,6 +18,9 @@ _HEADERS = {
 """On every answer that says nothing else of it: links in it are not told to others, it is what it says it is, and no
 search engine keeps it."""
 
+_ASKED_AGAIN_AND_AGAIN = {"/healthz", "/readyz", "/readyz/replica"}
+"""By those who watch. That all is well is no news."""
+
 _NEVER_IN_CLEAR = "max-age=31536000"
 """For a year, and for this name alone: what else has a name below it is not ours."""
 
@@ -58,7 +61,8 @@ class Observed:
         finally:
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             route = getattr(scope.get("route"), "path", "")
-            log.info("request", method=scope["method"], route=route, status=status, ms=milliseconds)
+            say = log.debug if status == 200 and route in _ASKED_AGAIN_AND_AGAIN else log.info
+            say("request", method=scope["method"], route=route, status=status, ms=milliseconds)
             # The id stays bound: the server, which logs an unexpected error, does so in this request's own task.
 
 

@@ -84,6 +84,7 @@ def test_a_server_that_is_asked_to_stop_says_so_and_finishes_what_it_has_begun(
     database_url: str, tmp_path: Path
 ) -> None:
     with champions_serve(database_url, tmp_path, drain_seconds="2") as server, _half_a_request(server) as slow:
+        before = list(server.lines)
         assert httpx.get(f"{server.url}/readyz", **LOOPBACK).status_code == 200
         server.process.send_signal(signal.SIGTERM)
         while (ready := httpx.get(f"{server.url}/readyz", **LOOPBACK)).status_code == 200:
@@ -98,6 +99,10 @@ def test_a_server_that_is_asked_to_stop_says_so_and_finishes_what_it_has_begun(
         assert slow.recv(1_000).startswith(b"HTTP/1.1 202")
         assert server.ends_with() == 0
     assert not [line for line in server.lines if "exception" in line]
+    # To be well is no news, however often it is asked for.
+    since = server.lines[len(before) :]
+    assert [line for line in since if '"route": "/readyz", "status": 503' in line]
+    assert not [line for line in since if '"route": "/readyz", "status": 200' in line or "Context impl" in line]
 
 
 def test_a_server_without_a_time_to_drain_stops_at_once(database_url: str, tmp_path: Path) -> None:
