@@ -30,7 +30,7 @@ def now(timezone: str) -> datetime:
 
 
 def midnight(day: date, timezone: str) -> datetime:
-    """The instant at which a calendar day begins in an IANA time zone, UTC-aware; at the first of all days, the first."""
+    """The instant at which a calendar day begins in an IANA time zone, UTC-aware; or the first of all instants."""
     try:
         return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
     except OverflowError:
