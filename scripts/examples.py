@@ -30,6 +30,7 @@ READS = {
     "Page_SpecialtyInUse_": "/specialties?limit=2",
     "Page_ClaimOut_": "/claims?status=requested&limit=1",
     "ClaimOut": "/claims/1",
+    "ClaimAccount": "/claims/1/account",
     "Page_ShipmentSummary_": "/shipments?limit=1",
     "ShipmentOut": "/shipments/11",
     "Page_OrderSummary_": "/purchase-orders?limit=1",

@@ -31,6 +31,7 @@ with api.tagged("claims"):
     api.post("/conferences/{conference_id}/claims", claims.claim_conference, status=201)
     api.get("/claims", claims.list_claims)
     api.get("/claims/{claim_id}", claims.get_claim)
+    api.get("/claims/{claim_id}/account", claims.get_claim_account)
     api.post("/claims/{claim_id}/withdraw", claims.withdraw_claim)
     api.post("/claims/{claim_id}/deputize", claims.deputize_claim)
     api.post("/claims/{claim_id}/decline", claims.decline_claim)

@@ -5,8 +5,9 @@ from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.claims import closing, service
+from app.claims.accounts import read_account
 from app.claims.queries import find_claims, read_claim
-from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
+from app.claims.schemas import ClaimAccount, ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
 from app.claims.shipping import create_shipment_for
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
@@ -39,6 +40,12 @@ def list_claims(work: Work, *, paging: Paging, wanted: ClaimFilter) -> Page[Clai
 def get_claim(work: Work, *, claim_id: RowId) -> ClaimOut:
     """Read one claim, with its queue position, its must-ship-by clock and its close-out."""
     return _read(work, claim_id)
+
+
+@reads(Permission.READ_CLAIMS)
+def get_claim_account(work: Work, *, claim_id: RowId) -> ClaimAccount:
+    """Read how the ribbons of a claim stand: handed out so far, and still with its champion."""
+    return read_account(work.session, claim_id=claim_id, actor=work.actor)
 
 
 @writes(Permission.CLAIM, about=given(Thing.CLAIM))

@@ -71,6 +71,23 @@ class CloseLineOut(Out):
     lost: int
 
 
+class AccountLine(Out):
+    """Ribbons of one design, as far as they are counted."""
+
+    design_id: int
+    design_code: str
+    handed_out: int = Field(description="for this claim, so far")
+    on_hand: int = Field(description="all that the champion holds, whatever they came for")
+
+
+class ClaimAccount(Out):
+    """How the ribbons of a claim stand: what a final count has to explain."""
+
+    claim_id: int
+    location_id: int | None = Field(description="the champion's own stock; null before anything was sent there")
+    lines: list[AccountLine] = Field(description="by design; one of which there were none is left out")
+
+
 class Light(StrEnum):
     """How the must-ship-by clock stands."""
 

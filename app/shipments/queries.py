@@ -1,6 +1,6 @@
 """The lists of shipments."""
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -33,6 +33,9 @@ def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, 
         statement = statement.where(col(Shipment.claim_id) == wanted.claim_id)
     if wanted.target_id is not None:
         statement = statement.where(col(Shipment.target_id) == wanted.target_id)
+    if wanted.person_id is not None:
+        own = select(col(Location.id)).where(col(Location.person_id) == wanted.person_id).scalar_subquery()
+        statement = statement.where((col(Shipment.source_id) == own) | (col(Shipment.target_id) == own))
     if wanted.carrier is not None:
         statement = statement.where(col(Shipment.folded_carrier) == folded_carrier(wanted.carrier))
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
@@ -55,12 +58,15 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
 def shipments_statement(actor: Actor) -> Statement:
     """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
     source, target = aliased(Location), aliased(Location)
-    skip = {"source_name", "target_name"}
+    skip = {"source_name", "target_name", "ribbons"}
+    ribbons = select(func.coalesce(func.sum(col(ShipmentLine.quantity)), 0))
+    within = ribbons.where(col(ShipmentLine.shipment_id) == col(Shipment.id)).correlate(Shipment).scalar_subquery()
     statement: Statement = (
         select(
             *(col(getattr(Shipment, name)) for name in ShipmentSummary.model_fields if name not in skip),
             name_of(source).label("source_name"),
             name_of(target).label("target_name"),
+            within.label("ribbons"),
         )
         .join(source, col(source.id) == col(Shipment.source_id))
         .join(target, col(target.id) == col(Shipment.target_id))

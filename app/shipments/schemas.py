@@ -118,6 +118,7 @@ class ShipmentSummary(Out):
     target_id: int
     target_name: str
     claim_id: int | None
+    ribbons: int = Field(description="all that are in it, or are to be")
     method: Method
     status: ShipmentStatus
     carrier: str
@@ -149,4 +150,5 @@ class ShipmentFilter(Filter):
     status: ShipmentStatus | None = None
     claim_id: RowId | None = None
     target_id: Annotated[RowId | None, Field(description="the location that they go to")] = None
+    person_id: Annotated[RowId | None, Field(description="whose stock they go to or come from")] = None
     carrier: Annotated[Words | None, Field(description="case and accents do not matter; empty: no carrier")] = None

@@ -251,6 +251,7 @@ class LevelFilter(LocationFilter):
     """Where, and ribbons of which design, are wanted."""
 
     location_id: RowId | None = None
+    person_id: Annotated[RowId | None, Field(description="whose own stock it is")] = None
     design_id: RowId | None = None
 
 

@@ -145,6 +145,8 @@ def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor:
         statement = statement.where(col(Level.location_id).in_(_own_locations(actor)))
     if wanted.kind is not None:
         statement = statement.where(col(Location.kind) == wanted.kind)
+    if wanted.person_id is not None:
+        statement = statement.where(col(Location.person_id) == wanted.person_id)
     if wanted.location_id is not None:
         statement = statement.where(col(Level.location_id) == wanted.location_id)
     if wanted.design_id is not None:

@@ -45,6 +45,7 @@ TABLE = {
     "claim_conference": PEOPLE_201,
     "list_claims": PEOPLE,
     "get_claim": OWNER,
+    "get_claim_account": OWNER,
     "withdraw_claim": "401 403 404 200 403 403",
     "deputize_claim": STAFF,
     "decline_claim": STAFF,

@@ -293,6 +293,26 @@ def test_the_account_is_the_champions_or_a_coordinators(world: World, claim: Jso
     assert world.coordinator.post(f"/claims/{claim['id']}/close", body)["status"] == "closed"
 
 
+def test_what_is_counted_so_far_is_told_to_the_champion_and_to_coordinators(world: World) -> None:
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
+    path = f"/claims/{claim['id']}/account"
+    assert world.ana.get(path)["lines"] == []
+    world.received(claim, quantity=HAD)
+    hand_out(world, claim, 30)
+    move = hand_out(world, claim, 7)
+    known = {"design_id": world.design, "design_code": DESIGN["code"]}
+    expected = {"claim_id": claim["id"], "location_id": own_stock(world), "lines": [known | counts(37, 63)]}
+    assert world.ana.get(path) == world.coordinator.get(path) == expected
+    reverse(world, move)
+    world.received(world.deputized(world.conference(starts_in=9)), quantity=20)
+    assert world.ana.get(path)["lines"] == [known | counts(30, 90)]
+    world.bea.get(path, status=404)
+
+
+def counts(handed_out: int, on_hand: int) -> Json:
+    return {"handed_out": handed_out, "on_hand": on_hand}
+
+
 def test_a_closed_claim_is_final_after_hand_outs_too(world: World, claim: Json) -> None:
     close(world, claim, line(world.design, HAD, 0))
     problem = world.coordinator.post(f"/claims/{claim['id']}/revoke", status=409)

@@ -103,6 +103,22 @@ def test_shipments_are_found_by_their_carrier(world: World) -> None:
     assert ids(world.bea, "/shipments", carrier="usps") == []
 
 
+def test_boxes_and_ribbons_are_found_by_whose_they_are(world: World) -> None:
+    box = world.received(world.deputized(world.conference(starts_in=-1)), quantity=30)
+    own = {"source_id": box["target_id"], "target_id": world.depot}
+    with world.doing(world.ana) as she:
+        back = she.ship({**own, "lines": [{"design_id": world.design, "quantity": 30}]})
+    other = world.sent(world.deputized(world.conference(), world.bea), quantity=5)
+    for who in (world.coordinator, world.ana):
+        assert ids(who, "/shipments", person_id=world.ana.person_id) == [back, box["id"]]
+        (level,) = who.get(f"/stock/levels?person_id={world.ana.person_id}")["items"]
+        assert (level["location_id"], level["on_hand"]) == (box["target_id"], 30)
+    assert ids(world.coordinator, "/shipments", person_id=world.bea.person_id) == [other["id"]]
+    assert ids(world.ana, "/shipments", person_id=world.bea.person_id) == []
+    assert world.ana.get(f"/stock/levels?person_id={world.bea.person_id}")["items"] == []
+    assert [entry["ribbons"] for entry in world.coordinator.get("/shipments")["items"]] == [5, 30, 30]
+
+
 def test_claims_are_found_by_the_light_of_their_clock(world: World) -> None:
     for starts in (5, 7, 8, 15, 16, 80):
         who = world.bea if starts > 15 else world.ana

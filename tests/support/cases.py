@@ -228,6 +228,7 @@ CASES: dict[str, Builder] = {
     "claim_conference": _on("conference_id", _conference, {"ribbons_requested": 10}),
     "list_claims": _plain(),
     "get_claim": _on("claim_id", Stage.claim),
+    "get_claim_account": _on("claim_id", Stage.claim),
     "withdraw_claim": _on("claim_id", Stage.claim, NOTE),
     "deputize_claim": _on("claim_id", Stage.claim, NOTE),
     "decline_claim": _on("claim_id", Stage.claim, NOTE),
