@@ -16,7 +16,8 @@ from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import Declining, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
 from app.members import reports
 from app.members.report_letters import send_to_contact
-from app.members.reports import NewReport, Unheard
+from app.members.reports import Unheard
+from app.members.schemas import NewReport
 from app.members.service import own_member, set_nameable
 
 

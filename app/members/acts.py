@@ -8,8 +8,7 @@ from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.members import blocks, marks, reports, service
-from app.members.reports import ReportFilter, ReportOut
-from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch
+from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch, ReportFilter, ReportOut
 from app.people import service as people
 from app.people.schemas import PersonOut, PersonPatch
 

@@ -4,10 +4,7 @@ Whom a report is about neither sees nor closes it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, func, select, true, update
 from sqlmodel import Session, col
 
@@ -19,10 +16,8 @@ from app.core.keys import ServerKey
 from app.core.language import Text, phrase, verbatim
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
-from app.core.schema import Filter, Id, In, Out
-from app.core.text import at_most, clean_text
 from app.members.models import Member, Report
-from app.members.schemas import HandleIn
+from app.members.schemas import NewReport, ReportOut
 from app.members.service import known_handle, member_of_person, parse
 from app.people.models import Person
 from app.people.service import STAFF
@@ -30,40 +25,7 @@ from app.people.service import STAFF
 _MISSING = phrase("There is no such report.")
 
 
-class NewReport(In):
-    """What happened, and whom or what it is about: a handle, a meetup, or somebody of the team."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"text": "I am named in a meetup that never was.", "meetup_id": 7}]}
-    )
-
-    text: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean_text), at_most(2000)]
-    handle: HandleIn | None = None
-    meetup_id: Annotated[Id | None, Field(description="that you recorded, confirmed or are named in")] = None
-    person_id: Annotated[Id | None, Field(description="somebody of the team, as `GET /team` lists them")] = None
-
-
-class ReportOut(Out):
-    """A report. Its text is empty once it is closed. Whom it is about does not see it."""
-
-    id: int
-    reporter: str
-    text: str
-    about_member_id: int | None = Field(description="whose handle was named")
-    about_meetup_id: int | None
-    about_person_id: int | None = Field(description="somebody of the team; of a meetup, who recorded it")
-    created_at: datetime
-    closed_at: datetime | None
-    closed_by: int | None
-
-
 _COLUMNS = tuple(col(getattr(Report, name)) for name in ReportOut.model_fields)
-
-
-class ReportFilter(Filter):
-    """Which reports are wanted."""
-
-    is_open: Annotated[bool | None, Field(alias="open", description="those that wait, or the closed ones")] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.core.schema import Filter, Id, In, Out, Patch, Words
-from app.core.text import OptionalLine
+from app.core.text import OptionalLine, at_most, clean_text
 from app.members.handles import Platform
 
 
@@ -66,3 +66,36 @@ class MemberFilter(Filter):
         Field(description="words in their name, their handles or their person's name; accents do not matter"),
     ] = None
     handle: Annotated[str | None, Field(min_length=1, max_length=500, description="a handle or a profile link")] = None
+
+
+class NewReport(In):
+    """What happened, and whom or what it is about: a handle, a meetup, or somebody of the team."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "I am named in a meetup that never was.", "meetup_id": 7}]}
+    )
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean_text), at_most(2000)]
+    handle: HandleIn | None = None
+    meetup_id: Annotated[Id | None, Field(description="that you recorded, confirmed or are named in")] = None
+    person_id: Annotated[Id | None, Field(description="somebody of the team, as `GET /team` lists them")] = None
+
+
+class ReportOut(Out):
+    """A report. Its text is empty once it is closed. Whom it is about does not see it."""
+
+    id: int
+    reporter: str
+    text: str
+    about_member_id: int | None = Field(description="whose handle was named")
+    about_meetup_id: int | None
+    about_person_id: int | None = Field(description="somebody of the team; of a meetup, who recorded it")
+    created_at: datetime
+    closed_at: datetime | None
+    closed_by: int | None
+
+
+class ReportFilter(Filter):
+    """Which reports are wanted."""
+
+    is_open: Annotated[bool | None, Field(alias="open", description="those that wait, or the closed ones")] = None

@@ -6,7 +6,8 @@ from app.acts.policy import Permission
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.todo import late
-from app.todo.queries import Todo, todo
+from app.todo.queries import todo
+from app.todo.schemas import Todo
 
 
 @reads(Permission.READ_TODO)

@@ -1,10 +1,9 @@
 """What waits for a coordinator."""
 
-from pydantic import Field
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.acts.entries import LateEntryOut, waiting_entries
+from app.acts.entries import waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
 from app.claims.queries import claims_statement, has_shipped, shows, with_clock
@@ -13,48 +12,15 @@ from app.conferences.models import Conference
 from app.conferences.standing import is_over
 from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
-from app.core.schema import Out
 from app.coverage.queries import RIBBONS
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
+from app.todo.schemas import LowStock, Recovery, Todo
 
 MOST = 100
 """Entries of each kind. Whoever has more to do than this begins at the top."""
-
-
-class LowStock(Out):
-    """A design of which depots hold less than its reorder point."""
-
-    design_id: int
-    design_code: str
-    on_hand: int = Field(description="at all depots")
-    reorder_point: int
-
-
-class Recovery(Out):
-    """Ribbons that a champion still has although their claim ended before the conference."""
-
-    claim_id: int
-    champion_name: str
-    conference_name: str
-    on_hand: int
-    in_transit: int = Field(description="ribbons for the claim that are under way")
-
-
-class Todo(Out):
-    """What waits, the most urgent first."""
-
-    claims_to_decide: list[ClaimOut]
-    late_to_ship: list[ClaimOut] = Field(description="deputized, not shipped, and past the must-ship-by day")
-    shipments_to_pack: list[ShipmentSummary]
-    shipments_to_send: list[ShipmentSummary]
-    sent_not_received: list[ShipmentSummary]
-    stock_to_reorder: list[LowStock]
-    claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
-    ribbons_to_recover: list[Recovery]
-    late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")
 
 
 def todo(session: Session, *, rules: Rules) -> Todo:

@@ -7,6 +7,7 @@ from fastapi import Response
 from markupsafe import Markup, escape
 
 from app.claims.calendar_acts import get_conference, list_conferences, list_specialties
+from app.claims.schemas import ClaimOut
 from app.conferences.schemas import ConferenceFilter, ConferenceOut
 from app.core.paging import Paging
 from app.coverage.acts import get_coverage
@@ -69,10 +70,13 @@ def _choices(visit: Visit) -> dict[str, Any]:
     return {"specialties": specialties.items, "query": visit.query, "following": visit.following}
 
 
-def conference(visit: Visit) -> Response:
-    """One conference: when and where, who brings ribbons, and what became of it."""
+def conference(visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0) -> Response:
+    """One conference: when and where, who brings ribbons, and what became of it.
+
+    Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask.
+    """
     found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
-    return visit.show("conference.html", public=True, conference=found)
+    return visit.show("conference.html", public=True, conference=found, own=own, ribbons=ribbons)
 
 
 def about(visit: Visit) -> Response:

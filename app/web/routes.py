@@ -1,13 +1,32 @@
 """All pages: an address, what makes the page, and who may have it."""
 
 from app.acts.policy import Permission
+from app.claims.acts import claim_conference, close_claim, get_claim, hand_out, list_claims
 from app.claims.calendar_acts import get_conference, list_conferences
 from app.coverage.acts import get_coverage
 from app.maintenance.acts import list_promises
-from app.paperwork.acts import read_code
+from app.meetups.acts import record_meetup
+from app.paperwork.acts import print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people.acts import get_me
-from app.web import card, crawlers, leading, me, pictures, public, reach, signing_in
+from app.shipments.acts import get_shipment, receive_shipment
+from app.todo.acts import get_todo
+from app.web import (
+    boxes,
+    card,
+    claims,
+    counting,
+    crawlers,
+    desk,
+    leading,
+    me,
+    meeting,
+    mine,
+    pictures,
+    public,
+    reach,
+    signing_in,
+)
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
 
@@ -18,13 +37,14 @@ serve_static(pages)
 
 pages.show("/", public.home, Permission.READ_PUBLIC)
 pages.show("/conferences", public.conferences, list_conferences)
-pages.show("/conferences/{conference_id}", public.conference, get_conference)
 pages.show("/coverage", reach.coverage, get_coverage)
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
 pages.show("/card.png", card.card, get_coverage)
 pages.show("/robots.txt", crawlers.robots, Permission.READ_PUBLIC)
 pages.show("/sitemap.xml", crawlers.sitemap, list_conferences)
+pages.show("/conferences/{conference_id}", claims.conference_to_claim, get_conference)
+pages.take("/conferences/{conference_id}", claims.ask_for, claim_conference, back=claims.conference_to_claim)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
 pages.show("/privacy", public.privacy, list_promises)
 
@@ -44,3 +64,24 @@ pages.take("/sign-in/demo", signing_in.try_demo, Permission.SIGN_IN, back=signin
 pages.take("/sign-out", signing_in.leave, Permission.SIGN_IN, back=signing_in.ask)
 
 pages.show("/me", me.me, get_me)
+pages.show("/home", mine.my_conferences, list_claims)
+pages.show("/claims/{claim_id}", claims.claim, get_claim)
+pages.take("/claims/{claim_id}", claims.settle_claim, get_claim, back=claims.claim)
+pages.show("/claims/{claim_id}/ship", claims.box_to_prepare, Permission.MOVE_STOCK)
+pages.take("/claims/{claim_id}/ship", claims.prepare_box, Permission.MOVE_STOCK, back=claims.box_to_prepare)
+pages.show("/claims/{claim_id}/hand-out", counting.counter, get_claim)
+pages.take("/claims/{claim_id}/hand-out", counting.count_hand_out, hand_out, back=counting.counter)
+pages.show("/claims/{claim_id}/met", meeting.who_met, record_meetup)
+pages.take("/claims/{claim_id}/met", meeting.record_who_met, record_meetup, back=meeting.who_met)
+pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
+pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)
+pages.show("/claims/{claim_id}/close", counting.final_count, get_claim)
+pages.take("/claims/{claim_id}/close", counting.close, close_claim, back=counting.final_count)
+pages.paper("/claims/{claim_id}/kit.pdf", print_kit, "claim_id")
+
+pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
+pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)
+pages.paper("/shipments/{shipment_id}/packing-slip.pdf", print_packing_slip, "shipment_id")
+
+pages.show("/todo", desk.desk, get_todo)
+pages.take("/todo", desk.settle, get_todo, back=desk.desk)

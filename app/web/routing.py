@@ -16,9 +16,11 @@ from app.acts.act import Act
 from app.acts.application import Service
 from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
-from app.core.errors import DomainError, Forbidden, Unauthenticated
+from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase, preferred
+from app.paperwork.printed import OnPaper, Print
 from app.people.secrets import BROWSER_SESSION
+from app.serving.papers import answer_paper
 from app.serving.readers import network_of
 from app.serving.refusals import status_of
 from app.serving.routes import Routes, on_thread
@@ -52,6 +54,26 @@ class PageRoutes(Routes):
     def show(self, path: str, view: View, needs: Act[..., Any] | Permission) -> None:
         """Registers a page; ``needs`` is the permission to read it, or the act that it shows."""
         self._add(path, view, needs, ["GET", "HEAD"])
+
+    def paper(self, path: str, act: Print[..., Any], thing: str) -> None:
+        """Registers an act that prints a paper of a thing whose id, called ``thing``, is in the address.
+
+        ``language`` and ``paper_size`` may be asked for.
+        """
+
+        async def endpoint(request: Request) -> Response:
+            visit = await on_thread(request, partial(visit_of, request, request.app.state.service))
+            if not visit.signed_in:
+                return _to_sign_in(request)
+            asked = {name: visit.query(name) for name in OnPaper.model_fields if visit.query(name)}
+            try:
+                on = visit.form(OnPaper, asked)
+            except Mistyped as wrong:
+                raise Invalid(next(iter(wrong.errors.values()))) from None
+            return await answer_paper(request, visit.unit, act, {thing: visit.number(thing), "on": on})
+
+        endpoint.__name__ = act.name
+        self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
     def take(self, path: str, view: View, needs: Act[..., Any] | Permission, *, back: View) -> None:
         """Registers what a form is sent to. What is refused is shown by ``back``, with all that was typed."""
@@ -110,8 +132,12 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
     try:
         require(visit.actor, permission)
     except Unauthenticated:
-        return RedirectResponse(f"/sign-in?next={quote(_here(request), safe='')}", 303, {"Cache-Control": "no-store"})
+        return _to_sign_in(request)
     return finished(visit, view(visit))
+
+
+def _to_sign_in(request: Request) -> Response:
+    return RedirectResponse(f"/sign-in?next={quote(_here(request), safe='')}", 303, {"Cache-Control": "no-store"})
 
 
 def finished(visit: Visit, response: Response) -> Response:

@@ -26,7 +26,7 @@ from app.web.cookies import KEPT, asking_cookie, forget, keep, session_cookie
 from app.web.devices import device_of
 from app.web.visits import Mistyped, Visit
 
-HOME = "/me"
+HOME = "/home"
 """Where somebody is led who was on the way to nowhere."""
 
 _LONGEST = 500

@@ -143,8 +143,17 @@ class Visit:
         """The same visit, with what was refused, for the form to show."""
         if isinstance(error, Mistyped):
             return replace(self, errors=error.errors)
-        named = str(error.extras.get("field", ""))
-        return replace(self, errors={named if named in self.typed else "": error.detail})
+        return replace(self, errors={self._place(str(error.extras.get("field", ""))): error.detail})
+
+    def _place(self, named: str) -> str:
+        """The field of the form that a refusal names: for ``lines/0`` the first of that line; empty where it has none.
+
+        A line's number comes before what is shown of it.
+        """
+        if named in self.typed:
+            return named
+        within = (field for field in self.typed if "/" in named and field.startswith(f"{named}/"))
+        return next(within, "")
 
     def show(self, template: str, *, status: int = 200, public: bool = False, **values: Any) -> Response:
         """A page. One that is ``public`` may be kept and found, and is sent anew only where it has changed."""

@@ -92,7 +92,7 @@ def test_the_short_code_works_in_the_browser_that_asked_and_dies_of_five_wrong_o
         unlucky.post("/sign-in/code", {"code": wrong}, status=422)
     for letter in letters[-2:]:
         unlucky.post("/sign-in/code", {"code": _code(letter)}, status=422)
-    assert unlucky.post("/sign-in/go", {"code": re.findall(r"ccs_[\w-]+", letters[-1].get_content())[0]}) == "/me"
+    assert unlucky.post("/sign-in/go", {"code": re.findall(r"ccs_[\w-]+", letters[-1].get_content())[0]}) == "/home"
 
 
 def test_what_is_answered_is_the_same_for_a_known_and_an_unknown_address(
@@ -136,7 +136,7 @@ def test_nobody_is_led_to_another_site(world: World, onward: str) -> None:
     browser = Browser(world.client)
     browser.get("/sign-in")
     assert "evil" not in _ask(browser, onward=onward)
-    assert signed_in(world, world.ana).post("/sign-in", {"email": "x@example.org", "next": onward}).endswith("%2Fme")
+    assert signed_in(world, world.ana).post("/sign-in", {"email": "x@example.org", "next": onward}).endswith("%2Fhome")
 
 
 def test_only_a_session_is_a_cookie_and_each_sign_in_makes_a_new_one(

@@ -1,0 +1,41 @@
+"""What goes out about the work that waits."""
+
+from pydantic import Field
+
+from app.acts.entries import LateEntryOut
+from app.claims.schemas import ClaimOut
+from app.core.schema import Out
+from app.shipments.schemas import ShipmentSummary
+
+
+class LowStock(Out):
+    """A design of which depots hold less than its reorder point."""
+
+    design_id: int
+    design_code: str
+    on_hand: int = Field(description="at all depots")
+    reorder_point: int
+
+
+class Recovery(Out):
+    """Ribbons that a champion still has although their claim ended before the conference."""
+
+    claim_id: int
+    champion_name: str
+    conference_name: str
+    on_hand: int
+    in_transit: int = Field(description="ribbons for the claim that are under way")
+
+
+class Todo(Out):
+    """What waits, the most urgent first."""
+
+    claims_to_decide: list[ClaimOut]
+    late_to_ship: list[ClaimOut] = Field(description="deputized, not shipped, and past the must-ship-by day")
+    shipments_to_pack: list[ShipmentSummary]
+    shipments_to_send: list[ShipmentSummary]
+    sent_not_received: list[ShipmentSummary]
+    stock_to_reorder: list[LowStock]
+    claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
+    ribbons_to_recover: list[Recovery]
+    late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")

@@ -1,0 +1,143 @@
+"""The page of a claim: where it stands, what comes next, and what can be decided about it."""
+
+from collections.abc import Callable, Mapping
+
+from fastapi import Response
+
+from app.acts.act import Write
+from app.claims.acts import (
+    claim_conference,
+    create_shipment,
+    decline_claim,
+    deputize_claim,
+    list_claims,
+    revoke_claim,
+    withdraw_claim,
+)
+from app.claims.models import OPEN
+from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim
+from app.core.errors import NotFound
+from app.core.language import phrase
+from app.core.paging import MAXIMUM, Paging
+from app.shipments.models import Method
+from app.shipments.schemas import NewShipment, NewShipmentLine
+from app.stock.acts import list_designs, list_levels, list_locations
+from app.stock.models import Kind
+from app.stock.schemas import LevelFilter, LocationFilter
+from app.web.fields import body, lines_typed, some
+from app.web.public import conference
+from app.web.standing import standing
+from app.web.visits import Visit
+
+RIBBONS = 100
+"""For how many ribbons one asks, where nobody has said anything else."""
+
+Verb = Callable[[Visit, int], Response]
+
+
+def verb_of(visit: Visit, known: Mapping[str, Verb]) -> Verb:
+    """What a form's button does. Raises :class:`NotFound` for what is none of these."""
+    verb = known.get(visit.typed.get("verb", ""))
+    if verb is None:
+        raise NotFound(phrase("There is nothing of this name here."))
+    return verb
+
+
+def claim(visit: Visit) -> Response:
+    """Where a claim stands."""
+    stands = standing(visit)
+    depots = []
+    if not stands.is_open and stands.on_hand:
+        depots = visit.read(list_locations, paging=Paging(limit=MAXIMUM), wanted=LocationFilter(kind=Kind.DEPOT)).items
+    return visit.show(
+        "claim.html",
+        stands=stands,
+        claim=stands.claim,
+        depots=depots,
+        is_new=visit.query("done") == "claimed" and stands.is_open and stands.mine,
+    )
+
+
+def settle_claim(visit: Visit) -> Response:
+    """Withdraws, accepts, declines or revokes a claim, or drafts the box in which leftovers go back."""
+    return verb_of(visit, _VERBS)(visit, visit.number("claim_id"))
+
+
+def _decide(act: Write[..., ClaimOut]) -> Verb:
+    def decide(visit: Visit, claim_id: int) -> Response:
+        given = visit.form(Decision, some(visit, "note"))
+        return visit.do(act, to=f"/claims/{claim_id}", claim_id=claim_id, body=given)
+
+    return decide
+
+
+def _send_back(visit: Visit, _claim_id: int) -> Response:
+    account = standing(visit).account
+    lines = [NewShipmentLine(design_id=line.design_id, quantity=line.on_hand) for line in account.lines if line.on_hand]
+    new = body(
+        NewShipment,
+        {
+            "source_id": account.location_id,
+            "target_id": _number(visit, "target_id"),
+            "method": visit.typed.get("method", Method.CARRIER),
+            "lines": lines,
+        },
+    )
+    return visit.do(create_shipment, to=lambda box: f"/shipments/{box.id}", body=new)
+
+
+_VERBS: dict[str, Verb] = {
+    "withdraw": _decide(withdraw_claim),
+    "deputize": _decide(deputize_claim),
+    "decline": _decide(decline_claim),
+    "revoke": _decide(revoke_claim),
+    "send-back": _send_back,
+}
+
+
+def _number(visit: Visit, name: str) -> int | str:
+    said = visit.typed.get(name, "").strip()
+    return int(said) if said.isascii() and said.isdigit() else said
+
+
+def ask_for(visit: Visit) -> Response:
+    """Claims the conference of the address."""
+    new = visit.form(NewClaim, some(visit, "ribbons_requested", "note"))
+    return visit.do(
+        claim_conference,
+        to=lambda made: f"/claims/{made.id}?done=claimed",
+        conference_id=visit.number("conference_id"),
+        body=new,
+    )
+
+
+def conference_to_claim(visit: Visit) -> Response:
+    """A conference, with what somebody who is signed in can do there."""
+    if not visit.signed_in or visit.actor.person_id is None:
+        return conference(visit)
+    wanted = ClaimFilter(champion_id=visit.actor.person_id)
+    claims = visit.read(list_claims, paging=Paging(limit=MAXIMUM), wanted=wanted).items
+    here = visit.number("conference_id")
+    own = next((known for known in claims if known.conference_id == here and known.status in OPEN), None)
+    return conference(visit, own=own, ribbons=claims[0].ribbons_requested if claims else RIBBONS)
+
+
+def box_to_prepare(visit: Visit) -> Response:
+    """The form for a box that goes to the champion of a claim: from which depot, and how many of which ribbons."""
+    most, stands = Paging(limit=MAXIMUM), standing(visit)
+    return visit.show(
+        "prepare.html",
+        stands=stands,
+        claim=stands.claim,
+        depots=visit.read(list_locations, paging=most, wanted=LocationFilter(kind=Kind.DEPOT)).items,
+        levels=visit.read(list_levels, paging=most, wanted=LevelFilter(kind=Kind.DEPOT)).items,
+        designs=[design for design in visit.read(list_designs, paging=most).items if design.active],
+    )
+
+
+def prepare_box(visit: Visit) -> Response:
+    """Drafts a box for a claim."""
+    lines = lines_typed(visit, NewShipmentLine, unless_empty="quantity")
+    given = {"source_id": _number(visit, "source_id"), **some(visit, "method", "note")}
+    new = body(NewShipment, {"claim_id": visit.number("claim_id"), "lines": lines, **given})
+    return visit.do(create_shipment, to=lambda box: f"/shipments/{box.id}", body=new)

@@ -1,0 +1,63 @@
+"""Ribbons handed out, and the final count."""
+
+from uuid import uuid4
+
+from fastapi import Response
+
+from app.acts.entries import LateEntryOut
+from app.claims.acts import close_claim, hand_out
+from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
+from app.core.clock import day_of
+from app.core.paging import Paging
+from app.core.subjects import Thing
+from app.stock.acts import list_moves
+from app.stock.models import Reason
+from app.stock.schemas import MoveFilter
+from app.web.fields import body, lines_typed, some
+from app.web.standing import standing
+from app.web.visits import Visit
+
+_LATEST = 10
+"""Hand-outs that are listed."""
+
+
+def counter(visit: Visit) -> Response:
+    """How many ribbons were handed out and how many are left, and a form for more."""
+    stands = standing(visit)
+    wanted = MoveFilter(subject=Thing.CLAIM.named(stands.claim.id), reason=Reason.HAND_OUT)
+    moves = visit.read(list_moves, paging=Paging(limit=_LATEST), wanted=wanted).items
+    return visit.show(
+        "hand_out.html",
+        stands=stands,
+        claim=stands.claim,
+        designs=[line for line in stands.account.lines if line.on_hand],
+        moves=[(day_of(move.created_at, stands.conference.timezone), move) for move in moves],
+        entry_id=uuid4(),
+        done=visit.query("done"),
+    )
+
+
+def count_hand_out(visit: Visit) -> Response:
+    """Records ribbons that were handed out."""
+    claim_id = visit.number("claim_id")
+    new = visit.form(NewHandOut, some(visit, "design_id", "quantity", "note", "entry_id"))
+    here = f"/claims/{claim_id}/hand-out"
+    return visit.do(hand_out, to=lambda made: f"{here}?done={came(made)}", claim_id=claim_id, body=new)
+
+
+def came(made: object) -> str:
+    """Whether an entry was booked, or came too late and waits for a coordinator."""
+    return "late" if isinstance(made, LateEntryOut) else "recorded"
+
+
+def final_count(visit: Visit) -> Response:
+    """The final count of each design, filled in with what is known."""
+    stands = standing(visit)
+    return visit.show("close.html", stands=stands, claim=stands.claim, entry_id=uuid4())
+
+
+def close(visit: Visit) -> Response:
+    """Closes a claim with its final count."""
+    claim_id = visit.number("claim_id")
+    new = body(NewCloseOut, {"lines": lines_typed(visit, CloseLine), **some(visit, "note", "entry_id")})
+    return visit.do(close_claim, to=f"/claims/{claim_id}", claim_id=claim_id, body=new)

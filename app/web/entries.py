@@ -1,0 +1,200 @@
+"""The list of what waits: each thing as a title, a light, and the verb that settles it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.acts.entries import LateEntryOut
+from app.claims.acts import hand_out
+from app.claims.schemas import ClaimOut, Light
+from app.conferences.schemas import ConferenceOut
+from app.core.language import Text, phrase, phrases, verbatim
+from app.members.schemas import ReportOut
+from app.shipments.models import Method, ShipmentStatus
+from app.shipments.schemas import ShipmentSummary
+from app.todo.schemas import LowStock, Recovery, Todo
+
+LATE, SOON, CALM = "late", "soon", "calm"
+_URGENCY = {LATE: 0, SOON: 1, CALM: 2}
+TONES = {Light.RED: LATE, Light.AMBER: SOON, Light.GREEN: CALM}
+
+
+class Button(NamedTuple):
+    """A button: what it says, and the verb that it sends; or the page that it leads to."""
+
+    said: Text
+    verb: str = ""
+    path: str = ""
+
+
+class Entry(NamedTuple):
+    """Something that waits."""
+
+    tone: str
+    light: Text
+    title: Text
+    about: Text
+    number: int
+    path: str = ""
+    buttons: tuple[Button, ...] = ()
+    paper: str = ""
+    by_program: str = ""
+    """What the API does about it, where no page does yet."""
+
+
+_NO_RUSH = phrase("No rush")
+
+
+def clock(claim: ClaimOut) -> tuple[str, Text]:
+    """How the must-ship-by clock of a claim stands: a tone, and words."""
+    if claim.ship_by is None:
+        return CALM, _NO_RUSH
+    if claim.ship_by.shipped:
+        return CALM, phrase("Ribbons were sent")
+    if claim.ship_by.days_remaining < 0:
+        return LATE, phrases("{n} day late", "{n} days late", n=-claim.ship_by.days_remaining)
+    return TONES[claim.ship_by.light], phrase("Send by {date}", date=claim.ship_by.date)
+
+
+def entries(
+    todo: Todo, *, to_ship: Sequence[ClaimOut], proposed: Sequence[ConferenceOut], reports: Sequence[ReportOut]
+) -> list[Entry]:
+    """All that waits, late things first; a claim whose box is there already waits by its box."""
+    boxed = {box.claim_id for box in (*todo.shipments_to_pack, *todo.shipments_to_send)}
+    clocks = {claim.id: clock(claim) for claim in to_ship}
+    found = [
+        *map(_decide, todo.claims_to_decide),
+        *(_prepare(claim) for claim in to_ship if claim.id not in boxed),
+        *(_pack(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_pack),
+        *(_send(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_send),
+        *map(_on_its_way, todo.sent_not_received),
+        *map(_close, todo.claims_to_close_out),
+        *map(_recover, todo.ribbons_to_recover),
+        *map(_late, todo.late_entries),
+        *map(_proposed, proposed),
+        *map(_report, reports),
+        *map(_reorder, todo.stock_to_reorder),
+    ]
+    return sorted(found, key=lambda entry: _URGENCY[entry.tone])
+
+
+def _where(claim: ClaimOut) -> Text:
+    return phrases(
+        "{conference}, {city}, from {date}; {n} ribbon asked for",
+        "{conference}, {city}, from {date}; {n} ribbons asked for",
+        n=claim.ribbons_requested,
+        conference=claim.conference_name,
+        city=claim.city,
+        date=claim.starts_on,
+    )
+
+
+def _decide(claim: ClaimOut) -> Entry:
+    title = phrase("Decide: {name} would like to bring ribbons", name=claim.champion_name)
+    path = f"/claims/{claim.id}"
+    buttons = (Button(phrase("Accept"), verb="deputize"), Button(phrase("Decline"), path=f"{path}#decide"))
+    return Entry(*clock(claim), title, _where(claim), claim.id, path, buttons)
+
+
+def _prepare(claim: ClaimOut) -> Entry:
+    title = phrase("Prepare a box for {name}", name=claim.champion_name)
+    button = Button(phrase("Prepare"), path=f"/claims/{claim.id}/ship")
+    return Entry(*clock(claim), title, _where(claim), claim.id, f"/claims/{claim.id}", (button,))
+
+
+def _ribbons(box: ShipmentSummary) -> Text:
+    return phrases(
+        "{number}: {n} ribbon, from {source}",
+        "{number}: {n} ribbons, from {source}",
+        n=box.ribbons,
+        number=box.number,
+        source=box.source_name,
+    )
+
+
+def _slip(box: ShipmentSummary) -> str:
+    return f"/shipments/{box.id}/packing-slip.pdf"
+
+
+def _pack(box: ShipmentSummary, light: tuple[str, Text] | None) -> Entry:
+    title = phrase("Pack the box for {name}", name=box.target_name)
+    button = Button(phrase("It is packed"), verb="pack")
+    path = f"/shipments/{box.id}"
+    return Entry(*(light or (CALM, _NO_RUSH)), title, _ribbons(box), box.id, path, (button,), _slip(box))
+
+
+def _send(box: ShipmentSummary, light: tuple[str, Text] | None) -> Entry:
+    tone, said = light or (CALM, _NO_RUSH)
+    path = f"/shipments/{box.id}"
+    if box.method is Method.HAND:
+        title = phrase("Hand the box to {name}, who then counts it", name=box.target_name)
+        return Entry(tone, said, title, _ribbons(box), box.id, path, (), _slip(box))
+    title = phrase("Send the box to {name}", name=box.target_name)
+    return Entry(tone, said, title, _ribbons(box), box.id, path, (Button(phrase("Send"), path=path),), _slip(box))
+
+
+def _on_its_way(box: ShipmentSummary) -> Entry:
+    path = f"/shipments/{box.id}"
+    if box.status is ShipmentStatus.IN_TRANSIT:
+        title = phrase("On its way to {name}", name=box.target_name)
+        button = Button(phrase("It was delivered"), verb="deliver")
+        return Entry(CALM, phrase("Under way"), title, _ribbons(box), box.id, path, (button,), _slip(box))
+    title = phrase("Delivered, and not counted yet by {name}", name=box.target_name)
+    button = Button(phrase("Count"), path=path)
+    return Entry(SOON, phrase("To be counted"), title, _ribbons(box), box.id, path, (button,))
+
+
+def _close(claim: ClaimOut) -> Entry:
+    title = phrase("The final count of {name} is missing", name=claim.champion_name)
+    about = phrase("{conference} ended on {date}.", conference=claim.conference_name, date=claim.ends_on)
+    path = f"/claims/{claim.id}"
+    button = Button(phrase("Final count"), path=f"{path}/close")
+    return Entry(SOON, phrase("It is over"), title, about, claim.id, path, (button,))
+
+
+def _recover(recovery: Recovery) -> Entry:
+    title = phrase("Get ribbons back from {name}", name=recovery.champion_name)
+    about = phrase(
+        "{conference}: {on_hand} still there, {in_transit} under way",
+        conference=recovery.conference_name,
+        on_hand=recovery.on_hand,
+        in_transit=recovery.in_transit,
+    )
+    path = f"/claims/{recovery.claim_id}"
+    button = Button(phrase("Send them back"), path=f"{path}#leftovers")
+    return Entry(SOON, phrase("To be recovered"), title, about, recovery.claim_id, path, (button,))
+
+
+def _late(late: LateEntryOut) -> Entry:
+    kind, _, number = late.subject.partition(":")
+    handed_out = late.act == hand_out.name
+    title = phrase("Ribbons handed out, told of too late") if handed_out else phrase("A meetup, told of too late")
+    about = phrase("It came after the end, on {date}. Book it if it really happened.", date=late.created_at.date())
+    buttons = (Button(phrase("Book it"), verb="book"), Button(phrase("Dismiss"), verb="dismiss"))
+    path = f"/{kind}s/{number}" if kind in {"claim", "conference"} else ""
+    return Entry(SOON, phrase("Came too late"), title, about, late.id, path, buttons)
+
+
+def _proposed(conference: ConferenceOut) -> Entry:
+    title = phrase("Proposed: {conference}", conference=conference.name)
+    about = phrase(
+        "{city}, from {first} to {last}",
+        city=conference.city,
+        first=conference.starts_on,
+        last=conference.ends_on,
+    )
+    buttons = (Button(phrase("Put it on the calendar"), verb="accept"), Button(phrase("Decline"), verb="reject"))
+    return Entry(CALM, _NO_RUSH, title, about, conference.id, f"/conferences/{conference.id}", buttons)
+
+
+def _report(report: ReportOut) -> Entry:
+    title = phrase("Somebody reports something")
+    buttons = (Button(phrase("Dealt with"), verb="close-report"),)
+    return Entry(SOON, phrase("To be read"), title, verbatim("“{text}”", text=report.text), report.id, "", buttons)
+
+
+def _reorder(low: LowStock) -> Entry:
+    title = phrase("Order more {code} ribbons", code=low.design_code)
+    about = phrase(
+        "{on_hand} at all depots; below {point} it is time to order.", on_hand=low.on_hand, point=low.reorder_point
+    )
+    return Entry(SOON, phrase("Low"), title, about, low.design_id, by_program="POST /api/v1/purchase-orders")

@@ -1,0 +1,158 @@
+"""Where a claim stands: all that its pages read, and what is to be done next."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from app.claims.acts import get_claim, get_claim_account
+from app.claims.calendar_acts import get_conference
+from app.claims.models import OPEN, SPOKEN, ClaimStatus
+from app.claims.schemas import ClaimAccount, ClaimOut
+from app.conferences.schemas import ConferenceOut
+from app.core.clock import today
+from app.core.language import Text, phrase, phrases
+from app.core.paging import MAXIMUM, Paging
+from app.core.rules import Rules
+from app.shipments.acts import list_shipments
+from app.shipments.models import TRAVELING, UNDER_WAY, Method, ShipmentStatus
+from app.shipments.schemas import ShipmentFilter, ShipmentSummary
+from app.web.visits import Visit
+
+
+class Next(NamedTuple):
+    """What is to be done next, in a sentence; and where, if it is the reader who does it."""
+
+    said: Text
+    path: str = ""
+    verb: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A claim with its conference, its ribbons and its boxes."""
+
+    claim: ClaimOut
+    conference: ConferenceOut
+    account: ClaimAccount
+    boxes: list[ShipmentSummary]
+    rules: Rules
+    mine: bool
+
+    @property
+    def path(self) -> str:
+        """The address of the claim's page."""
+        return f"/claims/{self.claim.id}"
+
+    @property
+    def handed_out(self) -> int:
+        """Ribbons handed out so far."""
+        return sum(line.handed_out for line in self.account.lines)
+
+    @property
+    def on_hand(self) -> int:
+        """Ribbons that the champion holds."""
+        return sum(line.on_hand for line in self.account.lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is waiting or accepted."""
+        return self.claim.status in OPEN
+
+    @property
+    def accepted(self) -> bool:
+        """Whether its champion is the conference's champion now."""
+        return self.claim.status is ClaimStatus.DEPUTIZED
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.claim.status is ClaimStatus.REQUESTED
+
+    @property
+    def to_count(self) -> ShipmentSummary | None:
+        """The box that its receiver is to count: the first that was sent."""
+        return next((box for box in reversed(self.boxes) if waits_for_count(box)), None)
+
+    @property
+    def to_leave(self) -> bool:
+        """Whether a box is being prepared."""
+        return any(box.status in UNDER_WAY and not waits_for_count(box) for box in self.boxes)
+
+    @property
+    def today(self) -> date:
+        """The day, where the conference is."""
+        return today(self.conference.timezone)
+
+    def next(self) -> Next:
+        """What its champion does next, or waits for."""
+        if not self.is_open:
+            return self._after_all()
+        if self.waiting:
+            return Next(_in_line(self.claim.queue_position or 1))
+        if box := self.to_count:
+            return Next(_coming(box), f"{self.path}/box", phrase("Count the box"))
+        if self.today > self.conference.ends_on:
+            return Next(
+                phrase("The conference is over. How many ribbons were handed out, and how many are left over?"),
+                f"{self.path}/close",
+                phrase("Final count"),
+            )
+        if not self.on_hand and not self.handed_out:
+            return Next(phrase("The coordinators prepare your box. Here you will see when it leaves."))
+        if self.today >= self.conference.starts_on - timedelta(days=self.rules.hand_out_days_before):
+            return Next(
+                phrase("Hand out your ribbons, and record how many."), f"{self.path}/hand-out", phrase("Hand out")
+            )
+        text = phrases(
+            "You have {n} ribbon. The conference begins on {date}.",
+            "You have {n} ribbons. The conference begins on {date}.",
+            n=self.on_hand,
+            date=self.conference.starts_on,
+        )
+        return Next(text)
+
+    def _after_all(self) -> Next:
+        if self.claim.status is not ClaimStatus.DECLINED and self.on_hand:
+            return Next(_leftovers(self.on_hand), f"{self.path}#leftovers", phrase("Send them back"))
+        return Next(SPOKEN.now[self.claim.status])
+
+
+def _coming(box: ShipmentSummary) -> Text:
+    if box.method is Method.HAND:
+        return phrase("Your box {number} comes to you from hand to hand. Count it when you have it.", number=box.number)
+    return phrase("Your box {number} is on its way. Count it when it is there.", number=box.number)
+
+
+def _in_line(position: int) -> Text:
+    if position == 1:
+        return phrase("You are next in line. The coordinators will answer you.")
+    return phrase("You are number {position} in line. The coordinators will answer you.", position=position)
+
+
+def _leftovers(on_hand: int) -> Text:
+    return phrases(
+        "You still have {n} ribbon. Send it back, so that somebody else can hand it out.",
+        "You still have {n} ribbons. Send them back, so that somebody else can hand them out.",
+        n=on_hand,
+    )
+
+
+def waits_for_count(box: ShipmentSummary) -> bool:
+    """Whether whoever gets the box is to count it."""
+    by_hand = box.method is Method.HAND and box.status is ShipmentStatus.PACKED
+    return by_hand or box.status in TRAVELING
+
+
+def standing(visit: Visit) -> Standing:
+    """The claim of the address. Raises :class:`NotFound`, also where it is none of the reader's business."""
+    claim_id = visit.number("claim_id")
+    claim = visit.read(get_claim, claim_id=claim_id)
+    boxes = visit.read(list_shipments, paging=Paging(limit=MAXIMUM), wanted=ShipmentFilter(claim_id=claim_id))
+    return Standing(
+        claim=claim,
+        conference=visit.read(get_conference, conference_id=claim.conference_id),
+        account=visit.read(get_claim_account, claim_id=claim_id),
+        boxes=boxes.items,
+        rules=visit.rules,
+        mine=claim.champion_id == visit.actor.person_id,
+    )

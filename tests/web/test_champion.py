@@ -1,0 +1,189 @@
+"""A champion's own pages, and the coordinators' one page: the main job from the claim to the final count, by forms."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.support.browser import Browser, signed_in
+from tests.support.contents import contents
+from tests.support.stage import Stage
+from tests.support.world import Json, World
+
+pytestmark = pytest.mark.on_one_engine("pages show what acts read and do, which is tested on both")
+
+
+def form(browser: Browser, **typed: Any) -> dict[str, Any]:
+    """The fields of the page that are filled in already, and what was typed: the last form of each field counts."""
+    found = re.findall(r'<input (?!type="checkbox")[^>]* name="([^"]+)"[^>]* value="([^"]*)"', browser.page.text)
+    return {**{name: value for name, value in found if name not in {"verb", "number"}}, **typed}
+
+
+def press(browser: Browser, path: str, verb: str, number: int | str = "", status: int = 303) -> str:
+    """Presses a button, which may have been there a moment ago."""
+    return browser.post(path, {"request_key": uuid4().hex, "verb": verb, "number": number}, status=status)
+
+
+def running(world: World) -> Json:
+    """A claim of Ana's for a conference that began yesterday; she holds 100 ribbons."""
+    claim = world.deputized(world.conference(starts_in=-1, days=4, name="Congreso & <Simposio>"))
+    world.received(claim)
+    return claim
+
+
+def test_the_main_job_is_done_by_forms(world: World) -> None:
+    ana, staff = signed_in(world, world.ana), signed_in(world, world.coordinator)
+    conference = world.conference(starts_in=-1, days=4, timezone="UTC")
+    ana.get(f"/conferences/{conference['id']}")
+    claimed = ana.post(f"/conferences/{conference['id']}", form(ana))
+    page = ana.get(claimed)
+    assert "Thank you! You have asked for this conference." in page
+    assert "You are next in line." in page
+    assert press(ana, claimed.partition("?")[0], "withdraw") == (path := claimed.partition("?")[0])
+    assert "This claim was withdrawn." in ana.get(path)
+    ana.get(f"/conferences/{conference['id']}")
+    path = ana.post(f"/conferences/{conference['id']}", form(ana, ribbons_requested="80")).partition("?")[0]
+    claim_id = int(path.rpartition("/")[2])
+
+    assert "Decide: Ana would like to bring ribbons" in staff.get("/todo")
+    page = staff.get(press(staff, "/todo", "deputize", claim_id))
+    assert f"Ana is the champion for {conference['name']} now." in page.replace("&#39;", "'")
+    assert 'value="revoke"' in page
+    assert f'href="{path}/ship"' in page
+    assert 'value="80"' in staff.get(f"{path}/ship")
+    box = staff.post(f"{path}/ship", form(staff, source_id=world.depot, method="carrier"))
+    assert f'href="{box}/packing-slip.pdf"' in staff.get("/todo")
+    number = int(box.rpartition("/")[2])
+    assert "is packed." in staff.get(press(staff, "/todo", "pack", number))
+    staff.get(box)
+    assert staff.post(box, form(staff, verb="send", carrier="USPS", tracking_number="9400")) == box
+    assert "9400" in staff.get(box)
+
+    assert "Count the box" in ana.get("/home")
+    assert 'value="80"' in ana.get(f"{path}/box")
+    counted = form(ana, verb="receive", **{"lines/0/received": "78"})
+    for _ in range(2):
+        assert ana.post(f"{path}/box", counted) == f"{path}/box"
+    assert "2 ribbons of this box are missing." in ana.get(f"{path}/box")
+
+    ana.get(f"{path}/hand-out")
+    handed = form(ana, quantity="40", note="at the booth")
+    for _ in range(2):  # the same entry again, under another key
+        assert ana.post(f"{path}/hand-out", {**handed, "request_key": uuid4().hex}).endswith("done=recorded")
+    assert re.findall(r"<p><b>(\d+)</b>", ana.get(f"{path}/hand-out?done=recorded")) == ["40", "38"]
+
+    assert 'value="38"' in ana.get(f"{path}/close")
+    off = form(ana, **{"lines/0/handed_out": "50", "lines/0/remaining": "20", "note": "lovely"})
+    page = ana.post(f"{path}/close", off, status=422)
+    assert page.count("Your numbers add up to 70, but you had 78: 40 handed out and 38 with you.") == 2
+    assert "lovely</textarea>" in page
+    assert ana.post(f"{path}/close", form(ana, **{"lines/0/remaining": "28"})) == path
+    page = ana.get(path)
+    assert "You still have 28 ribbons." in page
+    back = ana.post(path, {**form(ana), "verb": "send-back", "target_id": world.other_depot, "method": "hand"})
+    ana.get(back)
+    press(ana, back, "pack")
+    staff.get(back)
+    staff.post(back, form(staff, verb="receive"))
+    assert world.on_hand(world.other_depot) == 28
+    assert "You have no ribbons at the moment." in ana.get("/home")
+
+
+def test_who_met_is_recorded_with_their_consent_and_a_wrong_handle_is_shown_in_its_line(world: World) -> None:
+    ana, path = signed_in(world, world.ana), f"/claims/{running(world)['id']}/met"
+    ana.get(path)
+    page = ana.post(path, form(ana, people="@sol_medina\n\n@bri chris", spot="Café"), status=422)
+    assert "Ask each of them first" in page
+    page = ana.post(path, form(ana, people="@sol_medina\n\n@bri chris", spot="Café", consent="true"), status=422)
+    assert page.count("“@bri chris”: ") == 2
+    assert "@sol_medina\n\n@bri chris</textarea>" in page
+    assert 'value="Café"' in page
+    good = form(ana, people="@sol_medina\r\n@brichris", consent="true")
+    for _ in range(2):
+        assert ana.post(path, {**good, "request_key": uuid4().hex}) == f"{path}?done=recorded"
+    assert len(world.coordinator.get("/meetups")["items"]) == 1
+    assert "@sol_medina, @brichris" in ana.get(f"{path}?done=recorded")
+
+
+def test_what_came_too_late_waits_for_a_coordinator_who_books_it(world: World) -> None:
+    stage = Stage(world)
+    late = stage.late_entry(world.ana)
+    staff = signed_in(world, world.coordinator)
+    assert "Ribbons handed out, told of too late" in staff.get("/todo")
+    assert "It is booked now." in staff.get(press(staff, "/todo", "book", late["id"]))
+    assert "told of too late" not in staff.page.text
+    assert "booked already" in press(staff, "/todo", "dismiss", late["id"], status=409)
+    ana, claim = signed_in(world, world.ana), late["subject"].partition(":")[2]
+    ana.get(f"/claims/{claim}/hand-out")
+    new = {"entry_id": str(uuid4()), "design_id": world.design, "quantity": 1}
+    assert ana.post(f"/claims/{claim}/hand-out", new).endswith("done=late")
+
+
+def test_proposals_reports_and_boxes_are_settled_by_one_press(world: World) -> None:
+    staff = signed_in(world, world.coordinator)
+    with world.doing(world.ana) as she:
+        day = "2027-11-14"
+        wanted, other = (
+            she.conference({"name": name, "starts_on": day, "ends_on": day, "city": "Lima", "country": "PE"})["id"]
+            for name in ("Congreso A", "Congreso B")
+        )
+    world.ana.post("/reports", {"text": "<b>Something</b> happened."}, status=204)
+    packed = world.packed(world.deputized(world.conference()))["id"]
+    sent = world.sent(world.deputized(world.conference(starts_in=90)))["id"]
+    assert "&lt;b&gt;Something&lt;/b&gt; happened." in staff.get("/todo")
+    for verb, number, said in (
+        ("accept", wanted, "Congreso A is on the calendar now."),
+        ("reject", other, "Congreso B is not on the calendar."),
+        ("cancel", packed, "was cancelled."),
+        ("deliver", sent, "was delivered, as you say."),
+        ("close-report", world.coordinator.get("/reports")["items"][0]["id"], "The report is closed"),
+    ):
+        assert said in staff.get(press(staff, "/todo", verb, number)), verb
+    assert world.coordinator.get("/conferences?status=proposed")["items"] == []
+    for verb, number in (("pack", "x"), ("pack", 2**40), ("erase", 1), ("", "")):
+        press(staff, "/todo", verb, number, status=404)
+
+
+def test_nobody_opens_or_changes_what_is_none_of_theirs(world: World) -> None:
+    claim = running(world)
+    box = world.coordinator.get("/shipments")["items"][0]["id"]
+    pages = [f"/claims/{claim['id']}{page}" for page in ("", "/hand-out", "/met", "/box", "/close", "/kit.pdf")]
+    pages += [f"/shipments/{box}", f"/shipments/{box}/packing-slip.pdf", "/todo", "/home"]
+    ana, bea, anyone = signed_in(world, world.ana), signed_in(world, world.bea), Browser(world.client)
+    before = contents(world.database)
+    entry = {"entry_id": str(uuid4()), "design_id": world.design, "quantity": 1, "verb": "withdraw", "number": 1}
+    for path in pages:
+        assert anyone.get(path, status=303).startswith("/sign-in?next=%2F"), path
+        if path == "/home":
+            continue
+        bea.get(path, status=403 if path == "/todo" else 404)
+        if not path.endswith(".pdf"):
+            assert anyone.post(path, entry).startswith("/sign-in"), path
+            assert bea.post(path, entry, status=403 if path == "/todo" else 404), path
+            ana.post(path, entry, status=403, site="cross-site")
+    ana.post(f"/claims/{claim['id']}", {"verb": "revoke"}, status=403)
+    ana.get(f"/claims/{claim['id']}/ship", status=403)
+    assert contents(world.database) == before
+
+
+def test_papers_are_for_whom_they_concern_and_in_the_language_that_is_asked_for(world: World) -> None:
+    ana, path = signed_in(world, world.ana), f"/claims/{running(world)['id']}/kit.pdf"
+    ana.get(path)
+    assert ana.page.content.startswith(b"%PDF")
+    assert ana.page.headers["Cache-Control"].startswith("private")
+    ana.get(f"{path}?language=es&paper_size=a4&utm=1")
+    ana.get(f"{path}?language=xx", status=422)
+    ana.get("/claims/999/kit.pdf", status=404)
+
+
+def test_nothing_that_was_typed_is_lost_and_html_in_it_stays_text(world: World) -> None:
+    ana, path = signed_in(world, world.ana), f"/claims/{running(world)['id']}/hand-out"
+    page = ana.get(path)
+    assert "Congreso &amp; &lt;Simposio&gt;" in page
+    for quantity, said in (("many", "This must be a whole number"), ("0", "This must be 1 or more"), ("101", "Ana")):
+        page = ana.post(path, form(ana, quantity=quantity, note="<i>a</i>"), status=409 if said == "Ana" else 422)
+        assert said in page
+        assert f'value="{quantity}"' in page
+        assert 'value="&lt;i&gt;a&lt;/i&gt;"' in page
+    assert ana.page.headers["Cache-Control"] == "private, no-store"
