@@ -5,7 +5,10 @@
 #   docker run --rm -p 8000:8000 -v champions:/data conference-champions
 #
 # Other verbs go in place of the default one: docker run ... conference-champions --help
-FROM python:3.13-slim AS build
+#
+# scripts/containers builds and runs it, with all of compose.yaml. Any Debian with Python 3.13 will do as a base.
+ARG BASE=python:3.13-slim
+FROM ${BASE} AS build
 WORKDIR /srv/champions
 RUN python -m venv --without-pip /opt/champions
 ENV PATH=/opt/champions/bin:$PATH
@@ -20,7 +23,7 @@ RUN pip --python /opt/champions/bin/python install --no-cache-dir --disable-pip-
       --no-index --no-deps --no-build-isolation -e . \
  && python -m compileall -q app
 
-FROM python:3.13-slim
+FROM ${BASE}
 RUN groupadd --gid 10001 champions \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin champions \
  && install -d -o 10001 -g 10001 -m 0700 /data

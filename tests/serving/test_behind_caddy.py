@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -111,3 +112,8 @@ def test_nobody_kills_a_replica_before_it_can_have_finished(replica: str) -> Non
     ours = _compose()[replica]
     needed = int(ours["environment"]["CHAMPIONS_DRAIN_SECONDS"]) + SECONDS_TO_FINISH + LAST_WORK_SECONDS
     assert int(ours["stop_grace_period"].removesuffix("s")) > needed
+
+
+def test_the_drill_with_containers_knows_all_that_compose_says() -> None:
+    drill, engine = import_module("scripts.drill.services"), import_module("scripts.drill.engine").Engine(())
+    assert drill.Services(engine, {"CHAMPIONS_SITE": "ribbons.localhost"}).names == _compose().keys()
