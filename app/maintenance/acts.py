@@ -15,6 +15,7 @@ from app.core.schema import Out
 from app.core.subjects import Thing
 from app.maintenance import erasure
 from app.maintenance.erasure import KEPT
+from app.maintenance.my_data import read_my_data
 from app.maintenance.promises import Promise, promises
 from app.maintenance.tidy import Tidied
 from app.maintenance.tidy import tidy as forget_and_expire
@@ -22,7 +23,8 @@ from app.maintenance.verification import differences
 from app.members.marks import void_marks
 from app.members.service import own_member
 from app.people.acts import own
-from app.people.service import find_by_email
+from app.people.schemas import ErasingMe
+from app.people.service import check_can_go, find_by_email
 
 
 class Verification(Out):
@@ -70,6 +72,31 @@ def export_audit(work: Work) -> File:
 def delete_my_address(work: Work) -> None:
     """Have your address forgotten."""
     erasure.forget_address(work.session, person_id=own(work.actor))
+
+
+@fetches(Permission.USE_OWN_ACCOUNT, "application/json")
+def export_my_data(work: Work) -> File:
+    """Export all that is kept of you.
+
+    One JSON file: who you are, your address, tokens and sessions, your claims, boxes, moves and meetups, what is kept
+    of you as a member, and what the trail says of you.
+    """
+    person_id = own(work.actor)
+    found = read_my_data(work.session, person_id=person_id, rules=work.rules, actor=work.actor)
+    return File("my-data.json", "application/json", found.model_dump_json(indent=1).encode())
+
+
+@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+def erase_me(work: Work, *, body: ErasingMe) -> Erased:
+    """Have your account erased, for good, and with it what is kept of you as a member.
+
+    Confirm it with your e-mail address. What you did for the community stays, without your name. The only admin first
+    appoints another.
+    """
+    person_id = own(work.actor)
+    check_can_go(work.session, person_id=person_id, email=body.email)
+    erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
+    return Erased(id=person_id)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)

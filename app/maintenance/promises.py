@@ -11,6 +11,7 @@ from app.meetups.service import TYPED_DAYS
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.people.schemas import TOKEN_DAYS
+from app.people.sessions import UNUSED_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ def _of_accounts(rules: Rules) -> list[Promise]:
             phrase("A code to sign in (only its hash)"),
             _NOBODY,
             phrases("{n} minute, or until it is used", "{n} minutes, or until it is used", n=rules.sign_in_minutes),
+        ),
+        Promise(
+            phrase("Where you are signed in: browser, system, and when you last used it to the hour"),
+            phrase("You"),
+            phrases(
+                "{n} day after you last used it, or when you sign out",
+                "{n} days after you last used it, or when you sign out",
+                n=UNUSED_FOR.days,
+            ),
         ),
         Promise(
             phrase("A token for programs (only its hash)"),

@@ -128,6 +128,14 @@ class MeOut(PersonOut):
     address: AddressOut | None = None
 
 
+class ErasingMe(In):
+    """Confirms that somebody wants to be erased, by their own e-mail address."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ana@example.org"}]})
+
+    email: Email
+
+
 class SignInRequest(In):
     """Asks for a sign-in link by e-mail."""
 

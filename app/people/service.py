@@ -10,7 +10,7 @@ from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import lock, one, rows
 from app.core.emails import canonical_email
-from app.core.errors import Conflict, Forbidden, NotFound, Unfit
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Unfit
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import MAXIMUM, Page, Paging, page
@@ -150,6 +150,19 @@ def find_by_email(session: Session, *, email: str) -> Person:
     if person is None:
         raise NotFound(phrase("Nobody here has the e-mail address {email}.", email=email))
     return person
+
+
+def check_can_go(session: Session, *, person_id: int, email: str) -> None:
+    """Refuses to let a person go who has confirmed it with another's e-mail address, or who is the only admin.
+
+    Two admins who go at once go one after the other.
+    """
+    admins = select(col(Person.id)).where(col(Person.role) == Role.ADMIN, col(Person.active).is_(True))
+    known = session.scalars(admins.order_by(col(Person.id)).with_for_update()).all()
+    if lock(session, Person, person_id, missing=_MISSING).email != email:
+        raise Invalid(phrase("This is not the e-mail address of your account."), field="email")
+    if list(known) == [person_id]:
+        raise Conflict(phrase("You are the only admin. Appoint another one before you go."))
 
 
 def erase_person_step(session: Session, *, person_id: int) -> Person:

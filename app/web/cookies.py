@@ -8,6 +8,9 @@ from app.web.visits import Visit, is_secure
 KEPT = 400 * 24 * 3600
 """As long as browsers keep any. That a session is over is known to us alone."""
 
+LANGUAGE_COOKIE = "language"
+"""What holds the language that a reader has chosen, before that of their account."""
+
 
 def session_cookie(rules: Rules) -> str:
     """The name of the cookie of a session."""

@@ -4,11 +4,12 @@ from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, get_claim, hand_out, list_claims
 from app.claims.calendar_acts import get_conference, list_conferences
 from app.coverage.acts import get_coverage
-from app.maintenance.acts import list_promises
+from app.maintenance.acts import delete_my_address, erase_me, export_my_data, list_promises
 from app.meetups.acts import record_meetup
 from app.paperwork.acts import print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
-from app.people.acts import get_me
+from app.people import acts as people
+from app.people.session_acts import end_my_session
 from app.shipments.acts import get_shipment, receive_shipment
 from app.todo.acts import get_todo
 from app.web import (
@@ -63,7 +64,6 @@ pages.take("/sign-in/go", signing_in.go, Permission.SIGN_IN, back=signing_in.con
 pages.take("/sign-in/demo", signing_in.try_demo, Permission.SIGN_IN, back=signing_in.ask)
 pages.take("/sign-out", signing_in.leave, Permission.SIGN_IN, back=signing_in.ask)
 
-pages.show("/me", me.me, get_me)
 pages.show("/home", mine.my_conferences, list_claims)
 pages.show("/claims/{claim_id}", claims.claim, get_claim)
 pages.take("/claims/{claim_id}", claims.settle_claim, get_claim, back=claims.claim)
@@ -85,3 +85,19 @@ pages.paper("/shipments/{shipment_id}/packing-slip.pdf", print_packing_slip, "sh
 
 pages.show("/todo", desk.desk, get_todo)
 pages.take("/todo", desk.settle, get_todo, back=desk.desk)
+
+pages.show("/me", me.me, people.get_me)
+pages.show("/me/edit", me.edit, people.update_me)
+pages.take("/me/edit", me.save, people.update_me, back=me.edit)
+pages.show("/me/address", me.edit_address, people.put_my_address)
+pages.take("/me/address", me.save_address, people.put_my_address, back=me.edit_address)
+pages.take("/me/address/remove", me.remove_address, delete_my_address, back=me.me)
+pages.show("/me/tokens", me.tokens, people.list_my_tokens)
+pages.take("/me/tokens", me.make_token, people.create_my_token, back=me.tokens)
+pages.take("/me/tokens/{token_id}/end", me.end_token, people.revoke_my_token, back=me.tokens)
+pages.take("/me/sessions/{session_id}/end", me.end_session, end_my_session, back=me.me)
+pages.take("/me/sessions/end-others", me.end_others, people.revoke_my_other_tokens, back=me.me)
+pages.show("/me/data.json", me.data, export_my_data)
+pages.show("/me/erase", me.going, erase_me)
+pages.take("/me/erase", me.go, erase_me, back=me.going)
+pages.show("/erased", me.gone, Permission.READ_PUBLIC)

@@ -24,7 +24,7 @@ from app.serving.papers import answer_paper
 from app.serving.readers import network_of
 from app.serving.refusals import status_of
 from app.serving.routes import Routes, on_thread
-from app.web.cookies import session_cookie
+from app.web.cookies import LANGUAGE_COOKIE, session_cookie
 from app.web.visits import Mistyped, Visit
 
 View = Callable[[Visit], Response]
@@ -40,7 +40,6 @@ SECURITY = {
 }
 """On every page. A page sends no address of its own abroad, but its forms must name where they come from."""
 
-LANGUAGE_COOKIE = "language"
 _YEAR = 365 * 24 * 3600
 _MOST_FIELDS = 300
 

@@ -5,9 +5,11 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -82,6 +84,10 @@ class Visit:
     def signed_in(self) -> bool:
         """Whether we know who this is."""
         return self.actor.role is not Role.ANYONE
+
+    def local_day(self, instant: datetime) -> date:
+        """The day of an instant in the community's time zone."""
+        return instant.astimezone(ZoneInfo(self.rules.timezone)).date()
 
     def may(self, permission: Permission) -> bool:
         """Whether the reader may do this at all, so that it is worth offering."""

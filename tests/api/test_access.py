@@ -143,6 +143,8 @@ TABLE = {
     "revoke_my_token": "401 403 404 204 404 404",
     "revoke_my_other_tokens": "401 403 204 204 204 204",
     "list_my_sessions": PEOPLE,
+    "export_my_data": PEOPLE,
+    "erase_me": "401 403 422 200 422 422",
     "end_my_session": "401 403 404 204 404 404",
     "request_sign_in_link": "202 202 202 202 202 202",
     "sign_in": "201 201 201 201 201 201",

@@ -31,7 +31,7 @@ WITH_BODY = [
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("correct_move", "merge_specialties"),
-    *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token"),
+    *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("allow_naming", "decline_meetups", "readmit_handle"),
     *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),

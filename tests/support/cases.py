@@ -46,7 +46,14 @@ def operation_id(name: str) -> str:
 
 def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
     """Somebody who may send this case."""
-    if name in {"withdraw_claim", "revoke_my_token", "revoke_my_other_tokens", "end_my_session", "update_me"}:
+    if name in {
+        "withdraw_claim",
+        "revoke_my_token",
+        "revoke_my_other_tokens",
+        "end_my_session",
+        "erase_me",
+        "update_me",
+    }:
         return owner
     return case.member or stage.world.coordinator
 
@@ -326,6 +333,8 @@ CASES: dict[str, Builder] = {
     "revoke_my_token": _token,
     "revoke_my_other_tokens": _plain(),
     "list_my_sessions": _plain(),
+    "export_my_data": _plain(),
+    "erase_me": lambda stage, owner: Case(json={"email": stage.email(owner)}),
     "end_my_session": _session,
     "request_sign_in_link": _plain({"email": "nobody@example.org"}),
     "sign_in": lambda stage, owner: Case(json={"secret": stage.sign_in_secret(owner), "name": "phone"}),
