@@ -152,9 +152,9 @@ class Visit:
         return replace(self, errors={self._place(str(error.extras.get("field", ""))): error.detail})
 
     def _place(self, named: str) -> str:
-        """The field of the form that a refusal names: for ``lines/0`` the first of that line; empty where it has none.
+        """The field of the form that a refusal names, for ``lines/0`` the first of that line; else none.
 
-        A line's number comes before what is shown of it.
+        A line of a form shows its numbers before it hides its id, so that the first is one that is seen.
         """
         if named in self.typed:
             return named

@@ -36,7 +36,9 @@ def test_the_main_job_is_done_by_forms(world: World) -> None:
     ana, staff = signed_in(world, world.ana), signed_in(world, world.coordinator)
     conference = world.conference(starts_in=-1, days=4, timezone="UTC")
     ana.get(f"/conferences/{conference['id']}")
-    claimed = ana.post(f"/conferences/{conference['id']}", form(ana))
+    asked = form(ana)
+    claimed = ana.post(f"/conferences/{conference['id']}", asked)
+    assert ana.post(f"/conferences/{conference['id']}", asked) == claimed
     page = ana.get(claimed)
     assert "Thank you! You have asked for this conference." in page
     assert "You are next in line." in page
@@ -118,6 +120,24 @@ def test_what_came_too_late_waits_for_a_coordinator_who_books_it(world: World) -
     ana.get(f"/claims/{claim}/hand-out")
     new = {"entry_id": str(uuid4()), "design_id": world.design, "quantity": 1}
     assert ana.post(f"/claims/{claim}/hand-out", new).endswith("done=late")
+
+
+def test_what_is_refused_on_the_list_is_said_there_and_the_list_stays(world: World) -> None:
+    first, second = (world.conference(starts_in=30, name=name) for name in ("Congreso A", "Congreso B"))
+    world.deputized(first)
+    claim = world.claim(second)["id"]
+    staff = signed_in(world, world.coordinator)
+    page = press(staff, "/todo", "deputize", claim, status=409)
+    assert "Ana is already the champion for Congreso A on these dates." in page
+    assert "Decide: Ana would like to bring ribbons" in page
+    staff.get(f"/claims/{claim}")
+    page = staff.post(f"/claims/{claim}", form(staff, verb="deputize", note="Thank <you>"), status=409)
+    assert "Ana is already the champion for Congreso A on these dates." in page
+    assert "Thank &lt;you&gt;</textarea>" in page
+    assert staff.post(f"/claims/{claim}", form(staff, verb="decline", note="Not both.")) == f"/claims/{claim}"
+    assert "Not both." in signed_in(world, world.ana).get(f"/claims/{claim}")
+    box = world.shipment(world.deputized(world.conference(), world.bea), quantity=501)["id"]
+    assert "Chicago depot has 500 BLUE ribbons; this needs 501." in press(staff, "/todo", "pack", box, status=409)
 
 
 def test_proposals_reports_and_boxes_are_settled_by_one_press(world: World) -> None:
