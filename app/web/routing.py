@@ -25,7 +25,7 @@ from app.serving.readers import network_of
 from app.serving.refusals import status_of
 from app.serving.routes import Routes, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
-from app.web.visits import Mistyped, Visit
+from app.web.visits import KEY, Mistyped, Visit
 
 View = Callable[[Visit], Response]
 """What makes a page of a visit."""
@@ -131,8 +131,15 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
     try:
         require(visit.actor, permission)
     except Unauthenticated:
-        return _to_sign_in(request)
+        return finished(visit, _kept(visit)) if typed else _to_sign_in(request)
     return finished(visit, view(visit))
+
+
+def _kept(visit: Visit) -> Response:
+    """What a form sent whose session was over meanwhile, on a page from which it can be sent again."""
+    machines = {KEY, "entry_id", "verb", "number"}
+    shown = [said for name, said in visit.typed.items() if said and name not in machines and not name.endswith("_id")]
+    return visit.show("signed_out.html", status=401, shown=shown)
 
 
 def _to_sign_in(request: Request) -> Response:

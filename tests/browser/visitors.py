@@ -35,6 +35,12 @@ class Visitors:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
 
+    def signed_in(self, secret: str, **wishes: Any) -> Page:
+        """A window of somebody whose session this is."""
+        page = self.window(**wishes)
+        page.context.add_cookies([{"name": "session", "value": secret, "url": self.address, "httpOnly": True}])
+        return page
+
     def _hear(self, message: ConsoleMessage) -> None:
         # A page that answers 404 or 422 is what some tests ask for.
         if message.type in {"error", "warning"} and "status of 4" not in message.text:

@@ -73,8 +73,13 @@ class Browser:
 def signed_in(world: World, who: Caller, **headers: str) -> Browser:
     """A browser in which this person is signed in."""
     browser = Browser(world.client, **headers)
+    browser.cookies["session"] = session_of(world, who)
+    return browser
+
+
+def session_of(world: World, who: Caller) -> str:
+    """The secret of a new session of this person."""
     assert who.person_id
     with world.database.transaction() as session:
         made = begin_session(session, person_id=who.person_id, device="Firefox on Android", instead_of=ANYONE)
-    browser.cookies["session"] = made.secret
-    return browser
+    return made.secret
