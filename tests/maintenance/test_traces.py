@@ -46,6 +46,7 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
         she = arrive(remote, letters)
         work(remote, she)
         err(remote, she)
+        remote.client.get("/sign-in/go", params={"code": f"ccs_{MARK}", "next": f"/{MARK}"})
         # What nobody has thought of: a table is gone while her words are on their way to it.
         with world.database.transaction() as session:
             session.connection().execute(text("ALTER TABLE report RENAME TO gone"))

@@ -12,7 +12,7 @@ import pytest
 from app.acts.policy import SHELL
 from app.core.clock import frozen
 from app.maintenance.erasure import erase
-from app.people.access import WRONG_CODES
+from app.people.access import WRONG_CODES, issue_sign_in_link
 from app.people.schemas import NewPerson
 from app.people.service import create_person
 from tests.support.browser import Browser, signed_in
@@ -85,6 +85,12 @@ def test_the_short_code_works_in_the_browser_that_asked_and_dies_of_five_wrong_o
     assert asking.post("/sign-in/code", typed) == "/about"
     assert "Ana" in asking.get("/me")
     assert Browser(world.client).post("/sign-in/code", {"code": code}, status=422)
+    invited = world.admin  # by a code that was told by other ways than a letter, in a browser that has not asked
+    with world.database.transaction() as session:
+        told = issue_sign_in_link(session, email="admin@example.org", minutes=15).secret
+    anywhere = Browser(world.client)
+    anywhere.post("/sign-in/code", {"code": told})
+    assert len(invited.get("/me/sessions")["items"]) == 1
     unlucky = Browser(world.client)
     _ask(unlucky)
     _ask(unlucky)  # both are bound to this browser, and die together
