@@ -67,7 +67,8 @@ def _cannot_be_written(error: Exception) -> bool:
 def restore(database_url: str, file: Path) -> Path | None:
     """Puts a backup in place of the database, in one step for everybody who is using it, and migrates it.
 
-    Gives the copy of what was there before, beside the server's own backups; None where nothing was.
+    Gives the copy of what was there before, beside the server's own backups; None where nothing was. A database that is
+    damaged cannot be copied by SQLite, and is moved there as it is.
 
     Raises :class:`NotFound` where ``file`` is missing, :class:`Invalid` for a file that is no sound backup, that is not
     as its revision has it or that a newer release has made, :class:`NoRoom` where that copy has no room; then nothing
@@ -89,14 +90,32 @@ def restore(database_url: str, file: Path) -> Path | None:
 
 
 def _keep(database_url: str, target: Path) -> Path | None:
-    """A copy of the database that is about to be replaced."""
+    """Keeps the database that is about to be replaced; where it is now."""
     if not target.is_file() or not target.stat().st_size:
         return None
     folder = target.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     copy = folder / f"before-restore-{utcnow():%Y-%m-%dT%H%M%S.%f}.db"
+    if _is_damaged(target):
+        for suffix in ("", "-wal", "-shm"):
+            file = target.with_name(target.name + suffix)
+            if file.is_file():
+                # It is as old as this move, and not as its last write: so long it is kept.
+                file.rename(copy.with_name(copy.name + suffix)).touch()
+        return copy
     backup(database_url, copy)
     return copy
+
+
+def _is_damaged(file: Path) -> bool:
+    """Whether SQLite cannot read all of a database: what one restores a backup for."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok")
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise
+        return True
 
 
 def _sqlite_file(database_url: str, *, must_exist: bool = True) -> Path:

@@ -13,7 +13,7 @@ from app.maintenance.backup import backup
 from app.maintenance.migrations import sqlite_file
 
 _DAILY = re.compile(r"champions-(\d{4}-\d{2}-\d{2})\.db")
-_BEFORE_RESTORE = "before-restore-*.db"
+_BEFORE_RESTORE = "before-restore-*.db*"  # one that was damaged may have its log beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.core.paging import Paging
 from app.coverage.acts import get_coverage
 from app.coverage.schemas import CoverageFilter
 from app.maintenance.acts import list_promises
+from app.maintenance.daily_backups import longest_kept
 from app.web.tiles import tile_map
 from app.web.visits import Mistyped, Visit
 
@@ -88,5 +89,5 @@ def privacy(visit: Visit) -> Response:
     """What is kept of people, by the numbers that this server goes by."""
     here = visit.unit.service.settings
     ours = here.sqlalchemy_url.startswith("sqlite") and here.daily_backups
-    backup_days = max(here.daily_backups, 7 * here.weekly_backups) if ours else 0
+    backup_days = longest_kept(here) if ours else 0
     return visit.show("privacy.html", public=True, promises=visit.read(list_promises, backup_days=backup_days))

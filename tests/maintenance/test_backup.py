@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from app.core.db import Database
 from app.core.errors import Conflict, Invalid, NotFound
 from app.maintenance.backup import backup, restore
 from app.maintenance.verification import differences
@@ -146,6 +147,28 @@ def test_what_was_there_before_a_restore_is_kept_and_can_be_restored_in_its_turn
     assert stat.S_IMODE(before.parent.stat().st_mode) == 0o700
     restore(database_url, before)
     assert world.on_hand(world.other_depot) == 5
+
+
+@pytest.mark.parametrize("damage", ["no database at all", "half of it", "a page of nothing"])
+def test_a_backup_is_restored_in_place_of_a_database_that_is_damaged(
+    world: World, database_url: str, tmp_path: Path, damage: str
+) -> None:
+    _move(world, 5)
+    backup(database_url, tmp_path / "saved")
+    sound = (tmp_path / "saved").read_bytes()
+    content = {
+        "no database at all": b"x" * len(sound),
+        "half of it": sound[: len(sound) // 2],
+        "a page of nothing": sound[:100] + bytes(4096) + sound[4196:],
+    }[damage]
+    broken = tmp_path / "data" / "champions.db"
+    broken.parent.mkdir()
+    broken.write_bytes(content)
+    before = restore(f"sqlite:///{broken}", tmp_path / "saved")
+    assert before is not None
+    assert before.read_bytes() == content
+    with Database(f"sqlite:///{broken}").reading() as session:
+        assert _books(session, world) == ({world.design: 5}, [])
 
 
 def test_a_backup_that_cannot_be_written_is_one_line_and_leaves_nothing(
