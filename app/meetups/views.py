@@ -32,7 +32,10 @@ SHOWN = 50
 def find_meetups(
     session: Session, *, paging: Paging, actor: Actor, conference_id: int | None = None
 ) -> Page[MeetupOut]:
-    """Meetups, newest first: all for coordinators; for a champion those she recorded or has confirmed."""
+    """Meetups, newest first: all for coordinators; for a champion those she recorded or has confirmed.
+
+    What somebody recorded whom she has blocked is not among them.
+    """
     statement = _meetups()
     if not actor.is_staff:
         statement = statement.where(_is_hers(session, actor))
@@ -91,12 +94,15 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
 
 def _is_hers(session: Session, actor: Actor) -> ColumnElement[bool]:
     own = member_of_person(session, person_id=actor.person_id) if actor.person_id else None
+    recorded = col(Meetup.recorded_by) == actor.person_id
+    if own is None:
+        return recorded
     confirmed = exists().where(
         col(Participant.meetup_id) == col(Meetup.id),
         col(Participant.member_id) == own,
         col(Participant.status) == ParticipantStatus.CONFIRMED,
     )
-    return (col(Meetup.recorded_by) == actor.person_id) | confirmed
+    return recorded | (confirmed & ~_is_by_a_blocked(own))
 
 
 def _is_by_a_blocked(member_id: int) -> ColumnElement[bool]:

@@ -397,16 +397,21 @@ def test_a_recorder_who_is_no_member_can_be_blocked_and_goes_on_seeing_what_she_
     meetup, other = record(world, conference), record(world, conference, who=world.coordinator)
     path, bri = f"/meetups/{meetup['id']}", with_link(world, BRI)
     bri.post(f"/membership{path}/confirm")
+    world.coordinator.patch(f"/members/{member_of(world, BRI)['id']}", {"person_id": world.bea.person_id}, version=1)
     assert seen(world.ana.get(path)) == {BRI: "confirmed", CARO: "named"}
+    assert seen(world.bea.get(path)) == {BRI: "confirmed"}
     bri.post(f"/membership{path}/block-recorder", status=204)
     assert [each["id"] for each in bri.get("/membership")["meetups"]] == [other["id"]]
+    assert world.bea.get("/meetups")["items"] == []
+    world.bea.get(path, status=404)
     for shown in (world.ana.get(path), record(world, conference)):
         assert seen(shown) == {BRI: "named", CARO: "named"}
     assert seen(world.coordinator.get(path)) == {BRI: "confirmed", CARO: "named"}
     with_link(world, CARO).post(f"/membership/meetups/{meetup['id'] + 9}/block-recorder", status=404)
     bri.post(f"/membership{path}/unblock-recorder", status=204)
     assert len(bri.get("/membership")["meetups"]) == 3
-    world.coordinator.patch(f"/members/{member_of(world, BRI)['id']}", {"person_id": world.ana.person_id}, version=1)
+    assert seen(world.bea.get(path)) == {BRI: "confirmed"}
+    world.coordinator.patch(f"/members/{member_of(world, BRI)['id']}", {"person_id": world.ana.person_id}, version=2)
     assert "yourself" in bri.post(f"/membership{path}/block-recorder", status=409)["detail"]
 
 
