@@ -218,11 +218,17 @@ _SETTLED = {
 _COLUMNS = tuple(col(getattr(LateEntry, name)) for name in LateEntryOut.model_fields)
 
 
-def _written(values: Mapping[str, Any]) -> str:
-    plain = {name: v.model_dump(mode="json") if isinstance(v, BaseModel) else v for name, v in values.items()}
+def _written(values: Mapping[str, Any], *, unsaid: bool = True) -> str:
+    plain = {
+        name: v.model_dump(mode="json", exclude_defaults=not unsaid) if isinstance(v, BaseModel) else v
+        for name, v in values.items()
+    }
     return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
 
 def _hash(values: Mapping[str, Any]) -> str:
-    """What was sent, as a SHA-256. The id in it, which nobody can guess, keeps it from confirming a guess."""
-    return hashlib.sha256(_written(values).encode()).hexdigest()
+    """What was sent, as a SHA-256. The id in it, which nobody can guess, keeps it from confirming a guess.
+
+    Without what was left unsaid: a field that a later release adds must not make another entry of one of today.
+    """
+    return hashlib.sha256(_written(values, unsaid=False).encode()).hexdigest()

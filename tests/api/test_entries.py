@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.acts.entries import EntryIn, _hash
 from app.acts.idempotency import KEPT
 from app.core.clock import frozen, utcnow
 from app.maintenance.verification import differences
@@ -53,6 +54,23 @@ def test_the_same_hand_out_counts_once_also_after_its_key_is_forgotten(stage: St
     with frozen(utcnow() + KEPT + timedelta(hours=1)):
         assert who.post(f"{path}/hand-outs", new, status=201) == first
     assert handed_out(stage, path) == 1
+
+
+def test_a_field_that_a_later_release_adds_makes_no_other_entry_of_one_of_today() -> None:
+    class Today(EntryIn):
+        quantity: int
+        note: str = ""
+
+    class Tomorrow(Today):
+        mood: str = "good"
+
+    sent = entry(quantity=2)
+    assert entry_hash(Today, **sent) == entry_hash(Tomorrow, **sent)
+    assert entry_hash(Today, **sent) != entry_hash(Today, **{**sent, "note": "x"})
+
+
+def entry_hash(model: type[EntryIn], **sent: object) -> str:
+    return _hash({"claim_id": 1, "body": model.model_validate(sent)})
 
 
 def test_an_entry_that_was_undone_since_is_answered_as_it_stands_now_and_not_done_again(stage: Stage) -> None:
