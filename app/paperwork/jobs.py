@@ -95,10 +95,13 @@ def _kept_for(actor: Actor) -> Statement:
 
 def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
-    if job.status is not JobStatus.PRINTING or job.updated_at > utcnow() - STALLED:
+    if job.status is JobStatus.FAILED and not job.detail:
+        why = phrase("It was forgotten before it was done. Start another job, under another Idempotency-Key.")
+    elif job.status is JobStatus.PRINTING and job.updated_at <= utcnow() - STALLED:
+        why = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
+    else:
         return job
-    stopped = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
-    return job.model_copy(update={"status": JobStatus.FAILED, "detail": stopped.say(actor.language or "en")})
+    return job.model_copy(update={"status": JobStatus.FAILED, "detail": why.say(actor.language or "en")})
 
 
 def run_job(service: Service, job_id: int, *, action: str) -> None:
@@ -165,7 +168,7 @@ def forget_files(session: Session, *, before: datetime) -> int:
     """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
     old = col(PrintJob.created_at) < before
     unfinished = col(PrintJob.status).in_(UNFINISHED)
-    forgotten = {"status": JobStatus.FAILED, "detail": "It was forgotten before it was done.", "updated_at": utcnow()}
+    forgotten = {"status": JobStatus.FAILED, "detail": "", "updated_at": utcnow()}
     session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
     session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))
     jobs = select(col(PrintJob.id)).where(old)
