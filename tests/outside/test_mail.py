@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
@@ -32,6 +33,16 @@ def test_a_letter_that_was_taken_is_sent() -> None:
         assert _send(url)
     assert [letter["To"] for letter in letters] == [TO]
     assert _failed() == before
+
+
+def test_a_letter_is_given_to_nobody_who_only_says_that_they_are_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = Path(__file__).with_name("stranger.pem")
+    with mail_server(certificate) as (url, letters):
+        assert not _send(url)
+        assert letters == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert _send(url)
+        assert len(letters) == 1
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """A mail server on loopback that keeps what it gets, as much of RFC 5321 as a letter needs."""
 
 import socketserver
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from threading import Thread
 from typing import cast
 
@@ -14,9 +16,13 @@ class _Server(socketserver.ThreadingTCPServer):
     # A letter is kept before its sender hears so: nobody has to wait for the handler's thread.
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.letters: list[EmailMessage] = []
+        if certificate is not None:
+            secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            secured.load_cert_chain(certificate)
+            self.socket = secured.wrap_socket(self.socket, server_side=True)
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -46,13 +52,14 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[str, list[EmailMessage]]]:
-    """The server's URL, and the letters that it has got so far."""
-    with _Server() as server:
+def mail_server(certificate: Path | None = None) -> Iterator[tuple[str, list[EmailMessage]]]:
+    """The server's URL, and the letters that it has got so far; with a certificate and its key, over TLS."""
+    scheme = "smtps" if certificate else "smtp"
+    with _Server(certificate) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield f"smtp://127.0.0.1:{server.server_address[1]}", server.letters
+            yield f"{scheme}://127.0.0.1:{server.server_address[1]}", server.letters
         finally:
             server.shutdown()
             thread.join()
