@@ -16,6 +16,8 @@ from app.acts.policy import ANYONE
 from app.core.clock import frozen
 from app.core.config import PROJECT, Settings
 from app.demo.load import load_demo
+from app.joining.schemas import NewApplication
+from app.joining.service import apply, confirm, prepare_letter
 from app.main import create_app
 from app.maintenance.migrations import upgrade
 from app.people.sessions import begin_session
@@ -51,7 +53,6 @@ READS = {
     "Team": "/team",
     "Page_TokenOut_": "/me/tokens?limit=1",
     "Coverage": "/coverage?year=2019&year=2020",
-    "Todo": "/todo",
 }
 
 
@@ -80,6 +81,12 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     with here.transaction() as session:
         mine = {"person_id": found["MeOut"]["id"], "device": "Firefox on Android", "instead_of": ANYONE}
         browser = begin_session(session, **mine)
+        applied = NewApplication(name="Nora Paz", email="nora@example.org", conference_id=110, text="I speak there.")
+        application_id = apply(session, new=applied).id
+        letter = prepare_letter(session, application_id=application_id)
+        confirm(session, secret=letter.secret if letter and letter.secret else "")
+    found["Todo"] = call("GET", "/todo")
+    found["Accepted"] = call("POST", f"/applications/{application_id}/accept")
     found["Page_SessionOut_"] = call("GET", "/me/sessions", who=browser.secret)
     link = call("POST", "/members/1/link")
     found["MembershipOut"] = call("GET", "/membership", who=link["token"])

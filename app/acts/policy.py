@@ -37,6 +37,8 @@ class Permission(StrEnum):
 
     READ_PUBLIC = "public.read"
     SIGN_IN = "sign-in"
+    APPLY = "application.make"
+    HANDLE_APPLICATIONS = "application.handle"
     USE_OWN_ACCOUNT = "account.own"
     PROPOSE_CONFERENCE = "conference.propose"
     EDIT_CONFERENCES = "conference.edit"
@@ -58,6 +60,7 @@ class Permission(StrEnum):
     READ_TODO = "todo.read"
     SETTLE_LATE_ENTRIES = "late-entry.settle"
     REPORT = "report.make"
+    READ_TEAM = "team.read"
     HANDLE_REPORTS = "report.handle"
     AUDIT = "audit.read"
     PRINT_BATCHES = "print.batches"
@@ -72,6 +75,8 @@ _STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_PUBLIC: _EVERYBODY,
     Permission.SIGN_IN: _EVERYBODY,
+    Permission.APPLY: _EVERYBODY,
+    Permission.HANDLE_APPLICATIONS: _STAFF,
     Permission.USE_OWN_ACCOUNT: _PEOPLE,
     Permission.PROPOSE_CONFERENCE: _PEOPLE,
     Permission.EDIT_CONFERENCES: _STAFF,
@@ -92,7 +97,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_PEOPLE: _STAFF,
     Permission.READ_TODO: _STAFF,
     Permission.SETTLE_LATE_ENTRIES: _STAFF,
-    Permission.REPORT: frozenset({Role.MEMBER}) | _PEOPLE,
+    Permission.REPORT: _EVERYBODY,
+    Permission.READ_TEAM: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.HANDLE_REPORTS: _STAFF,
     Permission.AUDIT: _STAFF,
     Permission.PRINT_BATCHES: _STAFF,

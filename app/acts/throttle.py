@@ -23,14 +23,20 @@ class Throttle:
 
     ``per_account`` counts what is asked for one account, whoever asks; ``per_person`` what one person asks somebody
     outside. ``wrong_per_address`` counts attempts at a secret that were wrong, by one network address: many people may
-    be behind it, and whoever shows a right one gets in, however often others there have guessed.
+    be behind it, and whoever shows a right one gets in, however often others there have guessed. ``by_strangers``
+    counts what is made from one network address by those whom we do not know.
     """
 
     name: str
     per_account: int = 0
     per_person: int = 0
     wrong_per_address: int = 0
+    by_strangers: int = 0
     window: timedelta = timedelta(minutes=15)
+
+
+FROM_STRANGERS = Throttle("from strangers", by_strangers=30, window=timedelta(hours=1))
+"""Of what anyone may send to the coordinators: enough for a room of people behind one network address."""
 
 
 class Attempts(Row, table=True):

@@ -13,7 +13,7 @@ from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
-from app.acts.policy import Actor, Permission, require
+from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import count_attempt, count_made
 from app.core.errors import TooMany, Unauthenticated
 from app.core.subjects import Subject
@@ -85,6 +85,7 @@ class Unit:
             if before is not None:
                 return before, None
             self._count_account(session, act, values)
+            self._count_stranger(work, act)
             result = self._counted_once(work, act, lambda work: act.verb(work, *heard, **values), values)
             answered = answer(result)
             if key:
@@ -168,6 +169,16 @@ class Unit:
         if throttle is not None and act.account is not None:
             name = f"{throttle.name} for {act.account(**values)}"
             count_attempt(session, name=name, most=throttle.per_account, window=throttle.window)
+
+    def _count_stranger(self, work: Work, act: Write[..., Any]) -> None:
+        """Counts what somebody makes whom we do not know, by this client, with the work itself.
+
+        Raises :class:`TooMany`.
+        """
+        throttle = act.throttle
+        if throttle is not None and throttle.by_strangers and work.actor.role is Role.ANYONE:
+            name = f"{throttle.name} made from {self.address}"
+            count_attempt(work.session, name=name, most=throttle.by_strangers, window=throttle.window)
 
     def _count_wrong(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
         """Counts a secret that was wrong, by this client, and what the act itself notes of it. Raises :class:`TooMany`.

@@ -4,6 +4,7 @@ from app.api.paper_routing import PaperRoutes
 from app.claims import acts as claims
 from app.claims import calendar_acts as conferences
 from app.coverage import acts as coverage
+from app.joining import acts as joining
 from app.maintenance import acts as maintenance
 from app.meetups import acts as meetups
 from app.members import acts as members
@@ -21,6 +22,7 @@ with api.tagged("conferences"):
     api.get("/conferences", conferences.list_conferences)
     api.get("/conferences/{conference_id}", conferences.get_conference)
     api.post("/conferences", conferences.create_conference, status=201)
+    api.post("/conferences/propose", conferences.propose_conference, status=202)
     api.patch("/conferences/{conference_id}", conferences.update_conference)
     api.post("/conferences/{conference_id}/accept", conferences.accept_conference)
     api.post("/conferences/{conference_id}/cancel", conferences.cancel_conference)
@@ -132,6 +134,10 @@ with api.tagged("people"):
     api.post("/sign-in-links", people.request_sign_in_link, status=202)
     api.post("/tokens", people.sign_in, status=201)
     api.get("/team", people.get_team)
+    api.post("/applications", joining.apply_to_bring_ribbons, status=202)
+    api.post("/applications/confirm", joining.confirm_application, status=204)
+    api.post("/applications/{application_id}/accept", joining.accept_application)
+    api.post("/applications/{application_id}/decline", joining.decline_application, status=204)
     api.get("/people", people.list_people)
     api.post("/people", people.create_person, status=201)
     api.get("/people/{person_id}", people.get_person)

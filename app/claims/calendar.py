@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
@@ -107,7 +107,8 @@ def _conferences(actor: Actor) -> Statement:
     )
     if actor.is_staff:
         return statement
-    own = col(Conference.proposed_by) == actor.person_id
+    # A stranger has no number, and a stranger's proposal no proposer: the one is not the other.
+    own = false() if actor.person_id is None else col(Conference.proposed_by) == actor.person_id
     return statement.where((col(Conference.status) != ConferenceStatus.PROPOSED) | own)
 
 

@@ -110,6 +110,12 @@ class ConferencePatch(_Said, Patch):
     champion_limit: ChampionLimit | None = None
 
 
+class Proposed(Out):
+    """The number of a conference that somebody has proposed."""
+
+    id: int
+
+
 class _Numbered(Out):
     id: int
 

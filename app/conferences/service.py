@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.acts.policy import Actor
+from app.acts.policy import ANYONE, Actor
 from app.conferences.checking import (
     PRINTED,
     conference_of,
@@ -18,7 +18,7 @@ from app.conferences.checking import (
 )
 from app.conferences.importers import ConferenceDraft
 from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus
-from app.conferences.schemas import NewConference, SpecialtyMerge
+from app.conferences.schemas import NewConference, Proposed, SpecialtyMerge
 from app.conferences.standing import is_held
 from app.core.db import columns, lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
@@ -68,6 +68,21 @@ def edit_conference_step(
 def lock_conference(session: Session, *, conference_id: int) -> Conference:
     """The conference, locked until the unit of work ends. Raises :class:`NotFound`."""
     return lock(session, Conference, conference_id, missing=NO_CONFERENCE)
+
+
+def propose_conference(session: Session, *, new: NewConference) -> Proposed | None:
+    """A proposal of anyone's. None where somebody has proposed it already, which is nobody's business.
+
+    Raises what :func:`create_conference` does.
+    """
+    try:
+        with session.begin_nested():
+            return Proposed(id=create_conference(session, new=new, actor=ANYONE).id)
+    except Conflict as refusal:
+        known = session.get(Conference, refusal.extras.get("conference_id"))
+        if known is not None and known.status is ConferenceStatus.PROPOSED:
+            return None
+        raise
 
 
 def accept_conference(session: Session, *, conference_id: int) -> Conference:

@@ -15,6 +15,7 @@ NOTHING = Subject("")
 class Thing(StrEnum):
     """The kinds of things that have such names."""
 
+    APPLICATION = "application"
     CLAIM = "claim"
     CONFERENCE = "conference"
     COVERAGE = "coverage"

@@ -19,6 +19,7 @@ from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.rules import Rules
 from app.core.subjects import Thing
+from app.joining.service import forget_applicant
 from app.meetups.acts import record_meetup
 from app.meetups.service import TYPED_DAYS, forget_part, forget_recorder
 from app.members.blocks import forget_blocks, forget_person
@@ -47,6 +48,7 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_recorder(session, person_id=person_id)
     forget_person(session, person_id=person_id)
     forget_late(session, person_id=person_id)
+    forget_applicant(session, person_id=person_id)
     forget_reports(session, principal=Thing.PERSON.named(person_id))
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))

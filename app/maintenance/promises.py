@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.acts.idempotency import KEPT as ANSWERS_KEPT
 from app.core.language import Text, phrase, phrases
 from app.core.rules import Rules
+from app.joining.service import UNCONFIRMED_DAYS
 from app.meetups.service import TYPED_DAYS
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
@@ -31,7 +32,7 @@ _UNTIL_ERASED = phrase("Until you are erased")
 
 def promises(rules: Rules, *, backup_days: int) -> Sequence[Promise]:
     """All of them, by the community's rules; ``backup_days`` is how long the server's own backups live, 0 for none."""
-    return [*_of_accounts(rules), *_of_members(), *_of_work(backup_days)]
+    return [*_of_accounts(rules), *_of_applications(), *_of_members(), *_of_work(backup_days)]
 
 
 def _of_accounts(rules: Rules) -> list[Promise]:
@@ -70,6 +71,20 @@ def _of_accounts(rules: Rules) -> list[Promise]:
             phrase("You, and the coordinators; everybody sees figures, and how many champions a conference has"),
             phrase("It stays, without your name and notes once you are erased"),
         ),
+    ]
+
+
+def _of_applications() -> list[Promise]:
+    return [
+        Promise(
+            phrase("What you write when you would like to bring ribbons"),
+            phrase("The coordinators, once you have confirmed your e-mail address"),
+            phrases(
+                "Until they decide; {n} day if you do not confirm it",
+                "Until they decide; {n} days if you do not confirm it",
+                n=UNCONFIRMED_DAYS,
+            ),
+        )
     ]
 
 

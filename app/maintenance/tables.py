@@ -11,6 +11,7 @@ from app.claims import models as _claims
 from app.community import models as _community
 from app.conferences import models as _conferences
 from app.core.db import Row
+from app.joining import models as _joining
 from app.meetups import models as _meetups
 from app.members import models as _members
 from app.papers import models as _papers
@@ -20,7 +21,19 @@ from app.shipments import models as _shipments
 from app.stock import models as _stock
 
 MODULES = (
-    *(_people, _community, _conferences, _stock, _members, _purchasing, _claims, _shipments, _meetups, _papers),
+    *(
+        _people,
+        _community,
+        _conferences,
+        _stock,
+        _members,
+        _purchasing,
+        _claims,
+        _shipments,
+        _meetups,
+        _joining,
+        _papers,
+    ),
     *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )
 

@@ -15,6 +15,7 @@ from app.core.clock import today, utcnow
 from app.core.db import Statement
 from app.core.rules import Rules
 from app.core.subjects import Thing
+from app.joining.service import forget_applications
 from app.maintenance.erasure import forget_papers
 from app.meetups.service import forget_typed
 from app.papers.stamping import forget_contents
@@ -37,10 +38,11 @@ class Tidied:
     sessions: int
     files: int
     names: int
+    applications: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, sessions, counts, files and typed names, and lets requests run out.
+    """Forgets old addresses, answers, links, sessions, counts, files, names and applications; lets requests run out.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -60,6 +62,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         ).rowcount,
         files=forget_files(session, before=now - FILES_KEPT),
         names=forget_typed(session),
+        applications=forget_applications(session),
     )
 
 

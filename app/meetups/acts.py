@@ -1,13 +1,14 @@
 """What can be done with meetups, and what a member can say of their own part."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
 from app.acts.afterwards import Follows, Lane
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
-from app.acts.throttle import Quota
+from app.acts.throttle import FROM_STRANGERS, Quota
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
@@ -98,15 +99,18 @@ def allow_naming(work: Work, *, body: MayBeNamed) -> MembershipOut:
     Permission.REPORT,
     about=NOTHING_IN_PARTICULAR,
     quota=Quota(most=20, for_staff=20),
+    throttle=replace(FROM_STRANGERS, name="report"),
     follows=Follows(send_to_contact, Lane.LETTERS),
     noted=False,
 )
 def report_abuse(work: Work, *, body: NewReport) -> Unheard | None:
     """Tell the coordinators of abuse, and say whom or what it is about.
 
-    Whom it is about neither sees nor closes it, and finds no line of it in the audit trail. If it is about everybody
-    who is on the team, it goes to the community's contact address by e-mail.
+    Anyone can; who is not signed in names a handle or nobody. Whom it is about neither sees nor closes it, and finds no
+    line of it in the audit trail. If it is about everybody who is on the team, it goes to the community's contact
+    address by e-mail.
     """
+    reports.check_stranger(body, actor=work.actor)
     recorder_id = None
     if body.meetup_id is not None:
         recorder_id = views.recorder_of(work.session, meetup_id=body.meetup_id, actor=work.actor)

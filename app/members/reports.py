@@ -1,4 +1,4 @@
-"""Verbs about reports of abuse: whoever can sign in or has a member's link writes, coordinators read.
+"""Verbs about reports of abuse: anyone writes, coordinators read.
 
 Whom a report is about neither sees nor closes it.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select, true, update
 from sqlmodel import Session, col
 
-from app.acts.policy import Actor
+from app.acts.policy import Actor, Role
 from app.core.clock import utcnow
 from app.core.db import columns, lock
 from app.core.errors import Conflict, Invalid, NotFound
@@ -34,6 +34,15 @@ class Unheard:
 
     text: str
     about: Text
+
+
+def check_stranger(new: NewReport, *, actor: Actor) -> None:
+    """Raises :class:`Invalid` where somebody whom we do not know names what only those can see whom we know."""
+    if actor.role is not Role.ANYONE:
+        return
+    for field in ("meetup_id", "person_id"):
+        if getattr(new, field) is not None:
+            raise Invalid(phrase("Sign in to say that, or say in words whom or what it is about."), field=field)
 
 
 def report(

@@ -121,7 +121,7 @@ def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
     return access.redeem_sign_in_link(work.session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
 
 
-@reads(Permission.REPORT)
+@reads(Permission.READ_TEAM)
 def get_team(work: Work) -> Team:
     """See who coordinates the community, so that you can say whom a report is about."""
     return service.read_team(work.session)

@@ -13,6 +13,7 @@ from app.conferences.standing import is_over
 from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
 from app.coverage.queries import RIBBONS
+from app.joining.service import waiting_applications
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
@@ -48,6 +49,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         stock_to_reorder=_low_stock(session),
         claims_to_close_out=_claims(session, _over(), rules),
         ribbons_to_recover=_recovery(session),
+        applications=waiting_applications(session, most=MOST),
         late_entries=waiting_entries(session, most=MOST),
     )
 

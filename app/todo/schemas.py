@@ -5,6 +5,7 @@ from pydantic import Field
 from app.acts.entries import LateEntryOut
 from app.claims.schemas import ClaimOut
 from app.core.schema import Out
+from app.joining.schemas import ApplicationOut
 from app.shipments.schemas import ShipmentSummary
 
 
@@ -38,4 +39,5 @@ class Todo(Out):
     stock_to_reorder: list[LowStock]
     claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
     ribbons_to_recover: list[Recovery]
+    applications: list[ApplicationOut] = Field(description="people who would like to bring ribbons")
     late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")

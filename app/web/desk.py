@@ -16,6 +16,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.language import Text, phrase
 from app.core.paging import MAXIMUM, Paging
 from app.core.schema import MAX_ID
+from app.joining.acts import accept_application, decline_application
 from app.members.acts import close_report, list_reports
 from app.members.schemas import ReportFilter
 from app.shipments.acts import cancel_shipment, deliver_shipment, get_shipment, pack_shipment
@@ -130,6 +131,14 @@ _SETTLES = {
     "deliver": _Settles(deliver_shipment, "shipment_id", _box),
     "accept": _Settles(accept_conference, "conference_id", _conference),
     "reject": _Settles(cancel_conference, "conference_id", _conference),
+    "welcome": _Settles(
+        accept_application,
+        "application_id",
+        _said(phrase("They are a champion now, and an e-mail tells them how to sign in.")),
+    ),
+    "turn-down": _Settles(
+        decline_application, "application_id", _said(phrase("Declined; all that it said is removed."))
+    ),
     "book": _Settles(book_late_entry, "late_entry_id", _said(phrase("It is booked now."))),
     "dismiss": _Settles(dismiss_late_entry, "late_entry_id", _said(phrase("It was put aside. Nothing was booked."))),
     "close-report": _Settles(close_report, "report_id", _said(phrase("The report is closed; its text is removed."))),

@@ -8,6 +8,7 @@ from app.claims.acts import hand_out
 from app.claims.schemas import ClaimOut, Light
 from app.conferences.schemas import ConferenceOut
 from app.core.language import Text, phrase, phrases, verbatim
+from app.joining.schemas import ApplicationOut
 from app.members.schemas import ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
@@ -63,6 +64,7 @@ def entries(
     clocks = {claim.id: clock(claim) for claim in to_ship}
     found = [
         *map(_decide, todo.claims_to_decide),
+        *map(_welcome, todo.applications),
         *(_prepare(claim) for claim in to_ship if claim.id not in boxed),
         *(_pack(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_pack),
         *(_send(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_send),
@@ -93,6 +95,14 @@ def _decide(claim: ClaimOut) -> Entry:
     path = f"/claims/{claim.id}"
     buttons = (Button(phrase("Accept"), verb="deputize"), Button(phrase("Decline"), path=f"{path}#decide"))
     return Entry(*clock(claim), title, _where(claim), claim.id, path, buttons)
+
+
+def _welcome(application: ApplicationOut) -> Entry:
+    title = phrase("Welcome {name}, who would like to bring ribbons?", name=application.name)
+    said = (application.conference_name, application.email, application.handle, application.text)
+    about = verbatim("{said}", said=" · ".join(part for part in said if part))
+    buttons = (Button(phrase("Accept"), verb="welcome"), Button(phrase("Decline"), verb="turn-down"))
+    return Entry(SOON, phrase("New"), title, about, application.id, "", buttons)
 
 
 def _prepare(claim: ClaimOut) -> Entry:

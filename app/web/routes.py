@@ -2,10 +2,11 @@
 
 from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, get_claim, hand_out, list_claims
-from app.claims.calendar_acts import get_conference, list_conferences
+from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
 from app.coverage.acts import get_coverage
+from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, export_my_data, list_promises
-from app.meetups.acts import record_meetup
+from app.meetups.acts import record_meetup, report_abuse
 from app.paperwork.acts import print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
@@ -19,6 +20,7 @@ from app.web import (
     counting,
     crawlers,
     desk,
+    joining,
     leading,
     me,
     meeting,
@@ -27,6 +29,7 @@ from app.web import (
     public,
     reach,
     signing_in,
+    telling,
 )
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
@@ -38,6 +41,9 @@ serve_static(pages)
 
 pages.show("/", public.home, Permission.READ_PUBLIC)
 pages.show("/conferences", public.conferences, list_conferences)
+pages.show("/conferences/propose", telling.proposal, propose_conference)
+pages.take("/conferences/propose", telling.propose, propose_conference, back=telling.proposal)
+pages.show("/conferences/proposed", telling.proposed, propose_conference)
 pages.show("/coverage", reach.coverage, get_coverage)
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
@@ -46,6 +52,15 @@ pages.show("/robots.txt", crawlers.robots, Permission.READ_PUBLIC)
 pages.show("/sitemap.xml", crawlers.sitemap, list_conferences)
 pages.show("/conferences/{conference_id}", claims.conference_to_claim, get_conference)
 pages.take("/conferences/{conference_id}", claims.ask_for, claim_conference, back=claims.conference_to_claim)
+pages.show("/join", joining.form, apply_to_bring_ribbons)
+pages.take("/join", joining.apply, apply_to_bring_ribbons, back=joining.form)
+pages.show("/join/thanks", joining.thanks, apply_to_bring_ribbons)
+pages.show("/join/confirm", joining.asked, confirm_application)
+pages.take("/join/confirm", joining.confirm, confirm_application, back=joining.asked)
+pages.show("/join/confirmed", joining.confirmed, confirm_application)
+pages.show("/report", telling.reporting, report_abuse)
+pages.take("/report", telling.report, report_abuse, back=telling.reporting)
+pages.show("/report/thanks", telling.reported, report_abuse)
 pages.show("/about", public.about, Permission.READ_PUBLIC)
 pages.show("/privacy", public.privacy, list_promises)
 

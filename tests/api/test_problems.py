@@ -26,6 +26,7 @@ MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
 NULLABLE = {"update_conference": ConferencePatch.nullable, "update_member": MemberPatch.nullable}
 
 WITH_BODY = [
+    *("apply_to_bring_ribbons", "confirm_application", "propose_conference"),
     *("create_conference", "update_conference", "claim_conference", "withdraw_claim", "deputize_claim"),
     *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),

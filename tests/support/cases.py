@@ -226,6 +226,7 @@ NOTE = {"note": "as we said"}
 CASES: dict[str, Builder] = {
     "list_conferences": _plain(),
     "create_conference": _new_conference,
+    "propose_conference": _new_conference,
     "get_conference": _on("conference_id", _conference),
     "update_conference": _on("conference_id", _conference, {"champion_limit": 2}, 1),
     "accept_conference": _on("conference_id", _proposed),
@@ -341,6 +342,10 @@ CASES: dict[str, Builder] = {
     "get_team": _plain(),
     "list_people": _plain(),
     "create_person": _new_person,
+    "apply_to_bring_ribbons": _new_person,
+    "confirm_application": lambda stage, _owner: Case(json={"secret": stage.application()[1]}),
+    "accept_application": lambda stage, _owner: Case({"application_id": stage.application(confirmed=True)[0]}),
+    "decline_application": lambda stage, _owner: Case({"application_id": stage.application(confirmed=True)[0]}),
     "get_person": _person(),
     "update_person": _person({"trusted": True}, 1),
     "get_coverage": _plain(),

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 from app.acts.policy import ANYONE, SHELL
+from app.joining.schemas import NewApplication
+from app.joining.service import apply, confirm, prepare_letter
 from app.people.access import issue_sign_in_link, issue_token
 from app.people.schemas import AddressIn, NewPerson, NewSession
 from app.people.service import create_person, put_address
@@ -77,6 +79,18 @@ class Stage:
         email = self.email(who)
         with self.world.database.transaction() as session:
             return issue_sign_in_link(session, email=email, minutes=15).secret
+
+    def application(self, *, confirmed: bool = False) -> tuple[int, str]:
+        """Somebody would like to bring ribbons: the number of that, and the secret of the letter."""
+        email = f"applicant{self.number()}@example.org"
+        with self.world.database.transaction() as session:
+            made = apply(session, new=NewApplication(name="Applicant", email=email)).id
+            letter = prepare_letter(session, application_id=made)
+            assert letter is not None
+            assert letter.secret is not None
+            if confirmed:
+                confirm(session, secret=letter.secret)
+            return made, letter.secret
 
     def session(self, who: Caller) -> NewSession:
         """A browser in which a person is signed in."""

@@ -1,0 +1,58 @@
+"""What can be done about applications."""
+
+from app.acts.act import Work, given, made, writes
+from app.acts.afterwards import Follows, Lane
+from app.acts.policy import Permission
+from app.acts.throttle import FROM_STRANGERS, Throttle
+from app.core.schema import RowId
+from app.core.subjects import Thing
+from app.joining import letters, service
+from app.joining.schemas import Accepted, Applied, Confirmation, NewApplication
+
+
+def _account(*, body: NewApplication) -> str:
+    return body.email
+
+
+@writes(
+    Permission.APPLY,
+    about=made(Thing.APPLICATION),
+    throttle=Throttle(
+        "application", per_account=3, by_strangers=FROM_STRANGERS.by_strangers, window=FROM_STRANGERS.window
+    ),
+    account=_account,
+    follows=Follows(lambda app, applied: letters.ask_to_confirm(app, applied.id), Lane.LETTERS),
+    silent=True,
+)
+def apply_to_bring_ribbons(work: Work, *, body: NewApplication) -> Applied:
+    """Say that you would like to bring ribbons, to a conference or to any.
+
+    The answer is the same whether the address is known or not. An e-mail asks you to confirm it; after that the
+    coordinators decide.
+    """
+    return Applied(id=service.apply(work.session, new=body).id)
+
+
+@writes(Permission.APPLY, about=made(Thing.APPLICATION), silent=True)
+def confirm_application(work: Work, *, body: Confirmation) -> Applied:
+    """Confirm that the e-mail address of an application is yours, by the secret that was sent to it."""
+    return Applied(id=service.confirm(work.session, secret=body.secret))
+
+
+@writes(
+    Permission.HANDLE_APPLICATIONS,
+    about=given(Thing.APPLICATION),
+    follows=Follows(letters.welcome, Lane.LETTERS),
+)
+def accept_application(work: Work, *, application_id: RowId) -> Accepted:
+    """Invite whoever has applied as a champion, and claim their conference for them.
+
+    The claim waits like any other. Whoever can sign in by now keeps their account as it is.
+    """
+    return service.accept(work.session, application_id=application_id, rules=work.rules, actor=work.actor)
+
+
+@writes(Permission.HANDLE_APPLICATIONS, about=given(Thing.APPLICATION))
+def decline_application(work: Work, *, application_id: RowId) -> None:
+    """Decline an application: what it says is removed, and no letter is sent."""
+    service.decline(work.session, application_id=application_id)

@@ -1,0 +1,168 @@
+"""Verbs about applications: made by anyone, confirmed by e-mail, decided on by coordinators."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlmodel import Session, col
+
+from app.acts.policy import Actor, Role
+from app.claims.schemas import NewClaim
+from app.claims.service import claim_conference
+from app.conferences.models import Conference, ConferenceStatus
+from app.core.clock import utcnow
+from app.core.db import lock, rows
+from app.core.errors import Conflict, DomainError, Invalid, NotFound
+from app.core.language import Language, phrase
+from app.core.rules import Rules
+from app.joining.models import Application
+from app.joining.schemas import Accepted, ApplicationOut, NewApplication
+from app.people.models import Person
+from app.people.schemas import NewPerson
+from app.people.secrets import hash_secret, new_secret
+from app.people.service import create_person
+from app.printing.entering import refuse, unprintable
+
+UNCONFIRMED_DAYS = 7
+"""So long an application waits for its e-mail address to be confirmed."""
+DECIDED_DAYS = 30
+"""So long it is known, by numbers alone, which application became which champion."""
+
+CONFIRMATION = "ccj_"
+_RIBBONS = 100
+"""What is asked for with a claim that comes of an application; the coordinators send what they think right."""
+
+_MISSING = phrase("There is no such application.")
+_VOID = phrase("This link no longer works. If you still would like to bring ribbons, tell us once more.")
+
+
+def apply(session: Session, *, new: NewApplication) -> Application:
+    """Keeps an application. Raises :class:`Invalid` for a conference that is not on the calendar."""
+    refuse(unprintable({"name": new.name}))
+    if new.conference_id is not None:
+        listed = select(col(Conference.id)).where(
+            col(Conference.id) == new.conference_id, col(Conference.status) == ConferenceStatus.SCHEDULED
+        )
+        if session.scalar(listed) is None:
+            raise Invalid(phrase("This conference is not on the calendar."), field="conference_id")
+    made = Application(**new.model_dump())
+    session.add(made)
+    session.flush()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is written to whoever has applied; of somebody who can sign in already there is no ``secret``."""
+
+    email: str
+    name: str
+    language: Language
+    secret: str | None
+
+
+def prepare_letter(session: Session, *, application_id: int) -> Letter | None:
+    """Makes the secret that confirms an application. What somebody asks who can sign in already is not kept."""
+    found = session.get(Application, application_id)
+    if found is None:
+        return None
+    known = session.scalar(select(col(Person.id)).where(col(Person.email) == found.email))
+    secret = None if known is not None else new_secret(CONFIRMATION)
+    letter = Letter(found.email, found.name, found.language, secret)
+    if secret is None:
+        session.delete(found)
+    else:
+        found.secret_hash = hash_secret(secret)
+    return letter
+
+
+def letter_of(session: Session, *, person_id: int) -> Letter | None:
+    """What is written to somebody who was accepted; None where they are gone by now."""
+    person = session.get(Person, person_id)
+    return Letter(person.email, person.name, person.language, None) if person is not None and person.email else None
+
+
+def confirm(session: Session, *, secret: str) -> int:
+    """Marks an application as of whoever reads its e-mail; doing it twice does no harm. Raises :class:`NotFound`."""
+    given = col(Application.secret_hash) == hash_secret(secret)
+    number = session.scalar(select(col(Application.id)).where(given))
+    if number is None:
+        raise NotFound(_VOID)
+    unconfirmed = col(Application.confirmed_at).is_(None)
+    session.exec(update(Application).where(given, unconfirmed).values(confirmed_at=utcnow()))
+    return int(number)
+
+
+def waiting_applications(session: Session, *, most: int) -> list[ApplicationOut]:
+    """Those that a coordinator has to decide on, the oldest first."""
+    names = [name for name in ApplicationOut.model_fields if name != "conference_name"]
+    statement = (
+        select(*(col(getattr(Application, name)) for name in names), col(Conference.name).label("conference_name"))
+        .outerjoin(Conference, col(Conference.id) == col(Application.conference_id))
+        .where(col(Application.decided_at).is_(None), col(Application.confirmed_at).is_not(None))
+        .order_by(col(Application.id))
+    )
+    return rows(session, statement.limit(most), ApplicationOut)
+
+
+def accept(session: Session, *, application_id: int, rules: Rules, actor: Actor) -> Accepted:
+    """Invites whoever has applied as a champion, and claims their conference for them if that is still possible.
+
+    What they said of themselves goes; the number stays for :data:`DECIDED_DAYS`.
+    """
+    found = _lock_waiting(session, application_id)
+    person = session.scalar(select(Person).where(col(Person.email) == found.email))
+    if person is None:
+        new = NewPerson(name=found.name, email=found.email, language=found.language)
+        person = create_person(session, new=new, actor=actor)
+    claim_id = _claim(session, found, person, rules)
+    found.name = found.email = found.handle = found.text = ""
+    found.secret_hash, found.decided_at, found.person_id = None, utcnow(), person.id
+    session.flush()
+    return Accepted(id=application_id, person_id=person.id, claim_id=claim_id)
+
+
+def _claim(session: Session, found: Application, person: Person, rules: Rules) -> int | None:
+    if found.conference_id is None:
+        return None
+    champion = Actor(role=Role.CHAMPION, person_id=person.id, trusted=person.trusted)
+    new = NewClaim(ribbons_requested=_RIBBONS, note=found.text)
+    try:
+        with session.begin_nested():
+            return claim_conference(session, conference_id=found.conference_id, new=new, rules=rules, actor=champion)
+    except DomainError:  # it was cancelled, it is over, or they have claimed it by themselves
+        return None
+
+
+def decline(session: Session, *, application_id: int) -> None:
+    """Removes an application and all that it says."""
+    session.delete(_lock_waiting(session, application_id))
+    session.flush()
+
+
+def _lock_waiting(session: Session, application_id: int) -> Application:
+    found = lock(session, Application, application_id, missing=_MISSING)
+    if found.confirmed_at is None:
+        raise NotFound(_MISSING)
+    if found.decided_at is not None:
+        raise Conflict(phrase("This application is already decided on."), current_status="decided", allowed=[])
+    return found
+
+
+def forget_applications(session: Session) -> int:
+    """Removes those that nobody has confirmed, and the numbers of those that were decided on, in time."""
+    now = utcnow()
+    confirmed, decided = col(Application.confirmed_at), col(Application.decided_at)
+    old = or_(
+        confirmed.is_(None) & (col(Application.created_at) < now - timedelta(days=UNCONFIRMED_DAYS)),
+        decided < now - timedelta(days=DECIDED_DAYS),
+    )
+    return session.exec(delete(Application).where(old)).rowcount
+
+
+def forget_applicant(session: Session, *, person_id: int) -> None:
+    """Removes what somebody applied for who is erased: by their account, and by their e-mail address."""
+    email = select(col(Person.email)).where(col(Person.id) == person_id).scalar_subquery()
+    session.exec(
+        delete(Application).where(or_(col(Application.person_id) == person_id, col(Application.email) == email))
+    )
