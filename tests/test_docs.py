@@ -156,3 +156,11 @@ def test_the_examples_of_the_api_are_what_the_demo_answers(tmp_path: Path, monke
     made = json.loads((tmp_path / "examples.json").read_text("utf-8"))
     assert made.keys() == json.loads(kept).keys()
     assert made["Coverage"] == json.loads(kept)["Coverage"]
+
+
+def test_every_picture_of_a_page_is_shown() -> None:
+    folder = PROJECT / "docs" / "pages"
+    shown = (folder / "README.md").read_text("utf-8")
+    kept = [path.name for path in folder.glob("*.png")]
+    assert kept
+    assert [name for name in kept if name not in shown] == []
