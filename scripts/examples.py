@@ -88,6 +88,7 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found["Todo"] = call("GET", "/todo")
     found["Accepted"] = call("POST", f"/applications/{application_id}/accept")
     found["Page_SessionOut_"] = call("GET", "/me/sessions", who=browser.secret)
+    found["MyData"] = {**call("GET", "/me/data"), "trail": []}
     link = call("POST", "/members/1/link")
     found["MembershipOut"] = call("GET", "/membership", who=link["token"])
     found["MemberLink"] = {**link, "token": SECRET.replace("cct", "ccm")}

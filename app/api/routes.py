@@ -127,7 +127,7 @@ with api.tagged("people"):
     api.post("/me/tokens", people.create_my_token, status=201)
     api.delete("/me/tokens/{token_id}", people.revoke_my_token)
     api.delete("/me/tokens", people.revoke_my_other_tokens)
-    api.file("/me/data.json", maintenance.export_my_data)
+    api.get("/me/data", maintenance.export_my_data)
     api.post("/me/erase", maintenance.erase_me)
     api.get("/me/sessions", sessions.list_my_sessions)
     api.delete("/me/sessions/{session_id}", sessions.end_my_session)

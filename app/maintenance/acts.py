@@ -15,7 +15,7 @@ from app.core.schema import Out
 from app.core.subjects import Thing
 from app.maintenance import erasure
 from app.maintenance.erasure import KEPT
-from app.maintenance.my_data import read_my_data
+from app.maintenance.my_data import MyData, read_my_data
 from app.maintenance.promises import Promise, promises
 from app.maintenance.tidy import Tidied
 from app.maintenance.tidy import tidy as forget_and_expire
@@ -74,16 +74,15 @@ def delete_my_address(work: Work) -> None:
     erasure.forget_address(work.session, person_id=own(work.actor))
 
 
-@fetches(Permission.USE_OWN_ACCOUNT, "application/json")
-def export_my_data(work: Work) -> File:
+@reads(Permission.USE_OWN_ACCOUNT)
+def export_my_data(work: Work) -> MyData:
     """Export all that is kept of you.
 
-    One JSON file: who you are, your address, tokens and sessions, your claims, boxes, moves and meetups, what is kept
+    In one piece: who you are, your address, tokens and sessions, your claims, boxes, moves and meetups, what is kept
     of you as a member, and what the trail says of you.
     """
     person_id = own(work.actor)
-    found = read_my_data(work.session, person_id=person_id, rules=work.rules, actor=work.actor)
-    return File("my-data.json", "application/json", found.model_dump_json(indent=1).encode())
+    return read_my_data(work.session, person_id=person_id, rules=work.rules, actor=work.actor)
 
 
 @writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)

@@ -118,9 +118,9 @@ def end_others(visit: Visit) -> Response:
 
 def data(visit: Visit) -> Response:
     """All that is kept of one, as a file."""
-    file = visit.unit.read(export_my_data)
-    named = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "private, no-store"}
-    return Response(file.content, headers=named, media_type=file.media_type)
+    found = visit.read(export_my_data).model_dump_json(indent=1)
+    named = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "private, no-store"}
+    return Response(found, headers=named, media_type="application/json")
 
 
 def going(visit: Visit) -> Response:

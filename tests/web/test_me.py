@@ -135,7 +135,7 @@ def test_the_file_of_ones_data_holds_what_is_ones_own_and_nothing_of_others(worl
     browser.get("/me/data.json")
     assert browser.page.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     mine = json.loads(browser.page.text)
-    through_api = world.ana.get("/me/data.json")  # where she is no browser
+    through_api = world.ana.get("/me/data")  # where she is no browser
     differing = {name for name, value in mine.items() if value != through_api[name]}
     assert differing == {"made_at", "sessions"}
     assert mine.keys() == MyData.model_fields.keys()
@@ -143,7 +143,7 @@ def test_the_file_of_ones_data_holds_what_is_ones_own_and_nothing_of_others(worl
     assert {claim["champion_id"] for claim in mine["claims"]} == {world.ana.person_id}
     assert "ccb_" not in browser.page.text
     assert "bea" not in browser.page.text.lower()
-    staff = world.coordinator.call("GET", "/me/data.json").json()
+    staff = world.coordinator.get("/me/data")
     assert (staff["claims"], staff["shipments"], staff["moves"]) == ([], [], [])
     assert [line["action"] for line in staff["trail"]] == ["create_my_token"]
 
