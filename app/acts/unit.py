@@ -14,7 +14,7 @@ from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
 from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
-from app.acts.throttle import count_attempt, count_made
+from app.acts.throttle import Throttle, count_attempt, count_made
 from app.core.errors import TooMany, Unauthenticated
 from app.core.subjects import Subject
 
@@ -160,14 +160,15 @@ class Unit:
         if question is None:
             return (None,)
         if act.throttle is not None:
-            self._count(f"{act.throttle.name} by {actor.principal}", act.throttle.per_person, act.throttle.window)
+            name = self._called(act.throttle, "by", actor.principal)
+            self._count(name, act.throttle.per_person, act.throttle.window)
         return (asking.ask(question, self.service.settings),)
 
     def _count_account(self, session: Session, act: Write[..., Any], values: Mapping[str, Any]) -> None:
         """Counts what is asked for an account, with the work itself. Raises :class:`TooMany`."""
         throttle = act.throttle
         if throttle is not None and act.account is not None:
-            name = f"{throttle.name} for {act.account(**values)}"
+            name = self._called(throttle, "for", act.account(**values))
             count_attempt(session, name=name, most=throttle.per_account, window=throttle.window)
 
     def _count_stranger(self, work: Work, act: Write[..., Any]) -> None:
@@ -177,7 +178,7 @@ class Unit:
         """
         throttle = act.throttle
         if throttle is not None and throttle.by_strangers and work.actor.role is Role.ANYONE:
-            name = f"{throttle.name} made from {self.address}"
+            name = self._called(throttle, "made from", self.address)
             count_attempt(work.session, name=name, most=throttle.by_strangers, window=throttle.window)
 
     def _count_wrong(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
@@ -189,7 +190,7 @@ class Unit:
         throttle = act.throttle
         if throttle is None or not throttle.wrong_per_address:
             return
-        name, most = f"{throttle.name} from {self.address}", throttle.wrong_per_address
+        name, most = self._called(throttle, "from", self.address), throttle.wrong_per_address
 
         def once(session: Session) -> TooMany | None:
             if act.wrong is not None:
@@ -203,6 +204,10 @@ class Unit:
         refusal = self.service.database.run(once, repeatable=True)  # at worst a try counts twice
         if refusal is not None:
             raise refusal
+
+    def _called(self, throttle: Throttle, how: str, whom: str) -> str:
+        """What attempts are counted under: a mark, since who has the database alone could try all network addresses."""
+        return self.service.key().mark("attempts", throttle.name, how, whom)
 
     def _count(self, name: str, most: int, window: timedelta) -> None:
         """Counts a try, and keeps the count whatever becomes of it."""

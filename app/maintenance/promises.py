@@ -146,7 +146,9 @@ def _of_work(backup_days: int) -> list[Promise]:
             phrases("{n} hour", "{n} hours", n=_hours(FILES_KEPT)),
         ),
         Promise(
-            phrase("How often somebody tries to sign in: a hash of the network address, not the address"),
+            phrase(
+                "How often somebody tries to sign in: a mark of the e-mail and the network address, not the address"
+            ),
             _NOBODY,
             phrases("{n} day", "{n} days", n=1),
         ),

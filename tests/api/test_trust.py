@@ -1,6 +1,7 @@
 """What is noted, what is counted, what is forgotten."""
 
 import csv
+import hashlib
 import io
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from app.people.access import issue_sign_in_link
 from app.serving.readers import network_of
 from tests.support import usps
 from tests.support.contents import contents
+from tests.support.rules import KEY
 from tests.support.statements import counted_statements
 from tests.support.world import Json, World
 
@@ -197,3 +199,14 @@ def test_the_books_can_be_verified_over_http(world: World) -> None:
 )
 def test_attempts_are_counted_for_what_a_client_cannot_leave(host: str, network: str) -> None:
     assert network_of(host) == network
+
+
+def test_whoever_has_only_the_database_cannot_try_which_address_a_count_of_attempts_stands_for(world: World) -> None:
+    world.anyone.post("/sign-in-links", {"email": "ana@example.org"}, status=202)
+    world.anyone.post("/tokens", {"secret": "not-the-secret"}, status=401)
+    kept = {row.name_hash for row in contents(world.database)["attempts"]}
+    marked = {
+        KEY.mark("attempts", "sign-in link", "for", "ana@example.org"),
+        KEY.mark("attempts", "sign-in", "from", "127.0.0.1"),
+    }
+    assert kept == {hashlib.sha256(name.encode()).hexdigest() for name in marked}
