@@ -9,7 +9,7 @@ from app.web.pictures import shared
 from app.web.rendering import render
 from app.web.visits import Visit
 
-LISTED = ("/", "/conferences", "/coverage", "/about", "/privacy")
+LISTED = ("/", "/conferences", "/coverage", "/join", "/conferences/propose", "/about", "/privacy", "/report")
 """The pages that are one each."""
 
 _MOST = 1_000

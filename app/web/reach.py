@@ -91,7 +91,7 @@ def coverage(visit: Visit) -> Response:
         narrowed=bool(query),
         csv=f"/api/v1/coverage.csv{'?' if query else ''}{query}",
         pictures=_pictures(visit, query),
-        may_print=visit.may(Permission.PRINT_BATCHES),
+        report=f"/coverage/report.pdf{'?' if query else ''}{query}" if visit.may(Permission.PRINT_BATCHES) else "",
         **choices,
     )
 

@@ -7,7 +7,7 @@ from app.coverage.acts import get_coverage
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, export_my_data, list_promises
 from app.meetups.acts import record_meetup, report_abuse
-from app.paperwork.acts import print_kit, print_packing_slip, read_code
+from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people.session_acts import end_my_session
@@ -45,6 +45,7 @@ pages.show("/conferences/propose", telling.proposal, propose_conference)
 pages.take("/conferences/propose", telling.propose, propose_conference, back=telling.proposal)
 pages.show("/conferences/proposed", telling.proposed, propose_conference)
 pages.show("/coverage", reach.coverage, get_coverage)
+pages.paper("/coverage/report.pdf", print_coverage_report, lambda visit: {"wanted": reach.wanted_by(visit)})
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
 pages.show("/card.png", card.card, get_coverage)
@@ -92,11 +93,15 @@ pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
 pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)
 pages.show("/claims/{claim_id}/close", counting.final_count, get_claim)
 pages.take("/claims/{claim_id}/close", counting.close, close_claim, back=counting.final_count)
-pages.paper("/claims/{claim_id}/kit.pdf", print_kit, "claim_id")
+pages.paper("/claims/{claim_id}/kit.pdf", print_kit, lambda visit: {"claim_id": visit.number("claim_id")})
 
 pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
 pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)
-pages.paper("/shipments/{shipment_id}/packing-slip.pdf", print_packing_slip, "shipment_id")
+pages.paper(
+    "/shipments/{shipment_id}/packing-slip.pdf",
+    print_packing_slip,
+    lambda visit: {"shipment_id": visit.number("shipment_id")},
+)
 
 pages.show("/todo", desk.desk, get_todo)
 pages.take("/todo", desk.settle, get_todo, back=desk.desk)

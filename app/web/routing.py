@@ -54,8 +54,8 @@ class PageRoutes(Routes):
         """Registers a page; ``needs`` is the permission to read it, or the act that it shows."""
         self._add(path, view, needs, ["GET", "HEAD"])
 
-    def paper(self, path: str, act: Print[..., Any], thing: str) -> None:
-        """Registers an act that prints a paper of a thing whose id, called ``thing``, is in the address.
+    def paper(self, path: str, act: Print[..., Any], given: Callable[[Visit], Mapping[str, Any]]) -> None:
+        """Registers an act that prints a paper; ``given`` reads from the address what of.
 
         ``language`` and ``paper_size`` may be asked for.
         """
@@ -66,10 +66,10 @@ class PageRoutes(Routes):
                 return _to_sign_in(request)
             asked = {name: visit.query(name) for name in OnPaper.model_fields if visit.query(name)}
             try:
-                on = visit.form(OnPaper, asked)
+                on, values = visit.form(OnPaper, asked), given(visit)
             except Mistyped as wrong:
                 raise Invalid(next(iter(wrong.errors.values()))) from None
-            return await answer_paper(request, visit.unit, act, {thing: visit.number(thing), "on": on})
+            return await answer_paper(request, visit.unit, act, {**values, "on": on})
 
         endpoint.__name__ = act.name
         self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)

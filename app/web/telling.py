@@ -7,11 +7,12 @@ from fastapi import Response
 from app.acts.policy import Permission
 from app.claims.calendar_acts import create_conference, list_specialties, propose_conference
 from app.conferences.schemas import ConferenceOut, NewConference
-from app.core.geography import COUNTRIES, STATES, TERRITORIES, CountryName
+from app.core.geography import COUNTRIES, STATES, TERRITORIES
 from app.core.paging import Paging
 from app.meetups.acts import report_abuse
 from app.members.schemas import NewReport
 from app.people.acts import get_team
+from app.printing.formats import country
 from app.web.visits import Visit
 
 _CONFERENCE = ("name", "starts_on", "ends_on", "city", "venue", "state", "country", "specialty", "website")
@@ -19,7 +20,7 @@ _CONFERENCE = ("name", "starts_on", "ends_on", "city", "venue", "state", "countr
 
 def proposal(visit: Visit) -> Response:
     """The conference that somebody misses on the calendar."""
-    countries = sorted(((code, CountryName(code).say(visit.language)) for code in COUNTRIES), key=lambda each: each[1])
+    countries = sorted(((code, country(code, visit.language)) for code in COUNTRIES), key=lambda each: each[1])
     return visit.show(
         "propose.html",
         public=not visit.typed,

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.core.clock import today
 from app.web.card import draw
+from tests.support.browser import signed_in
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("figures are tested on both databases; a page, a table and a picture say them")
@@ -60,6 +61,16 @@ def test_an_address_chooses_and_what_was_mistyped_is_shown_again(shared: World) 
     wrong = page(shared, "/coverage?from=yesterday")
     assert (wrong.status_code, "<b>1</b>" in wrong.text) == (422, False)
     assert wrong.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_report_is_there_for_whom_may_print_it(shared: World) -> None:
+    coordinator, champion = signed_in(shared, shared.coordinator), signed_in(shared, shared.ana)
+    assert "/coverage/report.pdf?state=US-TX" in coordinator.get("/coverage?state=US-TX")
+    coordinator.get("/coverage/report.pdf?state=US-TX")
+    assert coordinator.page.content.startswith(b"%PDF-")
+    coordinator.get("/coverage/report.pdf?year=x", status=422)
+    assert "report.pdf" not in champion.get("/coverage")
+    champion.get("/coverage/report.pdf", status=403)
 
 
 def test_the_table_is_anybodys_safe_and_strict(shared: World) -> None:
@@ -125,3 +136,4 @@ def test_those_who_collect_pages_are_told_which_are_there(world: World) -> None:
     assert {"/", "/coverage", "/privacy", f"/conferences/{conference['id']}"} <= set(paths)
     for path in paths:
         assert page(world, path).headers["X-Robots-Tag"] == "all", path
+    assert {"/join", "/report", "/conferences/propose"} <= set(paths)
