@@ -141,11 +141,6 @@ def subdivisions(country: str) -> Mapping[str, Subdivision]:
     return found
 
 
-def country_name(country: str) -> str:
-    """The English name of an ISO 3166-1 country, from CLDR; of an unknown code the code itself."""
-    return Locale("en").territories.get(country, country) if country in COUNTRIES else country
-
-
 _WITH_ARTICLE = frozenset(
     {"AE", "BS", "CD", "CF", "CG", "DO", "GB", "GM", "KY", "MH", "MV", "NL", "PH", "SB", "TC", "US"}
 )

@@ -11,13 +11,14 @@ from app.core.geography import (
     COUNTRIES,
     STATES,
     TERRITORIES,
+    CountryName,
     check_state,
     check_timezone,
-    country_name,
     default_timezone,
     state_name,
     subdivisions,
 )
+from app.core.language import LANGUAGES
 
 
 def _field_refused(country: str, state: str | None) -> str | None:
@@ -38,9 +39,9 @@ def test_there_are_fifty_states_and_dc_and_five_territories_apart() -> None:
 
 def test_every_country_of_iso_3166_is_known_by_name() -> None:
     assert len(COUNTRIES) == 249
-    assert country_name("GB") == "United Kingdom"
-    assert all(country_name(code) != code for code in COUNTRIES)
-    assert country_name("XX") == "XX"
+    assert CountryName("GB").say("en") == "the United Kingdom"
+    assert all(CountryName(code).say(language) != code for code in COUNTRIES for language in LANGUAGES)
+    assert CountryName("XX").say("en") == "XX"
 
 
 @pytest.mark.parametrize(
