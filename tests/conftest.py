@@ -20,7 +20,7 @@ from sqlmodel import Session
 from app.core.db import Database
 from app.core.observe import configure_logs
 from app.maintenance.migrations import upgrade
-from tests.reliability.sizes import SOAK
+from tests.reliability.sizes import SOAK, part_of
 from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
@@ -65,6 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
     Where several workers share the tests, each gets a part of the list as it stands: so there is a list for each.
     """
+    if part := os.environ.get("CHAMPIONS_SOAK_PART"):
+        items[:] = part_of(items, part)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     known = [(_patience(item), item) for item in items]
     groups = [[item for patience, item in known if patience == wanted] for wanted in range(3)]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.reliability.sizes import part_of
+
 PROJECT = Path(__file__).resolve().parent.parent
 MODULES = sorted((PROJECT / "app").rglob("*.py"))
 
@@ -191,3 +193,10 @@ def test_a_step_is_taken_by_the_package_that_completes_it_and_by_no_act() -> Non
     ]
     assert taking == []
     assert any(node.name.endswith("_step") for _, node in _functions())
+
+
+def test_the_parts_of_the_soak_add_up_to_the_whole() -> None:
+    tests = list(range(20))
+    assert sorted(test for number in range(1, 7) for test in part_of(tests, f"{number}/6")) == tests
+    with pytest.raises(pytest.UsageError):
+        part_of(tests, "7/6")
