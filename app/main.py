@@ -33,8 +33,9 @@ from app.core.observe import configure_logs, log
 from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import Tidied, tidy
 from app.members.service import authenticate_member
+from app.members.sessions import authenticate_member_session
 from app.people.access import authenticate
-from app.people.secrets import API_TOKEN, BROWSER_SESSION, MEMBER_LINK
+from app.people.secrets import API_TOKEN, BROWSER_SESSION, MEMBER_LINK, MEMBER_SESSION
 from app.people.sessions import authenticate_session, note_seen
 from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
@@ -99,6 +100,8 @@ def identify(session: Session, credential: str | None) -> Actor:
         return authenticate(session, token=credential)
     if credential.startswith(MEMBER_LINK):
         return authenticate_member(session, token=credential)
+    if credential.startswith(MEMBER_SESSION):
+        return authenticate_member_session(session, secret=credential)
     if credential.startswith(BROWSER_SESSION):
         return authenticate_session(session, secret=credential)
     raise Unauthenticated(phrase("This is neither an API token nor a member's link."))

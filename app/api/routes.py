@@ -109,6 +109,7 @@ with api.tagged("members"):
     api.post("/membership/meetups/{meetup_id}/decline", meetups.decline_meetup)
     api.post("/membership/meetups/decline", meetups.decline_meetups)
     api.put("/membership/naming", meetups.allow_naming)
+    api.put("/membership/hiding", meetups.hide_membership)
     api.post("/membership/meetups/{meetup_id}/block-recorder", meetups.block_recorder, status=204)
     api.post("/membership/meetups/{meetup_id}/unblock-recorder", meetups.unblock_recorder, status=204)
     api.post("/membership/blocks", members.block_member, status=204)

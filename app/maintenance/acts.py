@@ -14,7 +14,6 @@ from app.core.paging import Page, Paging
 from app.core.schema import Out
 from app.core.subjects import Thing
 from app.maintenance import erasure
-from app.maintenance.erasure import KEPT
 from app.maintenance.my_data import MyData, read_my_data
 from app.maintenance.promises import Promise, promises
 from app.maintenance.tidy import Tidied
@@ -25,6 +24,9 @@ from app.members.service import own_member
 from app.people.acts import own
 from app.people.schemas import ErasingMe
 from app.people.service import check_can_go, find_by_email
+
+KEPT = erasure.KEPT
+"""What somebody is told who has been erased."""
 
 
 class Verification(Out):

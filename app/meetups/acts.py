@@ -14,12 +14,13 @@ from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.meetups import service, views
 from app.meetups.models import ParticipantStatus
-from app.meetups.schemas import Declining, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
+from app.meetups.schemas import Declining, Hiding, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
 from app.members import reports
 from app.members.report_letters import send_to_contact
 from app.members.reports import Unheard
 from app.members.schemas import NewReport
-from app.members.service import own_member, set_nameable
+from app.members.service import own_member
+from app.members.showing import set_hidden, set_nameable
 
 
 @reads(Permission.RECORD_MEETUPS)
@@ -92,6 +93,16 @@ def allow_naming(work: Work, *, body: MayBeNamed) -> MembershipOut:
     Where they may not, nothing of it is kept with you, and whoever names you does not see that.
     """
     set_nameable(work.session, member_id=own_member(work.session, actor=work.actor), nameable=body.nameable)
+    return _membership(work)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def hide_membership(work: Work, *, body: Hiding) -> MembershipOut:
+    """Be shown to nobody from now on, also where you have confirmed; or be shown there again.
+
+    Others see what they see of who has declined. What you have said of each meetup stays.
+    """
+    set_hidden(work.session, member_id=own_member(work.session, actor=work.actor), hidden=body.hidden)
     return _membership(work)
 
 

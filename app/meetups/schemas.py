@@ -70,6 +70,14 @@ class MeetupOut(Out):
     others: int = Field(default=0, description="names that you do not see")
 
 
+class BlockedRecorder(Out):
+    """Somebody whom a member has blocked for a meetup that they recorded; by its number the block is taken back."""
+
+    meetup_id: int
+    conference_name: str
+    happened_on: date
+
+
 class MembershipOut(Out):
     """All that is kept about a member, for their own eyes."""
 
@@ -77,6 +85,9 @@ class MembershipOut(Out):
     display_name: str
     handles: list[HandleOut]
     nameable: bool = Field(description="whether others may name you in meetups")
+    hidden: bool = Field(description="whether you are shown to nobody, also where you have confirmed")
+    blocked_handles: int = Field(description="how many handles you block; only marks of them are kept")
+    blocked_recorders: list[BlockedRecorder]
     meetups: list[MeetupOut]
     next: str | None = Field(default=None, description="the cursor of the meetups that follow, or null at the end")
     trail: list[Done] = Field(
@@ -101,6 +112,14 @@ class MayBeNamed(In):
     model_config = ConfigDict(json_schema_extra={"examples": [{"nameable": False}]})
 
     nameable: Flag
+
+
+class Hiding(In):
+    """Whether somebody is shown to nobody."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"hidden": True}]})
+
+    hidden: Flag
 
 
 class MeetupFilter(Filter):

@@ -29,10 +29,10 @@ from app.members.service import (
     first_handle,
     known_handle,
     member_of_person,
-    not_nameable,
     own_member,
     parse,
 )
+from app.members.showing import not_nameable
 
 TYPED_DAYS = 30
 """For how long a recorder sees the names that she typed."""

@@ -18,12 +18,13 @@ from app.core.errors import Invalid, NotFound
 from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
 from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
-from app.meetups.schemas import MeetupOut, MembershipOut, ParticipantOut
-from app.members.blocks import Hidden, blocked_handles, blocked_people, hidden_from
+from app.meetups.schemas import BlockedRecorder, MeetupOut, MembershipOut, ParticipantOut
+from app.members.blocks import Hidden, blocked_handles, blocked_people, count_blocked, hidden_from
 from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleOut
-from app.members.service import handles_of, is_nameable, member_of_person, own_member, read_member
+from app.members.service import handles_of, member_of_person, own_member, read_member
+from app.members.showing import wishes_of
 
 SHOWN = 50
 """Lines of the trail that a member is shown."""
@@ -81,11 +82,15 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
     part = exists().where(col(Participant.meetup_id) == col(Meetup.id), col(Participant.member_id) == member.id)
     statement = _meetups().where(part, ~_is_by_a_blocked(member.id))
     found = page(session, statement, MeetupOut, order=[col(Meetup.id)], paging=paging, descending=True)
+    said = wishes_of(session, member_id=member.id)
     return MembershipOut(
         member_id=member.id,
         display_name=member.display_name,
         handles=member.handles,
-        nameable=is_nameable(session, member_id=member.id),
+        nameable=said.nameable,
+        hidden=said.hidden,
+        blocked_handles=count_blocked(session, member_id=member.id),
+        blocked_recorders=_blocked_recorders(session, member.id),
         meetups=_with_people(session, found.items, Actor(role=actor.role, member_id=member.id)),
         next=found.next,
         trail=find_done(session, to=Thing.MEMBER.named(member.id), most=SHOWN),
@@ -117,6 +122,25 @@ def _is_by_a_blocked(member_id: int) -> ColumnElement[bool]:
     return func.coalesce(col(Meetup.recorded_by), 0).in_(blocked_people(member_id)) | shown
 
 
+def _blocked_recorders(session: Session, member_id: int) -> list[BlockedRecorder]:
+    """A meetup of each recorder whom a member has blocked, by which the block can be taken back: the newest."""
+    part = exists().where(col(Participant.meetup_id) == col(Meetup.id), col(Participant.member_id) == member_id)
+    newest = (
+        select(func.max(col(Meetup.id)))
+        .where(col(Meetup.recorded_by).in_(blocked_people(member_id)), part)
+        .group_by(col(Meetup.recorded_by))
+    )
+    statement: Statement = (
+        select(
+            col(Meetup.id).label("meetup_id"), col(Conference.name).label("conference_name"), col(Meetup.happened_on)
+        )
+        .join(Conference, col(Conference.id) == col(Meetup.conference_id))
+        .where(col(Meetup.id).in_(newest))
+        .order_by(col(Meetup.id).desc())
+    )
+    return rows(session, statement, BlockedRecorder)
+
+
 class _Naming(NamedTuple):
     """A name in a meetup; the member's part, and the handle by which she was named first, where there is one."""
 
@@ -131,6 +155,7 @@ class _Naming(NamedTuple):
     known_on: Platform
     known_as: str
     canonical: str
+    hides: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +180,7 @@ class _Reader:
                 handles, key=lambda known: (known.platform, known.display) != (naming.known_on, naming.known_as)
             )
             return ParticipantOut(member_id=naming.member_id, status=naming.status, handles=shown)
-        hidden = naming.member_id in self.hidden.members or naming.handle_id in self.hidden.handles
+        hidden = naming.hides or naming.member_id in self.hidden.members or naming.handle_id in self.hidden.handles
         confirmed = first and naming.status is ParticipantStatus.CONFIRMED and not hidden
         if confirmed or (typed and naming.display):
             # The others are "named" whatever they have said, also nothing: who declines is not told on.
@@ -214,10 +239,12 @@ def _namings(session: Session, meetup_ids: list[int]) -> list[_Naming]:
             col(MemberHandle.platform),
             col(MemberHandle.display),
             col(MemberHandle.canonical),
+            col(Member.hidden),
         )
         .join(Meetup, col(Meetup.id) == col(Naming.meetup_id))
         .outerjoin(Participant, and_(*part))
         .outerjoin(MemberHandle, col(MemberHandle.id) == col(Participant.handle_id))
+        .outerjoin(Member, col(Member.id) == col(Naming.member_id))
         .where(col(Naming.meetup_id).in_(meetup_ids))
         .order_by(col(Naming.meetup_id), col(Naming.position))
     )

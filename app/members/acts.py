@@ -1,15 +1,25 @@
 """What can be done with members, by whom they know, and against abuse."""
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, About, Work, given, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
-from app.members import blocks, marks, reports, service
-from app.members.schemas import HandleIn, MemberFilter, MemberLink, MemberOut, MemberPatch, ReportFilter, ReportOut
+from app.members import blocks, marks, reports, service, sessions
+from app.members.schemas import (
+    HandleIn,
+    MemberFilter,
+    MemberLink,
+    MemberOut,
+    MemberPatch,
+    NewMemberSession,
+    ReportFilter,
+    ReportOut,
+)
 from app.people import service as people
+from app.people.acts import GUESSING
 from app.people.schemas import PersonOut, PersonPatch
 
 
@@ -42,7 +52,7 @@ def issue_member_link(work: Work, *, member_id: RowId) -> MemberLink:
     is not kept. An earlier link is void. Whatever is done with it is in the audit trail, for you as well as for the
     member, who sees that.
     """
-    return service.issue_link(work.session, member_id=member_id, issuer_id=work.actor.person_id)
+    return service.issue_link(work.session, member_id=member_id, issuer_id=work.actor.person_id, rules=work.rules)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, secret=True)
@@ -50,7 +60,22 @@ def renew_own_link(work: Work) -> MemberLink:
     """Make a new link for yourself before yours expires. An earlier one is void."""
     own, through = service.own_member(work.session, actor=work.actor), work.actor.through
     issuer_id = Thing.PERSON.number_in(through) if through else None
-    return service.issue_link(work.session, member_id=own, issuer_id=issuer_id)
+    return service.issue_link(work.session, member_id=own, issuer_id=issuer_id, rules=work.rules, but=work.actor)
+
+
+@reads(Permission.SIGN_IN)
+def check_member_link(work: Work, *, link: str) -> None:
+    """Say whether a member's link still works, and nothing of whose it is. Raises :class:`Unauthenticated`."""
+    service.authenticate_member(work.session, token=link)
+
+
+_WHOSE_LINK = About(lambda _actor, _values, result: Thing.MEMBER.named(result.member_id))
+
+
+@writes(Permission.SIGN_IN, about=_WHOSE_LINK, throttle=GUESSING, secret=True)
+def begin_membership(work: Work, *, link: str, device: str) -> NewMemberSession:
+    """Come in with a browser by a member's own link. The member sees in the trail that somebody did."""
+    return sessions.begin_member_session(work.session, link=link, device=device, instead_of=work.actor)
 
 
 @writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))

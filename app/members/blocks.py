@@ -7,7 +7,7 @@ another, it would tell her whose that is.
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, delete, or_, select, union
+from sqlalchemy import Select, delete, func, or_, select, union
 from sqlmodel import Session, col
 
 from app.core.db import columns
@@ -83,6 +83,12 @@ def blocked_handles(member_id: int) -> Select[int]:
     """The ids of the handles that a member blocks and that are known."""
     statement = select(col(MemberHandle.id)).join(HandleBlock, col(HandleBlock.mark) == col(MemberHandle.mark))
     return statement.where(col(HandleBlock.blocker_id) == member_id)
+
+
+def count_blocked(session: Session, *, member_id: int) -> int:
+    """How many handles a member blocks. Which, nobody can say: only marks of them are kept."""
+    statement = select(func.count()).select_from(HandleBlock).where(col(HandleBlock.blocker_id) == member_id)
+    return int(columns(session, statement).scalar_one())
 
 
 def blocked_people(member_id: int) -> Select[int]:

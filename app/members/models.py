@@ -24,6 +24,8 @@ class Member(Row, table=True):
     """Who made her link, and has seen it."""
     nameable: bool = True
     """Whether others may name her in meetups; hers to say."""
+    hidden: bool = False
+    """Whether she is shown to nobody, also where she has confirmed; hers to say, and to take back."""
     link_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

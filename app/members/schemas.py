@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from app.core.schema import Filter, Id, In, Out, Patch, Words
 from app.core.text import OptionalLine, at_most, clean_text
 from app.members.handles import Platform
+from app.people.schemas import NewSession
 
 
 class HandleIn(In):
@@ -55,7 +56,14 @@ class MemberLink(Out):
 
     member_id: int
     token: str = Field(description="the member sends it as 'Authorization: Bearer …'")
+    url: str = Field(description="the page that it opens: send this to the member, and to nobody else")
     expires_at: datetime = Field(description="a link is renewed before that by its member, or by a coordinator")
+
+
+class NewMemberSession(NewSession):
+    """A new session of a member."""
+
+    member_id: int
 
 
 class MemberFilter(Filter):

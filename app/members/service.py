@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -22,12 +22,15 @@ from app.members.handles import Handle, Platform, parse_handle
 from app.members.marks import is_erased, mark_of
 from app.members.models import Member, MemberHandle
 from app.members.schemas import HandleIn, HandleOut, MemberFilter, MemberLink, MemberOut, MemberPatch
-from app.people.models import Person
+from app.people.models import BrowserSession, Person
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
 from app.people.service import update_person
 
 LINK_DAYS = 90
 """How long a member's link lives."""
+
+OPENED_AT = "/membership/open"
+"""The page that a member's link opens."""
 
 _MISSING = phrase("There is no such member.")
 _MEMBER = tuple(col(getattr(Member, name)) for name in MemberOut.model_fields if name != "handles")
@@ -100,16 +103,30 @@ def update_member(
     return member
 
 
-def issue_link(session: Session, *, member_id: int, issuer_id: int | None) -> MemberLink:
+def issue_link(
+    session: Session, *, member_id: int, issuer_id: int | None, rules: Rules, but: Actor | None = None
+) -> MemberLink:
     """A new link by which a member sees, confirms and erases what is kept of her; the one before is void.
 
-    It lives for :data:`LINK_DAYS`, and ends with the account of the person that she is.
+    So are the sessions that were begun with it, ``but`` for the one in which she asks. The link lives for
+    :data:`LINK_DAYS`, and ends with the account of the person that she is.
     """
     member = lock_member(session, member_id)
+    _end_sessions(session, member_ids=[member_id], but=but.session_id if but else None)
     secret = new_secret(MEMBER_LINK)
     member.link_hash, member.link_by = hash_secret(secret), issuer_id
     member.link_expires_at = utcnow() + timedelta(days=LINK_DAYS)
-    return MemberLink(member_id=member_id, token=secret, expires_at=member.link_expires_at)
+    return MemberLink(
+        member_id=member_id,
+        token=secret,
+        url=f"{rules.public_url}{OPENED_AT}?link={secret}",
+        expires_at=member.link_expires_at,
+    )
+
+
+def _end_sessions(session: Session, *, member_ids: Collection[int], but: int | None = None) -> None:
+    others = true() if but is None else col(BrowserSession.id) != but
+    session.exec(delete(BrowserSession).where(col(BrowserSession.member_id).in_(member_ids), others))
 
 
 def change_person(
@@ -121,8 +138,9 @@ def change_person(
     """
     update_person(session, person_id=person_id, version=version, changes=changes, actor=actor)
     if changes.get("active") is False:
-        own = update(Member).where(col(Member.person_id) == person_id)
-        session.exec(own.values(link_hash=None, link_expires_at=None))
+        own = update(Member).where(col(Member.person_id) == person_id).returning(col(Member.id))
+        ended = session.scalars(own.values(link_hash=None, link_expires_at=None)).all()
+        _end_sessions(session, member_ids=ended)
 
 
 def authenticate_member(session: Session, *, token: str) -> Actor:
@@ -161,27 +179,11 @@ def own_member(session: Session, *, actor: Actor) -> int:
     return own
 
 
-def set_nameable(session: Session, *, member_id: int, nameable: bool) -> None:
-    """Notes whether others may name a member from now on."""
-    lock_member(session, member_id).nameable = nameable
-    session.flush()
-
-
-def is_nameable(session: Session, *, member_id: int) -> bool:
-    """Whether others may name a member."""
-    return not not_nameable(session, {member_id})
-
-
-def not_nameable(session: Session, member_ids: Collection[int | None]) -> set[int]:
-    """Those of these members who do not want to be named."""
-    statement = select(col(Member.id)).where(col(Member.id).in_(member_ids), col(Member.nameable).is_(False))
-    return set(session.scalars(statement))
-
-
 def erase_member_step(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
     member = lock_member(session, member_id)
     session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
+    _end_sessions(session, member_ids=[member_id])
     member.display_name = member.search_text = ""
     member.person_id, member.link_hash, member.link_expires_at, member.erased_at = None, None, None, utcnow()
     member.version += 1

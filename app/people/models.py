@@ -79,12 +79,19 @@ class SignInLink(Row, table=True):
 
 
 class BrowserSession(Row, table=True):
-    """A browser in which a person is signed in. Only the hash of its secret is kept; one that ends is removed."""
+    """A browser in which a person is signed in, or a member is who cannot sign in otherwise.
+
+    Only the hash of its secret is kept; one that ends is removed. ``through_id`` is who made the link by which the
+    member came in, and has seen it.
+    """
 
     __tablename__ = "browser_session"
+    __table_args__ = (CheckConstraint("person_id IS NOT NULL OR member_id IS NOT NULL", name="somebody"),)
 
     id: int = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    member_id: int | None = Field(default=None, foreign_key="member.id", ondelete="RESTRICT", index=True)
+    through_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     secret_hash: str = Field(max_length=64, unique=True)
     device: str = Field(max_length=60)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)

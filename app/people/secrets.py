@@ -22,6 +22,9 @@ API_TOKEN = "cct_"  # noqa: S105 (a prefix)
 MEMBER_LINK = "ccm_"
 SIGN_IN_LINK = "ccs_"
 BROWSER_SESSION = "ccb_"
+MEMBER_SESSION = "ccv_"
+SESSIONS = (BROWSER_SESSION, MEMBER_SESSION)
+"""What the cookie of a session may begin with."""
 
 CODE_LENGTH = 8
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})

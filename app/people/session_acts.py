@@ -34,11 +34,10 @@ def end_my_session(work: Work, *, session_id: RowId) -> None:
     sessions.end_session(work.session, session_id=session_id, person_id=own(work.actor))
 
 
-@writes(Permission.USE_OWN_ACCOUNT, about=ONESELF)
+@writes(Permission.SIGN_IN, about=ONESELF)
 def sign_out(work: Work) -> None:
-    """Sign out in this browser."""
-    if work.actor.session_id is not None:
-        sessions.end_session(work.session, session_id=work.actor.session_id, person_id=own(work.actor))
+    """Sign out in this browser, whoever is signed in here."""
+    sessions.end_here(work.session, actor=work.actor)
 
 
 def _account(*, body: SignInRequest, browser: str, onward: str) -> str:

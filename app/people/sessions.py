@@ -60,8 +60,7 @@ def note_seen(session: Session, actor: Actor) -> None:
 
 def begin_session(session: Session, *, person_id: int, device: str, instead_of: Actor) -> NewSession:
     """A new session, with its secret, which cannot be read again. The one in which somebody asks for it ends."""
-    if instead_of.session_id is not None:
-        session.exec(delete(BrowserSession).where(col(BrowserSession.id) == instead_of.session_id))
+    end_here(session, actor=instead_of)
     secret = new_secret(BROWSER_SESSION)
     made = BrowserSession(person_id=person_id, secret_hash=hash_secret(secret), device=device)
     session.add(made)
@@ -87,6 +86,12 @@ def end_session(session: Session, *, session_id: int, person_id: int) -> None:
     mine = (col(BrowserSession.id) == session_id) & (col(BrowserSession.person_id) == person_id)
     if not session.exec(delete(BrowserSession).where(mine)).rowcount:
         raise NotFound(phrase("There is no such session."))
+
+
+def end_here(session: Session, *, actor: Actor) -> None:
+    """Ends the session in which somebody asks for it. Does nothing for who has none."""
+    if actor.session_id is not None:
+        session.exec(delete(BrowserSession).where(col(BrowserSession.id) == actor.session_id))
 
 
 def whose_link(session: Session, *, secret: str) -> str:

@@ -5,8 +5,9 @@ from app.claims.acts import claim_conference, close_claim, get_claim, hand_out, 
 from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
 from app.coverage.acts import get_coverage
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
-from app.maintenance.acts import delete_my_address, erase_me, export_my_data, list_promises
-from app.meetups.acts import record_meetup, report_abuse
+from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
+from app.meetups.acts import get_membership, record_meetup, report_abuse
+from app.members.acts import begin_membership, check_member_link
 from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
@@ -24,6 +25,7 @@ from app.web import (
     leading,
     me,
     meeting,
+    membership,
     mine,
     pictures,
     public,
@@ -121,3 +123,13 @@ pages.show("/me/data.json", me.data, export_my_data)
 pages.show("/me/erase", me.going, erase_me)
 pages.take("/me/erase", me.go, erase_me, back=me.going)
 pages.show("/erased", me.gone, Permission.READ_PUBLIC)
+
+pages.show("/membership/open", membership.confirm_opening, check_member_link)
+pages.take("/membership/open", membership.open_membership, begin_membership, back=membership.confirm_opening)
+pages.show("/membership", membership.membership, get_membership)
+pages.take("/membership", membership.say, Permission.USE_OWN_MEMBERSHIP, back=membership.membership)
+pages.show("/membership/report", membership.ask_report, report_abuse)
+pages.take("/membership/report", membership.report, report_abuse, back=membership.ask_report)
+pages.show("/membership/erase", membership.ask_erasure, erase_membership)
+pages.take("/membership/erase", membership.erase, erase_membership, back=membership.ask_erasure)
+pages.show("/membership/erased", membership.erased, Permission.READ_PUBLIC)

@@ -19,7 +19,7 @@ from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase, preferred
 from app.paperwork.printed import OnPaper, Print
-from app.people.secrets import BROWSER_SESSION
+from app.people.secrets import SESSIONS
 from app.serving.papers import answer_paper
 from app.serving.readers import network_of
 from app.serving.refusals import status_of
@@ -162,7 +162,7 @@ def visit_of(
     """The visit of somebody whom we know, or of anyone; of anyone, too, where the database is not to be asked."""
     rules = service.appearance() if known else service.settings.rules({})
     credential = request.cookies.get(session_cookie(rules), "") if known else ""
-    actor = _who(service, credential) if credential.startswith(BROWSER_SESSION) else ANYONE
+    actor = _who(service, credential) if credential.startswith(SESSIONS) else ANYONE
     unit = Unit(
         service=service,
         credential=credential if actor is not ANYONE else None,

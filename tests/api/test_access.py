@@ -122,6 +122,7 @@ TABLE = {
     "decline_meetup": MEMBER,
     "decline_meetups": MEMBER,
     "allow_naming": MEMBER,
+    "hide_membership": MEMBER,
     "block_recorder": "401 204 404 204 404 404",
     "unblock_recorder": "401 204 404 204 404 404",
     "renew_own_link": "401 201 404 201 404 404",

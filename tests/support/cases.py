@@ -312,6 +312,7 @@ CASES: dict[str, Builder] = {
     "decline_meetup": _own_part,
     "decline_meetups": _as_member({}),
     "allow_naming": _as_member({"nameable": False}),
+    "hide_membership": _as_member({"hidden": True}),
     "block_recorder": _own_part,
     "unblock_recorder": _own_part,
     "renew_own_link": _membership,

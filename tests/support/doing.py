@@ -116,7 +116,7 @@ class Doing:
 
     def member_link(self, member_id: int) -> str:
         """The token of a member's own link."""
-        return issue_link(self.session, member_id=member_id, issuer_id=self.actor.person_id).token
+        return issue_link(self.session, member_id=member_id, issuer_id=self.actor.person_id, rules=self.rules).token
 
 
 def _json(answer: BaseModel) -> dict[str, Any]:
