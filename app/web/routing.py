@@ -22,7 +22,7 @@ from app.paperwork.printed import OnPaper, Print
 from app.people.secrets import SESSIONS
 from app.serving.papers import answer_paper
 from app.serving.readers import network_of
-from app.serving.refusals import status_of
+from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
 from app.web.visits import KEY, Mistyped, Visit
@@ -85,6 +85,7 @@ class PageRoutes(Routes):
             except (Mistyped, DomainError) as refusal:
                 shown = back(visit.refused(refusal))
                 shown.status_code = 422 if isinstance(refusal, Mistyped) else status_of(refusal)
+                shown.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
                 return shown
 
         self._add(path, taken, needs, ["POST"])
@@ -147,9 +148,12 @@ def _to_sign_in(request: Request) -> Response:
 
 
 def finished(visit: Visit, response: Response) -> Response:
-    """The response with what every page has: the rules that a browser is to keep, and the language that was chosen."""
+    """The response with what every page has: the rules that a browser is to keep, and the language that was chosen.
+
+    A file, which has no language, sets no cookie: caches keep it for everybody.
+    """
     chosen = visit.request.query_params.get("lang")
-    if chosen in LANGUAGES and not response.headers.get("Content-Type", "").startswith("image/"):
+    if chosen in LANGUAGES and "Content-Language" in response.headers:
         response.set_cookie(LANGUAGE_COOKIE, chosen, _YEAR, httponly=True, samesite="lax", secure=visit.secure)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)

@@ -102,6 +102,7 @@ def test_one_address_and_one_client_can_ask_so_often_and_no_more(world: World) -
     for _ in range(3):
         browser.post("/join", typed(browser))
     browser.post("/join", typed(browser), status=429)
+    assert int(browser.page.headers["Retry-After"]) > 0
     for number in range(27):
         browser.post("/join", typed(browser, email=f"nora{number}@example.org"))
     browser.post("/join", typed(browser, email="one-more@example.org"), status=429)

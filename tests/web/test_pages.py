@@ -52,6 +52,15 @@ def test_a_reader_chooses_a_language_and_it_is_remembered(world: World) -> None:
     cookie = chosen.headers["Set-Cookie"].partition(";")[0]
     assert page(world, "/about", **{"Accept-Language": "en", "Cookie": cookie}).headers["Content-Language"] == "es"
     assert "Set-Cookie" not in page(world, "/?lang=xx").headers
+    again = page(world, "/?lang=es", **{"If-None-Match": chosen.headers["ETag"]})
+    assert (again.status_code, "Set-Cookie" in again.headers) == (304, True)
+
+
+def test_a_file_that_caches_keep_for_everybody_sets_no_cookie(world: World) -> None:
+    for path in ("/robots.txt", "/sitemap.xml", "/coverage/badge.svg"):
+        kept = page(world, f"{path}?lang=es")
+        for answer in (kept, page(world, f"{path}?lang=es", **{"If-None-Match": kept.headers["ETag"]})):
+            assert ("public" in answer.headers["Cache-Control"], answer.headers.get("Set-Cookie")) == (True, None), path
 
 
 def test_a_page_ignores_what_it_does_not_know(world: World) -> None:
