@@ -23,7 +23,8 @@ def _texts(language: Language) -> tuple[re.Pattern[str], ...]:
 
 def _pattern(text: str) -> str:
     parts = string.Formatter().parse(text)
-    return "".join(re.escape(fixed) + (".+?" if name is not None else "") for fixed, name, _, _ in parts)
+    values = {None: "", "n": r"[\d,.]+"}
+    return "".join(re.escape(fixed) + values.get(name, ".+?") for fixed, name, _, _ in parts)
 
 
 def ours(said: str, language: Language) -> bool:
