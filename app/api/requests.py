@@ -8,8 +8,9 @@ from typing import Annotated, Any, get_origin
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 
 from app.acts.application import Service
@@ -134,7 +135,12 @@ def _from_query(model: type[BaseModel]) -> Callable[..., Any]:
     """A dependency that reads a model from the parameters of a query, each with its own name, bounds and words."""
 
     async def read(**values: Any) -> BaseModel:
-        return model(**values)
+        try:
+            return model.model_validate({model.model_fields[name].alias or name: values[name] for name in values})
+        except ValidationError as refusal:  # each value is right, but not with the others
+            raise RequestValidationError(
+                [{**each, "loc": ("query", *each["loc"])} for each in refusal.errors()]
+            ) from None
 
     parameters = [_query(name, field) for name, field in model.model_fields.items()]
     read.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect.signature reads it

@@ -13,7 +13,7 @@ from app.conferences.models import ConferenceColumns, Mode
 from app.core.errors import Unfit
 from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.language import phrase
-from app.core.schema import Day, Filter, In, Out, Patch, Words, edits
+from app.core.schema import Day, Filter, In, Out, Patch, Words, Year, edits, not_before
 from app.core.text import Line, OptionalShortLine, Shaped, line_within
 
 StateCode = Annotated[str, Shaped(r"[A-Z]{2}-[A-Z0-9]{1,3}", NO_STATE)]
@@ -157,10 +157,12 @@ class ConferenceFilter(Filter):
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None
     city: Annotated[Words | None, Field(description="case and accents do not matter")] = None
     specialty: Annotated[Words | None, Field(description="case and accents do not matter")] = None
-    year: Annotated[int | None, Field(ge=2000, le=2100, description="in which they begin")] = None
+    year: Annotated[Year | None, Field(description="in which they begin")] = None
     covered: Annotated[bool | None, Field(description="with ribbons handed out there, or without")] = None
     starts_after: Annotated[Day | None, Field(description="only those that begin after this day")] = None
-    starts_before: Annotated[Day | None, Field(description="only those that begin before this day")] = None
+    starts_before: Annotated[
+        Day | None, not_before("starts_after"), Field(description="only those that begin before this day")
+    ] = None
     status: ConferenceStatusToday | None = None
     mode: Mode | None = None
     needs_champion: Annotated[bool | None, Field(description="still to come, in person, with room for a champion")] = (

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     create_model,
     field_validator,
 )
@@ -34,6 +36,24 @@ def _written_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_written_day)]
 """A calendar day in ISO 8601, and nothing that could be taken for one, such as a number of seconds."""
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_NO_YEAR = phrase("This must be a year from {first} to {last}.", first=str(_FIRST_YEAR), last=str(_LAST_YEAR))
+
+
+def _known_year(value: int) -> int:
+    if not _FIRST_YEAR <= value <= _LAST_YEAR:
+        raise Unfit(_NO_YEAR)
+    return value
+
+
+# pydantic's own limits would be said as numbers of things, with their thousands marked.
+Year = Annotated[
+    int,
+    AfterValidator(_known_year),
+    WithJsonSchema({"type": "integer", "minimum": _FIRST_YEAR, "maximum": _LAST_YEAR}),
+]
+"""A calendar year in which conferences are held."""
+
 
 class In(BaseModel):
     """What a caller sends: an unknown field is refused, not ignored."""
@@ -47,11 +67,25 @@ class Filter(In):
     model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
+def not_before(first: str) -> AfterValidator:
+    """Refuses a day before that of the field ``first``: nothing is between them, and an empty list would not say so."""
+
+    def check(value: date | None, info: ValidationInfo) -> date | None:
+        begins = (info.data or {}).get(first)  # a parameter is read alone first, before it is put beside the others
+        if value and begins and value < begins:
+            raise Unfit(phrase("This must not be before {first}, where the days begin.", first=begins))
+        return value
+
+    return AfterValidator(check)
+
+
 class Days(Filter):
-    """Between which days, both included."""
+    """Between which days, both included; refused is a first day after the last one."""
 
     first_day: Annotated[Day | None, Field(alias="from", description="on this day or later")] = None
-    last_day: Annotated[Day | None, Field(alias="to", description="on this day or earlier")] = None
+    last_day: Annotated[
+        Day | None, not_before("first_day"), Field(alias="to", description="on this day or earlier")
+    ] = None
 
 
 class Patch(In):

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from app.conferences.schemas import CountryCode, StateCode
-from app.core.schema import Days, Out, RowId, Words
+from app.core.schema import Days, Out, RowId, Words, Year
 
 
 class ConferenceFigures(Out):
@@ -92,7 +92,7 @@ class CoverageFilter(Days):
     """Of which conferences, by their first days among others, and which design; empty or None does not count."""
 
     years: Annotated[
-        tuple[Annotated[int, Field(ge=2000, le=2100)], ...],
+        tuple[Year, ...],
         Field(alias="year", max_length=50, description="in which conferences begin; may be repeated"),
     ] = ()
     country: Annotated[CountryCode | None, Field(description="ISO 3166-1, such as US")] = None

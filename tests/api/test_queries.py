@@ -44,6 +44,31 @@ def test_a_parameter_with_one_value_cannot_be_given_twice(stage: Stage, path: st
     stage.world.coordinator.get(path, status=422)
 
 
+@pytest.mark.parametrize(
+    ("path", "first", "last"),
+    [
+        ("/coverage", "from", "to"),
+        ("/stock/moves", "from", "to"),
+        ("/conferences", "starts_after", "starts_before"),
+    ],
+)
+def test_days_that_end_before_they_begin_are_refused(stage: Stage, path: str, first: str, last: str) -> None:
+    ask = stage.world.coordinator.get
+    problem = ask(f"{path}?{first}=2027-01-01&{last}=2026-01-01", status=422)
+    said = "This must not be before January 1, 2027, where the days begin."
+    assert [(error["pointer"], error["detail"]) for error in problem["errors"]] == [(last, said)]
+    ask(f"{path}?{first}=2027-01-01&{last}=2027-01-01")
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/conferences"])
+def test_a_year_is_named_as_years_are_written(stage: Stage, path: str) -> None:
+    for year in ("0", "1999", "2101"):
+        problem = stage.world.coordinator.get(f"{path}?year={year}", status=422)
+        assert [error["detail"] for error in problem["errors"]] == ["This must be a year from 2000 to 2100."]
+    for year in ("2000", "2100"):
+        stage.world.coordinator.get(f"{path}?year={year}")
+
+
 def test_a_parameter_with_many_values_can(stage: Stage) -> None:
     stage.world.coordinator.get("/coverage?year=2026&year=2027")
 
