@@ -66,7 +66,9 @@ def prepare_letter(session: Session, *, application_id: int) -> Letter | None:
     found = session.get(Application, application_id)
     if found is None:
         return None
-    known = session.scalar(select(col(Person.id)).where(col(Person.email) == found.email))
+    # Who is inactive cannot sign in: coordinators decide on them as on anybody.
+    able = col(Person.email) == found.email, col(Person.active).is_(True)
+    known = session.scalar(select(col(Person.id)).where(*able))
     secret = None if known is not None else new_secret(CONFIRMATION)
     letter = Letter(found.email, found.name, found.language, secret)
     if secret is None:
@@ -108,13 +110,16 @@ def waiting_applications(session: Session, *, most: int) -> list[ApplicationOut]
 def accept(session: Session, *, application_id: int, rules: Rules, actor: Actor) -> Accepted:
     """Invites whoever has applied as a champion, and claims their conference for them if that is still possible.
 
-    What they said of themselves goes; the number stays for :data:`DECIDED_DAYS`.
+    What they said of themselves goes; the number stays for :data:`DECIDED_DAYS`. Raises :class:`Conflict` for somebody
+    whose account is inactive.
     """
     found = _lock_waiting(session, application_id)
     person = session.scalar(select(Person).where(col(Person.email) == found.email))
     if person is None:
         new = NewPerson(name=found.name, email=found.email, language=found.language)
         person = create_person(session, new=new, actor=actor)
+    elif not person.active:
+        raise Conflict(phrase("Their account is inactive. An admin can make it active again; or decline this."))
     claim_id = _claim(session, found, person, rules)
     found.name = found.email = found.handle = found.text = ""
     found.secret_hash, found.decided_at, found.person_id = None, utcnow(), person.id

@@ -34,6 +34,11 @@ class Handle:
     display: str = field(compare=False)
     url: str = field(compare=False)
 
+    @property
+    def key(self) -> str:
+        """The account in one text, as ``x:analopez``: the same for each way to write it."""
+        return f"{self.platform.value}:{self.canonical}"
+
 
 def parse_handle(text: str, *, platform: Platform | None = None, default: Platform = Platform.X) -> Handle:
     """Read a typed handle (``AnaLopez``, ``@AnaLopez``, ``@ana@mastodon.social``) or a pasted profile link.

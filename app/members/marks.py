@@ -1,6 +1,7 @@
 """Handles that must be recognized but may not be kept: by marks that only the server's own key can make."""
 
 from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.core.db import columns
@@ -27,10 +28,19 @@ def keep_erased_step(session: Session, *, member_id: int, key: ServerKey) -> lis
         mark = mark_of(handle, key=key)
         session.merge(ErasedHandle(mark=mark, key_name=key.name))
         # The row's own may be from before there was a key, or made with one that was lost.
+        if mark != row.mark:
+            _drop_doubled(session, old=row.mark, mark=mark)
         blocks = update(HandleBlock).where(col(HandleBlock.mark) == row.mark)
         session.exec(blocks.values(mark=mark, key_name=key.name))
     session.flush()
     return handles
+
+
+def _drop_doubled(session: Session, *, old: str, mark: str) -> None:
+    """Removes the blocks by an old mark of those who block the same handle by the present one, too."""
+    other = aliased(HandleBlock)
+    both = select(col(other.blocker_id)).where(col(other.mark) == mark)
+    session.exec(delete(HandleBlock).where(col(HandleBlock.mark) == old, col(HandleBlock.blocker_id).in_(both)))
 
 
 def readmit(session: Session, *, handle: Handle, key: ServerKey) -> None:

@@ -88,12 +88,17 @@ class Report(Row, table=True):
     """Somebody tells coordinators of abuse. The text is personal data and goes when the report is closed."""
 
     __tablename__ = "report"
-    __table_args__ = (Index("ix_report_closed_at_id", "closed_at", "id"),)
+    __table_args__ = (
+        Index("ix_report_closed_at_id", "closed_at", "id"),
+        Index("ix_report_about_handle", "about_handle"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     reporter: str = Field(max_length=60)
     text: str = Field(max_length=2000)
     about_member_id: int | None = Field(default=None, foreign_key="member.id", ondelete="RESTRICT", index=True)
+    about_handle: str = Field(default="", max_length=520)
+    """The key of a handle that nobody here has, until somebody has it, or the report is closed."""
     about_meetup_id: int | None = Field(default=None, foreign_key="meetup.id", ondelete="RESTRICT", index=True)
     about_person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)

@@ -16,9 +16,10 @@ from app.core.keys import ServerKey
 from app.core.language import Text, phrase, verbatim
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.members.marks import is_erased
 from app.members.models import Member, Report
 from app.members.schemas import NewReport, ReportOut
-from app.members.service import known_handle, member_of_person, parse
+from app.members.service import find_by_handle, member_of_person, parse
 from app.people.models import Person
 from app.people.service import STAFF
 
@@ -59,8 +60,10 @@ def report(
     about = verbatim("")
     if new.handle is not None:
         handle = parse(new.handle, rules=rules)
-        known = known_handle(session, handle=handle, key=key)
-        kept.about_member_id = known[1] if known else None
+        # Looked up, and no more: strangers report, and nobody comes into being by what they type.
+        kept.about_member_id = find_by_handle(session, handle=handle)
+        if kept.about_member_id is None and not is_erased(session, handle=handle, key=key):
+            kept.about_handle = handle.key
         about = phrase("It is about the handle {handle}.", handle=handle.display)
     if new.meetup_id is not None:
         about = phrase("It is about the meetup {number}.", number=str(new.meetup_id))
@@ -87,13 +90,17 @@ _LINKED = col(Member.person_id).is_not(None)
 
 
 def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut:
-    """Marks a report as dealt with, and removes its text. Raises :class:`NotFound` for whom it is about."""
+    """Marks a report as dealt with, and removes its text and the handle that was typed.
+
+    Raises :class:`NotFound` for whom it is about.
+    """
     found = lock(session, Report, report_id, missing=_MISSING)
     if session.scalar(select(col(Report.id)).where(col(Report.id) == report_id, _may_see(session, actor))) is None:
         raise NotFound(_MISSING)
     if found.closed_at is not None:
         raise Conflict(phrase("This report is already closed."), current_status="closed", allowed=[])
-    found.closed_at, found.closed_by, found.text = utcnow(), actor.person_id, ""
+    found.closed_at, found.closed_by = utcnow(), actor.person_id
+    found.text = found.about_handle = ""
     session.flush()
     return ReportOut.model_validate(found)
 
@@ -117,5 +124,6 @@ def _may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
 
 
 def forget_reports(session: Session, *, principal: str) -> None:
-    """Removes the text of what somebody reported."""
-    session.exec(update(Report).where(col(Report.reporter) == principal).values(text="", closed_at=utcnow()))
+    """Removes the text of what somebody reported, and the handles that they typed."""
+    forgotten = {"text": "", "about_handle": "", "closed_at": utcnow()}
+    session.exec(update(Report).where(col(Report.reporter) == principal).values(**forgotten))

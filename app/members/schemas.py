@@ -96,6 +96,7 @@ class ReportOut(Out):
     reporter: str
     text: str
     about_member_id: int | None = Field(description="whose handle was named")
+    about_handle: str = Field(description="the handle, as `x:ana_lopez`, while nobody here has it; else empty")
     about_meetup_id: int | None
     about_person_id: int | None = Field(description="somebody of the team; of a meetup, who recorded it")
     created_at: datetime

@@ -20,7 +20,7 @@ from app.core.subjects import NOTHING, Thing
 from app.core.text import fold, words
 from app.members.handles import Handle, Platform, parse_handle
 from app.members.marks import is_erased, mark_of
-from app.members.models import Member, MemberHandle
+from app.members.models import Member, MemberHandle, Report
 from app.members.schemas import HandleIn, HandleOut, MemberFilter, MemberLink, MemberOut, MemberPatch
 from app.people.models import BrowserSession, Person
 from app.people.secrets import MEMBER_LINK, hash_secret, new_secret
@@ -265,6 +265,8 @@ def _add_handle(session: Session, member_id: int, handle: Handle, key: ServerKey
     )
     session.add(kept)
     session.flush()
+    reported = update(Report).where(col(Report.about_handle) == handle.key)
+    session.exec(reported.values(about_member_id=member_id, about_handle=""))
     return kept.id
 
 

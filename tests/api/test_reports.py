@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.contents import contents
 from tests.support.smtp import mail_server
 from tests.support.world import Caller, Json, World
 
@@ -66,6 +67,23 @@ def test_a_report_about_somebody_else_or_about_nothing_that_has_a_name_is_for_th
         bri.post("/reports", {"text": TEXT, **about}, status=204)
     assert len(world.coordinator.get("/reports")["items"]) == 3
     assert len(world.admin.get("/reports")["items"]) == 2
+
+
+def test_who_is_reported_comes_into_being_only_when_somebody_names_them(world: World, meetup: Json) -> None:
+    about = {"text": TEXT, "handle": {"handle": "https://x.com/Never_Seen"}}
+    before = {name: len(rows) for name, rows in contents(world.database).items()}
+    for who in (world.anyone, world.ana):
+        who.post("/reports", about, status=204)
+    left = {name: len(rows) for name, rows in contents(world.database).items()}
+    assert (left["report"], left["member"], left["member_handle"]) == (2, before["member"], before["member_handle"])
+    closed, seen = world.coordinator.get("/reports")["items"]
+    assert {each["about_handle"] for each in (closed, seen)} == {"x:never_seen"}
+    assert seen["about_member_id"] is None
+    assert world.coordinator.post(f"/reports/{closed['id']}/close")["about_handle"] == ""
+    new = {"conference_id": meetup["conference_id"], "happened_on": meetup["happened_on"]}
+    named = world.coordinator.post("/meetups", {**new, "people": [{"handle": "@never_seen"}]}, status=201)
+    (known,) = world.coordinator.get("/reports?open=true")["items"]
+    assert (known["about_handle"], known["about_member_id"]) == ("", named["people"][0]["member_id"])
 
 
 def test_what_a_report_is_about_is_one_thing_that_its_writer_knows(world: World, meetup: Json) -> None:

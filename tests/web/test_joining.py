@@ -83,6 +83,23 @@ def test_the_answer_is_the_same_for_whoever_can_sign_in_already(world: World, ca
     assert contents(world.database)["application"] == []
 
 
+def test_whoever_was_made_inactive_is_decided_on_and_not_told_to_sign_in(world: World, capsys: CAPTURE) -> None:
+    ana = world.admin.get(f"/people/{world.ana.person_id}")
+    inactive = world.admin.patch(f"/people/{ana['id']}", {"active": False}, version=ana["version"])
+    browser, conference = Browser(world.client), world.conference()
+    form = typed(browser, email=ana["email"], conference_id=str(conference["id"]))
+    browser.post("/join", form)
+    letter = capsys.readouterr().out
+    assert "sign in already" not in letter
+    browser.post("/join/confirm", {"secret": re.findall(r"/join/confirm\?code=([\w-]+)", letter)[0]})
+    (waiting,) = world.coordinator.get("/todo")["applications"]
+    refused = world.coordinator.post(f"/applications/{waiting['id']}/accept", status=409)
+    assert "inactive" in refused["detail"]
+    assert contents(world.database)["claim"] == []
+    world.admin.patch(f"/people/{ana['id']}", {"active": True}, version=inactive["version"])
+    assert world.coordinator.post(f"/applications/{waiting['id']}/accept")["person_id"] == ana["id"]
+
+
 def test_what_is_refused_is_shown_with_all_that_was_typed(world: World) -> None:
     browser = Browser(world.client)
     form = typed(browser, email="nora", conference_id="999")
