@@ -186,7 +186,7 @@ class Tour:
         """Members meet, and one confirms."""
         step("6. Members who met for the first time")
         people = [
-            {"handle": "ana.example.org"},
+            {"handle": "ana.example.org", "platform": "bluesky"},
             {"handle": "https://bsky.app/profile/beatriz.example.org"},
         ]
         day = self.today.isoformat()
@@ -194,7 +194,7 @@ class Tour:
         meetup = self.champion.post("/meetups", new, expect=201)
         for person in meetup["people"]:
             say(f"{person['handles'][0]['display']} is {person['status']} ({person['handles'][0]['url']})")
-        member_id = self.coordinator.get("/members?handle=ana.example.org")["items"][0]["id"]
+        member_id = self.coordinator.get("/members?handle=https://bsky.app/profile/ana.example.org")["items"][0]["id"]
         link = self.coordinator.post(f"/members/{member_id}/link", expect=201)
         member = Somebody(self.client, "a member", link["token"])
         own = member.post(f"/membership/meetups/{meetup['id']}/confirm")

@@ -32,6 +32,7 @@ from app.demo.community import CHAMPIONS, COMMUNITY, COORDINATORS, DEPOTS, DESIG
 from app.meetups.models import ParticipantStatus
 from app.meetups.schemas import NewMeetup
 from app.meetups.service import decide, record_meetup
+from app.members.handles import Platform
 from app.members.schemas import HandleIn
 from app.members.service import find_by_handle, parse
 from app.people.access import issue_token
@@ -248,7 +249,7 @@ class _Trip:
 
     def meet(self, who: Iterator[str]) -> None:
         """She meets two members, and the first of them confirms."""
-        people = [HandleIn(handle=next(who)), HandleIn(handle=next(who))]
+        people = [HandleIn(handle=next(who), platform=Platform.BLUESKY) for _ in range(2)]
         new = NewMeetup(conference_id=self.conference.id, happened_on=self.conference.starts_on, people=people)
         key = self.community.key
         meetup_id = record_meetup(self.session, new=new, rules=self.rules, key=key, actor=self.champion)

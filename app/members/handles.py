@@ -43,8 +43,8 @@ class Handle:
 def parse_handle(text: str, *, platform: Platform | None = None, default: Platform = Platform.X) -> Handle:
     """Read a typed handle (``AnaLopez``, ``@AnaLopez``, ``@ana@mastodon.social``) or a pasted profile link.
 
-    Without ``platform``, a link tells its own, ``@user@server`` is Mastodon, ``in/name`` LinkedIn, a domain name such
-    as ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``. A name with a dot that may be of several
+    Without ``platform``, a link tells its own, ``@user@server`` is Mastodon, ``in/name`` LinkedIn, a name such as
+    ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``. A name with a dot that may be of several
     platforms or is surely of none is not guessed: the refusal asks for the platform.
 
     Refuses (:class:`app.core.errors.Invalid`, field ``handle``) more than 500 characters, invisible or misleading
@@ -189,20 +189,22 @@ def _read_typed(text: str, platform: Platform | None, default: Platform) -> tupl
 def _platform_of_dotted(name: str, default: Platform) -> Platform:
     """Where a name belongs that may be a host name, as Bluesky's are, or a name with a dot, as Instagram has them.
 
-    It is Bluesky's if it can be a host and not a name of ``default``, which has those that cannot be a host.
+    It is Bluesky's if it can be a host and no name of ``default``, which has those that cannot be a host, nor of
+    Instagram: many a title is a top-level domain, such as md and co.
     """
-    rule = RULES[default]
+    rule, other = RULES[default], RULES[Platform.INSTAGRAM]
     of_default = all(map(rule.allowed, name)) and default is not Platform.MASTODON
+    of_other = all(map(other.allowed, name)) and len(name) <= other.lengths[1]
     if name.endswith(".bsky.social") or default is Platform.BLUESKY:
         return Platform.BLUESKY
     if of_default and not is_host(name):
         return default
-    if of_default:
+    if of_default or (of_other and is_host(name) and name not in MAIL_HOSTS):
         _ask(
             phrase(
                 "“{name}” may be a name on {platform}, or a domain name, as they are on Bluesky.",
                 name=name,
-                platform=rule.label,
+                platform=rule.label if of_default else other.label,
             )
         )
     if not is_host(name) or name in MAIL_HOSTS:

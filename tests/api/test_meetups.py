@@ -364,7 +364,9 @@ def test_who_blocked_a_handle_under_two_keys_keeps_one_block_when_its_owner_is_e
 def test_nobody_learns_more_of_a_member_than_the_handle_by_which_she_was_named(world: World, conference: Json) -> None:
     record(world, conference)
     bri = member_of(world, BRI)
-    world.coordinator.patch(f"/members/{bri['id']}", {"add_handle": {"handle": "bri.example.org"}}, version=1)
+    world.coordinator.patch(
+        f"/members/{bri['id']}", {"add_handle": {"handle": "bri.example.org", "platform": "bluesky"}}, version=1
+    )
     seen_by_recorder = record(world, conference, BRI)["people"][0]
     assert seen_by_recorder["member_id"] is None
     assert [handle["display"] for handle in seen_by_recorder["handles"]] == [BRI]

@@ -190,7 +190,7 @@ def _as_member(json: Json) -> Builder:
 
 
 def _blocking(stage: Stage, owner: Caller) -> Case:
-    return Case(json={"handle": f"nobody{stage.number()}.example.org"}, member=stage.membership(owner)[1])
+    return Case(json={"handle": f"nobody{stage.number()}.bsky.social"}, member=stage.membership(owner)[1])
 
 
 def _report(stage: Stage, owner: Caller) -> Json:
@@ -316,7 +316,7 @@ CASES: dict[str, Builder] = {
     "block_recorder": _own_part,
     "unblock_recorder": _own_part,
     "renew_own_link": _membership,
-    "readmit_handle": lambda stage, _: Case(json={"handle": f"nobody{stage.number()}.example.org"}),
+    "readmit_handle": lambda stage, _: Case(json={"handle": f"nobody{stage.number()}.bsky.social"}),
     "erase_membership": _membership,
     "get_me": _plain(),
     "update_me": _plain({"language": "es"}, 1),
