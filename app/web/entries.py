@@ -199,7 +199,9 @@ def _proposed(conference: ConferenceOut) -> Entry:
 def _report(report: ReportOut) -> Entry:
     title = phrase("Somebody reports something")
     buttons = (Button(phrase("Dealt with"), verb="close-report"),)
-    return Entry(SOON, phrase("To be read"), title, verbatim("“{text}”", text=report.text), report.id, "", buttons)
+    named = f" ({report.about_handle})" if report.about_handle else ""
+    about = verbatim("“{text}”{named}", text=report.text, named=named)
+    return Entry(SOON, phrase("To be read"), title, about, report.id, "", buttons)
 
 
 def _reorder(low: LowStock) -> Entry:
