@@ -174,8 +174,10 @@ class Database:
         So does a connection that is lost before the commit. Where it is lost over the commit nobody knows whether that
         was done: only ``repeatable`` work, which finds out by itself that it was, is done again.
 
-        Raises :class:`Busy` when the database still asks after :data:`ATTEMPTS` times; then nothing was written.
+        Raises :class:`Busy` when the database still asks after :data:`ATTEMPTS` times; then nothing was written, unless
+        a commit was lost.
         """
+        unsure = False
         for attempt in range(ATTEMPTS):
             committing = Event()
             try:
@@ -183,11 +185,14 @@ class Database:
             except SQLAlchemyError as error:
                 if lost(error) and committing.is_set() and not repeatable:
                     raise Unavailable(_UNSURE) from error
+                unsure = unsure or (lost(error) and committing.is_set())
                 if not (lost(error) or is_transient(error)):
                     with self._told_apart():
                         raise
             RETRIES.inc()
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
+        if unsure:
+            raise Unavailable(_UNSURE)
         raise Busy(phrase("Too much is going on right now. Nothing was written; please try again in a moment."))
 
     def _attempt(self, work: Callable[[Session], T], committing: Event) -> T:

@@ -11,7 +11,7 @@ from app.joining.service import UNCONFIRMED_DAYS
 from app.meetups.service import TYPED_DAYS
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
-from app.people.schemas import TOKEN_DAYS
+from app.people.schemas import ENDED_TOKEN_DAYS
 from app.people.sessions import UNUSED_FOR
 
 
@@ -64,7 +64,11 @@ def _of_accounts(rules: Rules) -> list[Promise]:
         Promise(
             phrase("A token for programs (only its hash)"),
             phrase("You see its name, never the token again"),
-            phrases("{n} day, or until you end it", "{n} days, or until you end it", n=TOKEN_DAYS),
+            phrases(
+                "{n} day after it has run out or you end it",
+                "{n} days after it has run out or you end it",
+                n=ENDED_TOKEN_DAYS,
+            ),
         ),
         Promise(
             phrase("What you claim, get, hand out and count"),

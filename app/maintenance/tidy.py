@@ -21,7 +21,8 @@ from app.meetups.service import forget_typed
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
-from app.people.models import BrowserSession, Person, PersonAddress, SignInLink
+from app.people.models import ApiToken, BrowserSession, Person, PersonAddress, SignInLink
+from app.people.schemas import ENDED_TOKEN_DAYS
 from app.people.sessions import UNUSED_FOR
 from app.shipments.models import UNDER_WAY, Method, Shipment, ShipmentAddress
 from app.stock.models import Location
@@ -36,19 +37,21 @@ class Tidied:
     answers: int
     links: int
     sessions: int
+    tokens: int
     files: int
     names: int
     applications: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, sessions, counts, files, names and applications; lets requests run out.
+    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications; ends old requests.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
     twice at once, does no harm.
     """
     now = utcnow()
+    ended = now - timedelta(days=ENDED_TOKEN_DAYS)
     forget_attempts(session, before=now - timedelta(days=1))
     return Tidied(
         addresses=_forget_addresses(session, rules),
@@ -59,6 +62,9 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         ).rowcount,
         sessions=session.exec(
             delete(BrowserSession).where(col(BrowserSession.last_seen_at) <= now - UNUSED_FOR)
+        ).rowcount,
+        tokens=session.exec(
+            delete(ApiToken).where(or_(col(ApiToken.expires_at) < ended, col(ApiToken.revoked_at) < ended))
         ).rowcount,
         files=forget_files(session, before=now - FILES_KEPT),
         names=forget_typed(session),
@@ -82,7 +88,7 @@ def _forget_addresses(session: Session, rules: Rules) -> int:
     forget_contents(session, subjects=boxes)
     homes = session.exec(
         delete(PersonAddress)
-        .where(col(PersonAddress.updated_at) < now - days, ~_is_needed(days))
+        .where(col(PersonAddress.updated_at) < now - days, ~_is_needed(days, rules.timezone))
         .returning(col(PersonAddress.person_id))
     )
     people = [person_id for (person_id,) in homes]
@@ -90,7 +96,7 @@ def _forget_addresses(session: Session, rules: Rules) -> int:
     return len(boxes) + len(people)
 
 
-def _is_needed(days: timedelta) -> ColumnElement[bool]:
+def _is_needed(days: timedelta, timezone: str) -> ColumnElement[bool]:
     """Whether the address of the statement around it is needed, or was until so many days ago.
 
     What goes by hand needs none. A claim needs one until its conference is over, however long it stays open, and that
@@ -110,7 +116,9 @@ def _is_needed(days: timedelta) -> ColumnElement[bool]:
         .correlate(PersonAddress)
     )
     return or_(
-        _boxes(col(Shipment.target_id)).where(or_(under_way, col(Shipment.received_on) >= today() - days)).exists(),
+        _boxes(col(Shipment.target_id))
+        .where(or_(under_way, col(Shipment.received_on) >= today(timezone) - days))
+        .exists(),
         _boxes(col(Shipment.source_id)).where(under_way).exists(),
         claim,
     )

@@ -156,6 +156,9 @@ class NewToken(In):
 TOKEN_DAYS = 90
 """How long a token lives, unless something else is said."""
 
+ENDED_TOKEN_DAYS = 30
+"""How long a token is listed that has run out or was ended."""
+
 
 class NamedToken(In):
     """A further token for the signed-in person."""

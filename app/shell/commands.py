@@ -206,7 +206,7 @@ def tidy_up(context: typer.Context) -> None:
         done = unit.do(maintenance.tidy)
     typer.echo(
         f"Forgotten: addresses {done.addresses}, answers {done.answers}, links {done.links}, sessions {done.sessions}, "
-        f"print jobs {done.files}, typed names {done.names}. "
+        f"tokens {done.tokens}, print jobs {done.files}, typed names {done.names}. "
         f"Requests that have run out: {done.requests}."
     )
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, func, insert, select, text, update
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, InternalError, StatementError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 from sqlmodel import Session
 
 from app.core.db import ATTEMPTS, Database, UtcDateTime
-from app.core.errors import Busy
+from app.core.errors import Busy, Unavailable
 from tests.support.databases import NewDatabase
 
 METADATA = MetaData()
@@ -218,6 +218,20 @@ def test_a_database_that_stays_busy_is_given_up_on(two_jars: Database, database_
             other.run(work)
     assert len(attempts) == ATTEMPTS
     assert contents(two_jars) == [("jar 1", 7), ("jar 2", 0)]
+
+
+def test_where_commits_were_lost_nobody_is_told_that_nothing_was_written(
+    two_jars: Database, database_kind: str
+) -> None:
+    def lose(connection: Connection) -> None:
+        connection.connection.commit()
+        raise OperationalError("COMMIT", None, Exception(), connection_invalidated=True)
+
+    with impatient(two_jars, database_kind) as other:
+        event.listen(other.engine, "commit", lose)
+        with pytest.raises(Unavailable, match="look whether it is there"):
+            other.run(lambda session: add(session, 1, 5), repeatable=True)
+    assert contents(two_jars)[0] == ("jar 1", 5 * ATTEMPTS)
 
 
 def test_on_sqlite_a_unit_of_work_holds_off_other_writers_from_its_first_read_on(

@@ -244,6 +244,17 @@ def test_a_count_of_attempts_is_forgotten_a_day_after_it_began(settled: World) -
     assert left(settled, "attempts", on(1) + timedelta(seconds=1)) == 0
 
 
+def test_a_token_is_forgotten_thirty_days_after_it_ran_out_or_was_ended(settled: World) -> None:
+    with frozen(NOON):
+        before = left(settled, "api_token", NOON)
+        ends, _ = (settled.ana.post("/me/tokens", {"name": "laptop", "days": d}, status=201) for d in (5, 10))
+    with frozen(NOON + timedelta(days=1)):
+        assert settled.ana.call("DELETE", f"/me/tokens/{ends['id']}").status_code == 204
+    for day, tokens in ((31, 2), (40, 1)):
+        assert left(settled, "api_token", NOON + timedelta(days=day)) == before + tokens
+        assert left(settled, "api_token", NOON + timedelta(days=day, seconds=1)) == before + tokens - 1
+
+
 def test_a_sign_in_link_is_forgotten_once_it_is_too_old_or_used(settled: World) -> None:
     with frozen(NOON), settled.database.transaction() as session:
         links = [issue_sign_in_link(session, email="ana@example.org", minutes=minutes) for minutes in (15, 30)]
