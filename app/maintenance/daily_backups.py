@@ -15,6 +15,9 @@ from app.maintenance.migrations import sqlite_file
 _DAILY = re.compile(r"champions-(\d{4}-\d{2}-\d{2})\.db")
 _BEFORE_RESTORE = "before-restore-*.db*"  # one that was damaged may have its log beside it
 
+_LEAST_DAYS = 7
+"""How long a copy from before a restore is there where no time is set: it may be the only one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:
@@ -34,10 +37,14 @@ def backups_folder(database_url: str) -> Path | None:
 def back_up_daily(here: Settings) -> Path | None:
     """Makes today's backup (by UTC) where it is due, and removes what is too old; the file that it has made.
 
-    Of several processes that want to, one makes it. Raises what :func:`backup` raises; then nothing is removed.
+    Where none are made any more, those that were are removed all the same. Of several processes that want to, one makes
+    it. Raises what :func:`backup` raises; then nothing is removed.
     """
     folder = backups_folder(here.sqlalchemy_url)
-    if folder is None or not here.daily_backups:
+    if folder is None:
+        return None
+    if not here.daily_backups:
+        _forget(folder, here)
         return None
     file = folder / f"champions-{today().isoformat()}.db"
     if file.exists():
@@ -72,13 +79,17 @@ def kept_days(made: Collection[date], *, now: date, days: int, weeks: int) -> se
 
 def longest_kept(here: Settings) -> int:
     """After how many days a backup of the server's own is gone for sure."""
-    return max(here.daily_backups, 7 * here.weekly_backups)
+    return max(here.daily_backups, 7 * here.weekly_backups) or _LEAST_DAYS
 
 
 def _forget(folder: Path, here: Settings) -> None:
     files = {file: _day_of(file) for file in folder.glob("champions-*.db")}
     days = {file: day for file, day in files.items() if day is not None}
-    kept = kept_days(set(days.values()), now=today(), days=here.daily_backups, weeks=here.weekly_backups)
+    kept = (
+        kept_days(set(days.values()), now=today(), days=here.daily_backups, weeks=here.weekly_backups)
+        if here.daily_backups
+        else {day for day in days.values() if day > today() - timedelta(days=longest_kept(here))}
+    )
     for file, day in days.items():
         if day not in kept:
             file.unlink(missing_ok=True)

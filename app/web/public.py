@@ -13,7 +13,7 @@ from app.core.paging import Paging
 from app.coverage.acts import get_coverage
 from app.coverage.schemas import CoverageFilter
 from app.maintenance.acts import list_promises
-from app.maintenance.daily_backups import longest_kept
+from app.maintenance.daily_backups import backups_folder, list_backups, longest_kept
 from app.web.tiles import tile_map
 from app.web.visits import Mistyped, Visit
 
@@ -88,6 +88,6 @@ def about(visit: Visit) -> Response:
 def privacy(visit: Visit) -> Response:
     """What is kept of people, by the numbers that this server goes by."""
     here = visit.unit.service.settings
-    ours = here.sqlalchemy_url.startswith("sqlite") and here.daily_backups
+    ours = backups_folder(here.sqlalchemy_url) and (here.daily_backups or list_backups(here.sqlalchemy_url))
     backup_days = longest_kept(here) if ours else 0
     return visit.show("privacy.html", public=True, promises=visit.read(list_promises, backup_days=backup_days))

@@ -1,5 +1,6 @@
 """The backups that a server makes by itself: one a day, seven days and four weeks of them, and none for longer."""
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -54,6 +55,32 @@ def test_one_a_day_is_made_whoever_asks_and_old_ones_go(database_url: str, shell
     assert all(any(name in line for line in listed) for name in names)
     restore(database_url, folder / names[0])
     assert shell("stock", "verify").code == 0
+
+
+@pytest.mark.only_on("sqlite")
+def test_where_none_are_made_any_more_the_last_ones_are_shown_and_go_in_their_time(world: World) -> None:
+    folder = backups_folder(world.url)
+    assert folder is not None
+    folder.mkdir()
+    with world.with_settings(daily_backups=0) as off:
+        here = Settings.model_validate({"database_url": world.url, "daily_backups": 0})
+        now = datetime.now(UTC)
+        for name, days in (
+            ("champions-{}.db", 27),
+            ("champions-{}.db", 28),
+            ("before-restore-{}.db", 27),
+            ("before-restore-{}.db", 29),
+        ):
+            file = folder / name.format((now - timedelta(days=days)).date())
+            file.touch()
+            os.utime(file, ((now - timedelta(days=days)).timestamp(),) * 2)
+        assert "Backups that the server makes" in off.client.get("/privacy").text
+        assert back_up_daily(here) is None
+        last = (now - timedelta(days=27)).date()
+        assert sorted(file.name for file in folder.iterdir()) == [f"before-restore-{last}.db", f"champions-{last}.db"]
+        for file in folder.iterdir():
+            file.unlink()
+        assert "Backups that the server makes" not in off.client.get("/privacy").text
 
 
 @pytest.mark.only_on("sqlite")

@@ -111,6 +111,10 @@ def test_a_home_is_kept_for_so_many_days_after_the_last_box_has_come(settled: Wo
     arrive(settled, box, day=10)
     end(settled, claim, day=11)
     assert home(settled, on(10 + KEPT))
+    early = on(10 + KEPT + 1).replace(hour=3)  # in Chicago it is still the day before
+    with frozen(early):
+        tidy_there = partial(tidy, rules=RULES.model_copy(update={"timezone": "America/Chicago"}))
+        assert settled.database.run(tidy_there).addresses == 0
     assert not home(settled, on(10 + KEPT + 1))
 
 
