@@ -19,6 +19,7 @@ LISTS = {
     "claims_to_close_out": "id",
     "ribbons_to_recover": "claim_id",
     "late_entries": "id",
+    "applications": "id",
 }
 
 
