@@ -136,10 +136,13 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
     return finished(visit, view(visit))
 
 
+_UNTYPED = frozenset({KEY, "verb", "do", "number", "version", "to", "next", "cursor", "code", "secret", "link"})
+"""Fields that a form sends and nobody has typed."""
+
+
 def _kept(visit: Visit) -> Response:
     """What a form sent whose session was over meanwhile, on a page from which it can be sent again."""
-    machines = {KEY, "entry_id", "verb", "number"}
-    shown = [said for name, said in visit.typed.items() if said and name not in machines and not name.endswith("_id")]
+    shown = [said for name, said in visit.typed.items() if said and not (name in _UNTYPED or name.endswith("_id"))]
     return visit.show("signed_out.html", status=401, shown=shown)
 
 
