@@ -136,7 +136,7 @@ with api.tagged("people"):
     api.post("/tokens", people.sign_in, status=201)
     api.get("/team", people.get_team)
     api.post("/applications", joining.apply_to_bring_ribbons, status=202)
-    api.post("/applications/confirm", joining.confirm_application, status=204)
+    api.post("/applications/confirm", joining.confirm_application, status=204, more={404})
     api.post("/applications/{application_id}/accept", joining.accept_application)
     api.post("/applications/{application_id}/decline", joining.decline_application, status=204)
     api.get("/people", people.list_people)

@@ -75,9 +75,9 @@ class ApiRoutes(Routes):
 
         self.expose(path, "GET", act, endpoint)
 
-    def post(self, path: str, act: Write[..., Any], *, status: int = 200) -> None:
+    def post(self, path: str, act: Write[..., Any], *, status: int = 200, more: Collection[int] = ()) -> None:
         """Registers an act that writes, and may be repeated under an Idempotency-Key unless its answer is secret."""
-        self._write("POST", path, act, status)
+        self._write("POST", path, act, status, more)
 
     def put(self, path: str, act: Write[..., Any], *, status: int = 200) -> None:
         """Registers an act that puts something in place of what is there."""
@@ -91,7 +91,7 @@ class ApiRoutes(Routes):
         """Registers an act that ends or forgets something."""
         self._write("DELETE", path, act, status)
 
-    def _write(self, method: str, path: str, act: Write[..., Any], status: int) -> None:
+    def _write(self, method: str, path: str, act: Write[..., Any], status: int, further: Collection[int] = ()) -> None:
         async def endpoint(*, request: Request, unit: Unit, **values: Any) -> Response:
             def answer(result: Any) -> Answer:
                 waits = may_wait and isinstance(result, LateEntryOut)
@@ -109,7 +109,7 @@ class ApiRoutes(Routes):
             return await on_thread(request, work)
 
         may_wait = act.repeats is not None and act.repeats.late
-        more = {502} if act.asks else set()
+        more = {*further, *({502} if act.asks else ())}
         unit = keyed_unit if method == "POST" and not act.secret else plain_unit
         empty = act.silent or status == 204
         others = {202: _WAITS} if may_wait else {}
@@ -173,6 +173,7 @@ _WAITS = {"model": LateEntryOut, "description": "Too late to be booked: kept for
 _AWAY = "Busy, or the database does not answer"
 _MORE = {
     304: "The same as before",
+    404: "Not found",
     409: "Not in this status",
     429: "Tried too often, or more than one person may make in a day",
     502: "No answer from outside",

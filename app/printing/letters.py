@@ -133,7 +133,7 @@ def printable(text: str) -> str:
     if _own().issuperset(text):
         return text
     text = text.translate(_SUBSTITUTES)
-    return text if _undrawn().isdisjoint(text) else _decorations().sub(_left_out, text)
+    return text if _own().issuperset(text) or _undrawn().isdisjoint(text) else _decorations().sub(_left_out, text)
 
 
 @cache
