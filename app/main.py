@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import cache, partial
@@ -31,7 +31,7 @@ from app.core.keys import server_key
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
 from app.maintenance.daily_backups import back_up_daily
-from app.maintenance.tidy import Tidied, tidy
+from app.maintenance.tidy import tidy
 from app.members.service import authenticate_member
 from app.members.sessions import authenticate_member_session
 from app.people.access import authenticate
@@ -114,7 +114,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     rules = await anyio.to_thread.run_sync(app.state.service.appearance)
     app.title = f"Conference Champions of {rules.community_name}"
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
-    later = [asyncio.create_task(work(app.state.service)) for work in (_tidy_now_and_then, _back_up_now_and_then)]
+    chores = ((here.tidy_minutes * 60, _tidy), (_LOOK_FOR_BACKUP_SECONDS, _back_up))
+    later = [asyncio.create_task(_now_and_then(pause, chore, app.state.service)) for pause, chore in chores]
     yield
     for task in later:
         task.cancel()
@@ -122,28 +123,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.database.dispose()
 
 
-async def _tidy_now_and_then(service: Service) -> None:
-    def work(session: Session) -> Tidied:
-        return tidy(session, rules=service.rules(session))
-
+async def _now_and_then(seconds: float, chore: Callable[[Service], None], service: Service) -> None:
     while True:
-        await asyncio.sleep(service.settings.tidy_minutes * 60)
+        await asyncio.sleep(seconds)
         try:
-            tidied = await anyio.to_thread.run_sync(service.database.run, work)
-            log.info("tidied", **asdict(tidied))
+            await anyio.to_thread.run_sync(chore, service)
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
-            log.exception("tidying failed")
+            log.exception("a chore failed", name=chore.__name__)
 
 
-async def _back_up_now_and_then(service: Service) -> None:
-    while True:
-        await asyncio.sleep(_LOOK_FOR_BACKUP_SECONDS)
-        try:
-            made = await anyio.to_thread.run_sync(back_up_daily, service.settings)
-            if made is not None:
-                log.info("backed up", file=made.name)
-        except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
-            log.exception("today's backup failed")
+def _tidy(service: Service) -> None:
+    tidied = service.database.run(lambda session: tidy(session, rules=service.rules(session)))
+    log.info("tidied", **asdict(tidied))
+
+
+def _back_up(service: Service) -> None:
+    made = back_up_daily(service.settings)
+    if made is not None:
+        log.info("backed up", file=made.name)
 
 
 def _complete_openapi(app: FastAPI) -> None:

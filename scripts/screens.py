@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, sync_playwright
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT))  # the tests know how to start a server and to find a browser
 
-from app.core.config import PROJECT as FOLDER  # noqa: E402
 from tests.browser.conftest import browser_path  # noqa: E402
 from tests.support.serve import champions_serve  # noqa: E402
 
@@ -70,7 +69,7 @@ def shoot(browser: Browser, address: str, folder: Path) -> None:
 
 
 def main() -> None:
-    folder = FOLDER / "docs" / "pages"
+    folder = PROJECT / "docs" / "pages"
     folder.mkdir(exist_ok=True)
     with sync_playwright() as playwright, demo() as address:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--font-render-hinting=none"])

@@ -22,7 +22,7 @@ from app.core.language import phrase
 from app.core.lifecycle import Version
 from app.core.paging import MAXIMUM, Paging
 from app.core.text import Shaped
-from app.serving.readers import network_of
+from app.serving.readers import address_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API token, or a member's own link.")
 
@@ -37,7 +37,7 @@ async def plain_unit(
         service=service,
         credential=credentials.credentials if credentials else None,
         request_id=request.state.request_id,
-        address=network_of(request.client.host) if request.client else "unknown",
+        address=address_of(request),
         meet=partial(_remember_language, request),
     )
 

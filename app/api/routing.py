@@ -12,11 +12,9 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from app.acts.act import Act, Read, Write
-from app.acts.afterwards import Afterwards
 from app.acts.entries import LateEntryOut
 from app.acts.idempotency import Answer
 from app.acts.policy import ALLOWED, Permission, Role
@@ -24,6 +22,7 @@ from app.acts.unit import Unit
 from app.api.problems import MEDIA_TYPE, Problem
 from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of, unit_of
 from app.core.errors import Invalid, PreconditionMissing
+from app.serving.following import follow
 from app.serving.routes import Route, Routes, on_thread
 
 
@@ -100,10 +99,7 @@ class ApiRoutes(Routes):
             def work() -> Response:
                 answered, result = unit.answer(act, values, answer=answer)
                 response = respond(answered, {"Cache-Control": "no-store"})
-                if act.follows is not None and result is not None:
-                    afterwards: Afterwards = request.app.state.afterwards
-                    following = partial(act.follows.work, unit.service, result)
-                    response.background = BackgroundTask(afterwards.start, following, act.follows.lane)
+                follow(request, response, unit, act, result)
                 return response
 
             return await on_thread(request, work)

@@ -82,6 +82,13 @@ def longest_kept(here: Settings) -> int:
     return max(here.daily_backups, 7 * here.weekly_backups) or _LEAST_DAYS
 
 
+def days_in_backups(here: Settings) -> int:
+    """For how many days at most somebody who is erased stays in them; 0 where none are made and none are there."""
+    if backups_folder(here.sqlalchemy_url) is None:
+        return 0
+    return longest_kept(here) if here.daily_backups or list_backups(here.sqlalchemy_url) else 0
+
+
 def _forget(folder: Path, here: Settings) -> None:
     files = {file: _day_of(file) for file in folder.glob("champions-*.db")}
     days = {file: day for file, day in files.items() if day is not None}

@@ -6,17 +6,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
-from app.core.clock import utcnow
 from app.core.db import columns
-from app.core.errors import Unauthenticated
 from app.core.subjects import NOTHING, Thing
 from app.members.models import Member
 from app.members.schemas import NewMemberSession
 from app.members.service import authenticate_member
-from app.people.access import OVER
 from app.people.models import BrowserSession, Person
-from app.people.secrets import MEMBER_SESSION, hash_secret, new_secret
-from app.people.sessions import NOTED_EVERY, UNUSED_FOR, end_here
+from app.people.secrets import MEMBER_SESSION, hash_secret
+from app.people.sessions import in_session, open_session
 
 
 def begin_member_session(session: Session, *, link: str, device: str, instead_of: Actor) -> NewMemberSession:
@@ -25,15 +22,10 @@ def begin_member_session(session: Session, *, link: str, device: str, instead_of
     Raises :class:`Unauthenticated` for a link that is unknown or has expired.
     """
     member = authenticate_member(session, token=link)
-    end_here(session, actor=instead_of)
-    secret = new_secret(MEMBER_SESSION)
     through = Thing.PERSON.number_in(member.through) if member.through else None
-    made = BrowserSession(
-        member_id=member.member_id, through_id=through, secret_hash=hash_secret(secret), device=device
-    )
-    session.add(made)
-    session.flush()
-    return NewMemberSession(id=made.id, secret=secret, member_id=made.member_id)
+    whose = {"member_id": member.member_id, "through_id": through, "device": device}
+    session_id, secret = open_session(session, MEMBER_SESSION, instead_of, **whose)
+    return NewMemberSession(id=session_id, secret=secret, member_id=member.member_id)
 
 
 def authenticate_member_session(session: Session, *, secret: str) -> Actor:
@@ -41,11 +33,10 @@ def authenticate_member_session(session: Session, *, secret: str) -> Actor:
 
     That of a person who is inactive is over, too.
     """
-    now = utcnow()
     found: Any = columns(
         session,
         select(
-            col(BrowserSession.id),
+            col(BrowserSession.id).label("session_id"),
             col(BrowserSession.member_id),
             col(BrowserSession.through_id),
             col(BrowserSession.last_seen_at),
@@ -58,12 +49,9 @@ def authenticate_member_session(session: Session, *, secret: str) -> Actor:
             col(Member.person_id).is_(None) | col(Person.active).is_(True),
         ),
     ).first()
-    if found is None or found.last_seen_at <= now - UNUSED_FOR:
-        raise Unauthenticated(OVER)
-    return Actor(
-        role=Role.MEMBER,
-        member_id=found.member_id,
-        through=NOTHING if found.through_id is None else Thing.PERSON.named(found.through_id),
-        session_id=found.id,
-        session_unseen=found.last_seen_at <= now - NOTED_EVERY,
-    )
+    return in_session(found, lambda: _actor(found))
+
+
+def _actor(found: Any) -> Actor:
+    through = NOTHING if found.through_id is None else Thing.PERSON.named(found.through_id)
+    return Actor(role=Role.MEMBER, member_id=found.member_id, through=through)

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from ssl import create_default_context
 from threading import Timer
+from typing import Any
 
 from app.core.config import Settings
 from app.core.observe import LETTERS_FAILED, log
@@ -77,6 +78,13 @@ class _InTime(smtplib.SMTP):
         self._timer.daemon = True
         self._timer.start()
         return connected
+
+    def connect(self, *where: Any, **how: Any) -> tuple[int, bytes]:
+        try:
+            return super().connect(*where, **how)
+        except BaseException:
+            self.close()  # nobody else would: a handshake that fails leaves no connection to be closed
+            raise
 
     def close(self) -> None:
         super().close()

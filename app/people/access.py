@@ -1,6 +1,6 @@
 """Verbs about proving who one is: sign-in links and API tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,15 +24,21 @@ WRONG_CODES = 5
 OVER = phrase("You are not signed in any more. Sign in again.")
 
 
+WHO = (col(Person.id), col(Person.role), col(Person.trusted), col(Person.language))
+"""What has to be read of a person who is to act."""
+
+
+def actor_of(person: Any) -> Actor:
+    """The actor that a row of :data:`WHO` is."""
+    return Actor(role=person.role, person_id=person.id, trusted=person.trusted, language=person.language)
+
+
 def authenticate(session: Session, *, token: str) -> Actor:
     """Who holds this API token. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
     found: Any = columns(
         session,
         select(
-            col(Person.id),
-            col(Person.role),
-            col(Person.trusted),
-            col(Person.language),
+            *WHO,
             col(ApiToken.expires_at),
             col(ApiToken.id).label("token_id"),
         )
@@ -45,13 +51,7 @@ def authenticate(session: Session, *, token: str) -> Actor:
     ).first()
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
         raise Unauthenticated(OVER)
-    return Actor(
-        role=found.role,
-        person_id=found.id,
-        trusted=found.trusted,
-        token_id=found.token_id,
-        language=found.language,
-    )
+    return replace(actor_of(found), token_id=found.token_id)
 
 
 def issue_token(session: Session, *, person_id: int, name: str, days: int | None = None) -> IssuedToken:

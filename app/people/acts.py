@@ -1,6 +1,9 @@
 """What can be done with one's own account, with people, and with signing in."""
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, Write, given, made, reads, writes
 from app.acts.afterwards import Follows, Lane
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Quota, Throttle
@@ -29,6 +32,8 @@ from app.people.schemas import (
     TokenOut,
 )
 from app.people.sign_in import Asked, send_sign_in_letter
+
+P = ParamSpec("P")
 
 
 @reads(Permission.USE_OWN_ACCOUNT)
@@ -85,20 +90,25 @@ ASKING = Throttle("sign-in link", per_account=8)
 GUESSING = Throttle("sign-in", wrong_per_address=60)
 
 
-def _account(*, body: SignInRequest) -> str:
+def _account(*, body: SignInRequest, **_how: str) -> str:
     return body.email
 
 
-@writes(
-    Permission.SIGN_IN,
-    about=NOTHING_IN_PARTICULAR,
-    throttle=ASKING,
-    account=_account,
-    follows=Follows(send_sign_in_letter, Lane.LETTERS),
-    noted=False,
-    secret=True,
-    silent=True,
-)
+def asks_for_a_letter(verb: Callable[Concatenate[Work, P], Asked]) -> Write[P, Asked]:
+    """Declares an act that has a sign-in letter sent, or seems to: its answer says nothing."""
+    return writes(
+        Permission.SIGN_IN,
+        about=NOTHING_IN_PARTICULAR,
+        throttle=ASKING,
+        account=_account,
+        follows=Follows(send_sign_in_letter, Lane.LETTERS),
+        noted=False,
+        secret=True,
+        silent=True,
+    )(verb)
+
+
+@asks_for_a_letter
 def request_sign_in_link(work: Work, *, body: SignInRequest) -> Asked:
     """Have a sign-in code sent to your e-mail address.
 

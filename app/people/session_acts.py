@@ -2,8 +2,7 @@
 
 from sqlmodel import Session
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
-from app.acts.afterwards import Follows, Lane
+from app.acts.act import ONESELF, Work, given, made, reads, writes
 from app.acts.policy import Permission
 from app.core.errors import Forbidden
 from app.core.language import phrase
@@ -11,9 +10,9 @@ from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.people import access, sessions
-from app.people.acts import ASKING, GUESSING, own
+from app.people.acts import GUESSING, asks_for_a_letter, own
 from app.people.schemas import DemoPerson, NewSession, SessionOut, SignInRequest
-from app.people.sign_in import Asked, send_sign_in_letter
+from app.people.sign_in import Asked
 
 _NO_DEMO = phrase("The people of the demo can be tried only as long as nobody else can sign in here.")
 
@@ -40,21 +39,7 @@ def sign_out(work: Work) -> None:
     sessions.end_here(work.session, actor=work.actor)
 
 
-def _account(*, body: SignInRequest, browser: str, onward: str) -> str:
-    del browser, onward
-    return body.email
-
-
-@writes(
-    Permission.SIGN_IN,
-    about=NOTHING_IN_PARTICULAR,
-    throttle=ASKING,
-    account=_account,
-    follows=Follows(send_sign_in_letter, Lane.LETTERS),
-    noted=False,
-    secret=True,
-    silent=True,
-)
+@asks_for_a_letter
 def ask_to_sign_in(work: Work, *, body: SignInRequest, browser: str, onward: str) -> Asked:
     """Have a letter sent with a link, and with a short code that works in this browser alone.
 

@@ -1,5 +1,7 @@
 """Verbs about browsers in which somebody is signed in."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ from app.core.db import columns, rows
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
-from app.people.access import OVER, SPENT
+from app.people.access import OVER, SPENT, WHO, actor_of
 from app.people.models import BrowserSession, Person, SignInLink
 from app.people.schemas import DemoPerson, NewSession, SessionOut
 from app.people.secrets import BROWSER_SESSION, hash_secret, new_secret
@@ -26,30 +28,28 @@ NOTED_EVERY = timedelta(hours=1)
 
 def authenticate_session(session: Session, *, secret: str) -> Actor:
     """Whose browser shows this. Raises :class:`Unauthenticated` for a session that is unknown or over."""
-    now = utcnow()
     found: Any = columns(
         session,
         select(
-            col(Person.id),
-            col(Person.role),
-            col(Person.trusted),
-            col(Person.language),
+            *WHO,
             col(BrowserSession.id).label("session_id"),
             col(BrowserSession.last_seen_at),
         )
         .join(BrowserSession, col(BrowserSession.person_id) == col(Person.id))
         .where(col(BrowserSession.secret_hash) == hash_secret(secret), col(Person.active).is_(True)),
     ).first()
+    return in_session(found, lambda: actor_of(found))
+
+
+def in_session(found: Any, actor: Callable[[], Actor]) -> Actor:
+    """The actor of a session that was found, with ``session_id`` and ``last_seen_at``.
+
+    Raises :class:`Unauthenticated` for one that is None or over.
+    """
+    now = utcnow()
     if found is None or found.last_seen_at <= now - UNUSED_FOR:
         raise Unauthenticated(OVER)
-    return Actor(
-        role=found.role,
-        person_id=found.id,
-        trusted=found.trusted,
-        language=found.language,
-        session_id=found.session_id,
-        session_unseen=found.last_seen_at <= now - NOTED_EVERY,
-    )
+    return replace(actor(), session_id=found.session_id, session_unseen=found.last_seen_at <= now - NOTED_EVERY)
 
 
 def note_seen(session: Session, actor: Actor) -> None:
@@ -60,12 +60,18 @@ def note_seen(session: Session, actor: Actor) -> None:
 
 def begin_session(session: Session, *, person_id: int, device: str, instead_of: Actor) -> NewSession:
     """A new session, with its secret, which cannot be read again. The one in which somebody asks for it ends."""
+    session_id, secret = open_session(session, BROWSER_SESSION, instead_of, person_id=person_id, device=device)
+    return NewSession(id=session_id, secret=secret)
+
+
+def open_session(session: Session, prefix: str, instead_of: Actor, **whose: Any) -> tuple[int, str]:
+    """The id and the secret of a new session; ``whose`` it is are columns of the row. The one of before ends."""
     end_here(session, actor=instead_of)
-    secret = new_secret(BROWSER_SESSION)
-    made = BrowserSession(person_id=person_id, secret_hash=hash_secret(secret), device=device)
+    secret = new_secret(prefix)
+    made = BrowserSession(secret_hash=hash_secret(secret), **whose)
     session.add(made)
     session.flush()
-    return NewSession(id=made.id, secret=secret)
+    return made.id, secret
 
 
 def find_sessions(session: Session, *, actor: Actor, paging: Paging) -> Page[SessionOut]:

@@ -20,13 +20,23 @@ def network_of(host: str) -> str:
     return host if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
+def address_of(request: Request) -> str:
+    """The network address that tries are counted for."""
+    return network_of(request.client.host) if request.client else "unknown"
+
+
+def wished(request: Request) -> Language | None:
+    """The language of ours that the program of whoever sent the request asks for."""
+    return preferred(", ".join(request.headers.getlist("Accept-Language")))
+
+
 async def language_of(request: Request, *, database: bool = True) -> Language:
     """The language of whoever sent the request: her own if we know who she is, else the one that her program asks for.
 
     Of somebody who asks for none of ours, the community's; without the database, what the environment says of it.
     """
     known: Language | None = getattr(request.state, "language", None)
-    wanted = known or preferred(", ".join(request.headers.getlist("Accept-Language")))
+    wanted = known or wished(request)
     here: Settings = request.app.state.settings
     return wanted or (await appearance(request) if database else here.rules({})).language
 

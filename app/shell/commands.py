@@ -228,9 +228,7 @@ def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
     with opened(here(context)) as unit:
         erased = unit.do(maintenance.erase_person, email=email)
-        days = (
-            daily_backups.longest_kept(here(context)) if daily_backups.list_backups(here(context).sqlalchemy_url) else 0
-        )
+        days = daily_backups.days_in_backups(here(context))
     typer.echo(f"Erased. Tell them:\n{erased.kept_en}\n{erased.kept_es}")
     if days:
         typer.echo(f"The server's own backups hold them for {days} days at most.", err=True)

@@ -115,11 +115,12 @@ def conference_to_claim(visit: Visit) -> Response:
     """A conference, with what somebody who is signed in can do there."""
     if not visit.signed_in or visit.actor.person_id is None:
         return conference(visit)
-    wanted = ClaimFilter(champion_id=visit.actor.person_id)
-    claims = visit.read(list_claims, paging=Paging(limit=MAXIMUM), wanted=wanted).items
-    here = visit.number("conference_id")
-    own = next((known for known in claims if known.conference_id == here and known.status in OPEN), None)
-    return conference(visit, own=own, ribbons=claims[0].ribbons_requested if claims else RIBBONS)
+    mine = ClaimFilter(champion_id=visit.actor.person_id)
+    here = mine.model_copy(update={"conference_id": visit.number("conference_id")})
+    claims = visit.read(list_claims, paging=Paging(), wanted=here).items
+    own = next((claim for claim in claims if claim.status in OPEN), None)
+    last = visit.read(list_claims, paging=Paging(limit=1), wanted=mine).items
+    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS)
 
 
 def box_to_prepare(visit: Visit) -> Response:

@@ -8,17 +8,19 @@ from markupsafe import Markup, escape
 
 from app.claims.calendar_acts import get_conference, list_conferences, list_specialties
 from app.claims.schemas import ClaimOut
-from app.conferences.schemas import ConferenceFilter, ConferenceOut
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.core.paging import Paging
-from app.coverage.acts import get_coverage
+from app.coverage.acts import get_coverage, list_covered_conferences
 from app.coverage.schemas import CoverageFilter
 from app.maintenance.acts import list_promises
-from app.maintenance.daily_backups import backups_folder, list_backups, longest_kept
+from app.maintenance.daily_backups import days_in_backups
 from app.web.tiles import tile_map
 from app.web.visits import Mistyped, Visit
 
 _COMING = 3
 """Conferences that the home page names."""
+
+STILL_TO_COME = frozenset({ConferenceStatusToday.PROPOSED, ConferenceStatusToday.SCHEDULED})
 
 _COUNTED = re.compile(r"\d[\d,.\u00a0]*\s\w+")
 
@@ -77,7 +79,15 @@ def conference(visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0) -
     Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask.
     """
     found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
-    return visit.show("conference.html", public=True, conference=found, own=own, ribbons=ribbons)
+    handed_out = 0 if found.status in STILL_TO_COME else _handed_out(visit, found)
+    return visit.show("conference.html", public=True, conference=found, own=own, ribbons=ribbons, handed_out=handed_out)
+
+
+def _handed_out(visit: Visit, conference: ConferenceOut) -> int:
+    """The ribbons of a conference that is over."""
+    that_day = CoverageFilter(first_day=conference.starts_on, last_day=conference.starts_on)
+    covered = visit.read(list_covered_conferences, wanted=that_day)
+    return next((each.handed_out for each in covered if each.id == conference.id), 0)
 
 
 def about(visit: Visit) -> Response:
@@ -87,7 +97,5 @@ def about(visit: Visit) -> Response:
 
 def privacy(visit: Visit) -> Response:
     """What is kept of people, by the numbers that this server goes by."""
-    here = visit.unit.service.settings
-    ours = backups_folder(here.sqlalchemy_url) and (here.daily_backups or list_backups(here.sqlalchemy_url))
-    backup_days = longest_kept(here) if ours else 0
-    return visit.show("privacy.html", public=True, promises=visit.read(list_promises, backup_days=backup_days))
+    days = days_in_backups(visit.unit.service.settings)
+    return visit.show("privacy.html", public=True, promises=visit.read(list_promises, backup_days=days))

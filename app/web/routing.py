@@ -17,11 +17,11 @@ from app.acts.application import Service
 from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
-from app.core.language import LANGUAGES, Language, phrase, preferred
+from app.core.language import LANGUAGES, Language, phrase
 from app.paperwork.printed import OnPaper, Print
 from app.people.secrets import SESSIONS
 from app.serving.papers import answer_paper
-from app.serving.readers import network_of
+from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
@@ -174,9 +174,9 @@ def visit_of(
         service=service,
         credential=credential if actor is not ANYONE else None,
         request_id=request.state.request_id,
-        address=network_of(request.client.host) if request.client else "unknown",
+        address=address_of(request),
     )
-    language = _chosen(request) or actor.language or _wished(request) or rules.language
+    language = _chosen(request) or actor.language or wished(request) or rules.language
     return Visit(request=request, unit=unit, actor=actor, language=language, rules=rules, typed=typed)
 
 
@@ -187,10 +187,6 @@ def _chosen(request: Request) -> Language | None:
             if said == language:
                 return language
     return None
-
-
-def _wished(request: Request) -> Language | None:
-    return preferred(", ".join(request.headers.getlist("Accept-Language")))
 
 
 def _here(request: Request) -> str:

@@ -14,10 +14,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ValidationError
-from starlette.background import BackgroundTask
 
 from app.acts.act import Read, Write
-from app.acts.afterwards import Afterwards
 from app.acts.idempotency import Answer, fingerprint
 from app.acts.policy import ALLOWED, Actor, Permission, Role
 from app.acts.unit import Unit
@@ -26,6 +24,8 @@ from app.core.language import LANGUAGES, Language, Text, phrase
 from app.core.rules import Rules
 from app.core.schema import MAX_ID
 from app.core.validation import complaint
+from app.serving.following import follow
+from app.serving.papers import tags_in
 from app.web.assets import address
 from app.web.look import look
 from app.web.rendering import render
@@ -107,8 +107,7 @@ class Visit:
     @property
     def tags(self) -> set[str]:
         """The entity tags of what the browser has kept."""
-        lines = self.request.headers.getlist("If-None-Match")
-        return {tag.strip().removeprefix("W/") for line in lines for tag in line.split(",")}
+        return tags_in(", ".join(self.request.headers.getlist("If-None-Match")))
 
     def read(self, act: Read[P, R], *args: P.args, **values: P.kwargs) -> R:
         """What an act reads for whoever visits."""
@@ -132,10 +131,7 @@ class Visit:
         response = Response(
             status_code=303, headers={"Location": answered.headers["Location"], "Cache-Control": "no-store"}
         )
-        if act.follows is not None and result is not None:
-            afterwards: Afterwards = self.request.app.state.afterwards
-            following = partial(act.follows.work, self.unit.service, result)
-            response.background = BackgroundTask(afterwards.start, following, act.follows.lane)
+        follow(self.request, response, self.unit, act, result)
         return response
 
     def _keyed(self) -> Unit:

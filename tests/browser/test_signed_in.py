@@ -1,22 +1,16 @@
 """The pages of those who are signed in, in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.test_everybody import check
 from tests.browser.visitors import Visitors
-from tests.support.browser import signed_in
-from tests.support.world import Caller, Json, World
+from tests.support.browser import session_of
+from tests.support.world import Json, World
 
 pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
 
-
-def window_of(visitors: Visitors, world: World, who: Caller, *, scripts: bool = True) -> Page:
-    """A window in which somebody is signed in."""
-    page = visitors.window(scripts=scripts)
-    for name, value in signed_in(world, who).cookies.items():
-        page.context.add_cookies([{"name": name, "value": value, "url": visitors.address}])
-    return page
+HER_OWN = ("/me", "/me/edit", "/me/address", "/me/tokens", "/me/erase")
 
 
 def running(world: World) -> Json:
@@ -24,18 +18,39 @@ def running(world: World) -> Json:
     return world.deputized(world.conference(starts_in=-1, days=4))
 
 
-def test_every_page_of_somebody_who_is_signed_in_is_open_to_everybody(visitors: Visitors, world: World) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_of_somebody_who_is_signed_in_is_open_to_everybody(
+    visitors: Visitors, world: World, language: str
+) -> None:
     claim = running(world)
     world.received(claim, missing=2)
     box = world.sent(claim, 20)["id"]
     other, waits = world.conference(starts_in=40), world.claim(world.conference(starts_in=9), world.bea)
-    page, staff = window_of(visitors, world, world.ana), window_of(visitors, world, world.coordinator)
+    page, staff = (visitors.signed_in(session_of(world, who)) for who in (world.ana, world.coordinator))
+    for each in (page, staff):
+        each.goto(f"/?lang={language}")
     mine = f"/claims/{claim['id']}"
-    for path in ("/home", f"/conferences/{other['id']}", mine, f"{mine}/hand-out", f"{mine}/met", f"{mine}/box"):
-        check(page, path)
-    check(page, f"{mine}/close")
+    hers = [mine, *(f"{mine}/{part}" for part in ("hand-out", "met", "box", "close"))]
+    for path in ("/home", f"/conferences/{other['id']}", *hers, *HER_OWN):
+        check(page, path, language)
     for path in ("/todo", f"/claims/{waits['id']}", f"{mine}/ship", f"/shipments/{box}"):
-        check(staff, path)
+        check(staff, path, language)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_of_a_member_is_open_to_everybody(visitors: Visitors, world: World, language: str) -> None:
+    claim = running(world)
+    people = [{"handle": "@LuzMD"}]
+    new = {"conference_id": claim["conference_id"], "happened_on": claim["starts_on"], "people": people}
+    world.ana.post("/meetups", new, status=201)
+    member = world.coordinator.get("/members?handle=@LuzMD")["items"][0]["id"]
+    link = world.coordinator.post(f"/members/{member}/link", status=201)["token"]
+    page = visitors.window()
+    page.goto(f"/?lang={language}")
+    check(page, f"/membership/open?link={link}", language)
+    page.locator("main button").click()
+    for path in ("/membership", "/membership/report", "/membership/erase"):
+        check(page, path, language)
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -44,7 +59,7 @@ def test_hand_outs_are_counted_and_a_wrong_number_is_pointed_at(
 ) -> None:
     claim = running(world)
     world.received(claim)
-    page = window_of(visitors, world, world.ana, scripts=scripts)
+    page = visitors.signed_in(session_of(world, world.ana), scripts=scripts)
     page.goto("/home")
     page.get_by_role("link", name=claim["conference_name"]).click()
     page.get_by_role("navigation", name=claim["conference_name"]).get_by_role("link", name="Hand out").click()

@@ -26,8 +26,8 @@ FILTERS = st.builds(
     country=st.sampled_from([None, None, "US", "PR", "MX", "FR"]),
     state=st.sampled_from([None, None, None, "US-IL", "US-PR", "CA-QC"]),
     specialty=st.sampled_from([None, None, None, "", "RADIOLOGIA", "cardiology"]),
-    first_day=st.sampled_from([None, None, None, date(2024, 12, 31), date(2025, 1, 2)]),
-    last_day=st.sampled_from([None, None, None, date(2024, 12, 31), date(2026, 12, 29)]),
+    first_day=st.sampled_from([None, None, None, date(2024, 12, 31), date(2025, 1, 1)]),
+    last_day=st.sampled_from([None, None, None, date(2025, 1, 1), date(2026, 12, 29)]),
     design_id=st.sampled_from([None, None, *DESIGNS, 3]),
 )
 EVERYTHING = CoverageFilter()

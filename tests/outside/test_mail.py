@@ -40,6 +40,7 @@ def test_a_letter_is_given_to_nobody_who_only_says_that_they_are_the_server(monk
     with mail_server(certificate) as (url, letters):
         assert not _send(url)
         assert letters == []
+        assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert _send(url)
         assert len(letters) == 1
