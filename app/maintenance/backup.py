@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -157,15 +158,21 @@ def _check_schema(saved: sqlite3.Connection, file: Path) -> None:
 
 
 def _is_as_made(saved: sqlite3.Connection, revision: str) -> bool:
-    """Whether a database is what its revision makes, found out by making one.
+    """Whether a database is what its revision makes.
 
     Triggers belong to no revision, so those of an older one may differ; they are put in place when it is migrated.
     """
+    kinds = ("table", "index", *(["trigger"] if revision == migrations.head() else []))
+    return _schema(saved, kinds) == _made_by(revision, kinds)
+
+
+@cache
+def _made_by(revision: str, kinds: tuple[str, ...]) -> Schema:
+    """What a revision makes, found out by making one."""
     with tempfile.TemporaryDirectory(prefix="champions-") as folder:
         migrations.upgrade(f"sqlite:///{folder}/empty.db", revision)
         with closing(sqlite3.connect(f"{folder}/empty.db")) as made:
-            kinds = ("table", "index", *(["trigger"] if revision == migrations.head() else []))
-            return _schema(saved, kinds) == _schema(made, kinds)
+            return _schema(made, kinds)
 
 
 def _schema(connection: sqlite3.Connection, kinds: Sequence[str]) -> Schema:

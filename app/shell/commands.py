@@ -228,9 +228,10 @@ def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
     with opened(here(context)) as unit:
         erased = unit.do(maintenance.erase_person, email=email)
-        days = daily_backups.days_in_backups(here(context))
+        backups = daily_backups.list_backups(here(context).sqlalchemy_url)
     typer.echo(f"Erased. Tell them:\n{erased.kept_en}\n{erased.kept_es}")
-    if days:
+    if backups:  # one that is made later does not hold them
+        days = daily_backups.longest_kept(here(context))
         typer.echo(f"The server's own backups hold them for {days} days at most.", err=True)
 
 
