@@ -40,6 +40,7 @@ with api.tagged("claims"):
     api.post("/claims/{claim_id}/revoke", claims.revoke_claim)
     api.post("/claims/{claim_id}/hand-outs", claims.hand_out, status=201)
     api.post("/claims/{claim_id}/close", claims.close_claim)
+    api.post("/claims/{claim_id}/reopen", claims.reopen_claim)
     api.paper("/claims/{claim_id}/kit.pdf", paperwork.print_kit)
 
 with api.tagged("papers"):  # before the shipments, whose numbers would take these addresses
@@ -74,6 +75,9 @@ with api.tagged("purchase orders"):
     api.get("/purchase-orders/{purchase_order_id}", purchasing.get_purchase_order)
     api.post("/purchase-orders/{purchase_order_id}/place", purchasing.place_purchase_order)
     api.post("/purchase-orders/{purchase_order_id}/receive", purchasing.receive_purchase_order)
+    api.patch("/purchase-orders/{purchase_order_id}", purchasing.update_purchase_order)
+    api.post("/purchase-orders/{purchase_order_id}/undo-receipt", purchasing.undo_receipt)
+    api.post("/purchase-orders/{purchase_order_id}/close-short", purchasing.close_order_short)
     api.post("/purchase-orders/{purchase_order_id}/cancel", purchasing.cancel_purchase_order)
     api.paper("/purchase-orders/{purchase_order_id}/order-sheet.pdf", paperwork.print_order_sheet)
 
@@ -81,7 +85,7 @@ with api.tagged("stock"):
     api.get("/designs", stock.list_designs)
     api.post("/designs", stock.create_design, status=201)
     api.get("/designs/{design_id}", stock.get_design)
-    api.patch("/designs/{design_id}", stock.update_design)
+    api.patch("/designs/{design_id}", purchasing.update_design)
     api.get("/locations", stock.list_locations)
     api.post("/locations", stock.create_location, status=201)
     api.get("/locations/{location_id}", stock.get_location)

@@ -4,7 +4,7 @@ from app.acts.act import Work, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
-from app.claims import closing, service
+from app.claims import closing, reopening, service
 from app.claims.accounts import read_account
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import ClaimAccount, ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
@@ -76,6 +76,17 @@ def decline_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
 def revoke_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
     """Revoke an accepted claim."""
     service.revoke(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
+def reopen_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
+    """Open a closed claim again, so that its final count can be corrected and sent once more.
+
+    What the final count has booked is taken back. It is too late once the ribbons that were left have been counted
+    again, sent on or handed out elsewhere.
+    """
+    reopening.reopen_claim(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
     return _read(work, claim_id)
 
 

@@ -102,18 +102,21 @@ def close_claim(session: Session, *, claim_id: int, new: NewCloseOut, actor: Act
             Transfer(line.design_id, own, worn, more, Reason.HAND_OUT, new.note),
             Transfer(line.design_id, own, loss, line.lost, Reason.LOST, new.note),
         ]
-        session.add(
-            CloseOutLine(
-                claim_id=claim_id,
-                design_id=line.design_id,
-                handed_out=line.handed_out,
-                remaining=line.remaining,
-                lost=line.lost,
-            )
-        )
-    move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.CLAIM.named(claim_id))
+    transfers = [transfer for transfer in transfers if transfer.quantity]
+    move_ids = move(session, transfers, actor=actor, subject=Thing.CLAIM.named(claim_id))
+    took = {(t.design_id, t.reason): move_id for t, move_id in zip(transfers, move_ids, strict=True)}
     # What remains was counted.
-    settle(session, location_id=own, moves={line.design_id: None for line in lines})
+    counts = settle(session, location_id=own, moves={line.design_id: None for line in lines})
+    session.add_all(
+        CloseOutLine(
+            claim_id=claim_id,
+            **line.model_dump(),
+            hand_out_move_id=took.get((line.design_id, Reason.HAND_OUT)),
+            lost_move_id=took.get((line.design_id, Reason.LOST)),
+            count_id=counts.get(line.design_id),
+        )
+        for line in lines
+    )
     # After the last move, so that what was moved until then is what the account says.
     claim.close_note, claim.ended_at = new.note, utcnow()
     claim.version += 1

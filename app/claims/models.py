@@ -32,6 +32,9 @@ ALLOWED: dict[ClaimStatus, frozenset[ClaimStatus]] = {
     ClaimStatus.CLOSED: frozenset(),
 }
 
+BACK: dict[ClaimStatus, frozenset[ClaimStatus]] = {ClaimStatus.CLOSED: frozenset({ClaimStatus.DEPUTIZED})}
+"""The ways back. A claim that is opened again goes on as one that was never closed."""
+
 NO_CLAIM = phrase("There is no such claim.")
 
 SPOKEN: Spoken[ClaimStatus] = Spoken(
@@ -51,6 +54,7 @@ SPOKEN: Spoken[ClaimStatus] = Spoken(
         ClaimStatus.CLOSED: phrase("It cannot be closed."),
     },
 )
+SPOKEN_BACK = Spoken(now=SPOKEN.now, cannot={ClaimStatus.DEPUTIZED: phrase("Only a closed claim can be opened again.")})
 
 OPEN = frozenset({ClaimStatus.REQUESTED, ClaimStatus.DEPUTIZED})
 """A champion has at most one claim in these statuses at a conference."""
@@ -112,3 +116,8 @@ class CloseOutLine(Row, table=True):
     handed_out: int
     remaining: int
     lost: int
+    hand_out_move_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
+    """What it took to bring the hand-outs to what was said."""
+    lost_move_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
+    count_id: int | None = Field(default=None, foreign_key="stock_count.id", ondelete="RESTRICT", unique=True)
+    """What remained was counted."""

@@ -89,7 +89,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
     Raises :class:`Conflict` where the conference has its champions already, or where the champion is elsewhere then.
     """
-    conference_id = _conference_of(session, claim_id)
+    conference_id = conference_of(session, claim_id)
     conference = lock_conference(session, conference_id=conference_id)
     claim = lock_claim(session, claim_id=claim_id)
     check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.DEPUTIZED)
@@ -233,7 +233,8 @@ def _refuse_after_hand_out(session: Session, claim_id: int) -> None:
         raise Conflict(text, allowed=["closed"])
 
 
-def _conference_of(session: Session, claim_id: int) -> int:
+def conference_of(session: Session, claim_id: int) -> int:
+    """The id of the conference that a claim is for. Raises :class:`NotFound`."""
     found = session.scalar(select(col(Claim.conference_id)).where(col(Claim.id) == claim_id))
     if found is None:
         raise NotFound(NO_CLAIM)

@@ -30,10 +30,12 @@ class Spoken(Generic[Status]):
 def check_transition(table: Transitions[Status], *, spoken: Spoken[Status], present: Status, to: Status) -> Status:
     """``to``, if the table allows it from ``present``; else raises :class:`IllegalTransition` with the legal ones.
 
+    A table may leave out what nothing follows.
+
     The caller holds the row's lock, or makes the transition by an UPDATE that names the present status.
     """
-    if to not in table[present]:
-        legal = sorted(table[present])
+    legal = sorted(table.get(present, frozenset()))
+    if to not in legal:
         raise IllegalTransition(spoken.now[present], spoken.cannot[to], present=present.value, legal=legal)
     return to
 

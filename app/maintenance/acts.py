@@ -23,7 +23,7 @@ from app.members.marks import void_marks
 from app.members.service import own_member
 from app.people.acts import own
 from app.people.schemas import ErasingMe
-from app.people.service import check_can_go, find_by_email
+from app.people.service import check_confirmed, find_by_email
 
 KEPT = erasure.KEPT
 """What somebody is told who has been erased."""
@@ -95,7 +95,7 @@ def erase_me(work: Work, *, body: ErasingMe) -> Erased:
     appoints another.
     """
     person_id = own(work.actor)
-    check_can_go(work.session, person_id=person_id, email=body.email)
+    check_confirmed(work.session, person_id=person_id, email=body.email)
     erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
     return Erased(id=person_id)
 
@@ -115,7 +115,10 @@ def erase_membership(work: Work) -> Erased:
 
 @writes(Permission.OPERATE, about=made(Thing.PERSON))
 def erase_person(work: Work, *, email: str) -> Erased:
-    """Erase a person and their member record; what they did stays, without a name."""
+    """Erase a person and their member record; what they did stays, without a name.
+
+    The only admin first appoints another.
+    """
     person_id = find_by_email(work.session, email=email).id
     erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
     return Erased(id=person_id)

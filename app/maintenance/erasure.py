@@ -30,7 +30,7 @@ from app.members.schemas import HandleIn
 from app.members.service import erase_member_step, lock_member, member_of_person, parse
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import forget_files
-from app.people.service import delete_address, erase_person_step
+from app.people.service import check_admin_stays, delete_address, erase_person_step, lock_admins
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.ledger import forget_notes
 from app.stock.models import Location
@@ -39,8 +39,9 @@ from app.stock.models import Location
 def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> None:
     """Removes name, e-mail, addresses, tokens, handles and free text of a person, and what was answered of late.
 
-    The ledger and all counts stay as they were. Raises :class:`NotFound`.
+    The ledger and all counts stay as they were. Raises :class:`NotFound`; :class:`Conflict` for the only admin.
     """
+    check_admin_stays(session, person_id=person_id, admins=lock_admins(session))
     forget_answers(session, principal=Thing.PERSON.named(person_id))
     member_id = member_of_person(session, person_id=person_id)
     if member_id is not None:

@@ -58,12 +58,13 @@ def _moved(session: Session, *reasons: Reason) -> dict[Line, int]:
 
 
 def _orders(session: Session) -> Iterator[str]:
-    moved = _moved(session, Reason.PURCHASE)
+    moved, undone = _moved(session, Reason.PURCHASE), _moved(session, Reason.REVERSAL)
     statement = select(
         col(PurchaseOrderLine.purchase_order_id), col(PurchaseOrderLine.design_id), col(PurchaseOrderLine.received)
     )
     for order_id, design_id, received in columns(session, statement):
-        booked = moved.pop((Thing.PURCHASE_ORDER.named(order_id), design_id), 0)
+        key = (Thing.PURCHASE_ORDER.named(order_id), design_id)
+        booked = moved.pop(key, 0) - undone.get(key, 0)
         if booked != received:
             yield f"{order_number(order_id)}, design {design_id}: {received} kept as received, {booked} moved."
     for (subject, design_id), total in moved.items():

@@ -1,5 +1,6 @@
 """Verbs about people: invite, edit, address, erase."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -52,8 +53,9 @@ def update_person(
     """Changes the given fields. Raises :class:`Stale` where she has changed since ``version`` was read.
 
     A person who is made inactive loses her tokens, sessions and links; one who gets another role signs in anew. Only an
-    admin may change coordinators and admins.
+    admin may change coordinators and admins, and the last one stays an admin (:class:`Conflict`).
     """
+    admins = lock_admins(session) if changes.keys() & {"role", "active"} else []
     person = lock(session, Person, person_id, missing=_MISSING)
     person.version = check_version(present=person.version, based_on=version)
     if person.id != actor.person_id or "role" in changes:
@@ -63,6 +65,8 @@ def update_person(
         _check_grant(changes["role"], actor)
         if changes["role"] is not person.role:
             end_sessions(session, person_id=person_id)
+    if changes.get("active") is False or changes.get("role", Role.ADMIN) is not Role.ADMIN:
+        check_admin_stays(session, person_id=person_id, admins=admins)
     for name, value in changes.items():
         setattr(person, name, value)
     refuse(unprintable(edited(person, NAMES, changes)))
@@ -152,17 +156,26 @@ def find_by_email(session: Session, *, email: str) -> Person:
     return person
 
 
-def check_can_go(session: Session, *, person_id: int, email: str) -> None:
-    """Refuses to let a person go who has confirmed it with another's e-mail address, or who is the only admin.
+def lock_admins(session: Session) -> Sequence[int]:
+    """All admins who can sign in, locked until the unit of work ends: two of them who go at once go one by one.
 
-    Two admins who go at once go one after the other.
+    To be taken before the lock of a person, so that nobody waits crosswise.
     """
     admins = select(col(Person.id)).where(col(Person.role) == Role.ADMIN, col(Person.active).is_(True))
-    known = session.scalars(admins.order_by(col(Person.id)).with_for_update()).all()
-    if lock(session, Person, person_id, missing=_MISSING).email != email:
+    return session.scalars(admins.order_by(col(Person.id)).with_for_update()).all()
+
+
+def check_admin_stays(session: Session, *, person_id: int, admins: Sequence[int]) -> None:
+    """Refuses (:class:`Conflict`) to let the only one of :func:`lock_admins` go: nobody could appoint another."""
+    if list(admins) == [person_id]:
+        name = session.get_one(Person, person_id).name
+        raise Conflict(phrase("{name} is the only admin who can sign in. Appoint another one first.", name=name))
+
+
+def check_confirmed(session: Session, *, person_id: int, email: str) -> None:
+    """Raises :class:`Invalid` where somebody has confirmed what they want by another's e-mail address."""
+    if session.scalars(select(col(Person.email)).where(col(Person.id) == person_id)).one() != email:
         raise Invalid(phrase("This is not the e-mail address of your account."), field="email")
-    if list(known) == [person_id]:
-        raise Conflict(phrase("You are the only admin. Appoint another one before you go."))
 
 
 def erase_person_step(session: Session, *, person_id: int) -> Person:

@@ -3,11 +3,22 @@
 from app.acts.act import Work, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
+from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.purchasing import service
-from app.purchasing.schemas import NewOrder, NewReceipt, OrderFilter, OrderOut, OrderSummary
+from app.purchasing.schemas import (
+    NewOrder,
+    NewReceipt,
+    OrderFilter,
+    OrderOut,
+    OrderPatch,
+    OrderSummary,
+    UndoneReceipt,
+)
+from app.stock.designs import read_design
+from app.stock.schemas import DesignOut, DesignPatch
 
 
 @reads(Permission.PURCHASE)
@@ -35,6 +46,13 @@ def place_purchase_order(work: Work, *, purchase_order_id: RowId) -> OrderOut:
     return _read(work, purchase_order_id)
 
 
+@writes(Permission.PURCHASE, about=given(Thing.PURCHASE_ORDER))
+def update_purchase_order(work: Work, *, purchase_order_id: RowId, version: Version, body: OrderPatch) -> OrderOut:
+    """Change a draft; once it is placed, an order stays as it was sent to the vendor."""
+    service.edit_order(work.session, order_id=purchase_order_id, version=version, patch=body)
+    return _read(work, purchase_order_id)
+
+
 def _order_again(work: Work, made: Subject) -> OrderOut:
     return _read(work, Thing.PURCHASE_ORDER.number_in(made))
 
@@ -50,6 +68,33 @@ def receive_purchase_order(work: Work, *, purchase_order_id: RowId, body: NewRec
     """Book what has come; an order may come in several deliveries."""
     service.receive_order(work.session, order_id=purchase_order_id, receipt=body, actor=work.actor)
     return _read(work, purchase_order_id)
+
+
+@writes(Permission.PURCHASE, about=given(Thing.PURCHASE_ORDER))
+def undo_receipt(work: Work, *, purchase_order_id: RowId, body: UndoneReceipt) -> OrderOut:
+    """Undo the last receipt that was booked, while its ribbons are still at the depot; then book what really came.
+
+    What was counted there since stays as it was counted.
+    """
+    service.undo_receipt(work.session, order_id=purchase_order_id, note=body.note, actor=work.actor)
+    return _read(work, purchase_order_id)
+
+
+@writes(Permission.PURCHASE, about=given(Thing.PURCHASE_ORDER))
+def close_order_short(work: Work, *, purchase_order_id: RowId) -> OrderOut:
+    """Close an order of which not everything has come. Should the rest come after all, it is received as ever."""
+    service.close_short(work.session, order_id=purchase_order_id)
+    return _read(work, purchase_order_id)
+
+
+@writes(Permission.EDIT_DESIGNS, about=given(Thing.DESIGN))
+def update_design(work: Work, *, design_id: RowId, version: Version, body: DesignPatch) -> DesignOut:
+    """Change a design: its pack size, price, reorder point, or whether it is in use.
+
+    What is printed on the ribbon, its colors and its size can change until it is ordered for the first time.
+    """
+    service.edit_design(work.session, design_id=design_id, version=version, changes=body.changes())
+    return read_design(work.session, design_id=design_id)
 
 
 @writes(Permission.PURCHASE, about=given(Thing.PURCHASE_ORDER))

@@ -19,16 +19,27 @@ class OrderStatus(StrEnum):
     PLACED = "placed"
     PARTIALLY_RECEIVED = "partially_received"
     RECEIVED = "received"
+    CLOSED_SHORT = "closed_short"
     CANCELLED = "cancelled"
 
 
 ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.DRAFT: frozenset({OrderStatus.PLACED, OrderStatus.CANCELLED}),
     OrderStatus.PLACED: frozenset({OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED, OrderStatus.CANCELLED}),
-    OrderStatus.PARTIALLY_RECEIVED: frozenset({OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED}),
+    OrderStatus.PARTIALLY_RECEIVED: frozenset(
+        {OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED, OrderStatus.CLOSED_SHORT}
+    ),
+    # The rest may come after all.
+    OrderStatus.CLOSED_SHORT: frozenset({OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED}),
     OrderStatus.RECEIVED: frozenset(),
     OrderStatus.CANCELLED: frozenset(),
 }
+
+BACK: dict[OrderStatus, frozenset[OrderStatus]] = dict.fromkeys(
+    (OrderStatus.PARTIALLY_RECEIVED, OrderStatus.CLOSED_SHORT, OrderStatus.RECEIVED),
+    frozenset({OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED}),
+)
+"""The ways back: where a receipt is undone, the order stands as if it had not come."""
 
 SPOKEN: Spoken[OrderStatus] = Spoken(
     now={
@@ -36,18 +47,26 @@ SPOKEN: Spoken[OrderStatus] = Spoken(
         OrderStatus.PLACED: phrase("This order was placed, and nothing has come yet."),
         OrderStatus.PARTIALLY_RECEIVED: phrase("A part of this order has come."),
         OrderStatus.RECEIVED: phrase("All of this order has come."),
+        OrderStatus.CLOSED_SHORT: phrase("This order was closed, though not all of it has come."),
         OrderStatus.CANCELLED: phrase("This order was cancelled."),
     },
     cannot={
         OrderStatus.PLACED: phrase("It cannot be placed."),
         OrderStatus.PARTIALLY_RECEIVED: phrase("Nothing can be received for it."),
         OrderStatus.RECEIVED: phrase("Nothing can be received for it."),
+        OrderStatus.CLOSED_SHORT: phrase("It cannot be closed as delivered short."),
         OrderStatus.CANCELLED: phrase("It cannot be cancelled."),
     },
 )
 
+SPOKEN_BACK: Spoken[OrderStatus] = Spoken(
+    now=SPOKEN.now, cannot={OrderStatus.PLACED: phrase("There is no receipt to undo.")}
+)
 
-ORDERED = frozenset({OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.RECEIVED})
+
+ORDERED = frozenset(
+    {OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.CLOSED_SHORT, OrderStatus.RECEIVED}
+)
 """Statuses in which ribbons are ordered from the vendor, whether they have come or not."""
 
 

@@ -1,12 +1,12 @@
 """What comes in and goes out about purchase orders."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field, computed_field
 
 from app.acts.entries import EntryIn
-from app.core.schema import Cents, Count, Day, Filter, Flag, Id, In, Out, Quantity
+from app.core.schema import Cents, Count, Day, Filter, Flag, Id, In, Out, Patch, Quantity, edits
 from app.core.text import Note
 from app.purchasing.models import OrderStatus, order_number
 
@@ -40,6 +40,26 @@ class NewOrder(In):
     needed_by: Day | None = None
     note: Note = ""
     lines: Annotated[list[NewOrderLine], Field(min_length=1, max_length=100)]
+
+
+@edits(NewOrder)
+class OrderPatch(Patch):
+    """What may change about a draft; only the fields that are sent change. ``lines`` replace all that there were."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"design_id": 1, "quantity": 400}]}]})
+
+    nullable = frozenset({"needed_by"})
+
+    if TYPE_CHECKING:
+        lines: list[NewOrderLine] | None
+
+
+class UndoneReceipt(In):
+    """Why a receipt is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "20, not 200"}]})
+
+    note: Note = ""
 
 
 class ReceiptLine(In):

@@ -1,37 +1,100 @@
-"""Verbs about purchase orders: draft, place, receive, cancel."""
+"""Verbs about purchase orders: draft, edit, place, receive, undo a receipt, close short, cancel."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import Statement, lock, one, rows
+from app.core.db import Statement, columns, lock, one, rows
 from app.core.errors import Conflict, Invalid
-from app.core.language import phrase
-from app.core.lifecycle import check_transition
+from app.core.language import phrase, verbatim
+from app.core.lifecycle import Version, check_transition, check_version
 from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
 from app.printing.entering import refuse, unprintable
-from app.purchasing.models import ALLOWED, SPOKEN, OrderStatus, PurchaseOrder, PurchaseOrderLine
-from app.purchasing.schemas import NewOrder, NewReceipt, OrderLineOut, OrderOut, OrderSummary
+from app.purchasing.models import (
+    ALLOWED,
+    BACK,
+    SPOKEN,
+    SPOKEN_BACK,
+    OrderStatus,
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
+from app.purchasing.schemas import (
+    NewOrder,
+    NewOrderLine,
+    NewReceipt,
+    OrderLineOut,
+    OrderOut,
+    OrderPatch,
+    OrderSummary,
+)
+from app.stock.designs import FACE, edit_design_step, lock_designs
 from app.stock.ledger import Transfer, move
 from app.stock.locations import name_of, require_location
-from app.stock.models import Design, Kind, Location, Reason
+from app.stock.models import Design, Kind, Location, Move, Reason
+from app.stock.undoing import undo_moves_step
 
 _MISSING = phrase("There is no such order.")
 
 
 def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
     """Drafts an order and returns its id. Raises :class:`Invalid` for an unknown vendor, depot or design."""
-    require_location(session, location_id=new.vendor_id, kinds=frozenset({Kind.VENDOR}), field="vendor_id")
-    require_location(session, location_id=new.ship_to_id, kinds=frozenset({Kind.DEPOT}), field="ship_to_id")
-    found = select(Design).where(col(Design.id).in_({line.design_id for line in new.lines}))
+    order = PurchaseOrder(
+        vendor_id=new.vendor_id,
+        ship_to_id=new.ship_to_id,
+        needed_by=new.needed_by,
+        note=new.note,
+        created_by=actor.person_id,
+    )
+    lines = _lines(session, new.lines)
+    _check(session, order)
+    session.add(order)
+    session.flush()
+    _keep(session, order, lines)
+    return order.id
+
+
+def edit_order(session: Session, *, order_id: int, version: Version | None, patch: OrderPatch) -> None:
+    """Changes the given fields of a draft; lines that are given take the place of all that there were.
+
+    Raises :class:`Stale`, :class:`Conflict` once the order was placed, and what :func:`create_order` does.
+    """
+    order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
+    order.version = check_version(present=order.version, based_on=version)
+    if order.status is not OrderStatus.DRAFT:
+        so = phrase("Only a draft can be changed.")
+        raise Conflict(verbatim("{now} {so}", now=SPOKEN.now[order.status], so=so), current_status=order.status.value)
+    changes = patch.changes()
+    changes.pop("lines", None)
+    for name, value in changes.items():
+        setattr(order, name, value)
+    _check(session, order)
+    if patch.lines is not None:
+        lines = _lines(session, patch.lines)
+        session.exec(delete(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id))
+        _keep(session, order, lines)
+
+
+def _check(session: Session, order: PurchaseOrder) -> None:
+    with session.no_autoflush:
+        require_location(session, location_id=order.vendor_id, kinds=frozenset({Kind.VENDOR}), field="vendor_id")
+        require_location(session, location_id=order.ship_to_id, kinds=frozenset({Kind.DEPOT}), field="ship_to_id")
+    refuse(unprintable({"note": order.note}))
+
+
+def _lines(session: Session, wanted: Sequence[NewOrderLine]) -> list[PurchaseOrderLine]:
+    """The lines of an order, one of each design. Raises :class:`Invalid`."""
+    found = select(Design).where(col(Design.id).in_({line.design_id for line in wanted}))
     designs = {design.id: design for design in session.scalars(found)}
     lines: dict[int, PurchaseOrderLine] = {}
-    for number, line in enumerate(new.lines):
+    for number, line in enumerate(wanted):
         design = designs.get(line.design_id)
         if design is None or not design.active:
             raise Invalid(phrase("There is no such design in use."), field=f"lines/{number}/design_id")
@@ -52,32 +115,32 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
             known.quantity += line.quantity
     if len({line.currency for line in lines.values()}) > 1:
         raise Invalid(phrase("An order has one currency. Order these designs apart."), field="lines")
-    refuse(unprintable({"note": new.note}))
-    order = PurchaseOrder(
-        vendor_id=new.vendor_id,
-        ship_to_id=new.ship_to_id,
-        needed_by=new.needed_by,
-        note=new.note,
-        created_by=actor.person_id,
-    )
-    session.add(order)
-    session.flush()
-    for entry in lines.values():
+    return list(lines.values())
+
+
+def _keep(session: Session, order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> None:
+    for entry in lines:
         entry.purchase_order_id = order.id
         session.add(entry)
     session.flush()
-    return order.id
 
 
 def place_order(session: Session, *, order_id: int) -> None:
-    """Marks the order as sent to the vendor."""
+    """Marks the order as sent to the vendor. What is printed on its ribbons stays from now on."""
     order = _go(session, order_id, OrderStatus.PLACED)
     order.placed_at = utcnow()
+    ordered = select(col(PurchaseOrderLine.design_id)).where(col(PurchaseOrderLine.purchase_order_id) == order_id)
+    lock_designs(session, design_ids=session.scalars(ordered).all())
 
 
 def cancel_order(session: Session, *, order_id: int) -> None:
     """Ends an order of which nothing has come."""
     _go(session, order_id, OrderStatus.CANCELLED)
+
+
+def close_short(session: Session, *, order_id: int) -> None:
+    """Ends an order of which not everything has come, and no more is waited for."""
+    _go(session, order_id, OrderStatus.CLOSED_SHORT)
 
 
 def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor: Actor) -> None:
@@ -114,9 +177,67 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
     if not transfers:
         raise Invalid(phrase("Enter at least one ribbon that has come."), field="lines")
     move(session, transfers, actor=actor, subject=Thing.PURCHASE_ORDER.named(order_id))
-    complete = all(line.received >= line.quantity for line in lines.values())
-    order.status = OrderStatus.RECEIVED if complete else OrderStatus.PARTIALLY_RECEIVED
+    _settle_status(order, lines.values())
+
+
+def undo_receipt(session: Session, *, order_id: int, note: str, actor: Actor) -> None:
+    """Takes the last receipt of an order back, as if it had not come: its ribbons go back to the vendor.
+
+    What was counted at the depot since stays as it was counted. Raises :class:`OutOfStock` where the ribbons have left
+    the depot.
+    """
+    order = lock(session, PurchaseOrder, order_id, missing=_MISSING)
+    check_transition(BACK, spoken=SPOKEN_BACK, present=order.status, to=OrderStatus.PLACED)
+    subject, undone = Thing.PURCHASE_ORDER.named(order_id), aliased(Move)
+    standing: Statement = (
+        select(col(Move.id), col(Move.design_id), col(Move.quantity), col(Move.created_at))
+        .outerjoin(undone, col(undone.reverses_id) == col(Move.id))
+        .where(col(Move.subject) == subject, col(Move.reason) == Reason.PURCHASE, col(undone.id).is_(None))
+        .order_by(col(Move.id))
+    )
+    booked = columns(session, standing).all()
+    last = {row.design_id: row for row in booked if row.created_at == booked[-1].created_at}  # booked together
+    undo_moves_step(session, move_ids=[row.id for row in last.values()], note=note, actor=actor, subject=subject)
+    lines = session.scalars(select(PurchaseOrderLine).where(col(PurchaseOrderLine.purchase_order_id) == order_id)).all()
+    for line in lines:
+        if line.design_id in last:
+            line.received -= last[line.design_id].quantity
+    _settle_status(order, lines)
+
+
+def _settle_status(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> None:
+    """How an order stands by what has come of it."""
+    received = [(line.received, line.quantity) for line in lines]
+    if not any(come for come, _ in received):
+        order.status = OrderStatus.PLACED
+    else:
+        complete = all(come >= ordered for come, ordered in received)
+        order.status = OrderStatus.RECEIVED if complete else OrderStatus.PARTIALLY_RECEIVED
     order.version += 1
+
+
+def edit_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> None:
+    """Changes the given fields of a design; those of its ribbon only as long as there are none.
+
+    Raises what :func:`app.stock.designs.edit_design_step` does, and :class:`Conflict` once it was ordered.
+    """
+    lock_designs(session, design_ids=[design_id])
+    before = session.get(Design, design_id)
+    changed = sorted(name for name in FACE & changes.keys() if before and changes[name] != getattr(before, name))
+    if changed and _was_ordered(session, design_id):
+        text = phrase(
+            "Ribbons of this design were ordered, so what is on them stays as it is. Add another design instead."
+        )
+        raise Conflict(text, field=changed[0])
+    edit_design_step(session, design_id=design_id, version=version, changes=changes)
+
+
+def _was_ordered(session: Session, design_id: int) -> bool:
+    line, order = col(PurchaseOrderLine.purchase_order_id), col(PurchaseOrder.id)
+    placed = select(order).join(PurchaseOrderLine, line == order)
+    ordered = placed.where(col(PurchaseOrderLine.design_id) == design_id, col(PurchaseOrder.placed_at).is_not(None))
+    moved = select(col(Move.id)).where(col(Move.design_id) == design_id)
+    return any(session.scalar(found.limit(1)) is not None for found in (ordered, moved))
 
 
 def find_orders(session: Session, *, paging: Paging, status: OrderStatus | None = None) -> Page[OrderSummary]:

@@ -167,6 +167,18 @@ def people_invite(
     typer.echo(f"Give this code to {name}. {once}", err=True)
 
 
+@people.command("set-role")
+def people_set_role(
+    context: typer.Context, email: str, role: Annotated[GivenRole, typer.Argument(help="The new role.")]
+) -> None:
+    """Give a person another role; they sign in anew."""
+    with opened(here(context)) as unit:
+        person = unit.do(people_acts.set_role, email=email, role=role)
+    typer.echo(f"{person.name} ({person.email}) is {person.role} now.")
+    if not person.active:
+        typer.echo("Their account is inactive: an admin can make it active again.", err=True)
+
+
 @token.command("create")
 def token_create(
     context: typer.Context,

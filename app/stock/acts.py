@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.acts.act import About, Work, given, made, reads, writes
+from app.acts.act import About, Work, made, reads, writes
 from app.acts.policy import Actor, Permission
-from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
 from app.stock import designs, locations, service
 from app.stock.schemas import (
     DesignOut,
-    DesignPatch,
     LevelFilter,
     LevelOut,
     LocationFilter,
@@ -43,13 +41,6 @@ def create_design(work: Work, *, body: NewDesign) -> DesignOut:
 def get_design(work: Work, *, design_id: RowId) -> DesignOut:
     """Read one design."""
     return designs.read_design(work.session, design_id=design_id)
-
-
-@writes(Permission.EDIT_DESIGNS, about=given(Thing.DESIGN))
-def update_design(work: Work, *, design_id: RowId, version: Version, body: DesignPatch) -> DesignOut:
-    """Change a design's pack size, price, reorder point, or whether it is in use."""
-    changed = designs.update_design(work.session, design_id=design_id, version=version, changes=body.changes())
-    return DesignOut.model_validate(changed)
 
 
 @reads(Permission.READ_STOCK)

@@ -1,12 +1,13 @@
 """Verbs about designs."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.core.db import lock, one
+from app.core.db import columns, lock, one
 from app.core.errors import Conflict, Invalid, Unprintable
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
@@ -20,6 +21,9 @@ from app.stock.schemas import DesignOut, NewDesign
 NO_DESIGN = phrase("There is no such design.")
 EACH_ONCE = phrase("Name each design once.")
 
+FACE = frozenset(field.name for field in fields(RibbonFace)) & Design.model_fields.keys() - {"code"}
+"""What a design is on the ribbon itself: its text, its colors and its size."""
+
 _DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
 
 
@@ -31,12 +35,7 @@ def create_design(session: Session, *, new: NewDesign) -> Design:
     if session.scalar(select(col(Design.id)).where(col(Design.code) == new.code)) is not None:
         raise Conflict(phrase("Another design already has the code {code}.", code=new.code), field="code")
     design = Design(**new.model_dump())
-    printed = ("text", "ribbon_color_name", "foil_color_name")
-    refuse(unprintable({name: getattr(new, name) for name in printed}, needed={"text"}))
-    try:
-        measure(face(design), field="")
-    except Unprintable as refusal:
-        raise Unprintable(refusal.detail, field="text") from refusal
+    _check_face(design)
     session.add(design)
     session.flush()
     return design
@@ -48,12 +47,31 @@ def face(design: Design) -> RibbonFace:
     return RibbonFace(**{name: getattr(design, name) for name in kept})
 
 
-def update_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> Design:
-    """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read."""
+def _check_face(design: Design) -> None:
+    """Raises :class:`Unprintable` for what does not fit on the ribbon, or no paper can show."""
+    printed = ("text", "ribbon_color_name", "foil_color_name")
+    refuse(unprintable({name: getattr(design, name) for name in printed}, needed={"text"}))
+    try:
+        measure(face(design), field="")
+    except Unprintable as refusal:
+        raise Unprintable(refusal.detail, field="text") from refusal
+
+
+def lock_designs(session: Session, *, design_ids: Collection[int]) -> None:
+    """Locks designs until the unit of work ends, in the order of their ids."""
+    wanted = select(col(Design.id)).where(col(Design.id).in_(design_ids))
+    columns(session, wanted.order_by(col(Design.id)).with_for_update()).all()
+
+
+def edit_design_step(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> Design:
+    """Changes the given fields. Raises :class:`Stale` where it has changed since ``version`` was read, and
+    :class:`Unprintable`."""
     design = lock(session, Design, design_id, missing=NO_DESIGN)
     design.version = check_version(present=design.version, based_on=version)
     for name, value in changes.items():
         setattr(design, name, value)
+    if FACE & changes.keys():
+        _check_face(design)
     session.flush()
     return design
 

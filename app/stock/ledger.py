@@ -110,7 +110,7 @@ def reverse_step(session: Session, *, move_id: int, note: str, actor: Actor) -> 
             reversible=sorted(REVERSIBLE),
         )
     _check_stands(session, original)
-    if settled := _settled_ends(session, original):
+    if settled := _settled(session, original):
         text = _COUNTED_AGAIN if original.reason is Reason.COUNT else _COUNTED_SINCE
         raise Conflict(text, location_ids=sorted(settled))
     back = Transfer(
@@ -143,7 +143,7 @@ def correct_step(session: Session, *, move_id: int, quantity: int, note: str, ac
     difference = original.quantity - quantity
     if not difference:
         raise Invalid(phrase("This is the quantity that is booked."), field="quantity")
-    settled = _settled_ends(session, original)
+    settled = _settled(session, original)
     adjustment = system_location(session, Kind.ADJUSTMENT)
     source, target = (adjustment if end in settled else end for end in (original.source_id, original.target_id))
     if source == target:
@@ -156,19 +156,22 @@ def correct_step(session: Session, *, move_id: int, quantity: int, note: str, ac
     return move(session, [change], actor=actor, subject=original.subject)[0]
 
 
-def settle(session: Session, *, location_id: int, moves: dict[int, int | None]) -> None:
-    """Keeps that designs were counted at a location, each with the move that it took, if any.
+def settle(session: Session, *, location_id: int, moves: dict[int, int | None]) -> dict[int, int]:
+    """Keeps that designs were counted at a location, each with the move that it took, if any; the ids by design.
 
     Whatever moved there until now is settled by it: see :func:`reverse_step` and :func:`correct_step`. The levels must
     be locked.
     """
     through = session.scalar(select(func.max(col(Move.id))))
-    if through is not None:
-        session.add_all(
-            StockCount(location_id=location_id, design_id=design_id, through_id=through, move_id=move_id)
-            for design_id, move_id in moves.items()
-        )
-        session.flush()
+    if through is None:
+        return {}
+    counts = [
+        StockCount(location_id=location_id, design_id=design_id, through_id=through, move_id=move_id)
+        for design_id, move_id in moves.items()
+    ]
+    session.add_all(counts)
+    session.flush()
+    return {count.design_id: count.id for count in counts}
 
 
 def lock_levels(session: Session, *, location_ids: Collection[int], design_ids: Collection[int]) -> None:
@@ -180,6 +183,30 @@ def lock_levels(session: Session, *, location_ids: Collection[int], design_ids: 
         .with_for_update()
     )
     columns(session, statement).all()
+
+
+def settled_ends(session: Session, *, move_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Which of these moves were settled since, and at which end: by counts that were not taken back.
+
+    Moves of one design at one location are settled together, so whoever counts waits for the levels.
+    """
+    undone = aliased(Move)
+    statement = (
+        select(col(Move.id), col(StockCount.location_id))
+        .join(
+            StockCount,
+            (col(StockCount.design_id) == col(Move.design_id))
+            & col(StockCount.location_id).in_([col(Move.source_id), col(Move.target_id)])
+            & (col(StockCount.through_id) >= col(Move.id)),
+        )
+        .outerjoin(undone, col(undone.reverses_id) == col(StockCount.move_id))
+        .where(
+            col(Move.id).in_(move_ids),
+            col(StockCount.move_id).is_distinct_from(col(Move.id)),
+            col(undone.id).is_(None),
+        )
+    )
+    return {(row.id, row.location_id) for row in columns(session, statement)}
 
 
 def forget_notes(session: Session, *, actor_id: int) -> None:
@@ -201,23 +228,10 @@ def _check_stands(session: Session, original: Move) -> None:
         raise Conflict(phrase("This entry has already been taken back or corrected."))
 
 
-def _settled_ends(session: Session, original: Move) -> set[int]:
-    """The ends of a move that were counted since, by counts that were not taken back; its levels are locked then."""
-    ends = (original.source_id, original.target_id)
-    lock_levels(session, location_ids=ends, design_ids=[original.design_id])
-    undone = aliased(Move)
-    statement = (
-        select(col(StockCount.location_id))
-        .outerjoin(undone, col(undone.reverses_id) == col(StockCount.move_id))
-        .where(
-            col(StockCount.location_id).in_(ends),
-            col(StockCount.design_id) == original.design_id,
-            col(StockCount.through_id) >= original.id,
-            col(StockCount.move_id).is_distinct_from(original.id),
-            col(undone.id).is_(None),
-        )
-    )
-    return set(session.scalars(statement))
+def _settled(session: Session, original: Move) -> set[int]:
+    """The ends of a move that were counted since; its levels are locked then."""
+    lock_levels(session, location_ids=(original.source_id, original.target_id), design_ids=[original.design_id])
+    return {end for _, end in settled_ends(session, move_ids=[original.id])}
 
 
 def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from app.core.errors import Unfit
 from app.core.geography import COUNTRIES
 from app.core.language import phrase
-from app.core.schema import Cents, Count, Days, Filter, Flag, Id, In, Out, Patch, Quantity, RowId
+from app.core.schema import Cents, Count, Days, Filter, Flag, Id, In, Out, Patch, Quantity, RowId, edits
 from app.core.text import Color, Line, Note, Shaped, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
@@ -71,14 +71,12 @@ class NewDesign(In):
     reorder_point: Count = 0
 
 
+@edits(NewDesign, but={"code", "currency"})
 class DesignPatch(Patch):
-    """What may change about a design; what is printed on the ribbon may not: that is another design."""
+    """What may change about a design; its text, its colors and its size only until it was ordered."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reorder_point": 300}]})
 
-    pack_size: PackSize | None = None
-    unit_cost_cents: Cents | None = None
-    reorder_point: Count | None = None
     active: Flag | None = None
 
 

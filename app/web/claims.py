@@ -11,6 +11,7 @@ from app.claims.acts import (
     decline_claim,
     deputize_claim,
     list_claims,
+    reopen_claim,
     revoke_claim,
     withdraw_claim,
 )
@@ -59,7 +60,7 @@ def claim(visit: Visit) -> Response:
 
 
 def settle_claim(visit: Visit) -> Response:
-    """Withdraws, accepts, declines or revokes a claim, or drafts the box in which leftovers go back."""
+    """Withdraws, accepts, declines, revokes or reopens a claim, or drafts the box in which leftovers go back."""
     return verb_of(visit, _VERBS)(visit, visit.number("claim_id"))
 
 
@@ -91,6 +92,7 @@ _VERBS: dict[str, Verb] = {
     "deputize": _decide(deputize_claim),
     "decline": _decide(decline_claim),
     "revoke": _decide(revoke_claim),
+    "reopen": _decide(reopen_claim),
     "send-back": _send_back,
 }
 

@@ -26,6 +26,7 @@ KEYED = [
     *("receive_purchase_order", "cancel_purchase_order", "create_design", "create_location", "move_stock"),
     *("reverse_move", "correct_move", "count_stock", "record_meetup", "confirm_meetup", "decline_meetup"),
     *("decline_meetups", "create_person", "book_late_entry", "dismiss_late_entry", "merge_specialties"),
+    *("reopen_claim", "undo_receipt", "close_order_short"),
     *("block_recorder", "unblock_recorder", "readmit_handle", "accept_application", "decline_application"),
     *("apply_to_bring_ribbons", "confirm_application", "propose_conference"),
     *("block_member", "unblock_member", "report_abuse", "close_report", "create_print_job", "revoke_short_link"),

@@ -14,6 +14,7 @@ from app.core.config import Settings
 from app.core.schema import MAX_ID
 from app.core.validation import OTHER
 from app.members.schemas import MemberPatch
+from app.purchasing.schemas import OrderPatch
 from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
 from tests.support.contents import contents
 from tests.support.databases import NewDatabase
@@ -23,7 +24,11 @@ from tests.support.world import Caller, Json, World
 
 Headers = dict[str, str | bytes]
 MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
-NULLABLE = {"update_conference": ConferencePatch.nullable, "update_member": MemberPatch.nullable}
+NULLABLE = {
+    "update_conference": ConferencePatch.nullable,
+    "update_member": MemberPatch.nullable,
+    "update_purchase_order": OrderPatch.nullable,
+}
 
 WITH_BODY = [
     *("apply_to_bring_ribbons", "confirm_application", "propose_conference"),
@@ -31,7 +36,7 @@ WITH_BODY = [
     *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
-    *("correct_move", "merge_specialties"),
+    *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("allow_naming", "decline_meetups", "readmit_handle", "hide_membership"),

@@ -149,3 +149,90 @@ def test_the_order_sheet_says_what_the_vendor_must_know(world: World) -> None:
     said = ("Order sheet", ordered["number"], "#LatinasInMedicine", "300", "$114.00", "March 1, 2027", "Royal blue")
     assert [part for part in (*said, "Para Núñez, con cariño.", "ANA NÚÑEZ") if part not in text] == []
     assert world.ana.call("GET", f"/purchase-orders/{ordered['id']}/order-sheet.pdf").status_code == 403
+
+
+# Ways back
+
+
+def undo(world: World, ordered: Json, status: int = 200) -> Json:
+    path = f"/purchase-orders/{ordered['id']}/undo-receipt"
+    answer: Json = world.coordinator.post(path, {"note": "20, not 200"}, status=status)
+    return answer
+
+
+def test_a_receipt_of_200_instead_of_20_is_undone_and_booked_as_it_was(world: World, red: int) -> None:
+    ordered = placed(world, {"design_id": world.design, "quantity": 300}, {"design_id": red, "quantity": 50})
+    receive(world, ordered, 10, 5)
+    receive(world, ordered, 200, 45)
+    undone = undo(world, ordered)
+    assert (undone["status"], [line["received"] for line in undone["lines"]]) == ("partially_received", [10, 5])
+    assert world.on_hand(world.depot) == 510
+    receive(world, ordered, 20)
+    for _ in range(2):
+        undone = undo(world, ordered)
+    assert (undone["status"], world.on_hand(world.depot)) == ("placed", 500)
+    assert undo(world, ordered, status=409)["detail"].endswith("There is no receipt to undo.")
+    world.coordinator.post(f"/purchase-orders/{ordered['id']}/cancel")
+
+
+def test_a_receipt_whose_ribbons_have_left_the_depot_stays(world: World) -> None:
+    ordered = placed(world)
+    receive(world, ordered, 200)
+    away = {"design_id": world.design, "source_id": world.depot, "target_id": world.other_depot, "quantity": 600}
+    world.coordinator.post("/stock/moves", away, status=201)
+    problem = undo(world, ordered, status=409)
+    assert (problem["type"], problem["on_hand"]) == ("/problems/out-of-stock", 100)
+    assert world.coordinator.get(f"/purchase-orders/{ordered['id']}")["status"] == "partially_received"
+
+
+def test_what_was_counted_since_stays_as_it_was_counted_when_a_receipt_is_undone(world: World) -> None:
+    ordered = placed(world)
+    receive(world, ordered, 200)
+    counted = {"location_id": world.depot, "lines": [{"design_id": world.design, "counted": 520}]}
+    world.coordinator.post("/stock/counts", counted, status=201)
+    assert undo(world, ordered)["status"] == "placed"
+    assert world.on_hand(world.depot) == 520
+
+
+def test_an_order_that_is_delivered_short_is_closed_and_what_comes_after_all_is_received(world: World) -> None:
+    ordered = placed(world)
+    path = f"/purchase-orders/{ordered['id']}"
+    world.coordinator.post(f"{path}/close-short", status=409)
+    receive(world, ordered, 290)
+    assert world.coordinator.post(f"{path}/close-short")["status"] == "closed_short"
+    assert world.coordinator.get("/purchase-orders?status=closed_short")["items"][0]["id"] == ordered["id"]
+    assert receive(world, ordered, 10)["status"] == "received"
+    assert undo(world, ordered)["status"] == "partially_received"
+
+
+def test_a_draft_is_edited_until_it_is_placed(world: World, red: int) -> None:
+    draft = order(world, note="for the spring", needed_by="2027-03-01")
+    path, lines = f"/purchase-orders/{draft['id']}", [{"design_id": red, "quantity": n} for n in (70, 7)]
+    edited = world.coordinator.patch(path, {"lines": lines, "needed_by": None}, version=1)
+    assert [(line["design_id"], line["quantity"]) for line in edited["lines"]] == [(red, 77)]
+    assert (edited["needed_by"], edited["note"], edited["version"]) == (None, "for the spring", 2)
+    moved = world.coordinator.patch(path, {"ship_to_id": world.other_depot, "note": ""}, version=2)
+    assert (moved["ship_to_name"], moved["lines"]) == ("Boston depot", edited["lines"])
+    for wrong, pointer in (({"ship_to_id": world.vendor}, "ship_to_id"), ({"lines": []}, "lines")):
+        refused = world.coordinator.patch(path, wrong, version=3, status=422)
+        assert refused["errors"][0]["pointer"] == f"#/{pointer}"
+    world.coordinator.patch(path, {"note": "late"}, version=1, status=412)
+    world.coordinator.post(f"{path}/place")
+    refused = world.coordinator.patch(path, {"note": "too late"}, version=4, status=409)
+    assert refused["current_status"] == "placed"
+    assert world.coordinator.get(path)["note"] == ""
+
+
+def test_what_is_on_a_ribbon_can_be_put_right_until_it_is_ordered(world: World, red: int) -> None:
+    path, typo = f"/designs/{red}", {"text": "#LatinasInMedcine", "foil_color": "#C0C0C0", "width_mm": 90.0}
+    assert world.coordinator.patch(path, typo, version=1).items() >= typo.items()
+    wide = world.coordinator.patch(path, {"text": "#" + "W" * 59, "width_mm": 20.0}, version=2, status=422)
+    assert wide["errors"][0]["pointer"] == "#/text"
+    ordered = order(world, {"design_id": red, "quantity": 10})
+    world.coordinator.patch(path, {"text": DESIGN["text"]}, version=2)
+    world.coordinator.post(f"/purchase-orders/{ordered['id']}/place")
+    refused = world.coordinator.patch(path, {"foil_color_name": "Silver", "pack_size": 7}, version=3, status=409)
+    assert refused["errors"][0]["pointer"] == "#/foil_color_name"
+    world.coordinator.patch(path, {"text": DESIGN["text"], "pack_size": 7}, version=3)
+    # There are ribbons of this one, wherever they came from.
+    world.coordinator.patch(f"/designs/{world.design}", {"text": "#Other"}, version=1, status=409)

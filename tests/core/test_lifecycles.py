@@ -51,6 +51,10 @@ class Cycle:
     create: Callable[[World], Thing]
     verbs: dict[str, Verb]
     ways: dict[Any, tuple[str, ...]]
+    back: tuple[str, ...] = ()
+    """Those of its verbs that are ways back; they begin where :attr:`backwards` says."""
+    backwards: dict[Any, frozenset[Any]] = field(default_factory=dict)
+    spoken_back: Spoken[Any] | None = None
     status_of: Callable[[Json], str] = field(default=lambda thing: str(thing["status"]))
 
 
@@ -130,6 +134,7 @@ CYCLES = {
             "withdraw": Verb(_C.WITHDRAWN, by_owner=True),
             "revoke": Verb(_C.REVOKED),
             "close": Verb(_C.CLOSED, by_owner=True),
+            "reopen": Verb(_C.DEPUTIZED),
         },
         {
             _C.REQUESTED: (),
@@ -139,6 +144,9 @@ CYCLES = {
             _C.REVOKED: ("deputize", "revoke"),
             _C.CLOSED: ("deputize", "close"),
         },
+        back=("reopen",),
+        backwards=claims.BACK,
+        spoken_back=claims.SPOKEN_BACK,
     ),
     "purchase order": Cycle(
         purchasing.ALLOWED,
@@ -148,6 +156,8 @@ CYCLES = {
             "place": Verb(_O.PLACED),
             "receive a part": Verb(_O.PARTIALLY_RECEIVED, path="receive", body=one_came),
             "receive the rest": Verb(_O.RECEIVED, path="receive", body=everything_came),
+            "close short": Verb(_O.CLOSED_SHORT, path="close-short"),
+            "undo the receipt": Verb(_O.PLACED, path="undo-receipt"),
             "cancel": Verb(_O.CANCELLED),
         },
         {
@@ -155,8 +165,12 @@ CYCLES = {
             _O.PLACED: ("place",),
             _O.PARTIALLY_RECEIVED: ("place", "receive a part"),
             _O.RECEIVED: ("place", "receive the rest"),
+            _O.CLOSED_SHORT: ("place", "receive a part", "close short"),
             _O.CANCELLED: ("cancel",),
         },
+        back=("undo the receipt",),
+        backwards=purchasing.BACK,
+        spoken_back=purchasing.SPOKEN_BACK,
     ),
     "shipment by carrier": Cycle(
         shipments.ALLOWED[Method.CARRIER],
@@ -210,6 +224,11 @@ def reachable(table: dict[Any, frozenset[Any]]) -> set[Any]:
     return found
 
 
+def follows(cycle: Cycle, status: Any, name: str) -> frozenset[Any]:
+    """Where a verb may lead from a status: on, or back."""
+    return cycle.backwards.get(status, frozenset()) if name in cycle.back else cycle.table[status]
+
+
 def cases(*, legal: bool) -> list[Any]:
     return [
         pytest.param(cycle, status, name, id=f"{what}, {status}: {name}")
@@ -217,7 +236,7 @@ def cases(*, legal: bool) -> list[Any]:
         for status in cycle.table
         if status in reachable(cycle.table)
         for name, verb in cycle.verbs.items()
-        if (verb.to in cycle.table[status]) is legal
+        if (verb.to in follows(cycle, status, name)) is legal
     ]
 
 
@@ -265,6 +284,8 @@ def test_every_status_and_every_transition_of_the_table_is_tried(what: str) -> N
     never = {_S.IN_TRANSIT, _S.DELIVERED, _S.LOST} if what == "shipment by hand" else set()
     assert set(cycle.ways) == reachable(cycle.table) == set(next(iter(cycle.table)).__class__) - never
     assert {verb.to for verb in cycle.verbs.values()} >= {to for legal in cycle.table.values() for to in legal}
+    assert set(cycle.back) <= cycle.verbs.keys()
+    assert bool(cycle.backwards) is bool(cycle.back)
 
 
 @pytest.mark.parametrize(("cycle", "status", "name"), cases(legal=True))
@@ -286,8 +307,8 @@ def test_an_illegal_step_says_how_things_stand_names_the_legal_ones_and_changes_
     response = act(world, cycle, thing, name)
     problem = response.json()
     assert (response.status_code, problem["type"]) == (409, "/problems/illegal-transition")
-    assert (problem["current_status"], problem["allowed"]) == (status, sorted(cycle.table[status]))
-    spoken = cycle.spoken
+    assert (problem["current_status"], problem["allowed"]) == (status, sorted(follows(cycle, status, name)))
+    spoken = cycle.spoken_back if name in cycle.back and cycle.spoken_back else cycle.spoken
     assert problem["detail"] == f"{spoken.now[status]} {spoken.cannot[cycle.verbs[name].to]}"
     assert everything(world, thing) == before
 

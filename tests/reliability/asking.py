@@ -133,6 +133,7 @@ class Asking(Machine):
         moved = self.attempt("hand out", who, f"/claims/{number}/hand-outs", body, refused=refusals(wrong), status=201)
         if moved:
             self.book(moved, own, conference.name, quantity, claim=number)
+            self.books.left.append((own, self.books.moves[moved["id"]]))
             claim.handed += quantity
 
     @may(who=OWNER_MOSTLY, chance=CHANCE, more=SOME, lost=FEW, off=st.sampled_from([0, 0, 0, 1]), said=st.booleans())
@@ -152,12 +153,26 @@ class Asking(Machine):
         lines = [{"design_id": self.world.design, **account}] if said else []
         done = self.attempt("close", who, f"/claims/{number}/close", {"lines": lines}, refused=refusals(wrong))
         if done:
-            claim.status = "closed"
+            claim.status, claim.closing = "closed", b.Closing(0, 0, None, len(self.books.left))
             if said:
                 self.books.move(own, conference.name, more)
                 self.books.move(own, LOSS, lost)
                 claim.handed += more
                 self.books.count(own)
+                claim.closing = b.Closing(more, lost, self.books.counts[-1], len(self.books.left))
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def reopen(self, who: str, chance: Chance) -> None:
+        number, claim = self.pick(self.books.claims, chance, {"closed"})
+        wrong = {403: who != COORDINATOR, 409: self.books.cannot_reopen(claim, number)}
+        if self.attempt("reopen", who, f"/claims/{number}/reopen", refused=refusals(wrong)):
+            closing = claim.closing
+            assert closing is not None
+            claim.status, claim.closing = "deputized", None
+            claim.handed -= closing.more
+            self.books.move(self.books.at(claim).name, stock_of(claim.who), closing.more)
+            self.books.move(LOSS, stock_of(claim.who), closing.lost)
+            self.books.counts = [count for count in self.books.counts if count is not closing.count]
 
     @may(who=WHO, chance=CHANCE, other=st.sampled_from([ANA, TRUSTED, None]))
     def meet(self, who: str, chance: Chance, other: str | None) -> None:

@@ -58,6 +58,17 @@ class Claim:
     who: str
     status: str
     handed: int = 0
+    closing: "Closing | None" = None
+
+
+@dataclass
+class Closing:
+    """What a final account has booked beside what was booked before, and what had left the champion by then."""
+
+    more: int
+    lost: int
+    count: "Count | None"
+    left: int
 
 
 @dataclass
@@ -98,6 +109,8 @@ class Order:
     line: int
     status: str = "draft"
     received: int = 0
+    receipts: list[tuple[int, list["Count"]]] = field(default_factory=list)
+    """How many have come each time, and which counts there were then."""
 
 
 @dataclass
@@ -141,6 +154,8 @@ class Books:
     counts: list[Count] = field(default_factory=list)
     meetups: dict[int, Meetup] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
+    left: list[tuple[str, "Box | Moved"]] = field(default_factory=list)
+    """What has left which location, in this order: in a box, or by a move."""
 
     def move(self, source: str, target: str, quantity: int) -> None:
         """Ribbons go from one location to another."""
@@ -154,6 +169,27 @@ class Books:
     def count(self, location: str, move: int | None = None) -> None:
         """What lies at a location was counted, after all moves until now."""
         self.counts.append(Count(location, max(self.moves, default=0), move))
+
+    def is_counted(self, location: str, but: list["Count"]) -> bool:
+        """Whether a location was counted, but for these counts."""
+        return any(c.location == location and not any(c is known for known in but) for c in self.counts)
+
+    def cannot_reopen(self, claim: Claim, number: int) -> bool:
+        """Whether it is too late to open a closed claim again, or its champion is engaged elsewhere."""
+        own, closing = stock_of(claim.who), claim.closing
+        if claim.status != "closed" or closing is None or self.is_elsewhere(claim.who, claim.conference):
+            return True
+        if any(self.claims[n].who == claim.who for n in self.open_at(claim.conference)):
+            return True
+        if closing.count is None:
+            return False
+        later = self.counts[next(n for n, c in enumerate(self.counts) if c is closing.count) + 1 :]
+        gone = [
+            what.status != "cancelled" if isinstance(what, Box) else not (what.again or what.claim == number)
+            for location, what in self.left[closing.left :]
+            if location == own
+        ]
+        return any(gone) or any(c.location == own for c in later)
 
     def is_settled(self, number: int) -> bool:
         """Whether a move was settled by a count since, at either end."""

@@ -47,6 +47,7 @@ class Sending(Machine):
         wrong = {409: box.status != "draft" or self.books.lacks(box.source, box.quantity)}
         if self.step("pack", who, number, box.not_sent_by(who), wrong):
             box.status = "packed"
+            self.books.left.append((box.source, box))
             self.books.move(box.source, PACKED, box.quantity)
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
@@ -114,9 +115,13 @@ class Sending(Machine):
         if made:
             self.books.orders[made["id"]] = b.Order(depot, quantity, b.line_of(made))
 
-    @may(who=STAFF_MOSTLY, chance=CHANCE, step=st.sampled_from(["place", "place", "place", "cancel"]))
+    @may(who=STAFF_MOSTLY, chance=CHANCE, step=st.sampled_from(["place", "place", "place", "close-short", "cancel"]))
     def go_on_with_order(self, who: str, chance: Chance, step: str) -> None:
-        ready, to = {"place": ({"draft"}, "placed"), "cancel": ({"draft", "placed"}, "cancelled")}[step]
+        ready, to = {
+            "place": ({"draft"}, "placed"),
+            "close-short": ({"partially_received"}, "closed_short"),
+            "cancel": ({"draft", "placed"}, "cancelled"),
+        }[step]
         number, order = self.pick(self.books.orders, chance, ready)
         wrong = {403: who != COORDINATOR, 409: order.status not in ready}
         if self.attempt(f"{step} order", who, f"/purchase-orders/{number}/{step}", refused=refusals(wrong)):
@@ -124,7 +129,7 @@ class Sending(Machine):
 
     @may(who=STAFF_MOSTLY, chance=CHANCE, come=st.integers(0, 40), over=st.booleans())
     def receive_order(self, who: str, chance: Chance, come: int, over: bool) -> None:
-        ready = {"placed", "partially_received"}
+        ready = {"placed", "partially_received", "closed_short"}
         number, order = self.pick(self.books.orders, chance, ready)
         total = order.received + come
         wrong = {
@@ -135,8 +140,25 @@ class Sending(Machine):
         body = {"lines": [{"line_id": order.line, "received": come}], "allow_over_receipt": over}
         if self.attempt("receive order", who, f"/purchase-orders/{number}/receive", body, refused=refusals(wrong)):
             order.received = total
+            order.receipts.append((come, list(self.books.counts)))
             order.status = "received" if total >= order.quantity else "partially_received"
             self.books.move(VENDOR, order.depot, come)
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def undo_receipt(self, who: str, chance: Chance) -> None:
+        number, order = self.pick(self.books.orders, chance, {"partially_received", "closed_short", "received"})
+        come, known = order.receipts[-1] if order.receipts else (0, [])
+        counted = self.books.is_counted(order.depot, but=known)
+        wrong = {
+            403: who != COORDINATOR,
+            409: not order.receipts or (self.books.lacks(order.depot, come) and not counted),
+        }
+        if self.attempt("undo receipt", who, f"/purchase-orders/{number}/undo-receipt", refused=refusals(wrong)):
+            order.receipts.pop()
+            order.received -= come
+            part = "received" if order.received >= order.quantity else "partially_received"
+            order.status = part if order.received else "placed"
+            self.books.move(b.ADJUSTMENT if counted else order.depot, VENDOR, come)
 
     @may(who=STAFF_MOSTLY, source=PLACES, to=st.sampled_from([*STOCKS, LOSS]), quantity=SOME)
     def move_by_hand(self, who: str, source: str, to: str, quantity: int) -> None:
@@ -146,6 +168,7 @@ class Sending(Machine):
         moved = self.attempt("move", who, "/stock/moves", body, refused=refusals(wrong), status=201)
         if moved:
             self.book(moved, source, to, quantity)
+            self.books.left.append((source, self.books.moves[moved["id"]]))
 
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def reverse(self, who: str, chance: Chance) -> None:

@@ -170,6 +170,8 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.pack(ANA, LAST)
     history.cancel_box(ANA, LAST)
     history.receive_order(COORDINATOR, FIRST, come=5, over=False)
+    history.go_on_with_order(COORDINATOR, FIRST, step="close-short")
+    history.undo_receipt(COORDINATOR, FIRST)
     history.order(COORDINATOR, depot=BOSTON, quantity=5)
     history.go_on_with_order(COORDINATOR, LAST, step="cancel")
     history.move_by_hand(COORDINATOR, source=CHICAGO, to=LOSS, quantity=5)
@@ -181,6 +183,8 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.block(TRUSTED, other=ANA, back=False)
     history.block(TRUSTED, other=ANA, back=True)
     history.close(None, FIRST, more=5, lost=1, off=0, said=True)
+    history.reopen(COORDINATOR, FIRST)
+    history.close(None, FIRST, more=6, lost=0, off=0, said=True)
     for step in ("decline", "revoke"):
         history.claim(TRUSTED if step == "revoke" else COORDINATOR, FIRST)
         history.decide(COORDINATOR, LAST, step=step)
@@ -189,7 +193,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.every_location_holds_what_it_must()
     history.teardown()
     assert [name for name in history.outcomes if name.endswith("refused")] == []
-    assert len(founded.done | set(history.outcomes)) == 31
+    assert len(founded.done | set(history.outcomes)) == 34
 
 
 def test_a_level_that_somebody_has_changed_is_noticed(requests: type[Requests]) -> None:

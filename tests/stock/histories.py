@@ -14,6 +14,7 @@ from sqlmodel import Session
 from app.acts.policy import SHELL
 from app.claims import closing
 from app.claims import service as claiming
+from app.claims.reopening import reopen_claim
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.core.db import Database
 from app.core.errors import DomainError
@@ -47,7 +48,10 @@ FITTING = {
     "withdraw": {"deputized", "requested"},
     "hand_out": {"deputized"},
     "close": {"deputized"},
-    "receive_order": {"placed", "partially_received"},
+    "reopen": {"closed"},
+    "receive_order": {"placed", "partially_received", "closed_short"},
+    "undo_receipt": {"partially_received", "closed_short", "received"},
+    "close_short": {"partially_received"},
     "cancel_order": {"placed"},
 }
 """In which statuses a verb has a chance. It is tried in others, too, but not as often."""
@@ -146,6 +150,16 @@ class Histories(RuleBasedStateMachine):
     def cancel_order(self, chance: Chance) -> None:
         order_id = self.pick("purchase_order", "cancel_order", chance)
         self.attempt("cancel_order", partial(purchasing.cancel_order, order_id=order_id))
+
+    @rule(chance=CHANCE)
+    def undo_receipt(self, chance: Chance) -> None:
+        order_id = self.pick("purchase_order", "undo_receipt", chance)
+        self.attempt("undo_receipt", partial(purchasing.undo_receipt, order_id=order_id, note="", actor=SHELL))
+
+    @rule(chance=CHANCE)
+    def close_short(self, chance: Chance) -> None:
+        order_id = self.pick("purchase_order", "close_short", chance)
+        self.attempt("close_short", partial(purchasing.close_short, order_id=order_id))
 
     @rule(design=WHICH, source=STOCK, to=st.integers(0, 4), quantity=MANY)
     def move_by_hand(self, design: int, source: int, to: int, quantity: int) -> None:
@@ -254,6 +268,11 @@ class Histories(RuleBasedStateMachine):
             closing.close_claim(session, claim_id=claim_id, new=NewCloseOut(lines=lines), actor=actor)
 
         self.attempt("close", verb)
+
+    @rule(chance=CHANCE)
+    def reopen(self, chance: Chance) -> None:
+        claim_id = self.pick("claim", "reopen", chance)
+        self.attempt("reopen", partial(reopen_claim, claim_id=claim_id, note="", actor=SHELL))
 
     @invariant()
     def every_level_is_the_fold_of_the_moves(self) -> None:

@@ -94,6 +94,12 @@ def _close(stage: Stage, owner: Caller) -> Case:
     return Case({"claim_id": received["claim_id"]}, {"lines": [line]})
 
 
+def _closed(stage: Stage, owner: Caller) -> Json:
+    case = _close(stage, owner)
+    closed: Json = owner.post(f"/claims/{case.path['claim_id']}/close", case.json)
+    return closed
+
+
 def _hand_out(stage: Stage, owner: Caller) -> Case:
     received = stage.received(owner)
     return Case({"claim_id": received["claim_id"]}, {"design_id": stage.world.design, "quantity": 1})
@@ -147,6 +153,12 @@ def _short_link(stage: Stage, owner: Caller) -> Case:
 def _receive_order(stage: Stage, _owner: Caller) -> Case:
     order = stage.order(placed=True)
     return Case({"purchase_order_id": order["id"]}, {"lines": [{"line_id": order["lines"][0]["id"], "received": 1}]})
+
+
+def _part_come(stage: Stage, owner: Caller) -> Json:
+    case = _receive_order(stage, owner)
+    order: Json = stage.world.coordinator.post(f"/purchase-orders/{case.path['purchase_order_id']}/receive", case.json)
+    return order
 
 
 def _new_design(stage: Stage, _owner: Caller) -> Case:
@@ -243,6 +255,7 @@ CASES: dict[str, Builder] = {
     "revoke_claim": _on("claim_id", Stage.deputized, NOTE),
     "hand_out": _hand_out,
     "close_claim": _close,
+    "reopen_claim": _on("claim_id", _closed, NOTE),
     "list_shipments": _plain(),
     "create_shipment": _new_shipment,
     "create_shipment/own": _own_new_shipment,
@@ -285,6 +298,9 @@ CASES: dict[str, Builder] = {
     "get_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
     "place_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
     "receive_purchase_order": _receive_order,
+    "update_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order(), {"note": "soon"}, 1),
+    "undo_receipt": _on("purchase_order_id", _part_come, NOTE),
+    "close_order_short": _on("purchase_order_id", _part_come),
     "cancel_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
     "print_order_sheet": _on("purchase_order_id", lambda stage, _: stage.order()),
     "list_designs": _plain(),
