@@ -92,6 +92,8 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     link = call("POST", "/members/1/link")
     found["MembershipOut"] = call("GET", "/membership", who=link["token"])
     found["MemberLink"] = {**link, "token": SECRET.replace("cct", "ccm")}
+    begun = call("POST", "/membership/proofs", {"handle": "luz.bsky.social"})
+    found["HandleProofOut"] = {**begun, "proof": SECRET.replace("cct", "ccp"), "code": "4F7K-2M9P-X7Q4"}
     return {name: _shortened(answer) for name, answer in sorted(found.items())}
 
 

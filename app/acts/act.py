@@ -129,11 +129,13 @@ class Asking(Generic[Question, Heard]):
     """What an act first asks somebody outside, when no session is open.
 
     ``question`` reads what to ask, or None where there is nothing to ask; it gets what the act is given, and refuses
-    whom the act would refuse. ``ask`` gets the question. The act gets the answer, after its work.
+    whom the act would refuse. ``ask`` gets the question. The act gets the answer, after its work. ``counts`` says for
+    which accounts a question is counted before it is asked, and by which throttle of each.
     """
 
     question: Callable[..., Question | None]
     ask: Callable[[Question, Settings], Heard]
+    counts: Callable[[Question], Sequence[tuple[Throttle, str]]] = lambda _question: ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +212,7 @@ def writes(
 
 
 def asks_and_writes(
-    asks: Asking[Question, Heard], permission: Permission, *, about: About, throttle: Throttle
+    asks: Asking[Question, Heard], permission: Permission, *, about: About, throttle: Throttle, secret: bool = False
 ) -> Callable[[Callable[Concatenate[Work, Heard | None, P], R]], Write[P, R]]:
     """Declares an act that asks somebody outside before it writes: what was heard comes second, None where nothing."""
-    return lambda verb: Write(verb, permission, about=about, throttle=throttle, asks=asks)
+    return lambda verb: Write(verb, permission, about=about, throttle=throttle, asks=asks, secret=secret)

@@ -21,6 +21,7 @@ class Lane(Enum):
     ANSWERS = "answers"
     LETTERS = "letters"
     PRINTS = "prints"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class Follows(Generic[R_contra]):
 class Lanes:
     """How many threads of one application do work of each kind at the same time.
 
-    Drawing takes the processor for longer than anything else, and a mail server may be slow: neither must take the
-    threads that answer. Each thread more is one more that waits for the same interpreter.
+    Drawing takes the processor for longer than anything else, and a mail server, or another that is asked, may be slow:
+    none of them must take the threads that answer. Each thread more is one more that waits for the same interpreter.
     """
 
     answers: int
     letters: int = 2
     prints: int = 2
+    outside: int = 2
     _limiters: dict[Lane, CapacityLimiter] = field(default_factory=dict, init=False)
 
     def limiter(self, lane: Lane) -> CapacityLimiter:

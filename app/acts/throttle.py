@@ -22,9 +22,10 @@ class Throttle:
     """How often something may be tried within a window (0 for no such limit).
 
     ``per_account`` counts what is asked for one account, whoever asks; ``per_person`` what one person asks somebody
-    outside. ``wrong_per_address`` counts attempts at a secret that were wrong, by one network address: many people may
-    be behind it, and whoever shows a right one gets in, however often others there have guessed. ``by_strangers``
-    counts what is made from one network address by those whom we do not know.
+    outside, or those whom we do not know from one network address. ``wrong_per_address`` counts attempts at a secret
+    that were wrong, by one network address: many people may be behind it, and whoever shows a right one gets in,
+    however often others there have guessed. ``by_strangers`` counts what is made from one network address by those whom
+    we do not know.
     """
 
     name: str

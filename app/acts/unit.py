@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -159,9 +158,12 @@ class Unit:
         actor, question = self._read(act, lambda work: asking.question(work, **values))
         if question is None:
             return (None,)
+        tries = [(throttle, "for", account, throttle.per_account) for throttle, account in asking.counts(question)]
         if act.throttle is not None:
-            name = self._called(act.throttle, "by", actor.principal)
-            self._count(name, act.throttle.per_person, act.throttle.window)
+            # Of those whom we do not know, all who come from one network address are one.
+            whom = self.address if actor.role is Role.ANYONE else actor.principal
+            tries.append((act.throttle, "by", whom, act.throttle.per_person))
+        self._count(tries)
         return (asking.ask(question, self.service.settings),)
 
     def _count_account(self, session: Session, act: Write[..., Any], values: Mapping[str, Any]) -> None:
@@ -209,11 +211,13 @@ class Unit:
         """What attempts are counted under: a mark, since who has the database alone could try all network addresses."""
         return self.service.key().mark("attempts", throttle.name, how, whom)
 
-    def _count(self, name: str, most: int, window: timedelta) -> None:
-        """Counts a try, and keeps the count whatever becomes of it."""
+    def _count(self, tries: Sequence[tuple[Throttle, str, str, int]]) -> None:
+        """Counts a try under all of these, and keeps the counts whatever becomes of it; none where one is too much."""
 
         def once(session: Session) -> None:
-            count_attempt(session, name=name, most=most, window=window)
+            for throttle, how, whom, most in tries:
+                name = self._called(throttle, how, whom)
+                count_attempt(session, name=name, most=most, window=throttle.window)
 
         self.service.database.run(once, repeatable=True)  # at worst a try counts twice
 

@@ -8,6 +8,7 @@ from app.joining import acts as joining
 from app.maintenance import acts as maintenance
 from app.meetups import acts as meetups
 from app.members import acts as members
+from app.members import proof_acts as proofs
 from app.paperwork import acts as paperwork
 from app.people import acts as people
 from app.people import session_acts as sessions
@@ -107,6 +108,8 @@ with api.tagged("members"):
     api.patch("/members/{member_id}", members.update_member)
     api.post("/members/{member_id}/link", members.issue_member_link, status=201)
     api.post("/membership/link", members.renew_own_link, status=201)
+    api.post("/membership/proofs", proofs.begin_handle_proof, status=201)
+    api.post("/membership/proofs/check", proofs.prove_handle, status=201)
     api.post("/members/readmit", members.readmit_handle, status=204)
     api.get("/membership", meetups.get_membership)
     api.post("/membership/meetups/{meetup_id}/confirm", meetups.confirm_meetup)

@@ -23,7 +23,7 @@ from app.api.problems import MEDIA_TYPE, Problem
 from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of, unit_of
 from app.core.errors import Invalid, PreconditionMissing
 from app.serving.following import follow
-from app.serving.routes import Route, Routes, on_thread
+from app.serving.routes import Route, Routes, lane_of, on_thread
 
 
 class ApiRoute(Route):
@@ -102,7 +102,7 @@ class ApiRoutes(Routes):
                 follow(request, response, unit, act, result)
                 return response
 
-            return await on_thread(request, work)
+            return await on_thread(request, work, lane_of(act))
 
         may_wait = act.repeats is not None and act.repeats.late
         more = {*further, *({502} if act.asks else ())}

@@ -71,6 +71,9 @@ class Settings(CommunitySettings, BaseSettings):
     usps_url: Line = "https://apis.usps.com"
     usps_client_id: OptionalLine = ""
     usps_client_secret: SecretStr = SecretStr("")
+    bluesky_url: Line = "https://public.api.bsky.app"
+    fediverse_url: Line = "https://{server}"
+    """Where a server of the fediverse is asked, by its name; for tests it may be another place."""
     outbound_allowed: OptionalLine = ""
 
     trusted_proxies: OptionalLine = ""

@@ -9,6 +9,7 @@ from app.core.language import Text, phrase, phrases
 from app.core.rules import Rules
 from app.joining.service import UNCONFIRMED_DAYS
 from app.meetups.service import TYPED_DAYS
+from app.members.proofs import PROOF_MINUTES
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.people.schemas import ENDED_TOKEN_DAYS
@@ -112,6 +113,11 @@ def _of_members() -> list[Promise]:
             phrase("How somebody typed your name into a meetup"),
             phrase("Whoever typed it"),
             phrases("{n} day, unless you confirm", "{n} days, unless you confirm", n=TYPED_DAYS),
+        ),
+        Promise(
+            phrase("That somebody has begun to prove a handle (a hash, in which the handle cannot be found)"),
+            _NOBODY,
+            phrases("{n} minute, or until it is used", "{n} minutes, or until it is used", n=PROOF_MINUTES),
         ),
         Promise(phrase("Whom you block"), _NOBODY, phrase("Until you take it back or are erased")),
         Promise(

@@ -18,6 +18,7 @@ from app.core.subjects import Thing
 from app.joining.service import forget_applications
 from app.maintenance.erasure import forget_papers
 from app.meetups.service import forget_typed
+from app.members.proofs import forget_proofs
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
@@ -59,7 +60,8 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         answers=session.exec(delete(IdempotencyRecord).where(col(IdempotencyRecord.created_at) < now - KEPT)).rowcount,
         links=session.exec(
             delete(SignInLink).where(or_(col(SignInLink.expires_at) < now, col(SignInLink.used_at).is_not(None)))
-        ).rowcount,
+        ).rowcount
+        + forget_proofs(session),
         sessions=session.exec(
             delete(BrowserSession).where(col(BrowserSession.last_seen_at) <= now - UNUSED_FOR)
         ).rowcount,

@@ -74,6 +74,18 @@ class RecorderBlock(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
 
 
+class HandleProof(Row, table=True):
+    """Somebody has begun to prove that a handle is theirs.
+
+    The handle is in the secret that their browser has; only the hash of that is kept, until it is used or over.
+    """
+
+    __tablename__ = "handle_proof"
+
+    secret_hash: str = Field(primary_key=True, max_length=64)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class ErasedHandle(Row, table=True):
     """A handle whose owner was erased: whoever names it again leaves a number, and no more."""
 

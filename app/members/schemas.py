@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from app.core.schema import Filter, Id, In, Out, Patch, Words
-from app.core.text import OptionalLine, at_most, clean_text
+from app.core.text import OptionalLine, OptionalShortLine, at_most, clean_text
 from app.members.handles import Platform
 from app.people.schemas import NewSession
 
@@ -64,6 +64,24 @@ class NewMemberSession(NewSession):
     """A new session of a member."""
 
     member_id: int
+
+
+class HandleProofOut(Out):
+    """A proof that was begun: what to put where, and what to send then. It is shown this once."""
+
+    proof: str = Field(description="your secret; send it to `/membership/proofs/check`")
+    code: str = Field(description="what is to stand in the profile text, for as long as it takes to be read")
+    handle: HandleOut
+    expires_at: datetime
+
+
+class ProofIn(In):
+    """A proof whose code stands in the profile by now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"proof": "ccp_…", "device": "my phone"}]})
+
+    proof: Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(clean_text), at_most(500)]
+    device: Annotated[OptionalShortLine, Field(description="what you call the place where you come in")] = ""
 
 
 class MemberFilter(Filter):

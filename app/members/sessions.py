@@ -1,4 +1,4 @@
-"""Verbs about browsers in which a member is who came in by her own link."""
+"""Verbs about browsers in which a member is who came in by her own link, or by proving a handle."""
 
 from typing import Any
 
@@ -22,10 +22,20 @@ def begin_member_session(session: Session, *, link: str, device: str, instead_of
     Raises :class:`Unauthenticated` for a link that is unknown or has expired.
     """
     member = authenticate_member(session, token=link)
+    assert member.member_id is not None, "a member's link is a member's"
     through = Thing.PERSON.number_in(member.through) if member.through else None
-    whose = {"member_id": member.member_id, "through_id": through, "device": device}
+    return open_member_session(
+        session, member_id=member.member_id, through_id=through, device=device, instead_of=instead_of
+    )
+
+
+def open_member_session(
+    session: Session, *, member_id: int, through_id: int | None, device: str, instead_of: Actor
+) -> NewMemberSession:
+    """A new session of a member, ``through_id`` being who has seen the secret by which she came in, if anybody has."""
+    whose = {"member_id": member_id, "through_id": through_id, "device": device}
     session_id, secret = open_session(session, MEMBER_SESSION, instead_of, **whose)
-    return NewMemberSession(id=session_id, secret=secret, member_id=member.member_id)
+    return NewMemberSession(id=session_id, secret=secret, member_id=member_id)
 
 
 def authenticate_member_session(session: Session, *, secret: str) -> Actor:

@@ -23,6 +23,7 @@ MEMBER_LINK = "ccm_"
 SIGN_IN_LINK = "ccs_"
 BROWSER_SESSION = "ccb_"
 MEMBER_SESSION = "ccv_"
+HANDLE_PROOF = "ccp_"
 SESSIONS = (BROWSER_SESSION, MEMBER_SESSION)
 """What the cookie of a session may begin with."""
 

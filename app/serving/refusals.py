@@ -5,6 +5,7 @@ from app.acts.idempotency import KeyReused
 from app.conferences.importers import ImportRefused
 from app.core import errors
 from app.core.language import phrase
+from app.members.profiles import ProfileUnread
 from app.outside.http import OutboundRefused
 from app.shipments.carriers import CarrierUnclear
 
@@ -58,6 +59,7 @@ _LEAVES: list[type[errors.DomainError]] = [
     TooLate,
     OutboundRefused,
     CarrierUnclear,
+    ProfileUnread,
 ]
 TITLES = {leaf.code: leaf.title for leaf in _LEAVES} | dict([*HTTP.values(), VALIDATION, UNEXPECTED])
 """Every problem that this service gives, by code."""

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 
+from app.acts.act import Act, Write
 from app.acts.afterwards import Lane, Lanes
 from app.acts.policy import Permission
 
@@ -72,6 +73,11 @@ class Routes:
             route = app.router.routes[-1]
             assert isinstance(route, Route)
             route.permission = one.permission
+
+
+def lane_of(needs: Act[..., Any] | Permission) -> Lane:
+    """Where the work of an act is done: what asks somebody outside must not take the threads that answer."""
+    return Lane.OUTSIDE if isinstance(needs, Write) and needs.asks is not None else Lane.ANSWERS
 
 
 async def on_thread(request: Request, work: Callable[[], T], lane: Lane = Lane.ANSWERS) -> T:

@@ -1,4 +1,4 @@
-"""The cookies of the pages: who is signed in, and which browser waits for a code."""
+"""The cookies of the pages: who is signed in, which browser waits for a code, and which proves a handle."""
 
 from fastapi import Response
 
@@ -20,6 +20,11 @@ def session_cookie(rules: Rules) -> str:
 def asking_cookie(rules: Rules) -> str:
     """The name of the cookie of a browser that has asked for a code."""
     return _named("asking", rules)
+
+
+def proving_cookie(rules: Rules) -> str:
+    """The name of the cookie of a browser in which somebody proves that a handle is theirs."""
+    return _named("proving", rules)
 
 
 def _named(name: str, rules: Rules) -> str:

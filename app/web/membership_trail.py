@@ -10,6 +10,7 @@ from app.meetups.schemas import MembershipOut
 
 _WHAT = {
     "begin_membership": phrase("Your link was opened in a browser."),
+    "prove_handle": phrase("You proved that a handle of yours is yours."),
     "issue_member_link": phrase("A link was made for you."),
     "renew_own_link": phrase("Your link was renewed."),
     "update_member": phrase("Your name or your handles were changed."),
@@ -24,11 +25,13 @@ _WHAT = {
     "unblock_recorder": phrase("The block of somebody who recorded a meetup was taken back."),
     "grant_wish": phrase("You were named as you had asked."),
 }
+_BY_PROOF = "prove_handle"
 _ELSE = phrase("Something else was done.")
 
 _YOU = phrase("you")
 _BY_LINK = phrase("you, or who made your link")
 _SOMEBODY = phrase("whoever had your link")
+_PROVED = phrase("whoever can write into the profile of that handle")
 _TEAM = phrase("the team")
 
 
@@ -46,7 +49,7 @@ def told(own: MembershipOut, zone: ZoneInfo) -> list[Line]:
         Line(
             done.created_at.astimezone(zone).date(),
             _WHAT.get(done.action, _ELSE),
-            _who(done.principal, done.through, own.member_id),
+            _PROVED if done.action == _BY_PROOF else _who(done.principal, done.through, own.member_id),
         )
         for done in own.trail
     ]

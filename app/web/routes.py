@@ -8,6 +8,7 @@ from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse
 from app.members.acts import begin_membership, check_member_link
+from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
 from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
@@ -28,6 +29,7 @@ from app.web import (
     membership,
     mine,
     pictures,
+    proving,
     public,
     reach,
     signing_in,
@@ -126,6 +128,9 @@ pages.show("/erased", me.gone, Permission.READ_PUBLIC)
 
 pages.show("/membership/open", membership.confirm_opening, check_member_link)
 pages.take("/membership/open", membership.open_membership, begin_membership, back=membership.confirm_opening)
+pages.show("/membership/prove", proving.ask, read_handle_proof)
+pages.take("/membership/prove", proving.begin, begin_handle_proof, back=proving.ask)
+pages.take("/membership/prove/check", proving.check, prove_handle, back=proving.ask)
 pages.show("/membership", membership.membership, get_membership)
 pages.take("/membership", membership.say, Permission.USE_OWN_MEMBERSHIP, back=membership.membership)
 pages.show("/membership/report", membership.ask_report, report_abuse)

@@ -23,7 +23,7 @@ from app.people.secrets import SESSIONS
 from app.serving.papers import answer_paper
 from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
-from app.serving.routes import Routes, on_thread
+from app.serving.routes import Routes, lane_of, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
 from app.web.visits import KEY, Mistyped, Visit
 
@@ -95,7 +95,7 @@ class PageRoutes(Routes):
 
         async def endpoint(request: Request) -> Response:
             typed = await _typed(request) if request.method == "POST" else {}
-            return await on_thread(request, partial(_answer, request, view, permission, typed))
+            return await on_thread(request, partial(_answer, request, view, permission, typed), lane_of(needs))
 
         endpoint.__name__ = view.__name__
         self.serve(path, endpoint, permission=permission, methods=methods, include_in_schema=False)

@@ -131,6 +131,8 @@ TABLE = {
     "unblock_recorder": "401 204 404 204 404 404",
     "renew_own_link": "401 201 404 201 404 404",
     "readmit_handle": "401 403 403 403 204 204",
+    "begin_handle_proof": "201 201 201 201 201 201",
+    "prove_handle": "201 201 201 201 201 201",
     "erase_membership": MEMBER,
     "get_me": PEOPLE,
     "update_me": PEOPLE,

@@ -15,7 +15,12 @@ from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, staged
 from tests.support.world import Caller, Json
 
-SECRET_ROUTES = {"create_my_token", "issue_member_link", "renew_own_link", "sign_in", "request_sign_in_link"}
+SECRET_ROUTES = {
+    *("create_my_token", "issue_member_link", "renew_own_link", "sign_in", "request_sign_in_link"),
+    *("begin_handle_proof", "prove_handle"),
+}
+SECRETS = {"begin_handle_proof": "proof", "prove_handle": "secret"}
+"""What the secret of an answer is called, where it is no token."""
 FILE_ROUTES = {"print_packing_slips", "print_address_labels"}
 """Their answers are files with addresses; whoever asks again gets another copy."""
 KEYED = [
@@ -218,10 +223,11 @@ def test_a_secret_is_given_once_and_kept_nowhere_even_under_a_key(stage: Stage, 
     records = contents(stage.world.database)["idempotency_record"]
     who = rightful(stage, name, case, owner)
     first, second = (send(stage, name, case, who, key("secret")) for _ in range(2))
-    secret = first.json()["token"]
-    # A sign-in link, or a member's own, is used up by the first request; the others give a second secret.
-    used_up = name in {"sign_in", "renew_own_link"}
-    assert (second.status_code == 401) if used_up else (second.json()["token"] != secret)
+    called = SECRETS.get(name, "token")
+    secret = first.json()[called]
+    # A sign-in link, a proof, or a member's own link is used up by the first request; the others give a second secret.
+    used_up = name in {"sign_in", "renew_own_link", "prove_handle"}
+    assert (second.status_code == 401) if used_up else (second.json()[called] != secret)
     after = contents(stage.world.database)
     assert after["idempotency_record"] == records
     assert secret not in repr(after)

@@ -39,6 +39,7 @@ WITH_BODY = [
     *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
+    *("begin_handle_proof", "prove_handle"),
     *("allow_naming", "decline_meetups", "readmit_handle", "hide_membership"),
     *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),
     "print_address_labels",

@@ -20,6 +20,7 @@ PUBLIC = (
         "/join",
         "/report",
         "/sign-in",
+        "/membership/prove",
         "/sign-in/code",
         "/S/UNKNOWN",
         "/nothing-here",

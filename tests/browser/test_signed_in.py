@@ -51,6 +51,11 @@ def test_every_page_of_a_member_is_open_to_everybody(visitors: Visitors, world: 
     page.locator("main button").click()
     for path in ("/membership", "/membership/report", "/membership/erase"):
         check(page, path, language)
+    page.goto("/membership/prove")
+    page.locator("#handle").fill("luz.bsky.social")
+    page.locator("main form button").click()
+    expect(page.locator("#code")).to_be_visible()
+    check(page, "/membership/prove", language)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support import usps
+from tests.support import profiles, usps
 from tests.support.stage import Stage
 from tests.support.world import ADDRESS, DESIGN, Caller, Json
 
@@ -211,6 +211,13 @@ def _report(stage: Stage, owner: Caller) -> Json:
     return report
 
 
+def _proof(stage: Stage, _owner: Caller) -> Case:
+    handle = f"hers{stage.number()}.bsky.social"
+    begun = stage.world.coordinator.post("/membership/proofs", {"handle": handle}, status=201)
+    profiles.written[handle] = begun["code"]
+    return Case(json={"proof": begun["proof"], "device": "phone"})
+
+
 def _own_part(stage: Stage, owner: Caller) -> Case:
     meetup_id, link = stage.membership(owner)
     return Case({"meetup_id": meetup_id}, member=link)
@@ -333,6 +340,8 @@ CASES: dict[str, Builder] = {
     "unblock_recorder": _own_part,
     "renew_own_link": _membership,
     "readmit_handle": lambda stage, _: Case(json={"handle": f"nobody{stage.number()}.bsky.social"}),
+    "begin_handle_proof": lambda stage, _: Case(json={"handle": f"hers{stage.number()}.bsky.social"}),
+    "prove_handle": _proof,
     "erase_membership": _membership,
     "get_me": _plain(),
     "update_me": _plain({"language": "es"}, 1),

@@ -16,8 +16,9 @@ from sqlalchemy import URL, Engine, event, make_url
 from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
+from tests.support.profiles import profiles
 from tests.support.rules import KEY, OURS
-from tests.support.usps import asking_usps
+from tests.support.usps import asking_usps, usps
 
 
 class _Opened:
@@ -44,7 +45,9 @@ _free: dict[str, list[_Opened]] = defaultdict(list)
 
 
 def _settings(url: str, **changes: Any) -> Settings:
-    ours = {**OURS, "server_key": SecretStr(KEY.secret.decode()), "letter_seconds": 0}
+    asked, carrier = profiles(), usps()
+    allowed = {"outbound_allowed": f"{asked['outbound_allowed']}, {carrier['outbound_allowed']}"}
+    ours = {**OURS, **asked, **allowed, "server_key": SecretStr(KEY.secret.decode()), "letter_seconds": 0}
     return asking_usps(database_url=SecretStr(url), **{**ours, **changes})
 
 

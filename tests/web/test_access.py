@@ -65,6 +65,7 @@ TABLE = {
     "/me/erase": "303 403 200 200 200 200",
     "/erased": "200 200 200 200 200 200",
     "/membership/open": "410 410 410 410 410 410",
+    "/membership/prove": "200 200 200 200 200 200",
     "/membership": "303 200 404 404 404 404",
     "/membership/report": "404 404 404 404 404 404",
     "/membership/erase": "303 200 404 404 404 404",
