@@ -25,7 +25,7 @@ from tests.support.databases import NewDatabase, fastest_place, new_postgresql, 
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
 from tests.support.shell import Shell, shell_on
-from tests.support.world import World, build_world
+from tests.support.world import Founded, World, build_world, found
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -150,10 +150,18 @@ def empty_database_url(new_database: NewDatabase) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def database_url(new_database: NewDatabase, template_url: str) -> Iterator[str]:
-    """A database of the test's own, at the newest revision."""
+@pytest.fixture(scope="session")
+def community(new_database: NewDatabase, template_url: str) -> Iterator[Founded]:
+    """The small community of ``world`` as it was founded; nobody uses it, it is copied."""
     with new_database(copy_of=template_url) as url:
+        yield found(url)
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase, template_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of the test's own, at the newest revision: empty, but for a test that asks for ``world``, too."""
+    founded = "world" in request.fixturenames
+    with new_database(copy_of=request.getfixturevalue("community").url if founded else template_url) as url:
         yield url
 
 
@@ -182,7 +190,7 @@ def shell(
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
+def world(database_url: str, community: Founded) -> Iterator[World]:
     """A small community behind a running app, on the test's own database."""
-    with build_world(database_url) as world:
+    with build_world(database_url, community) as world:
         yield world

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, true, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import columns
+from app.core.db import Statement, columns
 from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
@@ -33,22 +33,20 @@ def actor_of(person: Any) -> Actor:
     return Actor(role=person.role, person_id=person.id, trusted=person.trusted, language=person.language)
 
 
+_HOLDER: Statement = (
+    select(*WHO, col(ApiToken.expires_at), col(ApiToken.id).label("token_id"))
+    .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
+    .where(
+        col(ApiToken.secret_hash) == bindparam("secret_hash"),
+        col(ApiToken.revoked_at).is_(None),
+        col(Person.active).is_(True),
+    )
+)
+
+
 def authenticate(session: Session, *, token: str) -> Actor:
     """Who holds this API token. Raises :class:`Unauthenticated` for one that is unknown, expired or revoked."""
-    found: Any = columns(
-        session,
-        select(
-            *WHO,
-            col(ApiToken.expires_at),
-            col(ApiToken.id).label("token_id"),
-        )
-        .join(ApiToken, col(ApiToken.person_id) == col(Person.id))
-        .where(
-            col(ApiToken.secret_hash) == hash_secret(token),
-            col(ApiToken.revoked_at).is_(None),
-            col(Person.active).is_(True),
-        ),
-    ).first()
+    found: Any = columns(session, _HOLDER, secret_hash=hash_secret(token)).first()
     if found is None or (found.expires_at is not None and found.expires_at <= utcnow()):
         raise Unauthenticated(OVER)
     return replace(actor_of(found), token_id=found.token_id)

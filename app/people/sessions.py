@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, false, select, update
+from sqlalchemy import bindparam, delete, exists, false, select, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import columns, rows
+from app.core.db import Statement, columns, rows
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
@@ -26,18 +26,16 @@ NOTED_EVERY = timedelta(hours=1)
 """How exactly it is known when a session was used: more would be a diary, and a write for each page."""
 
 
+_SIGNED_IN: Statement = (
+    select(*WHO, col(BrowserSession.id).label("session_id"), col(BrowserSession.last_seen_at))
+    .join(BrowserSession, col(BrowserSession.person_id) == col(Person.id))
+    .where(col(BrowserSession.secret_hash) == bindparam("secret_hash"), col(Person.active).is_(True))
+)
+
+
 def authenticate_session(session: Session, *, secret: str) -> Actor:
     """Whose browser shows this. Raises :class:`Unauthenticated` for a session that is unknown or over."""
-    found: Any = columns(
-        session,
-        select(
-            *WHO,
-            col(BrowserSession.id).label("session_id"),
-            col(BrowserSession.last_seen_at),
-        )
-        .join(BrowserSession, col(BrowserSession.person_id) == col(Person.id))
-        .where(col(BrowserSession.secret_hash) == hash_secret(secret), col(Person.active).is_(True)),
-    ).first()
+    found: Any = columns(session, _SIGNED_IN, secret_hash=hash_secret(secret)).first()
     return in_session(found, lambda: actor_of(found))
 
 

@@ -54,6 +54,12 @@ def stage(new_database: NewDatabase, template_url: str) -> Iterator[Stage]:
         yield stage
 
 
+@pytest.fixture(scope="module")
+def schemas(stage: Stage) -> Schemas:
+    """What the document says of each body."""
+    return Schemas(stage.world.client.get("/openapi.json").json())
+
+
 def problem(response: Any, status: int, code: str) -> Json:
     """The problem document of an answer, which must be of this status and code, and complete."""
     assert response.status_code == status, response.text
@@ -84,26 +90,26 @@ def raw(
 
 
 @refused_before
-def test_every_route_with_a_body_is_among_those_that_get_evil_ones(stage: Stage) -> None:
-    schemas = Schemas(stage.world.client.get("/openapi.json").json())
+def test_every_route_with_a_body_is_among_those_that_get_evil_ones(stage: Stage, schemas: Schemas) -> None:
     assert {id_ for id_, o in stage.operations.items() if schemas.body(o.document)} == set(WITH_BODY)
 
 
 @refused_before
 @pytest.mark.parametrize("name", WITH_BODY)
-def test_a_body_with_one_wrong_value_is_refused_where_it_is_wrong(stage: Stage, name: str) -> None:
-    _check_refused(stage, name, lambda wrong: GROWS not in str(wrong.value))
+def test_a_body_with_one_wrong_value_is_refused_where_it_is_wrong(stage: Stage, schemas: Schemas, name: str) -> None:
+    _check_refused(stage, schemas, name, lambda wrong: GROWS not in str(wrong.value))
 
 
 @refused_before
 @pytest.mark.parametrize("name", WITH_BODY)
-def test_a_text_that_is_too_long_only_once_it_is_normalised_is_refused(stage: Stage, name: str) -> None:
-    _check_refused(stage, name, lambda wrong: GROWS in str(wrong.value))
+def test_a_text_that_is_too_long_only_once_it_is_normalised_is_refused(
+    stage: Stage, schemas: Schemas, name: str
+) -> None:
+    _check_refused(stage, schemas, name, lambda wrong: GROWS in str(wrong.value))
 
 
-def _check_refused(stage: Stage, name: str, chosen: Callable[[Wrong], bool]) -> None:
+def _check_refused(stage: Stage, schemas: Schemas, name: str, chosen: Callable[[Wrong], bool]) -> None:
     """Sends every wrong body that is chosen, and then the one that they were made of, which must be right."""
-    schemas = Schemas(stage.world.client.get("/openapi.json").json())
     operation = stage.operations[name]
     schema = schemas.body(operation.document)
     assert schema is not None

@@ -70,6 +70,19 @@ def with_one_more_revision(url: str, folder: Path, upgrade_body: str) -> Config:
     return config
 
 
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """The revisions are read from their files once, and not for each of two hundred steps."""
+    read: Any = ScriptDirectory.from_config
+
+    def known(config: Config) -> ScriptDirectory:
+        return SCRIPTS if config.get_main_option("version_locations") is None else read(config)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptDirectory, "from_config", known)
+        yield
+
+
 @pytest.fixture(scope="module")
 def at_revision(new_database: NewDatabase) -> Iterator[Callable[[Any], str | None]]:
     """Gives the URL of a database at a revision, each made once, of the one before it; None for none."""

@@ -197,37 +197,59 @@ class World:
         return sum(level["on_hand"] for level in levels["items"])
 
 
+@dataclass(frozen=True)
+class Founded:
+    """The database of a small community to which nobody is connected, and who is who in it: made once, to be copied."""
+
+    url: str
+    people: dict[str, tuple[int, str]]
+    """Everybody's id and token."""
+    things: dict[str, Any]
+    """The ids of the design, the vendor and the depots."""
+
+
+def found(database_url: str) -> Founded:
+    """Founds the community on a database, by verbs."""
+    with opened(database_url) as app, app.state.database.transaction() as session:
+        return _found(session, database_url)
+
+
 @contextmanager
-def build_world(database_url: str, **changes: Any) -> Iterator[World]:
-    """The community, behind an app on this database, with changed settings."""
+def build_world(database_url: str, founded: Founded | None = None, /, **changes: Any) -> Iterator[World]:
+    """The community, behind an app on this database, with changed settings.
+
+    It is founded there, unless the database is a copy of one where it ``founded`` was.
+    """
     with opened(database_url, **changes) as app:
-        yield from _build(app, database_url)
+        if founded is None:
+            with app.state.database.transaction() as session:
+                founded = _found(session, database_url)
+        yield from _reached(app, database_url, founded)
 
 
-def _build(app: FastAPI, url: str) -> Iterator[World]:
-    database: Database = app.state.database
-    with database.transaction() as session:
-        people = {name: _person(session, name) for name in ("admin", "coordinator", "ana", "bea", "trusted")}
-        design = create_design(session, new=NewDesign.model_validate(DESIGN)).id
-        vendor, depot, other = (
-            create_location(
-                session, new=NewLocation(kind=NewKind(kind), name=name, address=AddressIn.model_validate(ADDRESS))
-            ).id
-            for kind, name in (("vendor", "Ribbon maker"), ("depot", "Chicago depot"), ("depot", "Boston depot"))
-        )
-        move(session, [Transfer(design, vendor, depot, 500, Reason.PURCHASE)], actor=SHELL)
+def _found(session: Session, url: str) -> Founded:
+    people = {name: _person(session, name) for name in ("admin", "coordinator", "ana", "bea", "trusted")}
+    design = create_design(session, new=NewDesign.model_validate(DESIGN)).id
+    vendor, depot, other = (
+        create_location(
+            session, new=NewLocation(kind=NewKind(kind), name=name, address=AddressIn.model_validate(ADDRESS))
+        ).id
+        for kind, name in (("vendor", "Ribbon maker"), ("depot", "Chicago depot"), ("depot", "Boston depot"))
+    )
+    move(session, [Transfer(design, vendor, depot, 500, Reason.PURCHASE)], actor=SHELL)
+    return Founded(url, people, {"design": design, "vendor": vendor, "depot": depot, "other_depot": other})
+
+
+def _reached(app: FastAPI, url: str, founded: Founded) -> Iterator[World]:
     with Client(app) as client:
-        callers = {name: Caller(client, *known) for name, known in people.items()}
+        callers: dict[str, Any] = {name: Caller(client, *known) for name, known in founded.people.items()}
         yield World(
             url=url,
-            database=database,
+            database=app.state.database,
             rules=app.state.service.appearance(),
             client=client,
             anyone=Caller(client, None, None),
-            design=design,
-            vendor=vendor,
-            depot=depot,
-            other_depot=other,
+            **founded.things,
             **callers,
         )
 
