@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from app.core.clock import frozen, utcnow
 from app.meetups.models import ParticipantStatus
 from app.meetups.views import _Reader
+from tests.reliability.sizes import size
 from tests.support.databases import NewDatabase
 from tests.support.world import Caller, Json, World, build_world
 
@@ -192,8 +193,10 @@ WHICH = st.integers(0, HANDLES - 1)
 NAMINGS = st.lists(st.lists(WHICH, min_size=1, max_size=4), min_size=1, max_size=2)
 BLOCKS = st.lists(st.tuples(st.sampled_from(["", "/remove"]), WHICH), max_size=3)
 SECRET = st.tuples(st.lists(st.sampled_from(FATES), min_size=HANDLES, max_size=HANDLES), st.integers(0, HANDLES))
-HISTORIES = settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+HISTORIES = settings(max_examples=size(4, 100), phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 numbers = iter(range(10**6))
+
+looks_closely = pytest.mark.on_one_engine("whether the worlds above are looked at closely enough")
 
 
 @HISTORIES
@@ -216,6 +219,7 @@ def _twice(sides: tuple[Side, Side], fate: str) -> tuple[tuple[Seen, Seen], tupl
     return (spy, other), (staff, others_staff)
 
 
+@looks_closely
 @pytest.mark.parametrize(
     "fate", ["declines", "erased", "second handle", "confirms behind a block", "wants not to be named"]
 )
@@ -225,6 +229,7 @@ def test_these_worlds_do_differ_and_a_coordinator_can_tell(sides: tuple[Side, Si
     assert staff != others_staff
 
 
+@looks_closely
 def test_a_view_that_told_what_she_has_said_would_be_found_out(
     sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
 ) -> None:

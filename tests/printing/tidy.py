@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Self, cast
 
 import pypdfium2
@@ -101,10 +101,12 @@ def overlaps(opened: Opened) -> list[str]:
     for number, boxes in enumerate(opened.texts, start=1):
         upwards = sorted(boxes, key=lambda box: box[1])
         for index, one in enumerate(upwards):
-            for other in upwards[index + 1 :]:
-                if other[1] >= one[3] - TOLERANCE:
+            left, right, top = one[0] + TOLERANCE, one[2] - TOLERANCE, one[3] - TOLERANCE
+            for other in islice(upwards, index + 1, None):
+                if other[1] >= top:
                     break
-                if _overlap(one, other):
+                # Most stand beside each other, on the same line: that is seen at once.
+                if other[0] < right and other[2] > left and _overlap(one, other):
                     faults.append(f"page {number}: {_named(opened, number, one)} and {_named(opened, number, other)}")
     return faults
 

@@ -13,6 +13,8 @@ from app.core.rules import Rules
 from tests.support.shell import Shell, shell_on
 from tests.support.world import World
 
+pytestmark = pytest.mark.on_one_engine("a command calls verbs, and what it keeps is read on both by what goes by it")
+
 NAMED = ("--name", "Médicas de México", "--hashtag", "#MédicasDeMéxico")
 CANARY = "canary"
 
