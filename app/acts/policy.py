@@ -46,6 +46,7 @@ class Permission(StrEnum):
     READ_CLAIMS = "claim.read"
     DECIDE_CLAIMS = "claim.decide"
     READ_STOCK = "stock.read"
+    COUNT_STOCK = "stock.count"
     MOVE_STOCK = "stock.move"
     READ_DESIGNS = "design.read"
     EDIT_DESIGNS = "design.edit"
@@ -57,6 +58,7 @@ class Permission(StrEnum):
     EDIT_MEMBERS = "member.edit"
     USE_OWN_MEMBERSHIP = "membership.own"
     MANAGE_PEOPLE = "people.manage"
+    ERASE_PEOPLE = "people.erase"
     READ_TODO = "todo.read"
     SETTLE_LATE_ENTRIES = "late-entry.settle"
     REPORT = "report.make"
@@ -84,6 +86,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_CLAIMS: _PEOPLE,
     Permission.DECIDE_CLAIMS: _STAFF,
     Permission.READ_STOCK: _PEOPLE,
+    Permission.COUNT_STOCK: _PEOPLE,
     Permission.MOVE_STOCK: _STAFF,
     Permission.READ_DESIGNS: _PEOPLE,
     Permission.EDIT_DESIGNS: _STAFF,
@@ -95,6 +98,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_MEMBERS: _STAFF,
     Permission.USE_OWN_MEMBERSHIP: frozenset({Role.MEMBER}) | _PEOPLE,
     Permission.MANAGE_PEOPLE: _STAFF,
+    Permission.ERASE_PEOPLE: frozenset({Role.ADMIN}),
     Permission.READ_TODO: _STAFF,
     Permission.SETTLE_LATE_ENTRIES: _STAFF,
     Permission.REPORT: _EVERYBODY,

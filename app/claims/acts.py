@@ -4,14 +4,28 @@ from app.acts.act import Work, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
-from app.claims import closing, reopening, service
+from app.claims import closing, editing, reopening, service
 from app.claims.accounts import read_account
 from app.claims.queries import find_claims, read_claim
-from app.claims.schemas import ClaimAccount, ClaimFilter, ClaimOut, Decision, NewClaim, NewCloseOut, NewHandOut
+from app.claims.schemas import (
+    ClaimAccount,
+    ClaimFilter,
+    ClaimOut,
+    ClaimPatch,
+    Decision,
+    NewClaim,
+    NewCloseOut,
+    NewHandOut,
+)
 from app.claims.shipping import create_shipment_for
+from app.core.language import phrase
+from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
+from app.members.service import change_person
+from app.people.schemas import PersonOut, PersonPatch
+from app.people.service import read_person
 from app.shipments.queries import read_shipment
 from app.shipments.schemas import NewShipment, ShipmentOut
 from app.stock.schemas import MoveOut, NewCorrection, NewReversal
@@ -22,7 +36,8 @@ from app.stock.service import read_moves
 def claim_conference(work: Work, *, conference_id: RowId, body: NewClaim) -> ClaimOut:
     """Ask for a conference.
 
-    A trusted champion is accepted at once if the conference has room for one; everybody else waits in line.
+    A trusted champion is accepted at once if the conference has room for one; everybody else waits in line. A
+    coordinator can claim for somebody else (`champion_id`).
     """
     claim_id = service.claim_conference(
         work.session, conference_id=conference_id, new=body, rules=work.rules, actor=work.actor
@@ -55,6 +70,16 @@ def withdraw_claim(work: Work, *, claim_id: RowId, body: Decision) -> ClaimOut:
     What was packed for it is released. After the first hand-out a claim is closed out instead.
     """
     service.withdraw(work.session, claim_id=claim_id, note=body.note, actor=work.actor)
+    return _read(work, claim_id)
+
+
+@writes(Permission.DECIDE_CLAIMS, about=given(Thing.CLAIM))
+def update_claim(work: Work, *, claim_id: RowId, version: Version, body: ClaimPatch) -> ClaimOut:
+    """Change how many ribbons an open claim asks for, or move it in line.
+
+    If a place is free, whoever is first in line and trusted gets it.
+    """
+    editing.edit_claim(work.session, claim_id=claim_id, version=version, changes=body.changes())
     return _read(work, claim_id)
 
 
@@ -103,6 +128,16 @@ def hand_out(work: Work, *, claim_id: RowId, body: NewHandOut) -> MoveOut:
     """Record ribbons that were handed out at the conference."""
     move_id = closing.hand_out(work.session, claim_id=claim_id, new=body, rules=work.rules, actor=work.actor)
     return read_moves(work.session, move_ids=[move_id])[0]
+
+
+@writes(Permission.CLAIM, about=given(Thing.CLAIM))
+def undo_hand_out(work: Work, *, claim_id: RowId, move_id: RowId, body: NewReversal) -> MoveOut:
+    """Take back a hand-out that was recorded wrongly, until the final count.
+
+    What was counted since is not taken back: a coordinator corrects it.
+    """
+    back = closing.undo_hand_out(work.session, claim_id=claim_id, move_id=move_id, note=body.note, actor=work.actor)
+    return read_moves(work.session, move_ids=[back])[0]
 
 
 def _claim_again(work: Work, made: Subject) -> ClaimOut:
@@ -154,6 +189,21 @@ def correct_move(work: Work, *, move_id: RowId, body: NewCorrection) -> MoveOut:
         work.session, move_id=move_id, quantity=body.quantity, note=body.note, actor=work.actor
     )
     return read_moves(work.session, move_ids=[correction])[0]
+
+
+@writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))
+def update_person(work: Work, *, person_id: RowId, version: Version, body: PersonPatch) -> PersonOut:
+    """Change a person: their role, whether they are trusted, whether they can sign in.
+
+    Who is made inactive loses all tokens and codes, and the link of the member that they are. Their claims end, but for
+    those with hand-outs; what has to be handed over or closed out is on `GET /todo`.
+    """
+    change_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
+    person = read_person(work.session, person_id=person_id)
+    if body.active is False:
+        note = phrase("This account was made inactive.").say(person.language)
+        editing.end_claims_of(work.session, person_id=person_id, note=note, actor=work.actor)
+    return person
 
 
 def _read(work: Work, claim_id: int) -> ClaimOut:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.queries import champions, has_room
-from app.claims.service import check_elsewhere, decline, handed_out, revoke
+from app.claims.service import check_elsewhere, decline, fill_places, handed_out, revoke
 from app.conferences import service as conferences
 from app.conferences.checking import folded
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
@@ -132,6 +132,8 @@ def update_conference(
         text = phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are.")
         raise Conflict(text)
     after = conferences.edit_conference_step(session, conference_id=conference_id, version=version, changes=changes)
+    if "champion_limit" in changes:
+        fill_places(session, conference=after)
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if after.mode is Mode.VIRTUAL:

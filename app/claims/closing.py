@@ -19,7 +19,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.designs import EACH_ONCE, check_designs, code_of
-from app.stock.ledger import Transfer, correct_step, lock_levels, move, on_hand, reverse_step, settle
+from app.stock.ledger import NO_MOVE, Transfer, correct_step, lock_levels, move, on_hand, reverse_step, settle
 from app.stock.locations import champion_location, conference_location, system_location
 from app.stock.models import Kind, Move, Reason
 
@@ -47,9 +47,39 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
             allowed=sorted(ALLOWED[claim.status]),
         )
     _check_begun(conference, rules.hand_out_days_before)
-    check_designs(session, {new.design_id})
-    transfer = Transfer(new.design_id, *_locations(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
-    return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
+    return _book(session, claim, conference, new, actor)
+
+
+def _book(session: Session, claim: Claim, conference: Conference, new: NewHandOut, actor: Actor) -> int:
+    own, worn = _locations(session, claim, conference)
+    design_id = _the_only_design(session, own) if new.design_id is None else new.design_id
+    check_designs(session, {design_id})
+    transfer = Transfer(design_id, own, worn, new.quantity, Reason.HAND_OUT, new.note)
+    return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim.id))[0]
+
+
+def _the_only_design(session: Session, own: int) -> int:
+    held = [design_id for design_id, number in on_hand(session, location_id=own).items() if number]
+    if len(held) != 1:
+        raise Invalid(phrase("Say of which design: it is clear only where somebody holds one."), field="design_id")
+    return held[0]
+
+
+def undo_hand_out(session: Session, *, claim_id: int, move_id: int, note: str, actor: Actor) -> int:
+    """Takes back a hand-out of a claim that is still open; returns the id of the new move.
+
+    Raises :class:`NotFound` for what is no hand-out of this claim; :class:`Conflict` once the claim is closed, and what
+    :func:`app.stock.ledger.reverse_step` raises.
+    """
+    claim, _ = _lock_own(session, claim_id, actor)
+    original = session.get(Move, move_id)
+    own = original is not None and original.subject == Thing.CLAIM.named(claim_id)
+    if original is None or not own or original.reason is not Reason.HAND_OUT:
+        raise NotFound(NO_MOVE)
+    if claim.status is not ClaimStatus.DEPUTIZED:
+        so = phrase("A coordinator can correct what was handed out.")
+        raise Conflict(verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=so), current_status=claim.status.value)
+    return reverse_step(session, move_id=move_id, note=note, actor=actor)
 
 
 def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
@@ -58,8 +88,7 @@ def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, acto
     Raises :class:`OutOfStock` where the champion does not hold them any more: then the final count is to be corrected.
     """
     claim, conference = _lock_own(session, claim_id, actor)
-    transfer = Transfer(new.design_id, *_locations(session, claim, conference), new.quantity, Reason.HAND_OUT, new.note)
-    return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim_id))[0]
+    return _book(session, claim, conference, new, actor)
 
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:

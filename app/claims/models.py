@@ -101,6 +101,8 @@ class Claim(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    queue_key: int | None = None
+    """Where it stands in line, among the ids of the others, if a coordinator has moved it."""
     close_note: str = Field(default="", max_length=2000)
     version: int = 1
 

@@ -10,7 +10,7 @@ from app.claims.schemas import ClaimFilter, ClaimOut, CloseLineOut, Light
 from app.claims.ship_by import is_light, ship_by
 from app.conferences.models import Conference
 from app.core.clock import today
-from app.core.db import Statement, one, rows
+from app.core.db import Statement, columns, one, rows
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.people.models import Person
@@ -27,6 +27,11 @@ def champions() -> ColumnElement[int]:
         .correlate(Conference)
         .scalar_subquery()
     )
+
+
+def in_line(claim: type[Claim] = Claim) -> ColumnElement[int]:
+    """By what claims that wait are ordered: by when they were made, unless a coordinator has moved them."""
+    return func.coalesce(col(claim.queue_key), col(claim.id))
 
 
 def has_room() -> ColumnElement[bool]:
@@ -67,6 +72,18 @@ def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -
     if not actor.is_staff:
         statement = statement.where(col(Claim.champion_id) == actor.person_id)
     claim = with_clock(one(session, statement, ClaimOut, missing=NO_CLAIM), rules)
+    if claim.status is ClaimStatus.DEPUTIZED:
+        others: Statement = (
+            select(col(Person.name))
+            .join(Claim, col(Claim.champion_id) == col(Person.id))
+            .where(
+                col(Claim.conference_id) == claim.conference_id,
+                col(Claim.status) == ClaimStatus.DEPUTIZED,
+                col(Claim.id) != claim_id,
+            )
+            .order_by(col(Person.name), col(Claim.id))
+        )
+        return claim.model_copy(update={"co_champions": list(columns(session, others).scalars())})
     if claim.status is not ClaimStatus.CLOSED:
         return claim
     lines: Statement = (
@@ -100,12 +117,12 @@ def claims_statement() -> Statement:
         .where(
             col(earlier.conference_id) == col(Claim.conference_id),
             col(earlier.status) == ClaimStatus.REQUESTED,
-            col(earlier.id) < col(Claim.id),
+            in_line(earlier) < in_line(),
         )
         .scalar_subquery()
     )
     joined = {"conference_name", "starts_on", "ends_on", "city", "state", "champion_name"}
-    derived = {"shipped", "queue_position", "ship_by", "close_out"}
+    derived = {"shipped", "queue_position", "ship_by", "close_out", "co_champions"}
     own = [col(getattr(Claim, name)) for name in ClaimOut.model_fields if name not in joined | derived]
     return (
         select(

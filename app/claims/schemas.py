@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from app.acts.entries import EntryIn
 from app.claims.models import ClaimStatus
-from app.core.schema import Count, Filter, Id, In, Out, Quantity, RowId
+from app.core.schema import Count, Filter, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Note
 
 
@@ -19,6 +19,16 @@ class NewClaim(In):
 
     ribbons_requested: Quantity
     note: Note = ""
+    champion_id: Id | None = Field(default=None, description="for whom; a coordinator may claim for somebody else")
+
+
+class ClaimPatch(Patch):
+    """What a coordinator may change about a claim; only the fields that are sent change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ribbons_requested": 60}]})
+
+    ribbons_requested: Quantity | None = None
+    queue_position: Annotated[int, Field(strict=True, ge=1, le=10_000, description="1 for the next")] | None = None
 
 
 class Decision(In):
@@ -36,7 +46,7 @@ class NewHandOut(EntryIn):
         json_schema_extra={"examples": [{"design_id": 1, "quantity": 40, "note": "at the booth"}]}
     )
 
-    design_id: Id
+    design_id: Id | None = Field(default=None, description="may be left out by whoever holds ribbons of one design")
     quantity: Quantity
     note: Note = ""
 
@@ -129,6 +139,9 @@ class ClaimOut(Out):
     shipped: bool = Field(description="ribbons for it are on their way or have come")
     queue_position: int | None = Field(description="1 for the next to be decided; null once it is decided")
     ship_by: ShipBy | None = Field(default=None, description="null once the claim is over")
+    co_champions: list[str] = Field(
+        default=[], description="who else is accepted for the same conference, by name; of one accepted claim only"
+    )
     close_out: list[CloseLineOut] | None = Field(default=None, description="the final account, of one claim only")
 
 

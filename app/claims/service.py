@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from app.acts.policy import Actor
 from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SPOKEN, Claim, ClaimStatus
-from app.claims.queries import has_room
+from app.claims.queries import champions, has_room, in_line
 from app.claims.schemas import NewClaim
 from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus
@@ -15,7 +15,7 @@ from app.conferences.service import lock_conference
 from app.conferences.standing import is_claimable, is_over
 from app.core.clock import day_of, today, utcnow
 from app.core.db import columns, lock
-from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
@@ -27,33 +27,37 @@ from app.stock.models import Kind, Location, Move
 
 
 def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
-    """Asks for a conference on the actor's own behalf, and returns the claim's id.
+    """Asks for a conference, and returns the claim's id; a coordinator may do so for somebody else.
 
     A trusted champion is deputized at once if the conference has room for one; everybody else waits in line. Raises
     :class:`Conflict` for a conference that is virtual, proposed, cancelled or past, and for a second open claim.
     """
-    champion_id = _own_id(actor)
+    champion = _champion(session, new, actor)
     conference = lock_conference(session, conference_id=conference_id)
     _check_claimable(conference)
     open_claim = session.scalar(
         select(col(Claim.id)).where(
             col(Claim.conference_id) == conference_id,
-            col(Claim.champion_id) == champion_id,
+            col(Claim.champion_id) == champion.id,
             col(Claim.status).in_(OPEN),
         )
     )
+    own = champion.id == actor.person_id
     if open_claim is not None:
-        raise Conflict(phrase("You already have an open claim for this conference."), claim_id=open_claim)
-    _check_open_claims(session, champion_id, rules.open_claims)
+        yours = phrase("You already have an open claim for this conference.")
+        theirs = phrase("{name} already has an open claim for this conference.", name=champion.name)
+        raise Conflict(yours if own else theirs, claim_id=open_claim)
+    if own:
+        _check_open_claims(session, champion.id, rules.open_claims)
     claim = Claim(
         conference_id=conference_id,
-        champion_id=champion_id,
+        champion_id=champion.id,
         ribbons_requested=new.ribbons_requested,
         note=new.note,
     )
     session.add(claim)
     session.flush()
-    if actor.trusted and _has_room(session, conference):
+    if champion.trusted and _has_room(session, conference):
         _deputize(session, claim, conference, decided_by=None)
     return claim.id
 
@@ -89,8 +93,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
     Raises :class:`Conflict` where the conference has its champions already, or where the champion is elsewhere then.
     """
-    conference_id = conference_of(session, claim_id)
-    conference = lock_conference(session, conference_id=conference_id)
+    conference = _lock_conference_of(session, claim_id)
     claim = lock_claim(session, claim_id=claim_id)
     check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.DEPUTIZED)
     _check_claimable(conference)
@@ -102,8 +105,10 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
 def decline(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Turns a request down."""
+    conference = _lock_conference_of(session, claim_id)
     claim = _end(session, claim_id, ClaimStatus.DECLINED)
     claim.decision_note, claim.decided_by, claim.decided_at = note, actor.person_id, utcnow()
+    fill_places(session, conference=conference)
 
 
 def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
@@ -111,6 +116,7 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 
     Raises :class:`Conflict` after the first hand-out: then the claim is closed out instead.
     """
+    conference = _lock_conference_of(session, claim_id)
     claim = lock_claim(session, claim_id=claim_id)
     if claim.champion_id != actor.person_id:
         if actor.is_staff:
@@ -119,14 +125,44 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     _end(session, claim_id, ClaimStatus.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)
     release_for_claim_step(session, claim_id=claim_id, actor=actor)
+    fill_places(session, conference=conference)
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Takes the conference from a deputized champion; stock is treated as in :func:`withdraw`."""
+    conference = _lock_conference_of(session, claim_id)
     claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
     release_for_claim_step(session, claim_id=claim_id, actor=actor)
+    fill_places(session, conference=conference)
+
+
+def fill_places(session: Session, *, conference: Conference) -> None:
+    """Gives free places to those who are first in line, as long as they are trusted and can go.
+
+    Whoever is not waits for a coordinator, and so does everybody behind. The conference is locked.
+    """
+    if not is_claimable(conference):
+        return
+    room = (
+        conference.champion_limit
+        - session.scalars(select(champions()).where(col(Conference.id) == conference.id)).one()
+    )
+    waiting = (
+        select(Claim, col(Person.trusted) & col(Person.active))
+        .join(Person, col(Person.id) == col(Claim.champion_id))
+        .where(col(Claim.conference_id) == conference.id, col(Claim.status) == ClaimStatus.REQUESTED)
+        .order_by(in_line())
+        .limit(max(room, 0))
+    )
+    for claim, may_go in session.exec(waiting).all():
+        if not may_go:
+            return
+        try:
+            _deputize(session, claim, conference, decided_by=None)
+        except Conflict:
+            return
 
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
@@ -241,7 +277,20 @@ def conference_of(session: Session, claim_id: int) -> int:
     return found
 
 
-def _own_id(actor: Actor) -> int:
-    if actor.person_id is None:
+def _lock_conference_of(session: Session, claim_id: int) -> Conference:
+    return lock_conference(session, conference_id=conference_of(session, claim_id))
+
+
+def _champion(session: Session, new: NewClaim, actor: Actor) -> Person:
+    """For whom a conference is claimed: oneself, or whom a coordinator names."""
+    champion_id = actor.person_id if new.champion_id is None else new.champion_id
+    if champion_id is None:
         raise Conflict(phrase("Only a person can go to a conference; this is the shell."))
-    return actor.person_id
+    if champion_id != actor.person_id and not actor.is_staff:
+        raise Forbidden(phrase("You can claim a conference for yourself only. A coordinator can claim it for others."))
+    champion = session.get(Person, champion_id)
+    if champion is None or champion.erased_at is not None:
+        raise Invalid(phrase("There is no such person."), field="champion_id")
+    if not champion.active:
+        raise Conflict(phrase("{name}'s account is inactive. Reactivate it first.", name=champion.name))
+    return champion

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, made, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, given, made, reads, writes
 from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
 from app.acts.policy import Permission
 from app.conferences.importers import ConferenceDraft
 from app.conferences.service import import_conferences as add_conferences
 from app.core.csv_out import to_csv
 from app.core.paging import Page, Paging
-from app.core.schema import Out
+from app.core.schema import Out, RowId
 from app.core.subjects import Thing
 from app.maintenance import erasure
 from app.maintenance.my_data import MyData, read_my_data
@@ -23,7 +23,7 @@ from app.members.marks import void_marks
 from app.members.service import own_member
 from app.people.acts import own
 from app.people.schemas import ErasingMe
-from app.people.service import check_confirmed, find_by_email
+from app.people.service import check_confirmed, find_by_email, read_person
 
 KEPT = erasure.KEPT
 """What somebody is told who has been erased."""
@@ -96,8 +96,7 @@ def erase_me(work: Work, *, body: ErasingMe) -> Erased:
     """
     person_id = own(work.actor)
     check_confirmed(work.session, person_id=person_id, email=body.email)
-    erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
-    return Erased(id=person_id)
+    return _erase(work, person_id)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
@@ -113,13 +112,27 @@ def erase_membership(work: Work) -> Erased:
     return Erased(id=member_id)
 
 
+@writes(Permission.ERASE_PEOPLE, about=given(Thing.PERSON))
+def erase_person(work: Work, *, person_id: RowId, body: ErasingMe) -> Erased:
+    """Erase somebody's account for good, and what is kept of them as a member, as they could themselves.
+
+    Confirm it with their e-mail address. What they did for the community stays, without a name.
+    """
+    read_person(work.session, person_id=person_id)
+    check_confirmed(work.session, person_id=person_id, email=body.email)
+    return _erase(work, person_id)
+
+
 @writes(Permission.OPERATE, about=made(Thing.PERSON))
-def erase_person(work: Work, *, email: str) -> Erased:
+def erase_by_email(work: Work, *, email: str) -> Erased:
     """Erase a person and their member record; what they did stays, without a name.
 
     The only admin first appoints another.
     """
-    person_id = find_by_email(work.session, email=email).id
+    return _erase(work, find_by_email(work.session, email=email).id)
+
+
+def _erase(work: Work, person_id: int) -> Erased:
     erasure.erase(work.session, person_id=person_id, rules=work.rules, key=work.key)
     return Erased(id=person_id)
 

@@ -10,10 +10,9 @@ from sqlmodel import Session, col
 from app.acts.entries import change_waiting, forget_late
 from app.acts.idempotency import forget_answers
 from app.acts.policy import SHELL
-from app.claims.models import OPEN, Claim, ClaimStatus
-from app.claims.service import decline, handed_out, revoke
+from app.claims.editing import end_claims_of
+from app.claims.models import Claim
 from app.core.clock import utcnow
-from app.core.db import columns
 from app.core.errors import Invalid
 from app.core.keys import ServerKey
 from app.core.language import phrase
@@ -54,7 +53,7 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
-    _end_claims(session, person_id)
+    end_claims_of(session, person_id=person_id, note="", actor=SHELL)
     hers = col(Shipment.target_id).in_(own) | col(Shipment.source_id).in_(own)
     session.exec(update(Shipment).where(hers).values(note="", receipt_note=""))
     texts = {"note": "", "close_note": "", "decision_note": ""}
@@ -63,18 +62,6 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_files(session, before=utcnow())
     forget_papers(session, person_ids=[person_id])
     erase_person_step(session, person_id=person_id)
-
-
-def _end_claims(session: Session, person_id: int) -> None:
-    """Ends what she has asked for; a claim with hand-outs stays for a coordinator to close out."""
-    own = select(col(Claim.id), col(Claim.status)).where(
-        col(Claim.champion_id) == person_id, col(Claim.status).in_(OPEN)
-    )
-    for claim_id, status in columns(session, own.order_by(col(Claim.id))).all():
-        if status is ClaimStatus.REQUESTED:
-            decline(session, claim_id=claim_id, note="", actor=SHELL)
-        elif not any(handed_out(session, claim_id=claim_id).values()):
-            revoke(session, claim_id=claim_id, note="", actor=SHELL)
 
 
 def forget_papers(session: Session, *, person_ids: Collection[int]) -> None:

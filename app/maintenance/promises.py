@@ -12,6 +12,7 @@ from app.meetups.service import TYPED_DAYS
 from app.members.proofs import PROOF_MINUTES
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
+from app.people.email_changes import DAYS as EMAIL_DAYS
 from app.people.schemas import ENDED_TOKEN_DAYS
 from app.people.sessions import UNUSED_FOR
 
@@ -39,6 +40,11 @@ def promises(rules: Rules, *, backup_days: int) -> Sequence[Promise]:
 def _of_accounts(rules: Rules) -> list[Promise]:
     return [
         Promise(phrase("Your name, e-mail address and language, if you can sign in"), _ONLY_YOU, _UNTIL_ERASED),
+        Promise(
+            phrase("Another e-mail address that you want, until you confirm it there"),
+            _NOBODY,
+            phrases("{n} day", "{n} days", n=EMAIL_DAYS),
+        ),
         Promise(
             phrase("Your postal address, for boxes"),
             phrase("You, and the coordinators who pack and send"),

@@ -22,6 +22,7 @@ from app.members.proofs import forget_proofs
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
+from app.people.email_changes import forget_email_changes
 from app.people.models import ApiToken, BrowserSession, Person, PersonAddress, SignInLink
 from app.people.schemas import ENDED_TOKEN_DAYS
 from app.people.sessions import UNUSED_FOR
@@ -54,6 +55,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
     now = utcnow()
     ended = now - timedelta(days=ENDED_TOKEN_DAYS)
     forget_attempts(session, before=now - timedelta(days=1))
+    forget_email_changes(session)
     return Tidied(
         addresses=_forget_addresses(session, rules),
         requests=expire_requests(session, rules=rules),

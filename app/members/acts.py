@@ -18,9 +18,7 @@ from app.members.schemas import (
     ReportFilter,
     ReportOut,
 )
-from app.people import service as people
 from app.people.acts import GUESSING
-from app.people.schemas import PersonOut, PersonPatch
 
 
 @reads(Permission.EDIT_MEMBERS)
@@ -76,16 +74,6 @@ _WHOSE_LINK = About(lambda _actor, _values, result: Thing.MEMBER.named(result.me
 def begin_membership(work: Work, *, link: str, device: str) -> NewMemberSession:
     """Come in with a browser by a member's own link. The member sees in the trail that somebody did."""
     return sessions.begin_member_session(work.session, link=link, device=device, instead_of=work.actor)
-
-
-@writes(Permission.MANAGE_PEOPLE, about=given(Thing.PERSON))
-def update_person(work: Work, *, person_id: RowId, version: Version, body: PersonPatch) -> PersonOut:
-    """Change a person: their role, whether they are trusted, whether they can sign in.
-
-    Who is made inactive loses all tokens and codes, and the link of the member that they are.
-    """
-    service.change_person(work.session, person_id=person_id, version=version, changes=body.changes(), actor=work.actor)
-    return people.read_person(work.session, person_id=person_id)
 
 
 @writes(Permission.EDIT_MEMBERS, about=NOTHING_IN_PARTICULAR)

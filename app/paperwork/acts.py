@@ -143,9 +143,12 @@ def print_packing_slips(work: Work, *, body: SlipsAtOnce) -> SlipBatch:
     return read_batch(work.session, wanted=body, rules=work.rules, actor=work.actor)
 
 
-@prints_many(Permission.PRINT_BATCHES, print_labels, _PDF)
+@prints_many(Permission.READ_SHIPMENTS, print_labels, _PDF)
 def print_address_labels(work: Work, *, body: NewLabels) -> LabelBatch:
-    """Print address labels with the barcode of each shipment, on a roll or on sheets."""
+    """Print address labels with the barcode of each shipment, on a roll or on sheets.
+
+    Champions print those of their own boxes, such as for the leftovers that they have packed.
+    """
     return read_labels(work.session, wanted=body, rules=work.rules, actor=work.actor)
 
 

@@ -13,17 +13,20 @@ from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
-from app.people import access, service
+from app.people import access, email_changes, service
 from app.people.schemas import (
     TOKEN_DAYS,
     AddressIn,
     AddressOut,
+    Changed,
+    EmailConfirmation,
     GivenRole,
     Invitation,
     IssuedToken,
     MeOut,
     MePatch,
     NamedToken,
+    NewEmail,
     NewPerson,
     NewToken,
     PeopleFilter,
@@ -130,6 +133,56 @@ def sign_in(work: Work, *, body: NewToken) -> IssuedToken:
     a crowd behind one address gets in, and nobody there can lock it out by guessing.
     """
     return access.redeem_sign_in_link(work.session, secret=body.secret, name=body.name, days=TOKEN_DAYS)
+
+
+_CHANGING = Throttle("another e-mail address", per_account=3)
+
+
+def _new_address(*, body: NewEmail, **_whose: int) -> str:
+    return body.email
+
+
+_LETTERS: Follows[email_changes.Wanted] = Follows(email_changes.send_letters, Lane.LETTERS)
+
+
+@writes(
+    Permission.USE_OWN_ACCOUNT,
+    about=ONESELF,
+    throttle=_CHANGING,
+    account=_new_address,
+    quota=Quota(most=10),
+    follows=_LETTERS,
+    silent=True,
+)
+def change_my_email(work: Work, *, body: NewEmail) -> email_changes.Wanted:
+    """Change your e-mail address.
+
+    The new one gets a letter with a secret that confirms it, and the old one is told. The answer is the same whether
+    the new one is known here or not.
+    """
+    return email_changes.want_email(work.session, person_id=own(work.actor), new=body, actor=work.actor)
+
+
+@writes(
+    Permission.MANAGE_PEOPLE,
+    about=given(Thing.PERSON),
+    throttle=_CHANGING,
+    account=_new_address,
+    follows=_LETTERS,
+    silent=True,
+)
+def change_email(work: Work, *, person_id: RowId, body: NewEmail) -> email_changes.Wanted:
+    """Change the e-mail address of somebody, who confirms it by a letter there; the old address is told.
+
+    Only an admin changes that of coordinators and admins.
+    """
+    return email_changes.want_email(work.session, person_id=person_id, new=body, actor=work.actor)
+
+
+@writes(Permission.SIGN_IN, about=made(Thing.PERSON), throttle=GUESSING, silent=True)
+def confirm_email(work: Work, *, body: EmailConfirmation) -> Changed:
+    """Confirm a new e-mail address by the secret that was sent to it. From then on you sign in with it."""
+    return email_changes.confirm_email(work.session, secret=body.secret)
 
 
 @reads(Permission.READ_TEAM)

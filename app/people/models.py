@@ -78,6 +78,17 @@ class SignInLink(Row, table=True):
     wrong_codes: int = 0
 
 
+class EmailChange(Row, table=True):
+    """Another e-mail address that somebody is to have, once a secret that was sent there comes back."""
+
+    __tablename__ = "email_change"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="RESTRICT")
+    email: str = Field(max_length=254)
+    secret_hash: str = Field(max_length=64, unique=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class BrowserSession(Row, table=True):
     """A browser in which a person is signed in, or a member is who cannot sign in otherwise.
 

@@ -136,6 +136,31 @@ class ErasingMe(In):
     email: Email
 
 
+class NewEmail(In):
+    """Another e-mail address for an account."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "ana.nunez@example.org"}]})
+
+    email: Email
+
+
+_NO_CONFIRMATION = phrase("This is not the code of a confirmation. Copy it again from the e-mail.")
+
+
+class EmailConfirmation(In):
+    """Confirms an e-mail address by the secret that was sent to it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"secret": "the-secret-of-the-letter"}]})
+
+    secret: Annotated[str, StringConstraints(min_length=8, max_length=100), Shaped(r"[A-Za-z0-9_-]+", _NO_CONFIRMATION)]
+
+
+class Changed(Out):
+    """The number of whoever was changed."""
+
+    id: int
+
+
 class SignInRequest(In):
     """Asks for a sign-in link by e-mail."""
 

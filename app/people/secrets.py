@@ -21,6 +21,7 @@ def hash_secret(secret: str) -> str:
 API_TOKEN = "cct_"  # noqa: S105 (a prefix)
 MEMBER_LINK = "ccm_"
 SIGN_IN_LINK = "ccs_"
+EMAIL_CHANGE = "cce_"
 BROWSER_SESSION = "ccb_"
 MEMBER_SESSION = "ccv_"
 HANDLE_PROOF = "ccp_"

@@ -18,7 +18,7 @@ from app.core.paging import MAXIMUM, Page, Paging, page
 from app.core.text import fold, words
 from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
-from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
+from app.people.models import AddressColumns, ApiToken, EmailChange, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
@@ -36,12 +36,12 @@ def create_person(session: Session, *, new: NewPerson, actor: Actor, fictional: 
     :class:`Unprintable` for a name that no paper can show, unless a name on paper comes with it.
     """
     role = Role(new.role)
-    _check_grant(role, actor)
+    check_grant(role, actor)
     if session.scalar(select(col(Person.id)).where(col(Person.email) == new.email)) is not None:
         raise Conflict(phrase("Somebody with this e-mail address is already here."), field="email")
     refuse(unprintable({"name": new.name, "paper_name": new.paper_name}))
     person = Person(**{**new.model_dump(), "role": role}, fictional=fictional)
-    _derive(person)
+    derive(person)
     session.add(person)
     session.flush()
     return person
@@ -59,10 +59,10 @@ def update_person(
     person = lock(session, Person, person_id, missing=_MISSING)
     person.version = check_version(present=person.version, based_on=version)
     if person.id != actor.person_id or "role" in changes:
-        _check_grant(person.role, actor)
+        check_grant(person.role, actor)
     if "role" in changes:
         changes = {**changes, "role": Role(changes["role"])}
-        _check_grant(changes["role"], actor)
+        check_grant(changes["role"], actor)
         if changes["role"] is not person.role:
             end_sessions(session, person_id=person_id)
     if changes.get("active") is False or changes.get("role", Role.ADMIN) is not Role.ADMIN:
@@ -70,18 +70,19 @@ def update_person(
     for name, value in changes.items():
         setattr(person, name, value)
     refuse(unprintable(edited(person, NAMES, changes)))
-    _derive(person)
+    derive(person)
     if changes.get("active") is False:
         revoke_all(session, person_id=person_id)
     return person
 
 
-def _derive(person: Person) -> None:
-    """What is searched."""
+def derive(person: Person) -> None:
+    """Derives what is searched from what is kept; to be called after each change."""
     person.search_text = fold(" ".join((person.name, person.paper_name, person.email or "")))[:1600]
 
 
-def _check_grant(role: Role, actor: Actor) -> None:
+def check_grant(role: Role, actor: Actor) -> None:
+    """Raises :class:`Forbidden` where somebody changes people of a role that is not theirs to give."""
     if role is not Role.CHAMPION and actor.role is not Role.ADMIN:
         raise Forbidden(phrase("Only an admin can add, change or appoint coordinators and admins. Ask one for help."))
 
@@ -175,7 +176,7 @@ def check_admin_stays(session: Session, *, person_id: int, admins: Sequence[int]
 def check_confirmed(session: Session, *, person_id: int, email: str) -> None:
     """Raises :class:`Invalid` where somebody has confirmed what they want by another's e-mail address."""
     if session.scalars(select(col(Person.email)).where(col(Person.id) == person_id)).one() != email:
-        raise Invalid(phrase("This is not the e-mail address of your account."), field="email")
+        raise Invalid(phrase("This is not the e-mail address of this account."), field="email")
 
 
 def erase_person_step(session: Session, *, person_id: int) -> Person:
@@ -185,6 +186,7 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
     end_sessions(session, person_id=person_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    session.exec(delete(EmailChange).where(col(EmailChange.person_id) == person_id))
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
     person.active, person.erased_at = False, utcnow()
     person.version += 1

@@ -239,7 +239,7 @@ def stock_verify(context: typer.Context) -> None:
 def erase_somebody(context: typer.Context, email: str) -> None:
     """Erase a person and their member record; what they did stays, without a name."""
     with opened(here(context)) as unit:
-        erased = unit.do(maintenance.erase_person, email=email)
+        erased = unit.do(maintenance.erase_by_email, email=email)
         backups = daily_backups.list_backups(here(context).sqlalchemy_url)
     typer.echo(f"Erased. Tell them:\n{erased.kept_en}\n{erased.kept_es}")
     if backups:  # one that is made later does not hold them

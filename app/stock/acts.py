@@ -85,9 +85,12 @@ def _counted_location(_actor: Actor, values: Mapping[str, Any], _result: MovesOu
     return Thing.LOCATION.named(values["body"].location_id)
 
 
-@writes(Permission.MOVE_STOCK, about=About(_counted_location, needs="body"))
+@writes(Permission.COUNT_STOCK, about=About(_counted_location, needs="body"))
 def count_stock(work: Work, *, body: NewCount) -> MovesOut:
-    """Bring levels to what was counted; the answer lists the moves that it took."""
+    """Bring levels to what was counted; the answer lists the moves that it took.
+
+    A champion counts their own stock, coordinators any.
+    """
     move_ids = service.count_stock(
         work.session, location_id=body.location_id, lines=body.lines, note=body.note, actor=work.actor
     )

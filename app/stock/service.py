@@ -51,9 +51,12 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
     """Brings the levels of a depot or champion to what was counted; returns the ids of the moves that it took.
 
     What moved there before is settled by the count, whether or not it took a move.
-    Raises :class:`Invalid` for an unknown or another kind of location or a design that is named twice.
+    Raises :class:`Invalid` for an unknown or another kind of location or a design that is named twice, and for what is
+    none of the actor's business as for what is not there.
     """
     location = _lock_location(session, location_id)
+    if not actor.may_touch(location.person_id):
+        raise Invalid(MISSING, field="location_id")
     if location.kind not in IN_HAND:
         raise Invalid(phrase("Only the ribbons of a depot or a champion can be counted."), field="location_id")
     counted = {line.design_id: line.counted for line in lines}

@@ -6,14 +6,15 @@ from sqlmodel import Session, col
 from app.acts.entries import waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
-from app.claims.queries import claims_statement, has_shipped, shows, with_clock
+from app.claims.queries import claims_statement, has_room, has_shipped, shows, with_clock
 from app.claims.schemas import ClaimOut, Light
 from app.conferences.models import Conference
-from app.conferences.standing import is_over
+from app.conferences.standing import is_claimable, is_over
 from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
+from app.people.models import Person
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
@@ -48,6 +49,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         sent_not_received=_shipments(session, *TRAVELING),
         stock_to_reorder=_low_stock(session),
         claims_to_close_out=_claims(session, _over(), rules),
+        claims_to_hand_over=_claims(session, _without_champion(), rules),
         ribbons_to_recover=_recovery(session),
         applications=waiting_applications(session, most=MOST),
         late_entries=waiting_entries(session, most=MOST),
@@ -59,6 +61,18 @@ def _over() -> Statement:
         claims_statement()
         .where(col(Claim.status) == ClaimStatus.DEPUTIZED, is_over(Conference))
         .order_by(col(Conference.ends_on), col(Claim.id))
+    )
+
+
+def _without_champion() -> Statement:
+    """Claims for what is still to come whose champion cannot go, unless somebody else has the place by now."""
+    free = (col(Claim.status) == ClaimStatus.REVOKED) & has_room()
+    return (
+        claims_statement()
+        .where(
+            col(Person.active).is_(False), is_claimable(Conference), free | (col(Claim.status) == ClaimStatus.DEPUTIZED)
+        )
+        .order_by(col(Conference.starts_on), col(Claim.id))
     )
 
 

@@ -38,6 +38,9 @@ class Todo(Out):
     sent_not_received: list[ShipmentSummary]
     stock_to_reorder: list[LowStock]
     claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")
+    claims_to_hand_over: list[ClaimOut] = Field(
+        description="whose champion cannot sign in any more: close them out, or find somebody else who goes"
+    )
     ribbons_to_recover: list[Recovery]
     applications: list[ApplicationOut] = Field(description="people who would like to bring ribbons")
     late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")

@@ -13,10 +13,11 @@ from app.claims.acts import (
     list_claims,
     reopen_claim,
     revoke_claim,
+    update_claim,
     withdraw_claim,
 )
 from app.claims.models import OPEN
-from app.claims.schemas import ClaimFilter, ClaimOut, Decision, NewClaim
+from app.claims.schemas import ClaimFilter, ClaimOut, ClaimPatch, Decision, NewClaim
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.paging import MAXIMUM, Paging
@@ -25,7 +26,7 @@ from app.shipments.schemas import NewShipment, NewShipmentLine
 from app.stock.acts import list_designs, list_levels, list_locations
 from app.stock.models import Kind
 from app.stock.schemas import LevelFilter, LocationFilter
-from app.web.fields import body, lines_typed, some
+from app.web.fields import body, lines_typed, some, version_typed
 from app.web.public import conference
 from app.web.standing import standing
 from app.web.visits import Visit
@@ -72,6 +73,20 @@ def _decide(act: Write[..., ClaimOut]) -> Verb:
     return decide
 
 
+def _change(visit: Visit, claim_id: int) -> Response:
+    changes = body(
+        ClaimPatch,
+        {
+            name: _number(visit, name)
+            for name in ("ribbons_requested", "queue_position")
+            if visit.typed.get(name, "").strip()
+        },
+    )
+    return visit.do(
+        update_claim, to=f"/claims/{claim_id}", claim_id=claim_id, version=version_typed(visit), body=changes
+    )
+
+
 def _send_back(visit: Visit, _claim_id: int) -> Response:
     account = standing(visit).account
     lines = [NewShipmentLine(design_id=line.design_id, quantity=line.on_hand) for line in account.lines if line.on_hand]
@@ -93,6 +108,7 @@ _VERBS: dict[str, Verb] = {
     "decline": _decide(decline_claim),
     "revoke": _decide(revoke_claim),
     "reopen": _decide(reopen_claim),
+    "change": _change,
     "send-back": _send_back,
 }
 

@@ -70,6 +70,7 @@ def entries(
         *(_send(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_send),
         *map(_on_its_way, todo.sent_not_received),
         *map(_close, todo.claims_to_close_out),
+        *map(_hand_over, todo.claims_to_hand_over),
         *map(_recover, todo.ribbons_to_recover),
         *map(_late, todo.late_entries),
         *map(_proposed, proposed),
@@ -159,6 +160,12 @@ def _close(claim: ClaimOut) -> Entry:
     path = f"/claims/{claim.id}"
     button = Button(phrase("Final count"), path=f"{path}/close")
     return Entry(SOON, phrase("It is over"), title, about, claim.id, path, (button,))
+
+
+def _hand_over(claim: ClaimOut) -> Entry:
+    title = phrase("{name} cannot go any more: who goes instead?", name=claim.champion_name)
+    button = Button(phrase("Look at it"), path=f"/conferences/{claim.conference_id}")
+    return Entry(SOON, phrase("Without a champion"), title, _where(claim), claim.id, f"/claims/{claim.id}", (button,))
 
 
 def _recover(recovery: Recovery) -> Entry:

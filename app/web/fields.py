@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.core.language import Text
+from app.core.lifecycle import Version
 from app.core.validation import complaint
 from app.web.visits import Mistyped, Visit
 
@@ -49,3 +50,9 @@ def body(model: type[Model], values: Mapping[str, Any]) -> Model:
 def some(visit: Visit, *names: str) -> dict[str, str]:
     """Those of the fields that were filled in."""
     return {name: visit.typed[name].strip() for name in names if visit.typed.get(name, "").strip()}
+
+
+def version_typed(visit: Visit) -> Version:
+    """The version that a form's edit is based on; none that there is, where the form says none."""
+    said = visit.typed.get("version", "")
+    return Version(int(said)) if said.isascii() and said.isdigit() and len(said) < 10 else Version(0)

@@ -6,7 +6,6 @@ from fastapi import Response
 
 from app.acts.idempotency import Answer
 from app.core.geography import CountryName
-from app.core.lifecycle import Version
 from app.core.paging import Paging
 from app.maintenance.acts import (
     Erased,
@@ -15,6 +14,8 @@ from app.maintenance.acts import (
     export_my_data,
 )
 from app.people.acts import (
+    change_my_email,
+    confirm_email,
     create_my_token,
     get_me,
     list_my_tokens,
@@ -23,11 +24,12 @@ from app.people.acts import (
     revoke_my_token,
     update_me,
 )
-from app.people.schemas import AddressIn, ErasingMe, MePatch, NamedToken
+from app.people.schemas import AddressIn, EmailConfirmation, ErasingMe, MePatch, NamedToken, NewEmail
 from app.people.session_acts import end_my_session, list_my_sessions
 from app.web.addresses import address_fields, typed_address
 from app.web.cookies import LANGUAGE_COOKIE, forget, session_cookie
 from app.web.devices import called
+from app.web.fields import version_typed
 from app.web.visits import Visit
 
 _MOST = 50
@@ -50,14 +52,42 @@ def edit(visit: Visit) -> Response:
 def save(visit: Visit) -> Response:
     """Keeps name and language, unless somebody else has changed them since the form was opened."""
     body = visit.form(MePatch, {name: visit.typed.get(name, "") for name in ("name", "paper_name", "language")})
-    response = visit.do(update_me, "/me", version=_version(visit), body=body)
+    response = visit.do(update_me, "/me", version=version_typed(visit), body=body)
     forget(visit, response, LANGUAGE_COOKIE)
     return response
 
 
-def _version(visit: Visit) -> Version:
-    said = visit.typed.get("version", "")
-    return Version(int(said)) if said.isascii() and said.isdigit() and len(said) < 10 else Version(0)
+def other_email(visit: Visit) -> Response:
+    """A form for another e-mail address."""
+    return visit.show("me_email.html", person=visit.read(get_me))
+
+
+def change_email(visit: Visit) -> Response:
+    """Has both addresses written to; the page after it is the same whatever is known of the new one."""
+    return visit.do(
+        change_my_email, "/me/email/sent", body=visit.form(NewEmail, {"email": visit.typed.get("email", "")})
+    )
+
+
+def letter_sent(visit: Visit) -> Response:
+    """Look into your mail."""
+    return visit.show("thanks.html", kind="email")
+
+
+def email_to_confirm(visit: Visit) -> Response:
+    """What the link in the e-mail opens: a button, since programs open links, too."""
+    return visit.show("email_confirm.html", code=visit.typed.get("secret", visit.query("code")))
+
+
+def confirm_other_email(visit: Visit) -> Response:
+    """The new address is theirs, and holds from now on."""
+    secret = {"secret": visit.typed.get("secret", "")}
+    return visit.do(confirm_email, "/email/confirmed", body=visit.form(EmailConfirmation, secret))
+
+
+def email_confirmed(visit: Visit) -> Response:
+    """What happens now."""
+    return visit.show("thanks.html", kind="email-confirmed")
 
 
 def edit_address(visit: Visit) -> Response:

@@ -349,3 +349,54 @@ def test_what_is_left_goes_to_the_next_champion_by_hand(world: World, claim: Jso
     arrived = {"lines": [{"line_id": given["lines"][0]["id"], "received": 30}]}
     assert world.bea.post(f"/shipments/{given['id']}/receive", arrived)["status"] == "received"
     assert (world.on_hand(own), world.on_hand(target)) == (0, 30)
+
+
+# What a champion does by herself
+
+
+def test_a_champion_undoes_her_own_hand_out_until_the_final_count(world: World, claim: Json) -> None:
+    wrong, right = hand_out(world, claim, 20), hand_out(world, claim, 2)
+    path = f"/claims/{claim['id']}/hand-outs"
+    world.bea.post(f"{path}/{wrong['id']}/undo", status=404)
+    back = world.ana.post(f"{path}/{wrong['id']}/undo", {"note": "2, not 20"}, status=201)
+    assert (back["reverses_id"], back["quantity"], figures(world, right)) == (wrong["id"], 20, (98, 2, 2))
+    world.ana.post(f"{path}/{wrong['id']}/undo", status=409)
+    for other in (back["id"], 1):  # what is no hand-out of hers
+        world.ana.post(f"{path}/{other}/undo", status=404)
+    close(world, claim, line(world.design, 2, 98))
+    refused = world.ana.post(f"{path}/{right['id']}/undo", status=409)
+    assert refused["current_status"] == "closed"
+
+
+def test_a_champion_counts_her_own_stock_and_no_other(world: World, claim: Json) -> None:
+    lines = [{"design_id": world.design, "counted": 97}]
+    world.ana.post("/stock/counts", {"location_id": own_stock(world), "lines": lines}, status=201)
+    assert world.on_hand(own_stock(world)) == 97
+    for other in (world.depot, 999):
+        refused = world.ana.post("/stock/counts", {"location_id": other, "lines": lines}, status=422)
+        assert refused["errors"][0]["pointer"] == "#/location_id"
+    world.bea.post("/stock/counts", {"location_id": own_stock(world), "lines": lines}, status=422)
+    close(world, claim, line(world.design, 0, 97))
+
+
+def test_which_design_was_handed_out_need_not_be_said_where_there_is_one(world: World, claim: Json) -> None:
+    path = f"/claims/{claim['id']}/hand-outs"
+    assert world.ana.post(path, {"quantity": 5}, status=201)["design_id"] == world.design
+    red = world.coordinator.post("/designs", {**DESIGN, "code": "RED"}, status=201)["id"]
+    counted = {"location_id": own_stock(world), "lines": [{"design_id": red, "counted": 7}]}
+    world.ana.post("/stock/counts", counted, status=201)
+    refused = world.ana.post(path, {"quantity": 5}, status=422)
+    assert refused["errors"][0]["pointer"] == "#/design_id"
+
+
+def test_champions_of_one_conference_learn_each_others_names_once_both_are_accepted(world: World, claim: Json) -> None:
+    conference = world.coordinator.get(f"/conferences/{claim['conference_id']}")
+    world.coordinator.patch(f"/conferences/{conference['id']}", {"champion_limit": 2}, version=conference["version"])
+    other = world.claim(conference, world.bea)
+    for who, mine in ((world.ana, claim), (world.bea, other)):
+        assert who.get(f"/claims/{mine['id']}")["co_champions"] == []
+    world.coordinator.post(f"/claims/{other['id']}/deputize")
+    assert world.ana.get(f"/claims/{claim['id']}")["co_champions"] == ["Bea"]
+    assert world.bea.get(f"/claims/{other['id']}")["co_champions"] == ["Ana"]
+    world.bea.post(f"/claims/{other['id']}/withdraw")
+    assert world.ana.get(f"/claims/{claim['id']}")["co_champions"] == []

@@ -390,3 +390,77 @@ def test_a_token_of_an_inactive_person_opens_nothing_even_if_nobody_has_revoked_
         session.get_one(Person, who.person_id).active = False
     for path in ("/me", "/claims", "/conferences"):
         who.get(path, status=401)
+
+
+# Another e-mail address
+
+
+def _confirmation(letter: EmailMessage) -> str:
+    return str(re.findall(r"cce_[\w-]+", letter.get_content())[0])
+
+
+def test_an_e_mail_address_is_changed_once_the_new_one_confirms_it_and_the_old_one_is_told(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    who, anyone = stage.champion(), stage.world.anyone
+    old, new = stage.email(who), f"new{stage.number()}@example.org"
+    signing_in = stage.sign_in_secret(who)
+    assert who.post("/me/email", {"email": new.upper()}, status=202) is None
+    by_address = {letter["To"]: letter for letter in letters}
+    assert by_address.keys() == {old, new}
+    assert "cce_" not in by_address[old].get_content()
+    assert stage.email(who) == old
+    secret = {"secret": _confirmation(by_address[new])}
+    anyone.post("/email-confirmations", {"secret": "cce_" + 32 * "x"}, status=404)
+    with frozen(later(days=4)):
+        anyone.post("/email-confirmations", secret, status=404)
+    anyone.post("/email-confirmations", secret, status=204)
+    anyone.post("/email-confirmations", secret, status=404)
+    assert stage.email(who) == new
+    anyone.post("/tokens", {"secret": signing_in}, status=401)  # it went to the old one
+    letters.clear()
+    for email in (old, new):
+        _ask(stage.world, email)
+    assert [letter["To"] for letter in letters] == [new]
+    assert stage.world.coordinator.get(f"/people?q={new}")["items"][0]["id"] == who.person_id
+
+
+def test_nobody_learns_whether_a_new_address_is_known_but_who_reads_its_mail(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    who, other = stage.champion(), stage.champion()
+    answers = [
+        who.call("POST", "/me/email", json={"email": email})
+        for email in (stage.email(other), f"free{stage.number()}@example.org", stage.email(who))
+    ]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(202, b"")] * 3
+    to_known = next(letter for letter in letters if letter["To"] == stage.email(other))
+    assert "already" in to_known.get_content()
+    assert "cce_" not in to_known.get_content()
+    assert len([letter for letter in letters if letter["To"] == stage.email(who)]) == 2
+    assert stage.email(who) != stage.email(other)
+
+
+def test_who_gets_an_address_first_has_it(stage: Stage, letters: list[EmailMessage]) -> None:
+    first, second, email = stage.champion(), stage.champion(), f"both{stage.number()}@example.org"
+    for who in (first, second):
+        who.post("/me/email", {"email": email}, status=202)
+    secrets = [_confirmation(letter) for letter in letters if letter["To"] == email]
+    for secret, status in zip(secrets, (204, 409), strict=True):
+        stage.world.anyone.post("/email-confirmations", {"secret": secret}, status=status)
+    assert stage.email(first) == email
+    assert stage.email(second) != email
+
+
+def test_a_coordinator_has_the_address_of_a_champion_changed_and_only_an_admin_that_of_a_coordinator(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    who, world = stage.champion(), stage.world
+    email = {"email": f"lost{stage.number()}@example.org"}
+    world.coordinator.post(f"/people/{who.person_id}/email", email, status=202)
+    world.anyone.post("/email-confirmations", {"secret": _confirmation(letters[0])}, status=204)
+    assert stage.email(who) == email["email"]
+    other = {"email": f"lost{stage.number()}@example.org"}
+    world.coordinator.post(f"/people/{world.admin.person_id}/email", other, status=403)
+    world.coordinator.post("/people/2147483647/email", other, status=404)
+    world.admin.post(f"/people/{world.coordinator.person_id}/email", other, status=202)

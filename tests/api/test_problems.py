@@ -37,6 +37,7 @@ WITH_BODY = [
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
+    *("undo_hand_out", "update_claim", "erase_person", "change_my_email", "change_email", "confirm_email"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("begin_handle_proof", "prove_handle"),

@@ -17,6 +17,7 @@ LISTS = {
     "sent_not_received": "id",
     "stock_to_reorder": "design_id",
     "claims_to_close_out": "id",
+    "claims_to_hand_over": "id",
     "ribbons_to_recover": "claim_id",
     "late_entries": "id",
     "applications": "id",

@@ -77,6 +77,8 @@ class Asking(Machine):
             conference.limit = done["champion_limit"]
             conference.virtual = conference.virtual or what == "virtual"
             conference.last = last if what == "longer" else conference.last
+            if what == "limit":
+                self.books.fill(number)
 
     @may(who=WHO, chance=CHANCE)
     def claim(self, who: str, chance: Chance) -> None:
@@ -108,6 +110,7 @@ class Asking(Machine):
         }
         if self.attempt(step, who, f"/claims/{number}/{step}", refused=refusals(wrong)):
             self.books.end(number, to) if step == "revoke" else setattr(claim, "status", to)
+            self.books.fill(claim.conference)
 
     @may(who=OWNER_MOSTLY, chance=CHANCE)
     def withdraw(self, who: str | None, chance: Chance) -> None:
@@ -119,6 +122,7 @@ class Asking(Machine):
             refused = refusals({409: claim.status not in {"requested", "deputized"} or claim.handed})
         if self.attempt("withdraw", who, f"/claims/{number}/withdraw", refused=refused):
             self.books.end(number, "withdrawn")
+            self.books.fill(claim.conference)
 
     @may(who=OWNER_MOSTLY, chance=CHANCE, quantity=SOME)
     def hand_out(self, who: str | None, chance: Chance, quantity: int) -> None:

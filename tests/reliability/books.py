@@ -247,6 +247,14 @@ class Books:
             elif not claim.handed:
                 self.end(claim_id, "revoked")
 
+    def fill(self, conference: int) -> None:
+        """Whoever is first in line gets a place that is free, if trusted and nowhere else on these days."""
+        while self.conferences[conference].claimable and not self.is_full(conference):
+            line = [c for c in self.claims.values() if c.conference == conference and c.status == "requested"]
+            if not line or line[0].who != TRUSTED or self.is_elsewhere(TRUSTED, conference):
+                return
+            line[0].status = "deputized"
+
     def came_too_late(self, who: str, conference: int) -> bool:
         """Whether somebody's claim for a conference has ended without their having been its champion until the end."""
         return not self.served(who, conference) and any(

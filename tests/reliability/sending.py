@@ -186,7 +186,9 @@ class Sending(Machine):
 
     @may(who=STAFF_MOSTLY, location=st.sampled_from([*STOCKS, PACKED]), counted=st.integers(0, 90))
     def count(self, who: str, location: str, counted: int) -> None:
-        wrong = {403: who != COORDINATOR, 422: location == PACKED}
+        wrong = {
+            422: location == PACKED or who not in {COORDINATOR, *(w for w in b.CHAMPIONS if stock_of(w) == location)}
+        }
         body = {"location_id": self.ids[location], "lines": [{"design_id": self.world.design, "counted": counted}]}
         more = counted - self.books.levels[location]
         done = self.attempt("count", who, "/stock/counts", body, refused=refusals(wrong), status=201)

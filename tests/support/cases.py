@@ -55,6 +55,8 @@ def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
         "update_me",
     }:
         return owner
+    if name == "erase_person":
+        return stage.world.admin
     return case.member or stage.world.coordinator
 
 
@@ -103,6 +105,12 @@ def _closed(stage: Stage, owner: Caller) -> Json:
 def _hand_out(stage: Stage, owner: Caller) -> Case:
     received = stage.received(owner)
     return Case({"claim_id": received["claim_id"]}, {"design_id": stage.world.design, "quantity": 1})
+
+
+def _handed_out(stage: Stage, owner: Caller) -> Case:
+    case = _hand_out(stage, owner)
+    moved = owner.post(f"/claims/{case.path['claim_id']}/hand-outs", case.json, status=201)
+    return Case({**case.path, "move_id": moved["id"]}, NOTE)
 
 
 def _counted(shipment: Json, key: str) -> Case:
@@ -179,6 +187,11 @@ def _count(stage: Stage, _owner: Caller) -> Case:
     return Case(json={"location_id": stage.world.other_depot, "lines": lines})
 
 
+def _own_count(stage: Stage, owner: Caller) -> Case:
+    lines = [{"design_id": stage.world.design, "counted": stage.number()}]
+    return Case(json={"location_id": stage.received(owner)["target_id"], "lines": lines})
+
+
 def _move(stage: Stage, _owner: Caller) -> Json:
     with stage.world.doing(stage.world.coordinator) as staff:
         return {"id": staff.move(stage.new_move())}
@@ -240,6 +253,14 @@ def _person(json: Any = None, version: int | None = None) -> Builder:
     return lambda _stage, owner: Case({"person_id": owner.person_id or 0}, json, version)
 
 
+def _other_email(stage: Stage, owner: Caller) -> Case:
+    return Case({"person_id": owner.person_id or 0}, {"email": f"other{stage.number()}@example.org"})
+
+
+def _email_secret(stage: Stage, owner: Caller) -> Case:
+    return Case(json={"secret": stage.email_secret(owner)})
+
+
 NOTE = {"note": "as we said"}
 
 CASES: dict[str, Builder] = {
@@ -256,11 +277,13 @@ CASES: dict[str, Builder] = {
     "list_claims": _plain(),
     "get_claim": _on("claim_id", Stage.claim),
     "get_claim_account": _on("claim_id", Stage.claim),
+    "update_claim": _on("claim_id", Stage.claim, {"ribbons_requested": 70}, 1),
     "withdraw_claim": _on("claim_id", Stage.claim, NOTE),
     "deputize_claim": _on("claim_id", Stage.claim, NOTE),
     "decline_claim": _on("claim_id", Stage.claim, NOTE),
     "revoke_claim": _on("claim_id", Stage.deputized, NOTE),
     "hand_out": _hand_out,
+    "undo_hand_out": _handed_out,
     "close_claim": _close,
     "reopen_claim": _on("claim_id", _closed, NOTE),
     "list_shipments": _plain(),
@@ -289,6 +312,9 @@ CASES: dict[str, Builder] = {
     "print_packing_slips": _slips,
     "print_pick_list": _plain(),
     "print_address_labels": _labels,
+    "print_address_labels/own": lambda stage, owner: Case(
+        json={"shipment_ids": [stage.own_packed(owner)["id"]], "label_stock": "5163"}
+    ),
     "print_calibration_page": lambda _stage, _owner: Case({"label_stock": "5160"}),
     "print_kit": _on("claim_id", Stage.deputized),
     "print_proof_sheet": _on("design_id", _design),
@@ -323,6 +349,7 @@ CASES: dict[str, Builder] = {
     "reverse_move": _on("move_id", _move, NOTE),
     "correct_move": _on("move_id", _move, {"quantity": 0}),
     "count_stock": _count,
+    "count_stock/own": _own_count,
     "list_meetups": _plain(),
     "record_meetup": _new_meetup,
     "get_meetup": _on("meetup_id", Stage.meetup),
@@ -345,6 +372,9 @@ CASES: dict[str, Builder] = {
     "erase_membership": _membership,
     "get_me": _plain(),
     "update_me": _plain({"language": "es"}, 1),
+    "change_my_email": lambda stage, _: Case(json={"email": f"other{stage.number()}@example.org"}),
+    "change_email": _other_email,
+    "confirm_email": _email_secret,
     "put_my_address": _plain(ADDRESS),
     "delete_my_address": _plain(),
     "list_my_tokens": _plain(),
@@ -374,6 +404,7 @@ CASES: dict[str, Builder] = {
     "decline_application": lambda stage, _owner: Case({"application_id": stage.application(confirmed=True)[0]}),
     "get_person": _person(),
     "update_person": _person({"trusted": True}, 1),
+    "erase_person": lambda stage, owner: Case({"person_id": owner.person_id or 0}, {"email": stage.email(owner)}),
     "get_coverage": _plain(),
     "export_coverage": _plain(),
     "book_late_entry": _on("late_entry_id", Stage.late_entry),

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 from app.acts.policy import ANYONE, SHELL
+from app.core.clock import utcnow
 from app.joining.schemas import NewApplication
 from app.joining.service import apply, confirm, prepare_letter
 from app.people.access import issue_sign_in_link, issue_token
+from app.people.models import EmailChange
 from app.people.schemas import AddressIn, NewPerson, NewSession
+from app.people.secrets import EMAIL_CHANGE, hash_secret, new_secret
 from app.people.service import create_person, put_address
 from app.people.sessions import begin_session
 from tests.support.databases import NewDatabase
@@ -79,6 +83,18 @@ class Stage:
         email = self.email(who)
         with self.world.database.transaction() as session:
             return issue_sign_in_link(session, email=email, minutes=15).secret
+
+    def email_secret(self, who: Caller) -> str:
+        """The secret that gives somebody another e-mail address, as the letter would hold it."""
+        assert who.person_id
+        secret = new_secret(EMAIL_CHANGE)
+        with self.world.database.transaction() as session:
+            email, until = f"other{self.number()}@example.org", utcnow() + timedelta(days=1)
+            change = EmailChange(
+                person_id=who.person_id, email=email, secret_hash=hash_secret(secret), expires_at=until
+            )
+            session.add(change)
+        return secret
 
     def application(self, *, confirmed: bool = False) -> tuple[int, str]:
         """Somebody would like to bring ribbons: the number of that, and the secret of the letter."""
