@@ -222,11 +222,12 @@ def test_each_caller_gets_the_answer_of_the_table_and_a_refusal_changes_nothing(
     before = contents(stage.world.database)
     answers = {caller: send(stage, name, case, who[caller]) for caller in refused}
     assert contents(stage.world.database) == before
-    for caller in (caller for caller in CALLERS if caller not in refused):
-        answers[caller] = send(stage, name, case, who[caller])
-        if stage.operations[operation_id(name)].method != "GET":
+    allowed = [caller for caller in CALLERS if caller not in refused]
+    for caller in allowed:
+        if caller != allowed[0] and stage.operations[operation_id(name)].method != "GET":
             case, owner = make_case(stage, name)
             who = _callers(stage, case, owner)
+        answers[caller] = send(stage, name, case, who[caller])
     assert {caller: answers[caller].status_code for caller in CALLERS} == expected
     for caller in refused:
         assert answers[caller].headers["Content-Type"] == "application/problem+json"
