@@ -52,11 +52,13 @@ class Work:
 class About:
     """How the trail finds what was done to: from who did it, what she gave, and what came of it.
 
-    ``needs`` is the parameter that the act must have for that.
+    ``needs`` is the parameter that the act must have for that. ``through`` finds, of what came of it, who has seen the
+    secret with which it was done, where that is no credential of whoever did it.
     """
 
     find: Callable[[Actor, Mapping[str, Any], Any], Subject]
     needs: str | None = None
+    through: Callable[[Any], Subject] | None = None
 
 
 def given(thing: Thing) -> About:

@@ -122,7 +122,8 @@ class Unit:
         count_made(work.session, quota=act.quota, act=act.name, actor=work.actor, values=values)
         subject = act.about.find(work.actor, values, result)
         if act.noted:
-            self.note_reading(work.session, actor=work.actor, act=act, subjects=[subject])
+            through = act.about.through(result) if act.about.through else work.actor.through
+            self.note_reading(work.session, actor=replace(work.actor, through=through), act=act, subjects=[subject])
         return result
 
     def _counted_once(

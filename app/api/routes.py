@@ -7,6 +7,7 @@ from app.coverage import acts as coverage
 from app.joining import acts as joining
 from app.maintenance import acts as maintenance
 from app.meetups import acts as meetups
+from app.meetups import link_acts as links
 from app.members import acts as members
 from app.members import proof_acts as proofs
 from app.paperwork import acts as paperwork
@@ -105,6 +106,7 @@ with api.tagged("members"):
     api.get("/meetups", meetups.list_meetups)
     api.post("/meetups", meetups.record_meetup, status=201)
     api.get("/meetups/{meetup_id}", meetups.get_meetup)
+    api.post("/meetups/{meetup_id}/link", links.make_meetup_link, status=201)
     api.get("/members", members.list_members)
     api.get("/members/{member_id}", members.get_member)
     api.patch("/members/{member_id}", members.update_member)

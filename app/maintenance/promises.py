@@ -121,6 +121,11 @@ def _of_members() -> list[Promise]:
             phrases("{n} day, unless you confirm", "{n} days, unless you confirm", n=TYPED_DAYS),
         ),
         Promise(
+            phrase("A link to one meetup, for one who was met there (only its hash)"),
+            phrase("Nobody; whoever recorded the meetup saw it once"),
+            phrases("{n} day at most", "{n} days at most", n=TYPED_DAYS),
+        ),
+        Promise(
             phrase("That somebody has begun to prove a handle (a hash, in which the handle cannot be found)"),
             _NOBODY,
             phrases("{n} minute, or until it is used", "{n} minutes, or until it is used", n=PROOF_MINUTES),

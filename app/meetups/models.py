@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from app.core.clock import utcnow
@@ -82,6 +82,22 @@ class Naming(Row, table=True):
     url: str = Field(default="", max_length=500)
 
 
+class MeetupLink(Row, table=True):
+    """A link to one meetup, for whoever is named at this position. Only its hash is kept.
+
+    It works as long as the names of the meetup stand as they were typed.
+    """
+
+    __tablename__ = "meetup_link"
+    __table_args__ = (
+        ForeignKeyConstraint(["meetup_id", "position"], ["naming.meetup_id", "naming.position"], ondelete="RESTRICT"),
+    )
+
+    meetup_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+
+
 class Participant(Row, table=True):
     """A member's part in a meetup; ``handle_id`` is the one by which she was named there first."""
 
@@ -93,3 +109,5 @@ class Participant(Row, table=True):
     handle_id: int | None = Field(default=None, foreign_key="member_handle.id", ondelete="RESTRICT", index=True)
     status: ParticipantStatus = Field(default=ParticipantStatus.NAMED, sa_type=one_of(ParticipantStatus, "status"))
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    by_link: bool = False
+    """Whether what stands here was said with the link that whoever recorded the meetup handed over, and has seen."""

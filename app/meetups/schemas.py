@@ -46,6 +46,9 @@ class ParticipantOut(Out):
     """Somebody who took part: shown to all but the one who named them only after they confirm."""
 
     member_id: int | None = Field(description="null to all but coordinators and the member")
+    position: int | None = Field(
+        default=None, description="by which you make a link for them; null where you did not type the name of late"
+    )
     status: ParticipantStatus
     handles: list[HandleOut] = Field(
         description="as it was typed; coordinators and the member get all that are known, the one that is shown first"
@@ -68,6 +71,30 @@ class MeetupOut(Out):
         description="in the order in which they were named: all that you typed, for 30 days; else who has confirmed",
     )
     others: int = Field(default=0, description="names that you do not see")
+
+
+class LinkedName(In):
+    """For whom a link is made, of those whose names you typed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"position": 0}]})
+
+    position: Annotated[int, Field(strict=True, ge=0, le=50)]
+
+
+class MeetupLinkOut(Out):
+    """A link to one meetup, for one of those who are named there. It is shown this once; an earlier one is void."""
+
+    meetup_id: int
+    position: int
+    url: str = Field(description="the page that it opens: give this to whom you met, and to nobody else")
+    expires_at: datetime = Field(description="when the names that you typed are forgotten, or before")
+
+
+class MeetupByLink(Out):
+    """What a link says of a meetup."""
+
+    conference_name: str
+    happened_on: date
 
 
 class BlockedRecorder(Out):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -21,7 +21,7 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, Naming, Participant, ParticipantStatus
+from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, MeetupLink, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import LateMeetup, NewMeetup
 from app.members.blocks import block_person_step, unblock_person_step
 from app.members.handles import Handle
@@ -142,7 +142,7 @@ def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Ac
     if part is None:
         raise NotFound(NO_MEETUP)
     part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
-    part.decided_at = utcnow()
+    part.decided_at, part.by_link = utcnow(), False
 
 
 def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: Actor) -> None:
@@ -164,6 +164,7 @@ def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: 
     for part in parts:
         if part.status is not ParticipantStatus.DECLINED:
             part.status, part.decided_at = ParticipantStatus.DECLINED, utcnow()
+        part.by_link = False
     session.flush()
 
 
@@ -218,7 +219,10 @@ def forget_typed_early(session: Session) -> None:
 
 
 def forget_typed(session: Session) -> int:
-    """Removes the typed names whose time is over, but for those by which somebody is shown; how many."""
+    """Removes the typed names whose time is over, but for those by which somebody is shown; how many.
+
+    With them go the links to those meetups.
+    """
     other = aliased(Naming)
     same = col(other.meetup_id) == col(Naming.meetup_id), col(other.member_id) == col(Naming.member_id)
     # Said outright: two queries deep, the row that is looked at would be taken for any row.
@@ -230,6 +234,7 @@ def forget_typed(session: Session) -> int:
         ~earlier.exists(),
     )
     over = select(col(Meetup.id)).where(col(Meetup.typed_until) <= utcnow())
+    session.exec(delete(MeetupLink).where(col(MeetupLink.meetup_id).in_(over)))
     typed = update(Naming).where(
         col(Naming.display) != "", col(Naming.meetup_id).in_(over), ~shown.correlate(Naming).exists()
     )

@@ -156,6 +156,8 @@ class _Naming(NamedTuple):
     known_as: str
     canonical: str
     hides: bool | None
+    by_link: bool | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ class _Reader:
 
     actor: Actor
     own: int | None
+    person_id: int | None
+    """The person that she is, also where she came as the member that she is."""
     hidden: Hidden
     handles: dict[int, list[HandleOut]]
     """All handles of those whom she sees whole."""
@@ -172,20 +176,27 @@ class _Reader:
         """Whether she sees this member whole: with all handles, whatever she has said."""
         return member_id is not None and (self.actor.is_staff or member_id == self.own)
 
-    def shows(self, naming: _Naming, *, typed: bool, first: bool) -> ParticipantOut | None:
-        """Somebody as she sees them; None for a mere number. ``typed``: she typed it, not long ago."""
+    def shows(self, naming: _Naming, *, typed: bool, first: bool, hers: bool) -> ParticipantOut | None:
+        """Somebody as she sees them; None for a mere number.
+
+        ``typed``: she typed it, not long ago; ``hers``: the same, also where she is here as a member.
+        """
+        position = naming.position if typed and naming.display else None
         if first and self.knows(naming.member_id):
             handles = self.handles[naming.member_id or 0]
             shown = sorted(
                 handles, key=lambda known: (known.platform, known.display) != (naming.known_on, naming.known_as)
             )
-            return ParticipantOut(member_id=naming.member_id, status=naming.status, handles=shown)
+            return ParticipantOut(member_id=naming.member_id, position=position, status=naming.status, handles=shown)
         hidden = naming.hides or naming.member_id in self.hidden.members or naming.handle_id in self.hidden.handles
-        confirmed = first and naming.status is ParticipantStatus.CONFIRMED and not hidden
+        # What was said with a link that she has made could be her own question, and this the answer.
+        confirmed = (
+            first and naming.status is ParticipantStatus.CONFIRMED and not hidden and not (hers and naming.by_link)
+        )
         if confirmed or (typed and naming.display):
             # The others are "named" whatever they have said, also nothing: who declines is not told on.
             status = ParticipantStatus.CONFIRMED if confirmed else ParticipantStatus.NAMED
-            return ParticipantOut(member_id=None, status=status, handles=[_spelled(naming)])
+            return ParticipantOut(member_id=None, position=position, status=status, handles=[_spelled(naming)])
         return None
 
 
@@ -202,19 +213,24 @@ def _with_people(session: Session, meetups: Sequence[MeetupOut], actor: Actor) -
     hidden = Hidden() if actor.is_staff else hidden_from(session, member_id=own, person_id=actor.person_id)
     named = {naming.member_id for naming in namings if naming.member_id is not None}
     known = sorted(named if actor.is_staff else named & {own})
-    reader = _Reader(actor, own, hidden, handles_of(session, known))
+    person_id = actor.person_id
+    if person_id is None and own is not None:
+        person_id = session.scalar(select(col(Member.person_id)).where(col(Member.id) == own))
+    reader = _Reader(actor, own, person_id, hidden, handles_of(session, known))
     by_meetup = {key: list(group) for key, group in groupby(namings, key=lambda naming: naming.meetup_id)}
     return [_seen_by(reader, meetup, by_meetup.get(meetup.id, [])) for meetup in meetups]
 
 
 def _seen_by(reader: _Reader, meetup: MeetupOut, namings: Sequence[_Naming]) -> MeetupOut:
     hers = meetup.recorded_by is not None and meetup.recorded_by == reader.actor.person_id
+    recorder = meetup.recorded_by is not None and meetup.recorded_by == reader.person_id
     people, others, met = [], 0, set[int]()
     for naming in namings:
         first = naming.member_id is not None and naming.member_id not in met
         if naming.member_id is not None:
             met.add(naming.member_id)
-        shown = reader.shows(naming, typed=hers and utcnow() < naming.typed_until, first=first)
+        of_late = utcnow() < naming.typed_until
+        shown = reader.shows(naming, typed=hers and of_late, first=first, hers=recorder and of_late)
         if shown is not None:
             people.append(shown)
         elif not reader.knows(naming.member_id):
@@ -240,6 +256,8 @@ def _namings(session: Session, meetup_ids: list[int]) -> list[_Naming]:
             col(MemberHandle.display),
             col(MemberHandle.canonical),
             col(Member.hidden),
+            col(Participant.by_link),
+            col(Naming.position),
         )
         .join(Meetup, col(Meetup.id) == col(Naming.meetup_id))
         .outerjoin(Participant, and_(*part))

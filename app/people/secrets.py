@@ -25,6 +25,7 @@ EMAIL_CHANGE = "cce_"
 BROWSER_SESSION = "ccb_"
 MEMBER_SESSION = "ccv_"
 HANDLE_PROOF = "ccp_"
+MEETUP_LINK = "ccn_"
 SESSIONS = (BROWSER_SESSION, MEMBER_SESSION)
 """What the cookie of a session may begin with."""
 

@@ -1,6 +1,5 @@
 """The member's own pages: what is kept of her, what she says of it, and her way in and out."""
 
-import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from app.acts.idempotency import Answer
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import LANGUAGES, phrase
 from app.core.paging import Paging
-from app.core.schema import MAX_ID
 from app.maintenance.acts import KEPT, erase_membership
 from app.meetups.acts import (
     allow_naming,
@@ -33,7 +31,7 @@ from app.web.cookies import KEPT as COOKIE_KEPT
 from app.web.cookies import forget, keep, session_cookie
 from app.web.devices import device_of
 from app.web.membership_trail import told
-from app.web.visits import Mistyped, Visit
+from app.web.visits import Mistyped, Visit, row_id
 
 HOME = "/membership"
 _PAGE = 20
@@ -163,10 +161,7 @@ def typed_handle(visit: Visit) -> HandleIn:
 
 
 def _meetup(visit: Visit) -> int:
-    said = visit.typed.get("meetup_id") or visit.query("meetup")
-    if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
-        raise NotFound(NO_MEETUP)
-    return int(said)
+    return row_id(visit.typed.get("meetup_id") or visit.query("meetup"), missing=NO_MEETUP)
 
 
 def _back(visit: Visit) -> str:

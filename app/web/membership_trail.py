@@ -10,6 +10,8 @@ from app.meetups.schemas import MembershipOut
 
 _WHAT = {
     "begin_membership": phrase("Your link was opened in a browser."),
+    "confirm_by_link": phrase("A meetup was confirmed with a link that was handed over."),
+    "decline_by_link": phrase("A meetup was declined with a link that was handed over."),
     "prove_handle": phrase("You proved that a handle of yours is yours."),
     "issue_member_link": phrase("A link was made for you."),
     "renew_own_link": phrase("Your link was renewed."),
@@ -25,13 +27,17 @@ _WHAT = {
     "unblock_recorder": phrase("The block of somebody who recorded a meetup was taken back."),
     "grant_wish": phrase("You were named as you had asked."),
 }
-_BY_PROOF = "prove_handle"
 _ELSE = phrase("Something else was done.")
 
 _YOU = phrase("you")
 _BY_LINK = phrase("you, or who made your link")
 _SOMEBODY = phrase("whoever had your link")
-_PROVED = phrase("whoever can write into the profile of that handle")
+_HANDED = phrase("whoever has that link; whoever noted the meetup has seen it, too")
+_BY_WHAT = {
+    "prove_handle": phrase("whoever can write into the profile of that handle"),
+    "confirm_by_link": _HANDED,
+    "decline_by_link": _HANDED,
+}
 _TEAM = phrase("the team")
 
 
@@ -49,7 +55,7 @@ def told(own: MembershipOut, zone: ZoneInfo) -> list[Line]:
         Line(
             done.created_at.astimezone(zone).date(),
             _WHAT.get(done.action, _ELSE),
-            _PROVED if done.action == _BY_PROOF else _who(done.principal, done.through, own.member_id),
+            _BY_WHAT.get(done.action) or _who(done.principal, done.through, own.member_id),
         )
         for done in own.trail
     ]

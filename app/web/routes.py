@@ -7,6 +7,7 @@ from app.coverage.acts import get_coverage
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse
+from app.meetups.link_acts import make_meetup_link, read_meetup_link
 from app.members.acts import begin_membership, check_member_link
 from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
 from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
@@ -24,6 +25,7 @@ from app.web import (
     desk,
     joining,
     leading,
+    linked,
     me,
     meeting,
     membership,
@@ -93,6 +95,7 @@ pages.show("/claims/{claim_id}/hand-out", counting.counter, get_claim)
 pages.take("/claims/{claim_id}/hand-out", counting.count_hand_out, hand_out, back=counting.counter)
 pages.show("/claims/{claim_id}/met", meeting.who_met, record_meetup)
 pages.take("/claims/{claim_id}/met", meeting.record_who_met, record_meetup, back=meeting.who_met)
+pages.take("/claims/{claim_id}/met/link", linked.hand_over, make_meetup_link, back=meeting.who_met)
 pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
 pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)
 pages.show("/claims/{claim_id}/close", counting.final_count, get_claim)
@@ -131,6 +134,10 @@ pages.show("/me/data.json", me.data, export_my_data)
 pages.show("/me/erase", me.going, erase_me)
 pages.take("/me/erase", me.go, erase_me, back=me.going)
 pages.show("/erased", me.gone, Permission.READ_PUBLIC)
+
+pages.show("/met", linked.opening, read_meetup_link)
+pages.take("/met", linked.say, read_meetup_link, back=linked.opening)
+pages.show("/met/said", linked.said, read_meetup_link)
 
 pages.show("/membership/open", membership.confirm_opening, check_member_link)
 pages.take("/membership/open", membership.open_membership, begin_membership, back=membership.confirm_opening)

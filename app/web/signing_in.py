@@ -10,9 +10,8 @@ from fastapi import Response
 
 from app.acts.act import Write
 from app.acts.idempotency import Answer
-from app.core.errors import Forbidden, NotFound, Unauthenticated
+from app.core.errors import Forbidden, Unauthenticated
 from app.core.language import phrase
-from app.core.schema import MAX_ID
 from app.people.schemas import NewSession, SignInRequest
 from app.people.session_acts import (
     ask_to_sign_in,
@@ -24,7 +23,7 @@ from app.people.session_acts import (
 )
 from app.web.cookies import KEPT, asking_cookie, forget, keep, session_cookie
 from app.web.devices import device_of
-from app.web.visits import Mistyped, Visit
+from app.web.visits import Mistyped, Visit, row_id
 
 HOME = "/home"
 """Where somebody is led who was on the way to nowhere."""
@@ -93,10 +92,8 @@ def try_demo(visit: Visit) -> Response:
     """Signs in as one of the people of the demo."""
     if not _at_the_machine(visit):
         raise Forbidden(_NOT_HERE)
-    said = visit.typed.get("person_id", "")
-    if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
-        raise NotFound(_NOBODY)
-    return _begin(visit, begin_demo_session, person_id=int(said))
+    person_id = row_id(visit.typed.get("person_id", ""), missing=_NOBODY)
+    return _begin(visit, begin_demo_session, person_id=person_id)
 
 
 def leave(visit: Visit) -> Response:

@@ -95,10 +95,7 @@ class Visit:
 
     def number(self, name: str) -> int:
         """An id in the address. Raises :class:`NotFound` for what is none."""
-        said = str(self.request.path_params[name])
-        if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
-            raise NotFound(_NO_PAGE)
-        return int(said)
+        return row_id(str(self.request.path_params[name]), missing=_NO_PAGE)
 
     def query(self, name: str) -> str:
         """A parameter of the address; empty where it is not given. The others are ignored."""
@@ -189,6 +186,13 @@ class Visit:
     def _with(self, name: str, value: str) -> str:
         kept = [(known, said) for known, said in self.request.query_params.multi_items() if known != name]
         return f"{self.path}?{urlencode([*kept, (name, value)])}"
+
+
+def row_id(said: str, *, missing: Text) -> int:
+    """An id that an address or a form says. Raises :class:`NotFound` for what is none."""
+    if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
+        raise NotFound(missing)
+    return int(said)
 
 
 def is_secure(rules: Rules) -> bool:

@@ -121,6 +121,7 @@ TABLE = {
     "list_meetups": PEOPLE,
     "record_meetup": "401 403 403 201 201 201",
     "get_meetup": OWNER,
+    "make_meetup_link": "401 403 404 201 404 404",
     "list_members": STAFF,
     "get_member": STAFF,
     "update_member": STAFF,

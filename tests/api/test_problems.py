@@ -40,7 +40,7 @@ WITH_BODY = [
     *("undo_hand_out", "update_claim", "erase_person", "change_my_email", "change_email", "confirm_email"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
-    *("begin_handle_proof", "prove_handle"),
+    *("begin_handle_proof", "prove_handle", "make_meetup_link"),
     *("allow_naming", "decline_meetups", "readmit_handle", "hide_membership"),
     *("block_member", "unblock_member", "report_abuse", "print_packing_slips", "create_print_job"),
     "print_address_labels",

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_everybody import check
+from tests.browser.test_everybody import check, violations
 from tests.browser.visitors import Visitors
 from tests.support.browser import session_of
 from tests.support.world import Json, World
@@ -51,6 +51,20 @@ def test_every_page_of_a_member_is_open_to_everybody(visitors: Visitors, world: 
     page.locator("main button").click()
     for path in ("/membership", "/membership/report", "/membership/erase"):
         check(page, path, language)
+    hers = visitors.signed_in(session_of(world, world.ana))
+    hers.goto(f"/claims/{claim['id']}/met?lang={language}")
+    hers.locator("details summary").click()
+    check(hers, f"/claims/{claim['id']}/met", language)
+    hers.locator("details summary").click()
+    hers.get_by_role("button", name="@LuzMD").click()
+    assert violations(hers) == []
+    handed = hers.locator("#link").inner_text()
+    check(page, handed.removeprefix("http://127.0.0.1:8000"), language)
+    page.locator("main form button").click()
+    assert violations(page) == []
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text({"en": "Thank you!", "es": "¡Gracias!"}[language])
+    check(page, "/met/said?what=confirm", language)
     page.goto("/membership/prove")
     page.locator("#handle").fill("luz.bsky.social")
     page.locator("main form button").click()

@@ -48,6 +48,7 @@ def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
     """Somebody who may send this case."""
     if name in {
         "withdraw_claim",
+        "make_meetup_link",
         "revoke_my_token",
         "revoke_my_other_tokens",
         "end_my_session",
@@ -353,6 +354,7 @@ CASES: dict[str, Builder] = {
     "list_meetups": _plain(),
     "record_meetup": _new_meetup,
     "get_meetup": _on("meetup_id", Stage.meetup),
+    "make_meetup_link": lambda stage, owner: Case({"meetup_id": stage.meetup(owner)["id"]}, {"position": 0}),
     "list_members": _plain(),
     "get_member": _member(),
     "update_member": _member({"display_name": "Bri"}, 1),
