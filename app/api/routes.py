@@ -93,6 +93,7 @@ with api.tagged("stock"):
     api.get("/locations", stock.list_locations)
     api.post("/locations", stock.create_location, status=201)
     api.get("/locations/{location_id}", stock.get_location)
+    api.patch("/locations/{location_id}", claims.update_location)
     api.get("/stock/levels", stock.list_levels)
     api.get("/stock/moves", stock.list_moves)
     api.post("/stock/moves", stock.move_stock, status=201)

@@ -6,6 +6,7 @@ from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.claims import closing, editing, reopening, service
 from app.claims.accounts import read_account
+from app.claims.depots import edit_location
 from app.claims.queries import find_claims, read_claim
 from app.claims.schemas import (
     ClaimAccount,
@@ -28,7 +29,8 @@ from app.people.schemas import PersonOut, PersonPatch
 from app.people.service import read_person
 from app.shipments.queries import read_shipment
 from app.shipments.schemas import NewShipment, ShipmentOut
-from app.stock.schemas import MoveOut, NewCorrection, NewReversal
+from app.stock.locations import read_location
+from app.stock.schemas import LocationOut, LocationPatch, MoveOut, NewCorrection, NewReversal
 from app.stock.service import read_moves
 
 
@@ -204,6 +206,17 @@ def update_person(work: Work, *, person_id: RowId, version: Version, body: Perso
         note = phrase("This account was made inactive.").say(person.language)
         editing.end_claims_of(work.session, person_id=person_id, note=note, actor=work.actor)
     return person
+
+
+@writes(Permission.MOVE_STOCK, about=given(Thing.LOCATION))
+def update_location(work: Work, *, location_id: RowId, version: Version, body: LocationPatch) -> LocationOut:
+    """Rename a depot or a vendor, change its address, close it or open it again.
+
+    It is closed once no ribbons, boxes and orders are left there. Of two in use that are of one name, the second is
+    refused.
+    """
+    edit_location(work.session, location_id=location_id, version=version, patch=body)
+    return read_location(work.session, location_id=location_id)
 
 
 def _read(work: Work, claim_id: int) -> ClaimOut:

@@ -2,19 +2,22 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.conferences.models import Conference
-from app.core.db import columns, filled, lock, one
-from app.core.errors import Invalid
+from app.core.db import Statement, columns, filled, lock, one
+from app.core.errors import Conflict, Invalid
 from app.core.language import phrase
+from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
+from app.core.text import fold
 from app.people.addresses import PostalAddress
 from app.people.models import Person, PersonAddress
-from app.people.schemas import AddressOut
+from app.people.schemas import AddressIn, AddressOut
 from app.people.service import checked_address, postal_address
 from app.printing.entering import refuse, unprintable
 from app.stock.models import KIND_NAMES, UNBOUNDED, Kind, Level, Location, LocationAddress
@@ -48,29 +51,77 @@ def names_on_paper(session: Session, *, location_ids: Collection[int]) -> dict[i
     return dict(columns(session, statement).all())
 
 
-_DERIVED = {"name", "address"}
-_LOCATION = (
-    *(col(getattr(Location, name)) for name in LocationOut.model_fields if name not in _DERIVED),
-    name_of().label("name"),
-)
+_DERIVED = {"name", "address", "city", "state"}
+
+
+def _locations() -> Statement:
+    """Locations with all that a list of them shows, to be filtered, ordered and read as :class:`LocationOut`."""
+    return select(
+        *(col(getattr(Location, name)) for name in LocationOut.model_fields if name not in _DERIVED),
+        name_of().label("name"),
+        col(LocationAddress.city),
+        col(LocationAddress.state),
+    ).outerjoin(LocationAddress, col(LocationAddress.location_id) == col(Location.id))
 
 
 def create_location(session: Session, *, new: NewLocation) -> Location:
-    """Adds a depot or a vendor. Raises :class:`Invalid` for an address that no post could deliver to, and
-    :class:`Unprintable`."""
-    refuse(unprintable({"name": new.name}, needed={"name"}))
+    """Adds a depot or a vendor.
+
+    Raises :class:`Invalid` for an address that no post could deliver to, :class:`Conflict` for a name that another one
+    has, and :class:`Unprintable`.
+    """
     kind = Kind(new.kind)
     location = Location(kind=kind, name=new.name, unbounded=kind in UNBOUNDED)
+    checked = None if new.address is None else _checked(new.address)
+    _check_name(session, location)
     session.add(location)
     session.flush()
-    if new.address is not None:
-        try:
-            checked = checked_address(new.address)
-        except Invalid as refusal:
-            raise type(refusal)(refusal.detail, field=f"address/{refusal.field}") from refusal
+    if checked is not None:
         session.add(LocationAddress(location_id=location.id, **asdict(checked)))
         session.flush()
     return location
+
+
+def edit_location_step(
+    session: Session, *, location_id: int, version: Version | None, changes: dict[str, Any]
+) -> Location:
+    """Changes a depot or a vendor. Raises :class:`Stale`, and what :func:`create_location` does."""
+    location = lock(session, Location, location_id, missing=MISSING)
+    if location.kind not in {Kind.DEPOT, Kind.VENDOR}:
+        raise Conflict(phrase("Only depots and vendors can be changed here."))
+    location.version = check_version(present=location.version, based_on=version)
+    with session.no_autoflush:
+        location.name = changes.get("name", location.name)
+        location.active = changes.get("active", location.active)
+        _check_name(session, location)
+    session.flush()
+    if "address" in changes:
+        session.exec(delete(LocationAddress).where(col(LocationAddress.location_id) == location_id))
+        if changes["address"] is not None:
+            session.add(LocationAddress(location_id=location_id, **asdict(_checked(changes["address"]))))
+        session.flush()
+    return location
+
+
+def _check_name(session: Session, location: Location) -> None:
+    refuse(unprintable({"name": location.name}, needed={"name"}))
+    location.folded_name = fold(location.name)[:200]
+    known = select(col(Location.id)).where(
+        col(Location.kind) == location.kind,
+        col(Location.folded_name) == location.folded_name,
+        col(Location.active).is_(True),
+        col(Location.id).is_distinct_from(location.id),
+    )
+    if location.active and session.scalar(known) is not None:
+        text = phrase("Another {kind} has this name. Choose one that tells them apart.", kind=KIND_NAMES[location.kind])
+        raise Conflict(text, field="name")
+
+
+def _checked(new: AddressIn) -> PostalAddress:
+    try:
+        return checked_address(new)
+    except Invalid as refusal:
+        raise type(refusal)(refusal.detail, field=f"address/{refusal.field}") from refusal
 
 
 def system_location(session: Session, kind: Kind) -> int:
@@ -99,17 +150,18 @@ def _add(session: Session, location: Location) -> int:
 
 def read_location(session: Session, *, location_id: int) -> LocationOut:
     """One location with its address. Raises :class:`NotFound`."""
-    statement = select(*_LOCATION).where(col(Location.id) == location_id)
+    statement = _locations().where(col(Location.id) == location_id)
     location = one(session, statement, LocationOut, missing=MISSING)
     address = session.get(LocationAddress, location_id)
     return location.model_copy(update={"address": AddressOut.model_validate(address) if address else None})
 
 
 def find_locations(session: Session, *, paging: Paging, actor: Actor, kind: Kind | None = None) -> Page[LocationOut]:
-    """Locations, by id: all for coordinators, with addresses; for a champion her own stock, and depots by name."""
-    statement = select(*_LOCATION)
+    """Locations, by id: all for coordinators, with addresses; for a champion her own stock, and the depots in use."""
+    statement = _locations()
     if not actor.is_staff:
-        statement = statement.where((col(Location.kind) == Kind.DEPOT) | (col(Location.person_id) == actor.person_id))
+        depots = (col(Location.kind) == Kind.DEPOT) & col(Location.active)
+        statement = statement.where(depots | (col(Location.person_id) == actor.person_id))
     if kind is not None:
         statement = statement.where(col(Location.kind) == kind)
     found = page(session, statement, LocationOut, order=[col(Location.id)], paging=paging)

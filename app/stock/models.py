@@ -104,6 +104,14 @@ class Location(Row, table=True):
             sqlite_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
             postgresql_where=text("kind IN ('packed', 'transit', 'loss', 'adjustment')"),
         ),
+        Index(
+            "uq_location_kind_folded_name",
+            "kind",
+            "folded_name",
+            unique=True,
+            sqlite_where=text("kind IN ('vendor', 'depot') AND active"),
+            postgresql_where=text("kind IN ('vendor', 'depot') AND active"),
+        ),
         Index("ix_location_kind_id", "kind", "id"),
     )
 
@@ -111,11 +119,14 @@ class Location(Row, table=True):
     kind: Kind = Field(sa_type=one_of(Kind, "kind"))
     name: str = Field(default="", max_length=200)
     """Empty where it stands for a person or a conference, whose name may change."""
+    folded_name: str = Field(default="", max_length=200)
+    """As it is compared: of two depots of one name in use, nobody knew which is meant."""
     unbounded: bool = False
     person_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", unique=True)
     conference_id: int | None = Field(default=None, foreign_key="conference.id", ondelete="RESTRICT", unique=True)
     active: bool = True
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    version: int = 1
 
 
 class LocationAddress(AddressColumns, table=True):

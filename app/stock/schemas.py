@@ -134,8 +134,23 @@ class NewLocation(In):
     address: AddressIn | None = None
 
 
+class LocationPatch(Patch):
+    """What may change about a depot or a vendor; only the fields that are sent change.
+
+    One that is closed is not ``active``. Without an address (null) nothing can be sent there by a carrier.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Depot of Boston"}]})
+
+    nullable = frozenset({"address"})
+
+    name: Line | None = None
+    address: AddressIn | None = None
+    active: Flag | None = None
+
+
 class LocationOut(Out):
-    """A location, and its address where it is a depot or a vendor."""
+    """A location, and its address where it is a depot or a vendor; champions see the city and state alone."""
 
     id: int
     kind: Kind
@@ -143,6 +158,9 @@ class LocationOut(Out):
     person_id: int | None
     conference_id: int | None
     active: bool
+    version: int
+    city: str | None = Field(description="of a depot or a vendor")
+    state: str | None = Field(description="likewise")
     address: AddressOut | None = None
 
 

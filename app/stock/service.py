@@ -33,6 +33,8 @@ def move_by_hand(session: Session, *, new: NewMove, actor: Actor) -> int:
         location = session.get(Location, location_id)
         if location is None:
             raise Invalid(MISSING, field=field)
+        if field == "target_id" and not location.active:
+            raise Invalid(phrase("This depot is closed. Choose another one."), field=field)
         if location.kind not in _BY_HAND or (field == "source_id" and location.kind is Kind.LOSS):
             text = phrase("These ribbons move only with their order, shipment, claim or count.")
             raise Invalid(text, field=field)

@@ -15,6 +15,7 @@ from app.core.schema import MAX_ID
 from app.core.validation import OTHER
 from app.members.schemas import MemberPatch
 from app.purchasing.schemas import OrderPatch
+from app.stock.schemas import LocationPatch
 from tests.support.cases import CASES, Case, make_case, operation_id, rightful, send
 from tests.support.contents import contents
 from tests.support.databases import NewDatabase
@@ -27,6 +28,7 @@ MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
 NULLABLE = {
     "update_conference": ConferencePatch.nullable,
     "update_member": MemberPatch.nullable,
+    "update_location": LocationPatch.nullable,
     "update_purchase_order": OrderPatch.nullable,
 }
 
@@ -37,7 +39,15 @@ WITH_BODY = [
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
-    *("undo_hand_out", "update_claim", "erase_person", "change_my_email", "change_email", "confirm_email"),
+    *(
+        "undo_hand_out",
+        "update_location",
+        "update_claim",
+        "erase_person",
+        "change_my_email",
+        "change_email",
+        "confirm_email",
+    ),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("begin_handle_proof", "prove_handle", "make_meetup_link"),

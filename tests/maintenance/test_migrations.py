@@ -297,8 +297,9 @@ def add_location(connection: Connection, kind: Kind, *, unbounded: bool) -> None
     connection.execute(text("DELETE FROM location WHERE kind = :kind AND id < 5"), {"kind": kind})
     connection.execute(
         text(
-            "INSERT INTO location (id, kind, name, unbounded, person_id, conference_id, active, created_at)"
-            " VALUES (500, :kind, :name, :unbounded, :owner, :conference, true, CURRENT_TIMESTAMP)"
+            "INSERT INTO location"
+            " (id, kind, name, folded_name, unbounded, person_id, conference_id, active, version, created_at)"
+            " VALUES (500, :kind, :name, :name, :unbounded, :owner, :conference, true, 1, CURRENT_TIMESTAMP)"
         ),
         {
             "kind": kind,

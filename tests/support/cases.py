@@ -183,6 +183,12 @@ def _depot(stage: Stage, _owner: Caller) -> Json:
     return {"id": stage.world.depot}
 
 
+def _new_depot(stage: Stage, _owner: Caller) -> Json:
+    new = {"kind": "depot", "name": f"Depot {stage.number()}", "address": ADDRESS}
+    made: Json = stage.world.coordinator.post("/locations", new, status=201)
+    return made
+
+
 def _count(stage: Stage, _owner: Caller) -> Case:
     lines = [{"design_id": stage.world.design, "counted": stage.number()}]
     return Case(json={"location_id": stage.world.other_depot, "lines": lines})
@@ -343,6 +349,7 @@ CASES: dict[str, Builder] = {
     "update_design": _on("design_id", _design, {"reorder_point": 7}, 1),
     "list_locations": _plain(),
     "create_location": lambda stage, _: Case(json={"kind": "depot", "name": f"D {stage.number()}", "address": ADDRESS}),
+    "update_location": _on("location_id", _new_depot, {"address": ADDRESS}, 1),
     "get_location": _on("location_id", _depot),
     "list_levels": _plain(),
     "list_moves": _plain(),
