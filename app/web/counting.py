@@ -5,14 +5,14 @@ from uuid import uuid4
 from fastapi import Response
 
 from app.acts.entries import LateEntryOut
-from app.claims.acts import close_claim, hand_out
+from app.claims.acts import close_claim, hand_out, undo_hand_out
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.core.clock import day_of
 from app.core.paging import Paging
 from app.core.subjects import Thing
 from app.stock.acts import list_moves
 from app.stock.models import Reason
-from app.stock.schemas import MoveFilter
+from app.stock.schemas import MoveFilter, NewReversal
 from app.web.fields import body, lines_typed, some
 from app.web.standing import standing
 from app.web.visits import Visit
@@ -38,11 +38,20 @@ def counter(visit: Visit) -> Response:
 
 
 def count_hand_out(visit: Visit) -> Response:
-    """Records ribbons that were handed out."""
+    """Records ribbons that were handed out, or takes back what was recorded wrongly."""
     claim_id = visit.number("claim_id")
+    if visit.typed.get("verb") == "undo":
+        return _undo(visit, claim_id)
     new = visit.form(NewHandOut, some(visit, "design_id", "quantity", "note", "entry_id"))
     here = f"/claims/{claim_id}/hand-out"
     return visit.do(hand_out, to=lambda made: f"{here}?done={came(made)}", claim_id=claim_id, body=new)
+
+
+def _undo(visit: Visit, claim_id: int) -> Response:
+    said = visit.typed.get("number", "")
+    move_id = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    to = f"/claims/{claim_id}/hand-out?done=undone"
+    return visit.do(undo_hand_out, to=to, claim_id=claim_id, move_id=move_id, body=NewReversal())
 
 
 def came(made: object) -> str:

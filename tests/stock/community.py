@@ -64,7 +64,9 @@ def found_community(session: Session) -> Community:
     )
     champions = []
     for name in ("ana", "bea"):
-        person = create_person(session, new=NewPerson(name=name, email=f"{name}@example.org"), actor=SHELL)
+        person = create_person(
+            session, new=NewPerson(name=name, email=f"{name}@example.org", trusted=name == "ana"), actor=SHELL
+        )
         put_address(session, person_id=person.id, new=address)
         champions.append(Actor(role=Role.CHAMPION, person_id=person.id, trusted=name == "ana"))
         stocks.append(champion_location(session, person_id=person.id))

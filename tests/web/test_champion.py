@@ -207,3 +207,39 @@ def test_nothing_that_was_typed_is_lost_and_html_in_it_stays_text(world: World) 
         assert f'value="{quantity}"' in page
         assert 'value="&lt;i&gt;a&lt;/i&gt;"' in page
     assert ana.page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_hand_out_that_was_recorded_wrongly_is_undone_where_it_is_listed_until_the_final_count(world: World) -> None:
+    claim = running(world)
+    ana, path = signed_in(world, world.ana), f"/claims/{claim['id']}/hand-out"
+    ana.get(path)
+    ana.post(path, form(ana, quantity="20"))
+    assert ">Undo<" in ana.get(path)
+    undo = {"verb": "undo", "number": ana.hidden("number"), "request_key": uuid4().hex}
+    assert ana.post(path, undo).endswith("done=undone")
+    page = ana.get(f"{path}?done=undone")
+    assert ("Taken back." in page, "corrected since" in page, ">Undo<" in page) == (True, True, False)
+    assert re.findall(r"<p><b>(\d+)</b>", page)[0] == "0"
+    for number in ("", "x", undo["number"]):  # none, and one that was taken back already
+        status = 409 if number == undo["number"] else 404
+        ana.post(path, {"verb": "undo", "number": number, "request_key": uuid4().hex}, status=status)
+
+
+def test_coordinators_open_a_closed_claim_again_and_change_one_that_waits(world: World) -> None:
+    claim = running(world)
+    staff, path = signed_in(world, world.coordinator), f"/claims/{claim['id']}"
+    staff.get(path)
+    version = staff.hidden("version")
+    changed = {"verb": "change", "version": version, "ribbons_requested": "70", "request_key": uuid4().hex}
+    assert staff.post(path, changed) == path
+    assert "must be a whole number" in staff.post(
+        path, {**changed, "ribbons_requested": "x", "request_key": uuid4().hex}, status=422
+    )
+    held = world.ana.get(f"{path}/account")["lines"]
+    lines = [{"design_id": line["design_id"], "handed_out": 0, "remaining": line["on_hand"]} for line in held]
+    world.ana.post(f"{path}/close", {"lines": lines})
+    assert "Open the claim again" in staff.get(path)
+    reopened = {"verb": "reopen", "note": "please count again", "request_key": uuid4().hex}
+    assert staff.post(path, reopened) == path
+    assert "please count again" in staff.get(path)
+    assert world.ana.get(path)["ribbons_requested"] == 70
