@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SHIP = "shipment.make"
     RECEIVE = "shipment.receive"
     RECORD_MEETUPS = "meetup.record"
+    ASK_TO_BE_NAMED = "wish.make"
     EDIT_MEMBERS = "member.edit"
     USE_OWN_MEMBERSHIP = "membership.own"
     MANAGE_PEOPLE = "people.manage"
@@ -78,6 +79,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_PUBLIC: _EVERYBODY,
     Permission.SIGN_IN: _EVERYBODY,
     Permission.APPLY: _EVERYBODY,
+    Permission.ASK_TO_BE_NAMED: _EVERYBODY,
     Permission.HANDLE_APPLICATIONS: _STAFF,
     Permission.USE_OWN_ACCOUNT: _PEOPLE,
     Permission.PROPOSE_CONFERENCE: _PEOPLE,

@@ -8,6 +8,8 @@ from app.joining import acts as joining
 from app.maintenance import acts as maintenance
 from app.meetups import acts as meetups
 from app.meetups import link_acts as links
+from app.meetups import member_acts as known
+from app.meetups import wish_acts as wishes
 from app.members import acts as members
 from app.members import proof_acts as proofs
 from app.paperwork import acts as paperwork
@@ -108,16 +110,29 @@ with api.tagged("members"):
     api.post("/meetups", meetups.record_meetup, status=201)
     api.get("/meetups/{meetup_id}", meetups.get_meetup)
     api.post("/meetups/{meetup_id}/link", links.make_meetup_link, status=201)
+    api.patch("/meetups/{meetup_id}", meetups.update_meetup)
+    api.delete("/meetups/{meetup_id}", meetups.delete_meetup, status=204)
+    api.post("/wishes", wishes.ask_to_be_named, status=202, more={404})
+    api.get("/wishes", wishes.list_wishes)
+    api.post("/wishes/{wish_id}/grant", wishes.grant_wish)
+    api.post("/wishes/{wish_id}/refuse", wishes.refuse_wish, status=204)
     api.get("/members", members.list_members)
     api.get("/members/{member_id}", members.get_member)
     api.patch("/members/{member_id}", members.update_member)
     api.post("/members/{member_id}/link", members.issue_member_link, status=201)
+    api.post("/members/{member_id}/merge", known.merge_members)
+    api.post("/members/{member_id}/handles/remove", known.remove_handle)
+    api.post("/members/{member_id}/handles/rename", known.rename_handle)
+    api.post("/members/{member_id}/handles/move", known.move_handle)
+    api.post("/asked-handles/{asked_handle_id}/confirm", members.confirm_handle)
+    api.post("/asked-handles/{asked_handle_id}/refuse", members.refuse_handle, status=204)
     api.post("/membership/link", members.renew_own_link, status=201)
     api.post("/membership/proofs", proofs.begin_handle_proof, status=201)
     api.post("/membership/proofs/check", proofs.prove_handle, status=201)
     api.post("/members/readmit", members.readmit_handle, status=204)
     api.get("/membership", meetups.get_membership)
     api.post("/membership/meetups/{meetup_id}/confirm", meetups.confirm_meetup)
+    api.post("/membership/meetups/{meetup_id}/confirm-unseen", meetups.confirm_unseen)
     api.post("/membership/meetups/{meetup_id}/decline", meetups.decline_meetup)
     api.post("/membership/meetups/decline", meetups.decline_meetups)
     api.put("/membership/naming", meetups.allow_naming)
@@ -125,6 +140,9 @@ with api.tagged("members"):
     api.post("/membership/meetups/{meetup_id}/block-recorder", meetups.block_recorder, status=204)
     api.post("/membership/meetups/{meetup_id}/unblock-recorder", meetups.unblock_recorder, status=204)
     api.post("/membership/blocks", members.block_member, status=204)
+    api.put("/membership/name", meetups.name_myself)
+    api.post("/membership/handles", meetups.ask_for_handle, status=202)
+    api.post("/membership/blocks/clear", members.unblock_all, status=204)
     api.post("/membership/blocks/remove", members.unblock_member, status=204)
     api.post("/reports", meetups.report_abuse, status=204)
     api.get("/reports", members.list_reports)

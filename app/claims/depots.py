@@ -6,13 +6,11 @@ from sqlmodel import Session, col
 from app.core.errors import Conflict
 from app.core.language import phrases
 from app.core.lifecycle import Version
-from app.purchasing.models import OrderStatus, PurchaseOrder, order_number
+from app.purchasing.models import COMING, PurchaseOrder, order_number
 from app.shipments.models import UNDER_WAY, Shipment, shipment_number
 from app.stock.ledger import on_hand
 from app.stock.locations import edit_location_step
 from app.stock.schemas import LocationPatch
-
-_COMING = frozenset({OrderStatus.DRAFT, OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED})
 
 
 def edit_location(session: Session, *, location_id: int, version: Version | None, patch: LocationPatch) -> None:
@@ -39,7 +37,7 @@ def _check_empty(session: Session, location_id: int) -> None:
     boxes = select(col(Shipment.id)).where(ends, col(Shipment.status).in_(UNDER_WAY)).order_by(col(Shipment.id))
     orders = select(col(PurchaseOrder.id)).where(
         (col(PurchaseOrder.vendor_id) == location_id) | (col(PurchaseOrder.ship_to_id) == location_id),
-        col(PurchaseOrder.status).in_(_COMING),
+        col(PurchaseOrder.status).in_(COMING),
     )
     open_ = [
         *map(shipment_number, session.scalars(boxes.limit(100))),

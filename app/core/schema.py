@@ -135,6 +135,12 @@ Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
 """An identifier in an address, a query or a command, where it comes as text."""
 
+
+def typed_id(said: str) -> int | None:
+    """An identifier that somebody has typed, or that stands in a form or a path; None for what is none."""
+    return int(said) if re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) and int(said) <= MAX_ID else None
+
+
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """A number of ribbons that moves: at least one."""
 

@@ -16,6 +16,7 @@ class Thing(StrEnum):
     """The kinds of things that have such names."""
 
     APPLICATION = "application"
+    ASKED_HANDLE = "asked_handle"
     CLAIM = "claim"
     CONFERENCE = "conference"
     COVERAGE = "coverage"
@@ -35,6 +36,7 @@ class Thing(StrEnum):
     SHIPMENT = "shipment"
     SPECIALTY = "specialty"
     TOKEN = "token"  # noqa: S105 (a kind of thing, no secret)
+    WISH = "wish"
 
     def named(self, *what: object) -> Subject:
         """The name of one of them: by its number, and by what else tells it from others."""

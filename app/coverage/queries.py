@@ -27,6 +27,7 @@ from app.coverage.schemas import (
 )
 from app.coverage.sentences import Chosen, chosen, headline
 from app.meetups.models import Meetup, Participant, ParticipantStatus
+from app.members.models import Member
 from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment
 from app.shipments.queries import has_arrived
@@ -251,6 +252,15 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
     )
 
 
+def _is_emptied() -> ColumnElement[bool]:
+    """Whether all whom a meetup named were erased, so that nobody but who recorded it is left."""
+    part = select(col(Member.id)).join(Participant, col(Participant.member_id) == col(Member.id))
+    named = part.where(col(Participant.meetup_id) == col(Meetup.id)).correlate(Meetup)
+    is_other = col(Member.person_id).is_distinct_from(col(Meetup.recorded_by)) | col(Meetup.recorded_by).is_(None)
+    left = named.where(col(Member.erased_at).is_(None), is_other)
+    return named.where(col(Member.erased_at).is_not(None)).exists() & ~left.exists()
+
+
 def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
     """Who was at each conference, by its id."""
     found: dict[int, _People] = {}
@@ -266,7 +276,7 @@ def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
         select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.status))
         .join(Conference, col(Conference.id) == col(Meetup.conference_id))
         .outerjoin(Participant, col(Participant.meetup_id) == col(Meetup.id))
-        .where(*_chosen(wanted))
+        .where(*_chosen(wanted), ~_is_emptied())
     )
     for conference_id, meetup_id, member_id, status in columns(session, meetups):
         there = found.setdefault(conference_id, _People())

@@ -255,7 +255,7 @@ class _Trip:
         meetup_id = record_meetup(self.session, new=new, rules=self.rules, key=key, actor=self.champion)
         first = find_by_handle(self.session, handle=parse(people[0], rules=self.rules))
         met = Actor(role=Role.MEMBER, member_id=first)
-        decide(self.session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, actor=met)
+        decide(self.session, meetup_id=meetup_id, to=ParticipantStatus.CONFIRMED, shown=True, actor=met)
 
     def close(self) -> None:
         """Everything she had is handed out."""

@@ -21,6 +21,8 @@ from app.core.subjects import Thing
 from app.joining.service import forget_applicant
 from app.meetups.acts import record_meetup
 from app.meetups.service import TYPED_DAYS, forget_part, forget_recorder
+from app.meetups.wishes import forget_wishes_of, forget_wishes_to
+from app.members.asking import forget_asked
 from app.members.blocks import forget_blocks, forget_person
 from app.members.handles import Handle
 from app.members.marks import keep_erased_step
@@ -46,6 +48,7 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     if member_id is not None:
         erase_membership(session, member_id=member_id, rules=rules, key=key)
     forget_recorder(session, person_id=person_id)
+    forget_wishes_to(session, person_id=person_id)
     forget_person(session, person_id=person_id)
     forget_late(session, person_id=person_id)
     forget_applicant(session, person_id=person_id)
@@ -96,10 +99,12 @@ def erase_membership(session: Session, *, member_id: int, rules: Rules, key: Ser
     lock_member(session, member_id)
     handles = keep_erased_step(session, member_id=member_id, key=key)
     change_waiting(session, act=record_meetup.name, change=partial(_unname, handles=set(handles), rules=rules))
+    forget_wishes_of(session, handles=handles)
     forget_part(session, member_id=member_id)
     forget_answers(session, principal=Thing.MEMBER.named(member_id))
     forget_reports(session, principal=Thing.MEMBER.named(member_id))
     forget_blocks(session, member_id=member_id)
+    forget_asked(session, member_id=member_id)
     erase_member_step(session, member_id=member_id)
 
 

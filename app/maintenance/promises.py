@@ -9,6 +9,7 @@ from app.core.language import Text, phrase, phrases
 from app.core.rules import Rules
 from app.joining.service import UNCONFIRMED_DAYS
 from app.meetups.service import TYPED_DAYS
+from app.meetups.wishes import WISH_DAYS
 from app.members.proofs import PROOF_MINUTES
 from app.members.service import LINK_DAYS
 from app.paperwork.jobs import KEPT as FILES_KEPT
@@ -129,6 +130,20 @@ def _of_members() -> list[Promise]:
             phrase("That somebody has begun to prove a handle (a hash, in which the handle cannot be found)"),
             _NOBODY,
             phrases("{n} minute, or until it is used", "{n} minutes, or until it is used", n=PROOF_MINUTES),
+        ),
+        Promise(
+            phrase("The handle by which you ask to be named, from the card of a champion"),
+            phrase("The champion, and the coordinators"),
+            phrases(
+                "Until the champion answers; {n} day at most",
+                "Until the champion answers; {n} days at most",
+                n=WISH_DAYS,
+            ),
+        ),
+        Promise(
+            phrase("A further handle that you say is yours"),
+            phrase("You, and the coordinators"),
+            phrase("Until a coordinator has looked at it; then it is yours, or gone"),
         ),
         Promise(phrase("Whom you block"), _NOBODY, phrase("Until you take it back or are erased")),
         Promise(

@@ -18,6 +18,7 @@ from app.core.subjects import Thing
 from app.joining.service import forget_applications
 from app.maintenance.erasure import forget_papers
 from app.meetups.service import forget_typed
+from app.meetups.wishes import forget_wishes
 from app.members.proofs import forget_proofs
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
@@ -43,10 +44,12 @@ class Tidied:
     files: int
     names: int
     applications: int
+    wishes: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications; ends old requests.
+    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications, wishes; ends old
+    requests.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -73,6 +76,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         files=forget_files(session, before=now - FILES_KEPT),
         names=forget_typed(session),
         applications=forget_applications(session),
+        wishes=forget_wishes(session),
     )
 
 

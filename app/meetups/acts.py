@@ -9,18 +9,28 @@ from app.acts.afterwards import Follows, Lane
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import FROM_STRANGERS, Quota
+from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
-from app.meetups import service, views
+from app.meetups import corrections, service, views
 from app.meetups.models import ParticipantStatus
-from app.meetups.schemas import Declining, Hiding, MayBeNamed, MeetupFilter, MeetupOut, MembershipOut, NewMeetup
-from app.members import reports
+from app.meetups.schemas import (
+    Declining,
+    Hiding,
+    MayBeNamed,
+    MeetupFilter,
+    MeetupOut,
+    MeetupPatch,
+    MembershipOut,
+    NewMeetup,
+)
+from app.members import asking, reports
 from app.members.report_letters import send_to_contact
 from app.members.reports import Unheard
-from app.members.schemas import NewReport
+from app.members.schemas import Asked, HandleIn, NewReport, OwnName
 from app.members.service import own_member
-from app.members.showing import set_hidden, set_nameable
+from app.members.showing import set_hidden, set_name, set_nameable
 
 
 @reads(Permission.RECORD_MEETUPS)
@@ -58,6 +68,22 @@ def get_meetup(work: Work, *, meetup_id: RowId) -> MeetupOut:
     return views.read_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
 
 
+@writes(Permission.RECORD_MEETUPS, about=given(Thing.MEETUP))
+def update_meetup(work: Work, *, meetup_id: RowId, version: Version, body: MeetupPatch) -> MeetupOut:
+    """Put right when and where a meetup was that you recorded, or your note, until somebody has confirmed it.
+
+    A coordinator can at any time. To name other people, take it back and record it anew.
+    """
+    corrections.change_meetup(work.session, meetup_id=meetup_id, version=version, patch=body, actor=work.actor)
+    return views.read_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
+
+
+@writes(Permission.RECORD_MEETUPS, about=given(Thing.MEETUP))
+def delete_meetup(work: Work, *, meetup_id: RowId) -> None:
+    """Take a meetup back that you recorded, until somebody has confirmed it; a coordinator can at any time."""
+    corrections.delete_meetup(work.session, meetup_id=meetup_id, actor=work.actor)
+
+
 @reads(Permission.USE_OWN_MEMBERSHIP)
 def get_membership(work: Work, *, paging: Paging) -> MembershipOut:
     """See all that is kept of you as a member.
@@ -69,14 +95,20 @@ def get_membership(work: Work, *, paging: Paging) -> MembershipOut:
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
 def confirm_meetup(work: Work, *, meetup_id: RowId) -> MembershipOut:
-    """Confirm that you took part."""
-    return _decide(work, meetup_id, ParticipantStatus.CONFIRMED)
+    """Confirm that you took part: the others of the meetup see you."""
+    return _decide(work, meetup_id, ParticipantStatus.CONFIRMED, shown=True)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
+def confirm_unseen(work: Work, *, meetup_id: RowId) -> MembershipOut:
+    """Confirm that you took part, and be shown to nobody: to the others you are a number."""
+    return _decide(work, meetup_id, ParticipantStatus.CONFIRMED, shown=False)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))
 def decline_meetup(work: Work, *, meetup_id: RowId) -> MembershipOut:
     """Say that you did not take part, or do not want to be shown."""
-    return _decide(work, meetup_id, ParticipantStatus.DECLINED)
+    return _decide(work, meetup_id, ParticipantStatus.DECLINED, shown=False)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
@@ -84,6 +116,24 @@ def decline_meetups(work: Work, *, body: Declining) -> MembershipOut:
     """Decline several meetups at once, or all about which you have said nothing."""
     service.decline_all(work.session, meetup_ids=body.meetup_ids, actor=work.actor)
     return _membership(work)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def name_myself(work: Work, *, body: OwnName) -> MembershipOut:
+    """Say what you are called."""
+    own = own_member(work.session, actor=work.actor)
+    set_name(work.session, member_id=own, display_name=body.display_name)
+    return _membership(work)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF, quota=Quota(most=50), silent=True)
+def ask_for_handle(work: Work, *, body: HandleIn) -> Asked:
+    """Say that a further handle is yours, too. A coordinator looks at it.
+
+    The answer is the same whether anybody here has the handle or not.
+    """
+    own = own_member(work.session, actor=work.actor)
+    return Asked(id=asking.ask_for_handle(work.session, member_id=own, entry=body, rules=work.rules))
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
@@ -145,8 +195,8 @@ def unblock_recorder(work: Work, *, meetup_id: RowId) -> None:
     service.unblock_recorder(work.session, meetup_id=meetup_id, actor=work.actor)
 
 
-def _decide(work: Work, meetup_id: int, to: ParticipantStatus) -> MembershipOut:
-    service.decide(work.session, meetup_id=meetup_id, to=to, actor=work.actor)
+def _decide(work: Work, meetup_id: int, to: ParticipantStatus, *, shown: bool) -> MembershipOut:
+    service.decide(work.session, meetup_id=meetup_id, to=to, shown=shown, actor=work.actor)
     return _membership(work)
 
 

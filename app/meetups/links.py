@@ -93,7 +93,8 @@ def answer(session: Session, *, link: str, to: ParticipantStatus) -> Answered:
     if part is None:
         return Answered(found.meetup_id, found.recorder_id, None)
     if part.status is not to:
-        part.status, part.by_link, part.decided_at = to, True, utcnow()
+        part.status, part.shown = to, to is ParticipantStatus.CONFIRMED
+        part.by_link, part.decided_at = True, utcnow()
         session.flush()
     return found
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.core.clock import utcnow
@@ -63,6 +63,7 @@ class Meetup(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     typed_until: datetime = Field(sa_type=UtcDateTime)
     """Until when its recorder sees the names as they were typed."""
+    version: int = 1
 
 
 class Naming(Row, table=True):
@@ -108,6 +109,32 @@ class Participant(Row, table=True):
     member_id: int = Field(primary_key=True, foreign_key="member.id", ondelete="RESTRICT")
     handle_id: int | None = Field(default=None, foreign_key="member_handle.id", ondelete="RESTRICT", index=True)
     status: ParticipantStatus = Field(default=ParticipantStatus.NAMED, sa_type=one_of(ParticipantStatus, "status"))
+    shown: bool = False
+    """Whether the others see her once she has confirmed; before that, what whoever asked for her name has wished."""
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     by_link: bool = False
     """Whether what stands here was said with the link that whoever recorded the meetup handed over, and has seen."""
+
+
+class Wish(Row, table=True):
+    """Somebody asks to be named, by the code on a champion's paper: it waits for the champion's answer.
+
+    Whose handle it is nobody knows: whoever holds the phone has typed it.
+    """
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "platform", "canonical"),
+        Index("ix_wish_claim_id_id", "claim_id", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    claim_id: int = Field(foreign_key="claim.id", ondelete="RESTRICT")
+    platform: Platform = Field(sa_type=one_of(Platform, "platform"))
+    canonical: str = Field(max_length=500)
+    display: str = Field(max_length=500)
+    url: str = Field(max_length=500)
+    met_on: date
+    shown: bool
+    """Whether the others may see her, once she has confirmed."""
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime, index=True)

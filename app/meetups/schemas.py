@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from app.acts.audit import Done
 from app.acts.entries import EntryIn
-from app.core.schema import Day, Filter, Flag, Id, In, Out, RowId
-from app.core.text import Note, OptionalLine
+from app.core.language import phrase
+from app.core.schema import Day, Filter, Flag, Id, In, Out, Patch, RowId, edits
+from app.core.text import Note, OptionalLine, Shaped
 from app.meetups.models import ParticipantStatus
-from app.members.schemas import HandleIn, HandleOut
+from app.members.handles import Platform
+from app.members.schemas import AskedHandleOut, HandleIn, HandleOut
 
 
 class NewMeetup(EntryIn):
@@ -36,6 +38,13 @@ class NewMeetup(EntryIn):
     people: Annotated[list[HandleIn], Field(min_length=1, max_length=50)]
 
 
+@edits(NewMeetup, but={"conference_id", "people", "entry_id"})
+class MeetupPatch(Patch):
+    """What may be put right about a meetup: when, where, and the note."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"spot": "Poster hall B"}]})
+
+
 class LateMeetup(NewMeetup):
     """A meetup that has waited: those who were erased meanwhile are gone from it."""
 
@@ -50,6 +59,7 @@ class ParticipantOut(Out):
         default=None, description="by which you make a link for them; null where you did not type the name of late"
     )
     status: ParticipantStatus
+    shown: bool = Field(description="whether the others see them; before they confirm, whether that was asked for")
     handles: list[HandleOut] = Field(
         description="as it was typed; coordinators and the member get all that are known, the one that is shown first"
     )
@@ -66,6 +76,7 @@ class MeetupOut(Out):
     note: str = Field(description="empty to all but the one who recorded it, and coordinators")
     created_at: datetime
     recorded_by: int | None
+    version: int
     people: list[ParticipantOut] = Field(
         default=[],
         description="in the order in which they were named: all that you typed, for 30 days; else who has confirmed",
@@ -115,6 +126,7 @@ class MembershipOut(Out):
     hidden: bool = Field(description="whether you are shown to nobody, also where you have confirmed")
     blocked_handles: int = Field(description="how many handles you block; only marks of them are kept")
     blocked_recorders: list[BlockedRecorder]
+    asked_handles: list[AskedHandleOut] = Field(description="that you say are yours, and nobody has confirmed yet")
     meetups: list[MeetupOut]
     next: str | None = Field(default=None, description="the cursor of the meetups that follow, or null at the end")
     trail: list[Done] = Field(
@@ -153,3 +165,47 @@ class MeetupFilter(Filter):
     """Which meetups are wanted."""
 
     conference_id: RowId | None = None
+
+
+_NO_CODE = phrase("This must be the code as it is printed, such as {example}.", example="7KQ2-M8T4-XW9B-3HJN")
+
+
+class NewWish(In):
+    """Somebody asks to be named, by the code of a champion's paper."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"code": "7KQ2-M8T4-XW9B-3HJN", "handle": "@BriChristophers"}]}
+    )
+
+    code: Annotated[str, Shaped(r"[0-9A-Za-z -]{16,40}", _NO_CODE), Field(description="the code as printed")]
+    handle: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    platform: Platform | None = None
+    shown: Annotated[
+        Flag, Field(description="whether the others of the meetup may see the handle, once its owner has confirmed")
+    ] = False
+
+
+class WishMade(Out):
+    """What somebody asks, by its number."""
+
+    id: int
+
+
+class WishOut(Out):
+    """Somebody who asks to be named: a handle as it was typed, by whoever that was."""
+
+    id: int
+    claim_id: int
+    conference_id: int
+    conference_name: str
+    platform: Platform
+    display: str
+    url: str
+    met_on: date
+    created_at: datetime
+
+
+class WishFilter(Filter):
+    """Which of those who ask are wanted."""
+
+    claim_id: RowId | None = None

@@ -1,7 +1,7 @@
 """Verbs about meetups: record, confirm, decline, erase."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
@@ -15,6 +15,7 @@ from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import NO_CONFERENCE
 from app.core.clock import today, utcnow
+from app.core.db import columns
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.keys import ServerKey
 from app.core.language import phrase, verbatim
@@ -24,7 +25,7 @@ from app.core.subjects import Thing
 from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, MeetupLink, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import LateMeetup, NewMeetup
 from app.members.blocks import block_person_step, unblock_person_step
-from app.members.handles import Handle
+from app.members.handles import Handle, Platform
 from app.members.service import (
     first_handle,
     known_handle,
@@ -53,9 +54,11 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, key: Server
     if conference.status is not ConferenceStatus.SCHEDULED:
         so = phrase("Nobody can have met there.")
         raise Conflict(verbatim("{now} {so}", now=conferences.SPOKEN.now[conference.status], so=so))
-    _check_day(conference, new)
+    check_day(conference, new.happened_on)
     handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
-    return _record(session, new, _find(session, handles, key), actor.person_id)
+    named = _find(session, handles, key)
+    _check_new(session, new, named, actor)
+    return _record(session, new, named, actor.person_id)
 
 
 def record_late_meetup(
@@ -65,7 +68,7 @@ def record_late_meetup(
 
     ``unnamed`` were erased while it waited. What was typed is not kept: the recorder would see who is gone from it.
     """
-    _check_day(_conference(session, new), new)
+    check_day(_conference(session, new), new.happened_on)
     handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
     named = [_Named(None, each.part) for each in _find(session, handles, key)]
     return _record(session, new, [*named, *[_Named(None, None)] * unnamed], recorder_id)
@@ -78,9 +81,10 @@ def _conference(session: Session, new: NewMeetup) -> Conference:
     return conference
 
 
-def _check_day(conference: Conference, new: NewMeetup) -> None:
+def check_day(conference: Conference, happened_on: date) -> None:
+    """Raises :class:`Invalid` for a day on which nobody can have met at a conference, or that has not come yet."""
     around = timedelta(days=DAYS_AROUND)
-    if not conference.starts_on - around <= new.happened_on <= conference.ends_on + around:
+    if not conference.starts_on - around <= happened_on <= conference.ends_on + around:
         days = phrase(
             "The conference is from {first} to {last}; a meetup is on one of these days, the day before or the day "
             "after.",
@@ -88,7 +92,7 @@ def _check_day(conference: Conference, new: NewMeetup) -> None:
             last=conference.ends_on,
         )
         raise Invalid(days, field="happened_on")
-    if new.happened_on > today(conference.timezone):
+    if happened_on > today(conference.timezone):
         raise Invalid(phrase("A meetup is recorded once it has happened."), field="happened_on")
 
 
@@ -104,6 +108,37 @@ def _find(session: Session, handles: list[Handle], key: ServerKey) -> list[_Name
     inorder = sorted(set(handles), key=lambda handle: (handle.platform, handle.canonical))
     known = {handle: known_handle(session, handle=handle, key=key) for handle in inorder}
     return [_Named(handle, known[handle]) for handle in handles]
+
+
+def _check_new(session: Session, new: NewMeetup, named: list[_Named], actor: Actor) -> None:
+    """Raises :class:`Conflict` where the same person has recorded the same names on the same day.
+
+    It goes by what she typed herself, as long as that is kept, and by nothing else: it tells her nothing new.
+    """
+    own = member_of_person(session, person_id=actor.person_id) if actor.person_id else None
+    before = (
+        select(col(Naming.meetup_id), col(Naming.member_id), col(Naming.platform), col(Naming.display))
+        .join(Meetup, col(Meetup.id) == col(Naming.meetup_id))
+        .where(
+            col(Meetup.recorded_by) == actor.person_id,
+            col(Meetup.conference_id) == new.conference_id,
+            col(Meetup.happened_on) == new.happened_on,
+            col(Meetup.typed_until) > utcnow(),
+            col(Naming.display) != "",
+        )
+    )
+    known: dict[int, set[tuple[Platform, str]]] = {}
+    for meetup_id, member_id, platform, display in columns(session, before):
+        typed = known.setdefault(meetup_id, set())
+        if own is None or member_id != own:
+            typed.add((platform, display.casefold()))
+    typed_now = {
+        (each.typed.platform, each.typed.display.casefold())
+        for each in named
+        if each.typed is not None and (own is None or each.part is None or each.part[1] != own)
+    }
+    if typed_now in known.values():
+        raise Conflict(phrase("You have recorded this already: the same people on the same day."))
 
 
 def _record(session: Session, new: NewMeetup, named: list[_Named], recorder_id: int | None) -> int:
@@ -128,21 +163,26 @@ def _record(session: Session, new: NewMeetup, named: list[_Named], recorder_id: 
     for member_id in sorted(first):
         participant = Participant(meetup_id=meetup.id, member_id=member_id, handle_id=first[member_id])
         if member_id == own:
-            participant.status, participant.decided_at = ParticipantStatus.CONFIRMED, utcnow()
+            participant.status, participant.shown = ParticipantStatus.CONFIRMED, True
+            participant.decided_at = utcnow()
         session.add(participant)
     session.flush()
     return meetup.id
 
 
-def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, actor: Actor) -> None:
-    """A member confirms or declines her own part. Raises :class:`NotFound` where she was not named."""
+def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, shown: bool, actor: Actor) -> None:
+    """A member confirms or declines her own part, and says whether the others may see it once it is confirmed.
+
+    Who has confirmed may still change that. Raises :class:`NotFound` where she was not named.
+    """
     member_id = own_member(session, actor=actor)
     own = (col(Participant.meetup_id) == meetup_id, col(Participant.member_id) == member_id)
     part = session.scalar(select(Participant).where(*own).with_for_update())
     if part is None:
         raise NotFound(NO_MEETUP)
-    part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
-    part.decided_at, part.by_link = utcnow(), False
+    if part.status is not to or part.shown == shown:
+        part.status = check_transition(ALLOWED, spoken=SPOKEN, present=part.status, to=to)
+    part.shown, part.decided_at, part.by_link = shown, utcnow(), False
 
 
 def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: Actor) -> None:
@@ -163,7 +203,7 @@ def decline_all(session: Session, *, meetup_ids: Collection[int] | None, actor: 
         raise NotFound(NO_MEETUP)
     for part in parts:
         if part.status is not ParticipantStatus.DECLINED:
-            part.status, part.decided_at = ParticipantStatus.DECLINED, utcnow()
+            part.status, part.shown, part.decided_at = ParticipantStatus.DECLINED, False, utcnow()
         part.by_link = False
     session.flush()
 
@@ -231,6 +271,7 @@ def forget_typed(session: Session) -> int:
         col(Participant.meetup_id) == col(Naming.meetup_id),
         col(Participant.member_id) == col(Naming.member_id),
         col(Participant.status) == ParticipantStatus.CONFIRMED,
+        col(Participant.shown).is_(True),
         ~earlier.exists(),
     )
     over = select(col(Meetup.id)).where(col(Meetup.typed_until) <= utcnow())

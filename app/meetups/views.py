@@ -19,6 +19,7 @@ from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
 from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import BlockedRecorder, MeetupOut, MembershipOut, ParticipantOut
+from app.members.asking import MOST_ASKED, asked_handles
 from app.members.blocks import Hidden, blocked_handles, blocked_people, count_blocked, hidden_from
 from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
@@ -90,6 +91,7 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
         nameable=said.nameable,
         hidden=said.hidden,
         blocked_handles=count_blocked(session, member_id=member.id),
+        asked_handles=asked_handles(session, most=MOST_ASKED, member_id=member.id),
         blocked_recorders=_blocked_recorders(session, member.id),
         meetups=_with_people(session, found.items, Actor(role=actor.role, member_id=member.id)),
         next=found.next,
@@ -151,6 +153,7 @@ class _Naming(NamedTuple):
     url: str
     typed_until: datetime
     status: ParticipantStatus
+    shown: bool
     handle_id: int
     known_on: Platform
     known_as: str
@@ -187,16 +190,26 @@ class _Reader:
             shown = sorted(
                 handles, key=lambda known: (known.platform, known.display) != (naming.known_on, naming.known_as)
             )
-            return ParticipantOut(member_id=naming.member_id, position=position, status=naming.status, handles=shown)
+            return ParticipantOut(
+                member_id=naming.member_id, position=position, status=naming.status, shown=naming.shown, handles=shown
+            )
         hidden = naming.hides or naming.member_id in self.hidden.members or naming.handle_id in self.hidden.handles
-        # What was said with a link that she has made could be her own question, and this the answer.
+        known = naming.display or naming.canonical  # neither, where the handle was taken from her
         confirmed = (
-            first and naming.status is ParticipantStatus.CONFIRMED and not hidden and not (hers and naming.by_link)
+            first
+            and naming.status is ParticipantStatus.CONFIRMED
+            and naming.shown
+            and not hidden
+            and bool(known)
+            # What was said with a link that she has made could be her own question, and this the answer.
+            and not (hers and naming.by_link)
         )
         if confirmed or (typed and naming.display):
             # The others are "named" whatever they have said, also nothing: who declines is not told on.
             status = ParticipantStatus.CONFIRMED if confirmed else ParticipantStatus.NAMED
-            return ParticipantOut(member_id=None, position=position, status=status, handles=[_spelled(naming)])
+            return ParticipantOut(
+                member_id=None, position=position, status=status, shown=confirmed, handles=[_spelled(naming)]
+            )
         return None
 
 
@@ -251,6 +264,7 @@ def _namings(session: Session, meetup_ids: list[int]) -> list[_Naming]:
             *names,
             col(Meetup.typed_until),
             col(Participant.status),
+            col(Participant.shown),
             col(Participant.handle_id),
             col(MemberHandle.platform),
             col(MemberHandle.display),

@@ -7,7 +7,7 @@ from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
-from app.members import blocks, marks, reports, service, sessions
+from app.members import asking, blocks, marks, reports, service, sessions
 from app.members.schemas import (
     HandleIn,
     MemberFilter,
@@ -40,6 +40,22 @@ def update_member(work: Work, *, member_id: RowId, version: Version, body: Membe
         work.session, member_id=member_id, version=version, patch=body, rules=work.rules, key=work.key
     )
     return service.read_member(work.session, member_id=member_id)
+
+
+@writes(Permission.EDIT_MEMBERS, about=given(Thing.ASKED_HANDLE))
+def confirm_handle(work: Work, *, asked_handle_id: RowId) -> MemberOut:
+    """Confirm that a handle is the member's who says so.
+
+    Where it is another member's by now, and both are the same, merge them first.
+    """
+    member_id = asking.confirm_handle(work.session, asked_id=asked_handle_id, key=work.key)
+    return service.read_member(work.session, member_id=member_id)
+
+
+@writes(Permission.EDIT_MEMBERS, about=given(Thing.ASKED_HANDLE))
+def refuse_handle(work: Work, *, asked_handle_id: RowId) -> None:
+    """Refuse a handle that a member says is theirs. Nobody is told."""
+    asking.refuse_handle(work.session, asked_id=asked_handle_id)
 
 
 @writes(Permission.EDIT_MEMBERS, about=given(Thing.MEMBER), secret=True)
@@ -101,6 +117,12 @@ def unblock_member(work: Work, *, body: HandleIn) -> None:
     """Take the block of a handle back."""
     own = service.own_member(work.session, actor=work.actor)
     blocks.unblock(work.session, member_id=own, entry=body, rules=work.rules, key=work.key)
+
+
+@writes(Permission.USE_OWN_MEMBERSHIP, about=ONESELF)
+def unblock_all(work: Work) -> None:
+    """Take all blocks back that you have made: of handles, and of whoever recorded a meetup."""
+    blocks.forget_blocks(work.session, member_id=service.own_member(work.session, actor=work.actor))
 
 
 @reads(Permission.HANDLE_REPORTS)

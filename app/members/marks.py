@@ -28,19 +28,18 @@ def keep_erased_step(session: Session, *, member_id: int, key: ServerKey) -> lis
         mark = mark_of(handle, key=key)
         session.merge(ErasedHandle(mark=mark, key_name=key.name))
         # The row's own may be from before there was a key, or made with one that was lost.
-        if mark != row.mark:
-            _drop_doubled(session, old=row.mark, mark=mark)
-        blocks = update(HandleBlock).where(col(HandleBlock.mark) == row.mark)
-        session.exec(blocks.values(mark=mark, key_name=key.name))
+        pass_on_blocks(session, old=row.mark, to=mark, key=key)
     session.flush()
     return handles
 
 
-def _drop_doubled(session: Session, *, old: str, mark: str) -> None:
-    """Removes the blocks by an old mark of those who block the same handle by the present one, too."""
-    other = aliased(HandleBlock)
-    both = select(col(other.blocker_id)).where(col(other.mark) == mark)
-    session.exec(delete(HandleBlock).where(col(HandleBlock.mark) == old, col(HandleBlock.blocker_id).in_(both)))
+def pass_on_blocks(session: Session, *, old: str, to: str, key: ServerKey) -> None:
+    """Whoever blocks a handle by one mark blocks it by another from now on; who does by both, once."""
+    if old != to:
+        other = aliased(HandleBlock)
+        both = select(col(other.blocker_id)).where(col(other.mark) == to)
+        session.exec(delete(HandleBlock).where(col(HandleBlock.mark) == old, col(HandleBlock.blocker_id).in_(both)))
+    session.exec(update(HandleBlock).where(col(HandleBlock.mark) == old).values(mark=to, key_name=key.name))
 
 
 def readmit(session: Session, *, handle: Handle, key: ServerKey) -> None:

@@ -48,6 +48,21 @@ class MemberHandle(Row, table=True):
     mark: str = Field(max_length=64, unique=True)
 
 
+class AskedHandle(Row, table=True):
+    """A further handle that a member says is hers: hers once a coordinator has confirmed it."""
+
+    __tablename__ = "asked_handle"
+    __table_args__ = (UniqueConstraint("member_id", "platform", "canonical"),)
+
+    id: int = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="member.id", ondelete="RESTRICT")
+    platform: Platform = Field(sa_type=one_of(Platform, "platform"))
+    canonical: str = Field(max_length=500)
+    display: str = Field(max_length=500)
+    url: str = Field(max_length=500)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+
+
 class HandleBlock(Row, table=True):
     """A member does not want to see, or be seen by, whoever has a handle: now, or later.
 

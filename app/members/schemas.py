@@ -51,6 +51,60 @@ class MemberOut(Out):
     handles: list[HandleOut] = []
 
 
+class OwnName(In):
+    """What a member is called."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"display_name": "Luz"}]})
+
+    display_name: OptionalLine
+
+
+class Asked(Out):
+    """What a member asks for, by its number."""
+
+    id: int
+
+
+class AskedHandleOut(Out):
+    """A handle that a member says is theirs, too."""
+
+    id: int
+    member_id: int
+    display_name: str = Field(description="what the member is called")
+    platform: Platform
+    display: str
+    url: str
+    created_at: datetime
+
+
+class HandleRename(In):
+    """A handle of a member, and what the account is called now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"handle": {"handle": "@ana"}, "to": {"handle": "@ana_md"}}]}
+    )
+
+    handle: HandleIn
+    to: HandleIn
+
+
+class HandleMove(In):
+    """A handle of a member, and whose it is in truth."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"handle": {"handle": "@ana"}, "to_member_id": 7}]})
+
+    handle: HandleIn
+    to_member_id: Id
+
+
+class Merge(In):
+    """Who else a member is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"other_id": 9}]})
+
+    other_id: Id
+
+
 class MemberLink(Out):
     """A member's own link, shown this once. An earlier one is void from now on."""
 

@@ -59,7 +59,7 @@ def known_handle(session: Session, *, handle: Handle, key: ServerKey) -> tuple[i
     member = Member()
     session.add(member)
     session.flush()
-    return _add_handle(session, member.id, handle, key), member.id
+    return add_handle_step(session, member_id=member.id, handle=handle, key=key), member.id
 
 
 def first_handle(session: Session, *, member_id: int) -> tuple[Handle, int]:
@@ -91,14 +91,7 @@ def update_member(
         member.person_id = patch.person_id
     if patch.add_handle is not None:
         handle = parse(patch.add_handle, rules=rules, field="add_handle")
-        owner = find_by_handle(session, handle=handle)
-        if owner not in (None, member_id):
-            raise Conflict(phrase("This handle already belongs to another member."), field="add_handle")
-        if owner is None and is_erased(session, handle=handle, key=key):
-            text = phrase("The owner of this handle had it erased. If they ask to come back, readmit the handle first.")
-            raise Conflict(text, field="add_handle")
-        if owner is None:
-            _add_handle(session, member_id, handle, key)
+        give_handle_step(session, member_id=member_id, handle=handle, key=key, field="add_handle")
     session.flush()
     return member
 
@@ -112,7 +105,7 @@ def issue_link(
     :data:`LINK_DAYS`, and ends with the account of the person that she is.
     """
     member = lock_member(session, member_id)
-    _end_sessions(session, member_ids=[member_id], but=but.session_id if but else None)
+    end_sessions_step(session, member_ids=[member_id], but=but.session_id if but else None)
     secret = new_secret(MEMBER_LINK)
     member.link_hash, member.link_by = hash_secret(secret), issuer_id
     member.link_expires_at = utcnow() + timedelta(days=LINK_DAYS)
@@ -124,7 +117,8 @@ def issue_link(
     )
 
 
-def _end_sessions(session: Session, *, member_ids: Collection[int], but: int | None = None) -> None:
+def end_sessions_step(session: Session, *, member_ids: Collection[int], but: int | None = None) -> None:
+    """Ends the sessions that were begun with these members' links, but for one."""
     others = true() if but is None else col(BrowserSession.id) != but
     session.exec(delete(BrowserSession).where(col(BrowserSession.member_id).in_(member_ids), others))
 
@@ -140,7 +134,7 @@ def change_person(
     if changes.get("active") is False:
         own = update(Member).where(col(Member.person_id) == person_id).returning(col(Member.id))
         ended = session.scalars(own.values(link_hash=None, link_expires_at=None)).all()
-        _end_sessions(session, member_ids=ended)
+        end_sessions_step(session, member_ids=ended)
 
 
 def authenticate_member(session: Session, *, token: str) -> Actor:
@@ -183,7 +177,7 @@ def erase_member_step(session: Session, *, member_id: int) -> None:
     """Removes her name, her handles and her link. That somebody was met stays as a number."""
     member = lock_member(session, member_id)
     session.exec(delete(MemberHandle).where(col(MemberHandle.member_id) == member_id))
-    _end_sessions(session, member_ids=[member_id])
+    end_sessions_step(session, member_ids=[member_id])
     member.display_name = member.search_text = ""
     member.person_id, member.link_hash, member.link_expires_at, member.erased_at = None, None, None, utcnow()
     member.version += 1
@@ -253,7 +247,23 @@ def _is(handle: Handle) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
 
 
-def _add_handle(session: Session, member_id: int, handle: Handle, key: ServerKey) -> int:
+def give_handle_step(session: Session, *, member_id: int, handle: Handle, key: ServerKey, field: str) -> None:
+    """A member has a further handle, or has it already.
+
+    Raises :class:`Conflict`, naming ``field``, for one that belongs to another member or was erased.
+    """
+    owner = find_by_handle(session, handle=handle)
+    if owner not in (None, member_id):
+        raise Conflict(phrase("This handle already belongs to another member."), field=field)
+    if owner is None and is_erased(session, handle=handle, key=key):
+        text = phrase("The owner of this handle had it erased. If they ask to come back, readmit the handle first.")
+        raise Conflict(text, field=field)
+    if owner is None:
+        add_handle_step(session, member_id=member_id, handle=handle, key=key)
+
+
+def add_handle_step(session: Session, *, member_id: int, handle: Handle, key: ServerKey) -> int:
+    """A member has a further handle, which nobody else has; its id."""
     kept = MemberHandle(
         member_id=member_id,
         platform=handle.platform,

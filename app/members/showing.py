@@ -8,12 +8,20 @@ from sqlmodel import Session, col
 
 from app.core.db import columns
 from app.members.models import Member
-from app.members.service import lock_member
+from app.members.service import lock_member, searched
 
 
 def set_nameable(session: Session, *, member_id: int, nameable: bool) -> None:
     """Notes whether others may name a member from now on."""
     lock_member(session, member_id).nameable = nameable
+    session.flush()
+
+
+def set_name(session: Session, *, member_id: int, display_name: str) -> None:
+    """Notes what a member calls herself."""
+    member = lock_member(session, member_id)
+    member.display_name, member.search_text = display_name, searched(display_name)
+    member.version += 1
     session.flush()
 
 

@@ -41,10 +41,10 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
     "M": (
         Phrase("We met", "Nos conocimos"),
         Phrase(
-            "You met someone of {community} in person. If you want to be on our list, write to {contact} and say under "
-            "which handle. Nothing is shown until you confirm it yourself.",
-            "Conociste en persona a alguien de {community}. Si quieres aparecer, escribe a {contact} y di con qué "
-            "usuario. Nada se muestra hasta que tú lo confirmes.",
+            "You met someone of {community} in person. If you want to be named, write your handle here; whoever showed "
+            "you the code then says that you met. Nothing is shown until you confirm it yourself.",
+            "Conociste en persona a alguien de {community}. Si quieres que te nombren, escribe aquí tu usuario; quien "
+            "te mostró el código dirá después que se conocieron. Nada se muestra hasta que tú lo confirmes.",
         ),
     ),
     "P": (

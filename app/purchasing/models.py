@@ -64,6 +64,9 @@ SPOKEN_BACK: Spoken[OrderStatus] = Spoken(
 )
 
 
+COMING = frozenset({OrderStatus.DRAFT, OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED})
+"""Statuses in which ribbons of an order may still come."""
+
 ORDERED = frozenset(
     {OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.CLOSED_SHORT, OrderStatus.RECEIVED}
 )

@@ -14,6 +14,7 @@ from app.core.db import Statement, columns, rows
 from app.core.rules import Rules
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
+from app.members.asking import asked_handles
 from app.people.models import Person
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
@@ -52,6 +53,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         claims_to_hand_over=_claims(session, _without_champion(), rules),
         ribbons_to_recover=_recovery(session),
         applications=waiting_applications(session, most=MOST),
+        handles_to_confirm=asked_handles(session, most=MOST),
         late_entries=waiting_entries(session, most=MOST),
     )
 

@@ -6,6 +6,7 @@ from app.acts.entries import LateEntryOut
 from app.claims.schemas import ClaimOut
 from app.core.schema import Out
 from app.joining.schemas import ApplicationOut
+from app.members.schemas import AskedHandleOut
 from app.shipments.schemas import ShipmentSummary
 
 
@@ -43,4 +44,5 @@ class Todo(Out):
     )
     ribbons_to_recover: list[Recovery]
     applications: list[ApplicationOut] = Field(description="people who would like to bring ribbons")
+    handles_to_confirm: list[AskedHandleOut] = Field(description="that a member says are theirs, too")
     late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")

@@ -1,6 +1,5 @@
 """What waits for a coordinator, on one page: each thing with the one verb that settles it."""
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,9 +14,9 @@ from app.conferences.schemas import ConferenceFilter, ConferenceStatusToday
 from app.core.errors import DomainError, NotFound
 from app.core.language import Text, phrase
 from app.core.paging import MAXIMUM, Paging
-from app.core.schema import MAX_ID
+from app.core.schema import typed_id
 from app.joining.acts import accept_application, decline_application
-from app.members.acts import close_report, list_reports
+from app.members.acts import close_report, confirm_handle, list_reports, refuse_handle
 from app.members.schemas import ReportFilter
 from app.shipments.acts import cancel_shipment, deliver_shipment, get_shipment, pack_shipment
 from app.shipments.models import Method, ShipmentStatus
@@ -63,7 +62,7 @@ def _not_sent(visit: Visit, light: Light) -> list[ClaimOut]:
 
 def settle(visit: Visit) -> Response:
     """Does what a button of the list says."""
-    verb, number = visit.typed.get("verb", ""), _number(visit.typed.get("number", ""))
+    verb, number = visit.typed.get("verb", ""), typed_id(visit.typed.get("number", ""))
     settles = _SETTLES.get(verb)
     if settles is None or number is None:
         raise NotFound(phrase("There is nothing of this name here."))
@@ -71,13 +70,9 @@ def settle(visit: Visit) -> Response:
     return visit.do(settles.act, to=back, **{settles.parameter: number}, **settles.given)
 
 
-def _number(said: str) -> int | None:
-    return int(said) if re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) and int(said) <= MAX_ID else None
-
-
 def _done(visit: Visit) -> Done | None:
     """What the reader did last, as it stands now; None where nothing was done, or it is gone."""
-    settles, number = _SETTLES.get(visit.query("done")), _number(visit.query("number"))
+    settles, number = _SETTLES.get(visit.query("done")), typed_id(visit.query("number"))
     if settles is None or number is None:
         return None
     try:
@@ -139,6 +134,8 @@ _SETTLES = {
     "turn-down": _Settles(
         decline_application, "application_id", _said(phrase("Declined; all that it said is removed."))
     ),
+    "confirm-handle": _Settles(confirm_handle, "asked_handle_id", _said(phrase("The handle is theirs now."))),
+    "refuse-handle": _Settles(refuse_handle, "asked_handle_id", _said(phrase("Refused; nobody is told."))),
     "book": _Settles(book_late_entry, "late_entry_id", _said(phrase("It is booked now."))),
     "dismiss": _Settles(dismiss_late_entry, "late_entry_id", _said(phrase("It was put aside. Nothing was booked."))),
     "close-report": _Settles(close_report, "report_id", _said(phrase("The report is closed; its text is removed."))),

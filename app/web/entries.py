@@ -9,7 +9,7 @@ from app.claims.schemas import ClaimOut, Light
 from app.conferences.schemas import ConferenceOut
 from app.core.language import Text, phrase, phrases, verbatim
 from app.joining.schemas import ApplicationOut
-from app.members.schemas import ReportOut
+from app.members.schemas import AskedHandleOut, ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
 from app.todo.schemas import LowStock, Recovery, Todo
@@ -72,6 +72,7 @@ def entries(
         *map(_close, todo.claims_to_close_out),
         *map(_hand_over, todo.claims_to_hand_over),
         *map(_recover, todo.ribbons_to_recover),
+        *map(_whose, todo.handles_to_confirm),
         *map(_late, todo.late_entries),
         *map(_proposed, proposed),
         *map(_report, reports),
@@ -189,6 +190,13 @@ def _late(late: LateEntryOut) -> Entry:
     buttons = (Button(phrase("Book it"), verb="book"), Button(phrase("Dismiss"), verb="dismiss"))
     path = f"/{kind}s/{number}" if kind in {"claim", "conference"} else ""
     return Entry(SOON, phrase("Came too late"), title, about, late.id, path, buttons)
+
+
+def _whose(asked: AskedHandleOut) -> Entry:
+    title = phrase("Is {handle} theirs, too?", handle=asked.display)
+    about = phrase("Member {number}, {name}, says so.", number=asked.member_id, name=asked.display_name or "–")
+    buttons = (Button(phrase("It is"), verb="confirm-handle"), Button(phrase("Refuse"), verb="refuse-handle"))
+    return Entry(CALM, _NO_RUSH, title, about, asked.id, "", buttons)
 
 
 def _proposed(conference: ConferenceOut) -> Entry:

@@ -9,7 +9,7 @@ from app.claims.calendar_acts import get_conference, list_conferences
 from app.conferences.schemas import ConferenceFilter
 from app.core.errors import NotFound
 from app.core.paging import Paging
-from app.core.schema import MAX_ID
+from app.core.schema import typed_id
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.joining.schemas import Confirmation, NewApplication
 from app.web.visits import Visit
@@ -20,12 +20,12 @@ _FIELDS = ("name", "email", "handle", "conference_id", "text")
 def form(visit: Visit) -> Response:
     """Who they are, and where they go. Whoever is signed in claims the conference on its own page."""
     wanted = visit.typed.get("conference_id", visit.query("conference"))
-    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= 10 else 0
+    number = typed_id(wanted)
     if visit.signed_in and not visit.typed:
         return RedirectResponse(f"/conferences/{number}" if number else "/conferences?needs_champion=1", 303)
     needed = visit.read(list_conferences, paging=Paging(limit=100), wanted=ConferenceFilter(needs_champion=True)).items
     choices = [(str(conference.id), conference.name) for conference in needed]
-    if 0 < number <= MAX_ID and wanted not in dict(choices):
+    if number and wanted not in dict(choices):
         choices += _named(visit, number)
     return visit.show("join.html", public=not visit.typed, conferences=choices, chosen=wanted)
 

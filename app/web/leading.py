@@ -9,6 +9,7 @@ from app.core.language import phrase
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import explain, explain_unknown
 from app.serving.refusals import TITLES
+from app.web import wishing
 from app.web.visits import Visit
 
 _NO_PROBLEM = phrase("There is no such problem.")
@@ -23,6 +24,8 @@ def paper(visit: Visit) -> Response:
         title, text = explain_unknown(visit.language)
         return _unsaid(visit.show("code.html", status=HTTPStatus.NOT_FOUND, title=title, said=[text], found=None))
     title, said = explain(found, language=visit.language, rules=visit.rules)
+    if found.letter == "M" and not found.revoked:
+        return wishing.card(visit, title, said)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK
     return _unsaid(visit.show("code.html", status=status, title=title, said=said, found=found))
 

@@ -5,15 +5,20 @@ from uuid import uuid4
 
 from fastapi import Response
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.language import phrase
+from app.core.lifecycle import Version
 from app.core.paging import Paging
-from app.meetups.acts import list_meetups, record_meetup
-from app.meetups.schemas import MeetupFilter, NewMeetup
+from app.core.schema import typed_id
+from app.meetups.acts import delete_meetup, list_meetups, record_meetup, update_meetup
+from app.meetups.models import NO_MEETUP
+from app.meetups.schemas import MeetupFilter, MeetupPatch, NewMeetup
 from app.web.counting import came
 from app.web.fields import body, some
+from app.web.membership import PLATFORMS
 from app.web.standing import standing
 from app.web.visits import Mistyped, Visit
+from app.web.wishing import answer, wishes
 
 _LATEST = 20
 """Meetups that are listed."""
@@ -35,13 +40,19 @@ def who_met(visit: Visit) -> Response:
         earliest=first - day,
         latest=last + day,
         meetups=visit.read(list_meetups, paging=Paging(limit=_LATEST), wanted=wanted).items,
+        wishes=wishes(visit, stands.claim.id),
+        labels=dict(PLATFORMS),
         entry_id=uuid4(),
         done=visit.query("done"),
     )
 
 
 def record_who_met(visit: Visit) -> Response:
-    """Records a meetup; each line is a handle."""
+    """Records a meetup, each line of which is a handle; or answers somebody who asks to be named."""
+    if "wish_id" in visit.typed:
+        return answer(visit, visit.path)
+    if "meetup_id" in visit.typed:
+        return _put_right(visit)
     typed = [line.strip() for line in visit.typed.get("people", "").splitlines() if line.strip()]
     given = some(visit, "happened_on", "spot", "note", "entry_id")
     stands = standing(visit)
@@ -53,6 +64,18 @@ def record_who_met(visit: Visit) -> Response:
         return visit.do(record_meetup, to=lambda made: f"{stands.path}/met?done={came(made)}", body=new)
     except Invalid as refusal:
         raise _at_its_line(refusal, typed) from None
+
+
+def _put_right(visit: Visit) -> Response:
+    meetup_id, version = (typed_id(visit.typed.get(name, "")) for name in ("meetup_id", "version"))
+    if meetup_id is None:
+        raise NotFound(NO_MEETUP)
+    if visit.typed.get("do") == "take-back":
+        return visit.do(delete_meetup, f"{visit.path}?done=taken-back", meetup_id=meetup_id)
+    new = {"happened_on": visit.typed.get("new_day", ""), "spot": visit.typed.get("new_spot", "")}
+    patch = visit.form(MeetupPatch, new)
+    based_on = None if version is None else Version(version)
+    return visit.do(update_meetup, f"{visit.path}?done=changed", meetup_id=meetup_id, version=based_on, body=patch)
 
 
 def _at_its_line(refusal: Invalid, typed: list[str]) -> Exception:

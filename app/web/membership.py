@@ -7,26 +7,36 @@ from zoneinfo import ZoneInfo
 from fastapi import Response
 
 from app.acts.idempotency import Answer
-from app.core.errors import NotFound, Unauthenticated
+from app.core.errors import Invalid, NotFound, Unauthenticated
 from app.core.language import LANGUAGES, phrase
 from app.core.paging import Paging
 from app.maintenance.acts import KEPT, erase_membership
 from app.meetups.acts import (
     allow_naming,
+    ask_for_handle,
     block_recorder,
     confirm_meetup,
+    confirm_unseen,
     decline_meetup,
     decline_meetups,
     get_membership,
     hide_membership,
+    name_myself,
     report_abuse,
     unblock_recorder,
 )
 from app.meetups.models import NO_MEETUP, SPOKEN, ParticipantStatus
-from app.meetups.schemas import Declining, Hiding, MayBeNamed, MembershipOut
-from app.members.acts import begin_membership, block_member, check_member_link, renew_own_link, unblock_member
+from app.meetups.schemas import Declining, Hiding, MayBeNamed, MembershipOut, ParticipantOut
+from app.members.acts import (
+    begin_membership,
+    block_member,
+    check_member_link,
+    renew_own_link,
+    unblock_all,
+    unblock_member,
+)
 from app.members.handle_rules import RULES
-from app.members.schemas import HandleIn, NewReport
+from app.members.schemas import HandleIn, NewReport, OwnName
 from app.web.cookies import KEPT as COOKIE_KEPT
 from app.web.cookies import forget, keep, session_cookie
 from app.web.devices import device_of
@@ -72,12 +82,12 @@ def open_membership(visit: Visit) -> Response:
 def membership(visit: Visit) -> Response:
     """All that is kept of a member, and what she can say of it."""
     own = visit.read(get_membership, paging=Paging(limit=_PAGE, cursor=visit.query("cursor") or None))
-    named = [(meetup, _status(own, meetup.id)) for meetup in own.meetups]
+    named = [(meetup, _part(own, meetup.id)) for meetup in own.meetups]
     return visit.show(
         "membership.html",
         own=own,
         named=named,
-        waiting=sum(status is ParticipantStatus.NAMED for _, status in named),
+        waiting=sum(part.status is ParticipantStatus.NAMED for _, part in named),
         spoken=SPOKEN.now,
         trail=told(own, ZoneInfo(visit.rules.timezone)),
         labels={platform: rule.label for platform, rule in RULES.items()},
@@ -87,9 +97,9 @@ def membership(visit: Visit) -> Response:
     )
 
 
-def _status(own: MembershipOut, meetup_id: int) -> ParticipantStatus:
+def _part(own: MembershipOut, meetup_id: int) -> ParticipantOut:
     (meetup,) = (meetup for meetup in own.meetups if meetup.id == meetup_id)
-    return next(person.status for person in meetup.people if person.member_id == own.member_id)
+    return next(person for person in meetup.people if person.member_id == own.member_id)
 
 
 def say(visit: Visit) -> Response:
@@ -102,6 +112,10 @@ def say(visit: Visit) -> Response:
 
 def _confirm(visit: Visit) -> Response:
     return visit.do(confirm_meetup, _back(visit), meetup_id=_meetup(visit))
+
+
+def _confirm_unseen(visit: Visit) -> Response:
+    return visit.do(confirm_unseen, _back(visit), meetup_id=_meetup(visit))
 
 
 def _decline(visit: Visit) -> Response:
@@ -128,6 +142,25 @@ def _unblock(visit: Visit) -> Response:
     return visit.do(unblock_member, f"{HOME}?done=unblocked#blocks", body=typed_handle(visit))
 
 
+def _unblock_all(visit: Visit) -> Response:
+    return visit.do(unblock_all, f"{HOME}?done=unblocked#blocks")
+
+
+def _name(visit: Visit) -> Response:
+    body = visit.form(OwnName, {"display_name": visit.typed.get("display_name", "")})
+    return visit.do(name_myself, HOME, body=body)
+
+
+def _ask_handle(visit: Visit) -> Response:
+    typed = visit.typed.get("further_handle", "").strip()
+    try:
+        return visit.do(ask_for_handle, HOME, body=visit.form(HandleIn, {"handle": typed}))
+    except Mistyped as refusal:
+        raise Mistyped({"further_handle": refusal.errors["handle"]}) from None
+    except Invalid as refusal:
+        raise Mistyped({"further_handle": refusal.detail}) from None
+
+
 def _block_recorder(visit: Visit) -> Response:
     return visit.do(block_recorder, f"{HOME}?done=blocked#blocks", meetup_id=_meetup(visit))
 
@@ -142,12 +175,16 @@ def _renew(visit: Visit) -> Response:
 
 _SAID: dict[str, Callable[[Visit], Response]] = {
     "confirm": _confirm,
+    "confirm-unseen": _confirm_unseen,
     "decline": _decline,
     "decline-all": _decline_all,
     "naming": _let_name,
     "hiding": _hide,
     "block": _block,
     "unblock": _unblock,
+    "unblock-all": _unblock_all,
+    "name": _name,
+    "ask-handle": _ask_handle,
     "block-recorder": _block_recorder,
     "unblock-recorder": _unblock_recorder,
     "renew": _renew,

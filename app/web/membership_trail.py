@@ -17,15 +17,22 @@ _WHAT = {
     "renew_own_link": phrase("Your link was renewed."),
     "update_member": phrase("Your name or your handles were changed."),
     "confirm_meetup": phrase("A meetup was confirmed."),
+    "confirm_unseen": phrase("A meetup was confirmed, to be shown to nobody."),
     "decline_meetup": phrase("A meetup was declined."),
     "decline_meetups": phrase("Meetups were declined."),
+    "name_myself": phrase("Your name was changed."),
+    "ask_for_handle": phrase("It was said that a further handle is yours."),
+    "remove_handle": phrase("A handle was taken from you."),
+    "rename_handle": phrase("A handle of yours was renamed."),
+    "move_handle": phrase("A handle was given to another member."),
+    "merge_members": phrase("You were found to be one with another member."),
+    "unblock_all": phrase("All blocks were taken back."),
     "allow_naming": phrase("Whether others may name you was changed."),
     "hide_membership": phrase("Whether you are shown was changed."),
     "block_member": phrase("A handle was blocked."),
     "unblock_member": phrase("The block of a handle was taken back."),
     "block_recorder": phrase("Somebody who recorded a meetup was blocked."),
     "unblock_recorder": phrase("The block of somebody who recorded a meetup was taken back."),
-    "grant_wish": phrase("You were named as you had asked."),
 }
 _ELSE = phrase("Something else was done.")
 

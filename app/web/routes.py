@@ -8,6 +8,7 @@ from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse
 from app.meetups.link_acts import make_meetup_link, read_meetup_link
+from app.meetups.wish_acts import ask_to_be_named
 from app.members.acts import begin_membership, check_member_link
 from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
 from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
@@ -36,6 +37,7 @@ from app.web import (
     reach,
     signing_in,
     telling,
+    wishing,
 )
 from app.web.routing import PageRoutes
 from app.web.static_files import serve_static
@@ -76,6 +78,9 @@ for _letter in LETTERS:
     # The codes on paper are in capitals, which make for smaller ones.
     for _path in (f"/{_letter}/{{code}}", f"/{_letter.lower()}/{{code}}"):
         pages.show(_path, leading.paper, read_code)
+        if _letter == "M":
+            pages.take(_path, wishing.ask, ask_to_be_named, back=leading.paper)
+pages.show("/wished", wishing.asked, ask_to_be_named)
 
 pages.show("/sign-in", signing_in.ask, Permission.SIGN_IN)
 pages.take("/sign-in", signing_in.send_code, Permission.SIGN_IN, back=signing_in.ask)

@@ -22,7 +22,7 @@ from app.acts.unit import Unit
 from app.core.errors import DomainError, NotFound
 from app.core.language import LANGUAGES, Language, Text, phrase
 from app.core.rules import Rules
-from app.core.schema import MAX_ID
+from app.core.schema import typed_id
 from app.core.validation import complaint
 from app.serving.following import follow
 from app.serving.papers import tags_in
@@ -190,9 +190,10 @@ class Visit:
 
 def row_id(said: str, *, missing: Text) -> int:
     """An id that an address or a form says. Raises :class:`NotFound` for what is none."""
-    if not re.fullmatch(r"[1-9]\d{0,9}", said, re.ASCII) or int(said) > MAX_ID:
+    found = typed_id(said)
+    if found is None:
         raise NotFound(missing)
-    return int(said)
+    return found
 
 
 def is_secure(rules: Rules) -> bool:

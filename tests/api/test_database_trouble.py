@@ -70,7 +70,7 @@ def test_while_the_database_is_away_everything_is_503_and_then_all_is_well_again
 def test_when_the_answer_to_a_commit_is_lost_the_key_or_the_entry_decides(
     database_url: str, world: World, known: str
 ) -> None:
-    claim = world.deputized(world.conference(starts_in=0))
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
     world.received(claim)
     new = {"design_id": world.design, "quantity": 1, **({"entry_id": str(uuid4())} if known == "entry" else {})}
     headers = {"Idempotency-Key": "once"} if known == "key" else {}

@@ -34,7 +34,17 @@ KEYED = [
     *("reopen_claim", "undo_receipt", "close_order_short", "erase_person", "undo_hand_out"),
     *("change_my_email", "change_email", "confirm_email"),
     *("block_recorder", "unblock_recorder", "readmit_handle", "accept_application", "decline_application"),
-    *("apply_to_bring_ribbons", "confirm_application", "propose_conference"),
+    *("remove_handle", "rename_handle", "move_handle", "merge_members", "confirm_handle", "refuse_handle"),
+    *("ask_for_handle", "unblock_all"),
+    *(
+        "ask_to_be_named",
+        "grant_wish",
+        "refuse_wish",
+        "confirm_unseen",
+        "apply_to_bring_ribbons",
+        "confirm_application",
+        "propose_conference",
+    ),
     *("block_member", "unblock_member", "report_abuse", "close_report", "create_print_job", "revoke_short_link"),
 ]
 LAST = {"erase_me"}

@@ -36,6 +36,10 @@ def record(world: World, conference: Json, *handles: str, who: Caller | None = N
     return answer
 
 
+def _eve(conference: Json) -> str:
+    return (date.fromisoformat(conference["starts_on"]) - timedelta(days=1)).isoformat()
+
+
 def member_of(world: World, handle: str) -> Json:
     """The member with this handle, as a coordinator finds her."""
     found: list[Json] = world.coordinator.call("GET", f"/members?handle={handle.replace('@', '%40')}").json()["items"]
@@ -64,7 +68,7 @@ def test_who_was_deputized_or_coordinates_records(world: World, conference: Json
         record(world, conference, who=getattr(world, name), status=status)
     claim = world.ana.get("/claims")["items"][0]
     world.ana.post(f"/claims/{claim['id']}/close", {"lines": []})
-    record(world, conference)
+    record(world, conference, happened_on=_eve(conference))
 
 
 @pytest.mark.parametrize(("offset", "status"), [(-2, 422), (-1, 201), (0, 201), (3, 201), (4, 422)])
@@ -421,7 +425,7 @@ def test_a_recorder_who_is_no_member_can_be_blocked_and_goes_on_seeing_what_she_
     assert [each["id"] for each in bri.get("/membership")["meetups"]] == [other["id"]]
     assert world.bea.get("/meetups")["items"] == []
     world.bea.get(path, status=404)
-    for shown in (world.ana.get(path), record(world, conference)):
+    for shown in (world.ana.get(path), record(world, conference, happened_on=_eve(conference))):
         assert seen(shown) == {BRI: "named", CARO: "named"}
     assert seen(world.coordinator.get(path)) == {BRI: "confirmed", CARO: "named"}
     with_link(world, CARO).post(f"/membership/meetups/{meetup['id'] + 9}/block-recorder", status=404)
@@ -473,7 +477,7 @@ def test_blocking_a_handle_says_nothing_of_who_is_known(world: World, conference
 
 
 def test_the_meetups_of_a_member_come_in_pages(world: World, conference: Json) -> None:
-    recorded = [record(world, conference, BRI)["id"] for _ in range(7)]
+    recorded = [record(world, conference, BRI, f"@by{n}")["id"] for n in range(7)]
     bri = with_link(world, BRI)
     found, path, pages = [], "/membership?limit=3", 0
     while True:
@@ -489,7 +493,7 @@ def test_the_meetups_of_a_member_come_in_pages(world: World, conference: Json) -
 
 
 def test_a_member_declines_several_meetups_or_all_that_wait_at_once(world: World, conference: Json) -> None:
-    first, second, third, fourth = (record(world, conference, BRI)["id"] for _ in range(4))
+    first, second, third, fourth = (record(world, conference, BRI, f"@by{n}")["id"] for n in range(4))
     foreign = record(world, conference, CARO)["id"]
     bri, path = with_link(world, BRI), "/membership/meetups/decline"
     for meetup_id in (first, second):

@@ -27,6 +27,7 @@ LISTS = {
     "list_levels": ["location_id", "design_id"],
     "list_moves": ["-id"],
     "list_meetups": ["-id"],
+    "list_wishes": ["id"],
     "list_members": ["id"],
     "list_my_tokens": ["id"],
     "list_my_sessions": ["-id"],
@@ -52,6 +53,7 @@ MORE = {
     "list_levels": "hand_out",
     "list_moves": "move_stock",
     "list_meetups": "record_meetup",
+    "list_wishes": "ask_to_be_named",
     "list_members": "record_meetup",
     "list_my_tokens": "create_my_token",
     "list_my_sessions": "begin_session",
@@ -83,7 +85,9 @@ def add(stage: Stage, name: str) -> None:
         return
     case, _ = make_case(stage, name)
     path = stage.operations[name].path.format(**case.path)
-    stage.world.coordinator.post(path, case.json, status={"report_abuse": 204, "create_print_job": 202}.get(name, 201))
+    stage.world.coordinator.post(
+        path, case.json, status={"report_abuse": 204, "create_print_job": 202, "ask_to_be_named": 202}.get(name, 201)
+    )
 
 
 def read(stage: Stage, name: str, **query: Any) -> Json:

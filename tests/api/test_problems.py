@@ -33,7 +33,7 @@ NULLABLE = {
 }
 
 WITH_BODY = [
-    *("apply_to_bring_ribbons", "confirm_application", "propose_conference"),
+    *("ask_to_be_named", "apply_to_bring_ribbons", "confirm_application", "propose_conference"),
     *("create_conference", "update_conference", "claim_conference", "withdraw_claim", "deputize_claim"),
     *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
     *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
@@ -48,6 +48,8 @@ WITH_BODY = [
         "change_email",
         "confirm_email",
     ),
+    *("update_meetup", "name_myself", "ask_for_handle"),
+    *("remove_handle", "rename_handle", "move_handle", "merge_members"),
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("begin_handle_proof", "prove_handle", "make_meetup_link"),

@@ -124,7 +124,7 @@ def test_a_claim_is_not_opened_again_beside_another_one(world: World, claim: Jso
     other = world.claim({"id": claim["conference_id"]})
     assert reopen(world, claim, status=409)["claim_id"] == other["id"]
     world.ana.post(f"/claims/{other['id']}/withdraw")
-    elsewhere = world.deputized(world.conference(starts_in=0, name="Elsewhere"))
+    elsewhere = world.deputized(world.conference(starts_in=0, timezone="UTC", name="Elsewhere"))
     assert "already the champion" in reopen(world, claim, status=409)["detail"]
     world.coordinator.post(f"/claims/{elsewhere['id']}/revoke")
     reopen(world, claim)

@@ -64,7 +64,8 @@ def check(page: Page, path: str, language: str) -> None:
 def test_every_public_page_is_open_to_everybody(visitors: Visitors, world: World, language: str) -> None:
     conferences = [world.conference(website="https://example.org"), world.conference(starts_in=-30)]
     page = visitors.window(language=language)
-    for path in (*PUBLIC, *(f"/conferences/{each['id']}" for each in conferences)):
+    card = f"/M/{world.card(world.deputized(world.conference(starts_in=0)))}"
+    for path in (*PUBLIC, card, "/wished", *(f"/conferences/{each['id']}" for each in conferences)):
         check(page, path, language)
 
 

@@ -72,6 +72,19 @@ def test_every_page_of_a_member_is_open_to_everybody(visitors: Visitors, world: 
     check(page, "/membership/prove", language)
 
 
+def test_who_met_her_asks_on_their_own_phone_to_be_named_and_she_says_yes(visitors: Visitors, world: World) -> None:
+    claim = running(world)
+    phone, hers = visitors.window(language="es"), visitors.signed_in(session_of(world, world.ana))
+    phone.goto(f"/M/{world.card(claim)}")
+    phone.get_by_label("Tu usuario, o el enlace de tu perfil").fill("https://bsky.app/profile/luz.bsky.social")
+    phone.get_by_role("button", name="Que me nombren").click()
+    expect(phone.locator("h1")).to_have_text("¡Gracias!")
+    hers.goto(f"/claims/{claim['id']}/met")
+    hers.get_by_role("button", name="Yes, we met").click()
+    expect(hers.get_by_role("status")).to_contain_text("Recorded.")
+    assert "@luz.bsky.social" in (hers.locator("main").text_content() or "")
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_hand_outs_are_counted_and_a_wrong_number_is_pointed_at(
     visitors: Visitors, world: World, *, scripts: bool

@@ -115,9 +115,17 @@ def recount_ribbons(rows: Rows, design: int | None, worn: int) -> Figures:
     }
 
 
+def is_emptied(meetup: Any, rows: Rows, members: dict[int, Any]) -> bool:
+    """Whether somebody was erased from a meetup, and nobody is left but who recorded it."""
+    there = [members[row.member_id] for row in rows["participant"] if row.meetup_id == meetup.id]
+    left = [each for each in there if each.erased_at is None]
+    return bool(there) and len(left) < len(there) and all(each.person_id == meetup.recorded_by for each in left)
+
+
 def recount_people(rows: Rows, chosen: set[int]) -> Figures:
     served = [row for row in rows["claim"] if row.conference_id in chosen and row.status in {"deputized", "closed"}]
-    meetups = {row.id for row in rows["meetup"] if row.conference_id in chosen}
+    members = {row.id: row for row in rows["member"]}
+    meetups = {row.id for row in rows["meetup"] if row.conference_id in chosen and not is_emptied(row, rows, members)}
     parts = [row for row in rows["participant"] if row.meetup_id in meetups]
     return {
         "champions": len({row.champion_id for row in served}),

@@ -25,7 +25,7 @@ def read(world: World, claim: Json, who: Actor = SHELL, **choice: Any) -> Kit:
 
 
 def test_a_kit_says_what_she_holds_what_is_coming_and_what_she_gave(world: World) -> None:
-    claim = world.deputized(world.conference(starts_in=0, venue="Hall 7"))
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC", venue="Hall 7"))
     world.received(claim, quantity=60, missing=10)
     world.sent(claim, quantity=40)
     world.shipment(claim, quantity=5)
@@ -88,7 +88,7 @@ def test_only_who_is_deputized_gets_a_kit(world: World) -> None:
 
 
 def test_a_closed_claim_still_has_one(world: World) -> None:
-    claim = world.deputized(world.conference(starts_in=0))
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC"))
     world.received(claim, quantity=10)
     lines = [{"design_id": world.design, "handed_out": 7, "remaining": 2, "lost": 1}]
     world.ana.post(f"/claims/{claim['id']}/close", {"lines": lines})

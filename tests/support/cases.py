@@ -268,6 +268,13 @@ def _email_secret(stage: Stage, owner: Caller) -> Case:
     return Case(json={"secret": stage.email_secret(owner)})
 
 
+def _handles(stage: Stage, body: Callable[[str, int], Json]) -> Case:
+    """A member with two handles, and another member."""
+    member_id, further = stage.member(), f"@further{stage.number()}"
+    stage.world.coordinator.patch(f"/members/{member_id}", {"add_handle": {"handle": further}}, version=1)
+    return Case({"member_id": member_id}, body(further, stage.member()))
+
+
 NOTE = {"note": "as we said"}
 
 CASES: dict[str, Builder] = {
@@ -358,6 +365,26 @@ CASES: dict[str, Builder] = {
     "correct_move": _on("move_id", _move, {"quantity": 0}),
     "count_stock": _count,
     "count_stock/own": _own_count,
+    "ask_to_be_named": lambda stage, owner: Case(json={"code": stage.card(owner), "handle": f"@a{stage.number()}"}),
+    "list_wishes": _plain(),
+    "grant_wish": _on("wish_id", Stage.wish),
+    "refuse_wish": _on("wish_id", Stage.wish),
+    "confirm_unseen": _own_part,
+    "update_meetup": _on("meetup_id", Stage.meetup, {"spot": "Café"}, 1),
+    "delete_meetup": _on("meetup_id", Stage.meetup),
+    "remove_handle": lambda stage, _owner: _handles(stage, lambda first, _: {"handle": first}),
+    "rename_handle": lambda stage, _owner: _handles(
+        stage, lambda first, _: {"handle": {"handle": first}, "to": {"handle": f"{first}x"}}
+    ),
+    "move_handle": lambda stage, _owner: _handles(
+        stage, lambda first, other: {"handle": {"handle": first}, "to_member_id": other}
+    ),
+    "merge_members": lambda stage, _owner: _handles(stage, lambda _, other: {"other_id": other}),
+    "confirm_handle": _on("asked_handle_id", Stage.asked_handle),
+    "refuse_handle": _on("asked_handle_id", Stage.asked_handle),
+    "name_myself": _as_member({"display_name": "Luz"}),
+    "ask_for_handle": _blocking,
+    "unblock_all": _membership,
     "list_meetups": _plain(),
     "record_meetup": _new_meetup,
     "get_meetup": _on("meetup_id", Stage.meetup),

@@ -203,6 +203,24 @@ class Stage:
         with self.world.doing(who) as she:
             return she.meetup(self.new_meetup(claim["conference_id"], claim["starts_on"]))
 
+    def card(self, who: Caller) -> str:
+        """The code of the card of a champion at a conference of her own."""
+        return self.world.card(self.deputized(who))
+
+    def wish(self, who: Caller) -> Json:
+        """Somebody whom nobody has named before asks a champion to do it."""
+        new = {"code": self.card(who), "handle": f"@asks{self.number()}"}
+        self.world.anyone.post("/wishes", new, status=202)
+        asked: Json = who.get("/wishes?limit=100")["items"][-1]
+        return asked
+
+    def asked_handle(self, owner: Caller) -> Json:
+        """A further handle that a member says is hers."""
+        link = self.membership(owner)[1]
+        link.post("/membership/handles", {"handle": f"@more{self.number()}"}, status=202)
+        asked: Json = self.world.coordinator.get("/todo")["handles_to_confirm"][-1]
+        return asked
+
     def member(self) -> int:
         """The id of a member, by a meetup that a coordinator has recorded."""
         return int(self._named()["people"][0]["member_id"])

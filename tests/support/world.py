@@ -14,6 +14,7 @@ from app.acts.policy import SHELL
 from app.core.clock import today
 from app.core.db import Database
 from app.core.rules import Rules
+from app.papers.stamping import lasting_code, readable
 from app.people.access import authenticate, issue_token
 from app.people.schemas import AddressIn, NewPerson
 from app.people.service import create_person, put_address
@@ -162,6 +163,11 @@ class World:
         with self.doing(self.coordinator) as staff:
             staff.deputize(claim_id)
             return staff.read_claim(claim_id)
+
+    def card(self, claim: Json) -> str:
+        """The code on the cards and the table tent of a claim's kit, by which people ask to be named."""
+        with self.database.transaction() as session:
+            return readable(lasting_code(session, letter="M", subject=f"claim:{claim['id']}"))
 
     def shipment(self, claim: Json, quantity: int = 100, **fields: Any) -> Json:
         """A draft of a shipment from the first depot for a claim."""

@@ -25,11 +25,12 @@ class Member(NamedTuple):
 
 @pytest.fixture
 def member(world: World) -> Member:
-    conference = world.conference(starts_in=0, name="Congreso <b>Uno</b>")
+    conference = world.conference(starts_in=0, timezone="UTC", name="Congreso <b>Uno</b>")
     world.deputized(conference)
     new = {"conference_id": conference["id"], "happened_on": conference["starts_on"], "spot": "Lobby"}
     people = [{"handle": "@LuzMD"}, {"handle": "@Other"}]
-    meetups = [world.ana.post("/meetups", {**new, "people": people}, status=201) for _ in range(3)]
+    others = ([*people, {"handle": f"@Other{number}"}] for number in range(3))
+    meetups = [world.ana.post("/meetups", {**new, "people": each}, status=201) for each in others]
     found = world.coordinator.get("/members?handle=@LuzMD")["items"][0]
     made = world.coordinator.post(f"/members/{found['id']}/link", status=201)
     return Member(found["id"], Caller(world.client, None, made["token"]), made["url"], meetups[::-1])

@@ -30,7 +30,7 @@ def page(world: World, path: str, language: str = "en", **headers: str) -> Any:
 @pytest.fixture
 def shared(world: World) -> World:
     """A community that has handed out 20 ribbons at one of two conferences."""
-    claim = world.deputized(world.conference(starts_in=0, name="=Stroke & Days", specialty="Stroke"))
+    claim = world.deputized(world.conference(starts_in=0, timezone="UTC", name="=Stroke & Days", specialty="Stroke"))
     world.received(claim)
     world.ana.post(f"/claims/{claim['id']}/hand-outs", {"design_id": world.design, "quantity": 20}, status=201)
     world.conference(name="Elsewhere", state="US-TX", city="Austin")
