@@ -19,6 +19,7 @@ from app.purchasing import acts as purchasing
 from app.shipments import acts as shipments
 from app.stock import acts as stock
 from app.todo import acts as todo
+from app.upkeep import acts as upkeep
 
 api = PaperRoutes(prefix="/api/v1")
 
@@ -30,6 +31,12 @@ with api.tagged("conferences"):
     api.patch("/conferences/{conference_id}", conferences.update_conference)
     api.post("/conferences/{conference_id}/accept", conferences.accept_conference)
     api.post("/conferences/{conference_id}/cancel", conferences.cancel_conference)
+    api.post("/conferences/{conference_id}/restore", conferences.restore_conference)
+    api.post("/conferences/{conference_id}/go-virtual", conferences.go_virtual)
+    api.post("/conferences/{conference_id}/merge", upkeep.merge_conference)
+    api.delete("/conferences/{conference_id}", upkeep.delete_conference)
+    api.get("/imports", upkeep.list_imports)
+    api.post("/imports/{import_id}/undo", upkeep.undo_import)
     api.get("/specialties", conferences.list_specialties)
     api.post("/specialties/merge", conferences.merge_specialties, status=204)
 

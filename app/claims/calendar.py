@@ -1,4 +1,4 @@
-"""The calendar: conferences with their claims. The list of them, their edits and their end."""
+"""The calendar: conferences with their claims. The list of them, and their edits."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,32 +8,37 @@ from sqlalchemy import ColumnElement, and_, case, false, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
+from app.claims.ending import forget_ends
 from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.queries import champions, has_room
-from app.claims.service import check_elsewhere, decline, fill_places, handed_out, revoke
+from app.claims.service import check_elsewhere, fill_places
 from app.conferences import service as conferences
 from app.conferences.checking import folded
-from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Mode
+from app.conferences.models import OFF, SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.places import is_in
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday, SpecialtyInUse
 from app.conferences.standing import is_claimable, is_held, is_over
-from app.core.db import Statement, columns, one
+from app.core.db import Statement, one
 from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
 from app.core.text import words
-from app.people.models import Person
 from app.stock.locations import is_covered
 
 
 def find_conferences(
     session: Session, *, paging: Paging, wanted: ConferenceFilter, actor: Actor
 ) -> Page[ConferenceOut]:
-    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty."""
+    """Conferences by their first day. ``q`` looks for each of its words in name, acronym, place and specialty.
+
+    Those that were merged are there only where they are asked for.
+    """
     statement = _conferences(actor).where(*_text_filters(wanted), *_plain_filters(wanted))
     if wanted.status is not None:
         statement = statement.where(_has_status(wanted.status))
+    else:
+        statement = statement.where(col(Conference.status) != ConferenceStatus.MERGED)
     if wanted.needs_champion is not None:
         needs = _needs_champion()
         statement = statement.where(needs if wanted.needs_champion else ~needs)
@@ -97,11 +102,12 @@ def _needs_champion() -> ColumnElement[bool]:
 
 def _conferences(actor: Actor) -> Statement:
     """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
-    derived = {"status", "champions", "needs_champion"}
+    derived = {"status", "went_virtual", "champions", "needs_champion"}
     held = literal(ConferenceStatusToday.HELD.value)
     statement: Statement = select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
         case((is_held(Conference), held), else_=col(Conference.status)).label("status"),
+        col(Conference.mode_before).is_not(None).label("went_virtual"),
         champions().label("champions"),
         _needs_champion().label("needs_champion"),
     )
@@ -121,7 +127,7 @@ def update_conference(
     conference of a deputized champion, or would move although ribbons were handed out there already.
     """
     before = conferences.lock_conference(session, conference_id=conference_id)
-    if before.status is ConferenceStatus.CANCELLED:
+    if before.status in OFF:
         now, cannot = SPOKEN.now[before.status], phrase("It cannot be changed any more.")
         raise Conflict(verbatim("{now} {cannot}", now=now, cannot=cannot), current_status=before.status.value)
     days = before.starts_on, before.ends_on
@@ -134,30 +140,14 @@ def update_conference(
     after = conferences.edit_conference_step(session, conference_id=conference_id, version=version, changes=changes)
     if "champion_limit" in changes:
         fill_places(session, conference=after)
+    if "mode" in changes:
+        forget_ends(session, conference_id=conference_id)
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if after.mode is Mode.VIRTUAL:
-            virtual = phrase("Champions have claimed this conference. Cancel it instead of making it virtual.")
+            virtual = phrase(
+                "Champions have claimed this conference. Say that it goes virtual, which ends their claims."
+            )
             raise Conflict(virtual, claim_id=claim.id)
         if claim.status is ClaimStatus.DEPUTIZED and days != (after.starts_on, after.ends_on):
             check_elsewhere(session, claim, after)
-
-
-def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
-    """Marks that a conference will not take place, and ends its claims, as if each were declined or revoked.
-
-    A claim for which ribbons have been handed out already stays, to be closed out.
-    """
-    conferences.cancel_conference_step(session, conference_id=conference_id)
-    open_claims = (
-        select(col(Claim.id), col(Claim.status), col(Person.language))
-        .join(Person, col(Person.id) == col(Claim.champion_id))
-        .where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
-        .order_by(col(Claim.id))
-    )
-    for claim_id, status, language in columns(session, open_claims).all():
-        note = SPOKEN.now[ConferenceStatus.CANCELLED].say(language)
-        if status is ClaimStatus.REQUESTED:
-            decline(session, claim_id=claim_id, note=note, actor=actor)
-        elif not any(handed_out(session, claim_id=claim_id).values()):
-            revoke(session, claim_id=claim_id, note=note, actor=actor)

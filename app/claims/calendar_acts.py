@@ -8,7 +8,7 @@ from typing import Any
 from app.acts.act import About, Work, given, made, reads, writes
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import FROM_STRANGERS, Quota
-from app.claims import calendar
+from app.claims import calendar, ending
 from app.conferences import service
 from app.conferences.schemas import (
     ConferenceFilter,
@@ -70,15 +70,33 @@ def update_conference(work: Work, *, conference_id: RowId, version: Version, bod
 
 @writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
 def accept_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
-    """Put a proposed conference on the calendar."""
-    service.accept_conference(work.session, conference_id=conference_id)
+    """Put a proposed conference on the calendar, or one that was cancelled, with its claims as they were."""
+    ending.schedule_conference(work.session, conference_id=conference_id, actor=work.actor)
+    return _read(work, conference_id)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
+def restore_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
+    """Take back that a conference was cancelled or went virtual.
+
+    The claims that ended with it are what they were. Whose champion is elsewhere on these days now waits in line again,
+    and what was packed for them is to be packed anew.
+    """
+    ending.restore_conference(work.session, conference_id=conference_id, actor=work.actor)
+    return _read(work, conference_id)
+
+
+@writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
+def go_virtual(work: Work, *, conference_id: RowId) -> ConferenceOut:
+    """Mark that nobody travels to a conference any more: its claims end, and it stays on the calendar."""
+    ending.go_virtual(work.session, conference_id=conference_id, actor=work.actor)
     return _read(work, conference_id)
 
 
 @writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))
 def cancel_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
     """Mark that a conference will not take place; its claims end, and what was packed for them is released."""
-    calendar.cancel_conference(work.session, conference_id=conference_id, actor=work.actor)
+    ending.cancel_conference(work.session, conference_id=conference_id, actor=work.actor)
     return _read(work, conference_id)
 
 

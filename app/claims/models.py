@@ -104,6 +104,8 @@ class Claim(Row, table=True):
     queue_key: int | None = None
     """Where it stands in line, among the ids of the others, if a coordinator has moved it."""
     close_note: str = Field(default="", max_length=2000)
+    status_before: ClaimStatus | None = Field(default=None, sa_type=one_of(ClaimStatus, "status_before"))
+    """What it was when its conference was cancelled or went virtual, as long as that can be taken back."""
     version: int = 1
 
 

@@ -10,7 +10,7 @@ from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SPOKEN, Claim, ClaimStatu
 from app.claims.queries import champions, has_room, in_line
 from app.claims.schemas import NewClaim
 from app.conferences import models as conferences
-from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.conferences.service import lock_conference
 from app.conferences.standing import is_claimable, is_over
 from app.core.clock import day_of, today, utcnow
@@ -20,20 +20,25 @@ from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
-from app.papers.links import revoke_links_to
+from app.papers.links import restore_links_to, revoke_links_to
 from app.people.models import Person
 from app.shipments.service import release_for_claim_step
 from app.stock.models import Kind, Location, Move
 
 
 def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rules: Rules, actor: Actor) -> int:
-    """Asks for a conference, and returns the claim's id; a coordinator may do so for somebody else.
+    """Asks for a conference, or for the one that it was merged into, and returns the claim's id.
+
+    A coordinator may do so for somebody else.
 
     A trusted champion is deputized at once if the conference has room for one; everybody else waits in line. Raises
     :class:`Conflict` for a conference that is virtual, proposed, cancelled or past, and for a second open claim.
     """
     champion = _champion(session, new, actor)
     conference = lock_conference(session, conference_id=conference_id)
+    if conference.merged_into is not None:
+        conference = lock_conference(session, conference_id=conference.merged_into)
+    conference_id = conference.id
     _check_claimable(conference)
     open_claim = session.scalar(
         select(col(Claim.id)).where(
@@ -165,6 +170,33 @@ def fill_places(session: Session, *, conference: Conference) -> None:
             return
 
 
+def take_up_again(session: Session, *, claim: Claim, conference: Conference, actor: Actor) -> None:
+    """Puts a claim back to what it was when its conference ended it, as far as that is still possible.
+
+    Does nothing where people do not travel to the conference, and with a request where it is over. The claim is locked.
+    """
+    before, ended_at = claim.status_before, claim.ended_at
+    over = is_over(conference)
+    champion = lock(session, Person, claim.champion_id, missing=NO_CLAIM)
+    if before is None or ended_at is None or conference.mode is Mode.VIRTUAL:
+        return
+    claim.status_before = None
+    if not champion.active:
+        return
+    if before is ClaimStatus.DEPUTIZED and (
+        _is_elsewhere(session, claim, conference) or not _has_room(session, conference)
+    ):
+        before = ClaimStatus.REQUESTED
+    if before is ClaimStatus.REQUESTED and over:
+        return
+    claim.status, claim.ended_at, claim.decision_note = before, None, ""
+    decided = before is ClaimStatus.DEPUTIZED
+    claim.decided_by, claim.decided_at = (actor.person_id, utcnow()) if decided else (None, None)
+    claim.version += 1
+    restore_links_to(session, subject=Thing.CLAIM.named(claim.id), since=ended_at)
+    session.flush()
+
+
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
     """The claim, locked until the unit of work ends. Raises :class:`NotFound`."""
     return lock(session, Claim, claim_id, missing=NO_CLAIM)
@@ -202,7 +234,16 @@ def _deputize(session: Session, claim: Claim, conference: Conference, decided_by
 
 def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:
     """Raises :class:`Conflict` where the champion of a claim is deputized for another conference of the same days."""
-    other = session.scalar(
+    other = _is_elsewhere(session, claim, conference)
+    if other is not None:
+        name = session.scalars(select(col(Person.name)).where(col(Person.id) == claim.champion_id)).one()
+        text = phrase("{name} is already the champion for {other} on these dates.", name=name, other=other)
+        raise Conflict(text, conference_name=other)
+
+
+def _is_elsewhere(session: Session, claim: Claim, conference: Conference) -> str | None:
+    """The name of another conference of the same days for which the champion of a claim is deputized."""
+    return session.scalar(
         select(col(Conference.name))
         .join(Claim, col(Claim.conference_id) == col(Conference.id))
         .where(
@@ -213,10 +254,6 @@ def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> N
             col(Conference.ends_on) >= conference.starts_on,
         )
     )
-    if other is not None:
-        name = session.scalars(select(col(Person.name)).where(col(Person.id) == claim.champion_id)).one()
-        text = phrase("{name} is already the champion for {other} on these dates.", name=name, other=other)
-        raise Conflict(text, conference_name=other)
 
 
 def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:

@@ -31,13 +31,20 @@ class ConferenceStatus(StrEnum):
     PROPOSED = "proposed"
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 ALLOWED: dict[ConferenceStatus, frozenset[ConferenceStatus]] = {
-    ConferenceStatus.PROPOSED: frozenset({ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED}),
-    ConferenceStatus.SCHEDULED: frozenset({ConferenceStatus.CANCELLED}),
-    ConferenceStatus.CANCELLED: frozenset(),
+    ConferenceStatus.PROPOSED: frozenset(
+        {ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED, ConferenceStatus.MERGED}
+    ),
+    ConferenceStatus.SCHEDULED: frozenset({ConferenceStatus.CANCELLED, ConferenceStatus.MERGED}),
+    ConferenceStatus.CANCELLED: frozenset({ConferenceStatus.SCHEDULED, ConferenceStatus.MERGED}),
+    ConferenceStatus.MERGED: frozenset(),
 }
+
+OFF = frozenset({ConferenceStatus.CANCELLED, ConferenceStatus.MERGED})
+"""Nothing more is said of a conference in these statuses."""
 
 OVER = phrase("This conference is over.")
 
@@ -46,10 +53,12 @@ SPOKEN: Spoken[ConferenceStatus] = Spoken(
         ConferenceStatus.PROPOSED: phrase("This conference is a proposal that nobody has accepted yet."),
         ConferenceStatus.SCHEDULED: phrase("This conference is in the calendar."),
         ConferenceStatus.CANCELLED: phrase("This conference was cancelled."),
+        ConferenceStatus.MERGED: phrase("This conference is on the calendar under another name."),
     },
     cannot={
         ConferenceStatus.SCHEDULED: phrase("It cannot be put into the calendar."),
         ConferenceStatus.CANCELLED: phrase("It cannot be cancelled."),
+        ConferenceStatus.MERGED: phrase("It cannot be merged with another one."),
     },
 )
 
@@ -72,6 +81,28 @@ class ConferenceColumns(pydantic.BaseModel):
     fictional: Flag = False
 
 
+class ImportKind(StrEnum):
+    """What a file told of."""
+
+    CONFERENCES = "conferences"
+
+
+class Import(Row, table=True):
+    """A file that was read: who had it read, when, and how much it brought."""
+
+    __tablename__ = "file_import"
+
+    id: int = Field(default=None, primary_key=True)
+    kind: ImportKind = Field(sa_type=one_of(ImportKind, "kind"))
+    imported_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    """None is the shell."""
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    added: int
+    known: int
+    undone_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Conference(ConferenceColumns, Row, table=True):
     """One edition of a meeting."""
 
@@ -86,6 +117,8 @@ class Conference(ConferenceColumns, Row, table=True):
         Index("ix_conference_folded_city_starts_on_id", "folded_city", "starts_on", "id"),
         Index("ix_conference_over_at", "over_at"),
         Index("ix_conference_folded_specialty_starts_on_id", "folded_specialty", "starts_on", "id"),
+        # The number of one that was deleted is never given again: addresses and the audit trail go by it.
+        {"sqlite_autoincrement": True},
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -97,8 +130,14 @@ class Conference(ConferenceColumns, Row, table=True):
     """When its last day ends where it takes place: it follows from ``ends_on`` and ``timezone``, for queries."""
     timezone: str = Field(max_length=64)
     mode: Mode = Field(default=Mode.IN_PERSON, sa_type=one_of(Mode, "mode"))
+    mode_before: Mode | None = Field(default=None, sa_type=one_of(Mode, "mode_before"))
+    """How one attended before it went virtual, as long as that can be taken back."""
     status: ConferenceStatus = Field(sa_type=one_of(ConferenceStatus, "status"))
     champion_limit: int = 1
+    merged_into: int | None = Field(default=None, foreign_key="conference.id", ondelete="RESTRICT", index=True)
+    """The conference that it turned out to be: it leads there."""
     proposed_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
+    import_id: int | None = Field(default=None, foreign_key="file_import.id", ondelete="RESTRICT", index=True)
+    """The file that brought it, if one did."""
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     version: int = 1

@@ -64,6 +64,7 @@ class ConferenceStatusToday(StrEnum):
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
     HELD = "held"
+    MERGED = "merged"
 
 
 class _Said(In):
@@ -126,6 +127,8 @@ class ConferenceOut(ConferenceColumns, _Numbered):
     timezone: str
     status: ConferenceStatusToday
     champion_limit: int
+    merged_into: int | None = Field(description="the conference that this one turned out to be; it leads there")
+    went_virtual: bool = Field(description="people would have travelled there; that can be restored")
     version: int
     champions: int = Field(description="champions deputized for it, or who closed it out")
     needs_champion: bool = Field(description="still to come, in person, and with room for a champion")

@@ -1,6 +1,5 @@
-"""Verbs about conferences: add, edit, accept, cancel, import."""
+"""Verbs about conferences: add, edit, put on the calendar, cancel, go virtual."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -16,11 +15,10 @@ from app.conferences.checking import (
     settle,
     timezone_of,
 )
-from app.conferences.importers import ConferenceDraft
-from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus
+from app.conferences.models import ALLOWED, OVER, SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.schemas import NewConference, Proposed, SpecialtyMerge
 from app.conferences.standing import is_held
-from app.core.db import columns, lock
+from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
@@ -55,6 +53,8 @@ def edit_conference_step(
     conference.version = check_version(present=conference.version, based_on=version)
     for name, value in changes.items():
         setattr(conference, name, value)
+    if "mode" in changes:
+        conference.mode_before = None
     if {"country", "state"} & set(changes) and "timezone" not in changes:
         conference.timezone = timezone_of(conference.country, conference.state, conference.mode)
     settle(conference)
@@ -68,6 +68,19 @@ def edit_conference_step(
 def lock_conference(session: Session, *, conference_id: int) -> Conference:
     """The conference, locked until the unit of work ends. Raises :class:`NotFound`."""
     return lock(session, Conference, conference_id, missing=NO_CONFERENCE)
+
+
+def leading_conference(session: Session, *, conference_id: int) -> Conference | None:
+    """The conference of a number, or the one that it was merged into; None where there is none.
+
+    Until the unit of work ends it is neither merged nor deleted.
+    """
+    found, shared = None, {"read": True, "key_share": True}
+    following: int | None = conference_id
+    while following is not None:
+        found = session.get(Conference, following, with_for_update=shared, populate_existing=True)
+        following = found.merged_into if found is not None else None
+    return found
 
 
 def propose_conference(session: Session, *, new: NewConference) -> Proposed | None:
@@ -85,14 +98,40 @@ def propose_conference(session: Session, *, new: NewConference) -> Proposed | No
         raise
 
 
-def accept_conference(session: Session, *, conference_id: int) -> Conference:
-    """Puts a proposed conference on the calendar."""
+def schedule_conference_step(session: Session, *, conference_id: int) -> Conference:
+    """Puts a conference on the calendar that is a proposal or was cancelled."""
     return _go(session, conference_id, ConferenceStatus.SCHEDULED)
+
+
+def restore_conference_step(session: Session, *, conference_id: int) -> Conference:
+    """Takes back that a conference went virtual, or that it was cancelled."""
+    conference = lock_conference(session, conference_id=conference_id)
+    if conference.status is not ConferenceStatus.SCHEDULED or conference.mode_before is None or is_held(conference):
+        return _go(session, conference_id, ConferenceStatus.SCHEDULED)
+    conference.mode, conference.mode_before = conference.mode_before, None
+    conference.version += 1
+    return conference
 
 
 def cancel_conference_step(session: Session, *, conference_id: int) -> Conference:
     """Marks that a conference will not take place."""
     return _go(session, conference_id, ConferenceStatus.CANCELLED)
+
+
+def go_virtual_step(session: Session, *, conference_id: int) -> None:
+    """Keeps a conference on the calendar to which nobody travels any more.
+
+    Raises :class:`Conflict` unless it is on the calendar, and people travel to it.
+    """
+    conference = lock_conference(session, conference_id=conference_id)
+    if is_held(conference):
+        raise Conflict(OVER, ended_on=conference.ends_on)
+    if conference.status is not ConferenceStatus.SCHEDULED:
+        raise Conflict(SPOKEN.now[conference.status], current_status=conference.status.value)
+    if conference.mode is Mode.VIRTUAL:
+        raise Conflict(phrase("This conference is virtual already."))
+    conference.mode, conference.mode_before = Mode.VIRTUAL, conference.mode
+    conference.version += 1
 
 
 def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
@@ -111,19 +150,6 @@ def merge_specialties(session: Session, *, merge: SpecialtyMerge) -> None:
             conference.version += 1
             derive(conference)
     session.flush()
-
-
-def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
-    """Adds what is not here yet and leaves the rest alone; returns how many were added and how many were known."""
-    statement = select(col(Conference.folded_name), col(Conference.starts_on))
-    known = {(row.folded_name, row.starts_on) for row in columns(session, statement)}
-    fresh = [draft for draft in drafts if (folded(draft.name), draft.starts_on) not in known]
-    for draft in fresh:
-        conference = conference_of(draft, status=ConferenceStatus(draft.status))
-        settle(conference)
-        session.add(conference)
-    session.flush()
-    return len(fresh), len(drafts) - len(fresh)
 
 
 def _go(session: Session, conference_id: int, to: ConferenceStatus) -> Conference:

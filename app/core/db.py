@@ -38,8 +38,8 @@ from app.core.trouble import lost, told_apart
 ATTEMPTS = 8
 """How often a unit of work is tried before the caller is told that the database is busy."""
 
-# Serialization failure, deadlock, lock not available, unique violation (PostgreSQL, appendix A).
-_TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "23505"}
+# Serialization failure, deadlock, lock not available, unique and foreign key violation (PostgreSQL, appendix A).
+_TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "23505", "23503"}
 # SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY.
 _TRANSIENT_SQLITE = {5, 517, 2067, 1555}
 
@@ -169,7 +169,8 @@ class Database:
         """Does ``work`` in a transaction, and does it again from the start when the database asks for that.
 
         A broken uniqueness rule asks for it, too: somebody else has just written the row that ``work`` looked for and
-        did not find. The next time it is found, and ``work`` itself says what that means.
+        did not find. The next time it is found, and ``work`` itself says what that means. So does a row that somebody
+        else has just deleted, which is not found then.
 
         So does a connection that is lost before the commit. Where it is lost over the commit nobody knows whether that
         was done: only ``repeatable`` work, which finds out by itself that it was, is done again.

@@ -21,6 +21,7 @@ class Thing(StrEnum):
     CONFERENCE = "conference"
     COVERAGE = "coverage"
     DESIGN = "design"
+    IMPORT = "import"
     LATE_ENTRY = "late_entry"
     LINK = "link"
     LOCATION = "location"

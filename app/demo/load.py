@@ -21,7 +21,6 @@ from app.community.rules import kept, rules_of
 from app.community.service import settle
 from app.conferences.importers import read_conferences
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.conferences.service import import_conferences
 from app.conferences.standing import is_over
 from app.core.clock import frozen, today, utcnow
 from app.core.config import Settings
@@ -48,6 +47,7 @@ from app.stock.designs import create_design
 from app.stock.ledger import on_hand
 from app.stock.locations import create_location
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from app.upkeep.imports import import_conferences
 
 Event = tuple[datetime, int, Callable[[], None]]
 
@@ -103,7 +103,7 @@ def _load(session: Session, here: Settings) -> bool:
     settle(session, changes=COMMUNITY)
     for name in ("conferences.csv", "history.csv"):
         drafts = read_conferences(files("app.demo").joinpath(name).read_bytes())
-        import_conferences(session, drafts=drafts)
+        import_conferences(session, drafts=drafts, actor=SHELL)
     begin = datetime(2018, 11, 5, 15, tzinfo=UTC)
     with frozen(begin):
         community = _found(session, rules_of(session, here=here), server_key(here))

@@ -10,6 +10,7 @@ from app.acts.policy import Actor, Role
 from app.claims.schemas import NewClaim
 from app.claims.service import claim_conference
 from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.service import leading_conference
 from app.core.clock import utcnow
 from app.core.db import lock, rows
 from app.core.errors import Conflict, DomainError, Invalid, NotFound
@@ -40,11 +41,10 @@ def apply(session: Session, *, new: NewApplication) -> Application:
     """Keeps an application. Raises :class:`Invalid` for a conference that is not on the calendar."""
     refuse(unprintable({"name": new.name}))
     if new.conference_id is not None:
-        listed = select(col(Conference.id)).where(
-            col(Conference.id) == new.conference_id, col(Conference.status) == ConferenceStatus.SCHEDULED
-        )
-        if session.scalar(listed) is None:
+        conference = leading_conference(session, conference_id=new.conference_id)
+        if conference is None or conference.status is not ConferenceStatus.SCHEDULED:
             raise Invalid(phrase("This conference is not on the calendar."), field="conference_id")
+        new = new.model_copy(update={"conference_id": conference.id})
     made = Application(**new.model_dump())
     session.add(made)
     session.flush()

@@ -7,8 +7,6 @@ from pydantic import Field
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, given, made, reads, writes
 from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
 from app.acts.policy import Permission
-from app.conferences.importers import ConferenceDraft
-from app.conferences.service import import_conferences as add_conferences
 from app.core.csv_out import to_csv
 from app.core.paging import Page, Paging
 from app.core.schema import Out, RowId
@@ -147,9 +145,3 @@ def count_void_marks(work: Work) -> int:
 def tidy(work: Work) -> Tidied:
     """Forget what is no longer needed: old addresses, answers and links; let old requests run out."""
     return forget_and_expire(work.session, rules=work.rules)
-
-
-@writes(Permission.OPERATE, about=NOTHING_IN_PARTICULAR)
-def import_conferences(work: Work, *, drafts: Sequence[ConferenceDraft]) -> tuple[int, int]:
-    """Add those of these conferences that are not here yet; how many were added, and how many were known."""
-    return add_conferences(work.session, drafts=drafts)

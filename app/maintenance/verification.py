@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
+from app.conferences.models import Conference
 from app.core.db import columns
 from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
@@ -32,6 +33,7 @@ def differences(session: Session) -> list[str]:
         *_orders(session),
         *_shipments(session),
         *_close_outs(session),
+        *_merged(session),
     ]
 
 
@@ -103,6 +105,21 @@ def _shipments(session: Session) -> Iterator[str]:
             yield f"{shipment_number(shipment_id)}, design {design_id}: received, but not counted."
     for (subject, design_id), total in without_line.items():
         yield f"{subject}, design {design_id}: {total} moved without a line."
+
+
+def _merged(session: Session) -> Iterator[str]:
+    """A conference that was merged is counted nowhere: it holds nothing, and nothing is claimed there."""
+    worn = (
+        select(col(Conference.id), col(Level.design_id), col(Level.on_hand))
+        .join(Location, col(Location.conference_id) == col(Conference.id))
+        .join(Level, col(Level.location_id) == col(Location.id))
+        .where(col(Conference.merged_into).is_not(None), col(Level.on_hand) != 0)
+    )
+    for conference_id, design_id, on_hand in columns(session, worn):
+        yield f"Conference {conference_id} was merged, and {on_hand} of design {design_id} are there."
+    claimed = select(col(Claim.id)).join(Conference, col(Conference.id) == col(Claim.conference_id))
+    for (claim_id,) in columns(session, claimed.where(col(Conference.merged_into).is_not(None))):
+        yield f"Claim {claim_id} is for a conference that was merged."
 
 
 def _close_outs(session: Session) -> Iterator[str]:

@@ -13,7 +13,7 @@ from app.acts.policy import Actor
 from app.claims.models import ENDED, SERVED, Claim
 from app.conferences import models as conferences
 from app.conferences.models import Conference, ConferenceStatus
-from app.conferences.service import NO_CONFERENCE
+from app.conferences.service import NO_CONFERENCE, leading_conference
 from app.core.clock import today, utcnow
 from app.core.db import columns
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -49,7 +49,7 @@ def record_meetup(session: Session, *, new: NewMeetup, rules: Rules, key: Server
     :class:`Invalid` for a day outside the conference or a handle that cannot be, :class:`Conflict` where the conference
     is not on, :class:`TooLate` where the claim of who records has ended.
     """
-    conference = _conference(session, new)
+    conference, new = _conference(session, new)
     _check_recorder(session, conference, actor)
     if conference.status is not ConferenceStatus.SCHEDULED:
         so = phrase("Nobody can have met there.")
@@ -68,17 +68,19 @@ def record_late_meetup(
 
     ``unnamed`` were erased while it waited. What was typed is not kept: the recorder would see who is gone from it.
     """
-    check_day(_conference(session, new), new.happened_on)
+    conference, late = _conference(session, new)
+    check_day(conference, late.happened_on)
     handles = [parse(entry, rules=rules, field=f"people/{number}/handle") for number, entry in enumerate(new.people)]
     named = [_Named(None, each.part) for each in _find(session, handles, key)]
-    return _record(session, new, [*named, *[_Named(None, None)] * unnamed], recorder_id)
+    return _record(session, late, [*named, *[_Named(None, None)] * unnamed], recorder_id)
 
 
-def _conference(session: Session, new: NewMeetup) -> Conference:
-    conference = session.get(Conference, new.conference_id)
+def _conference(session: Session, new: NewMeetup) -> tuple[Conference, NewMeetup]:
+    """The conference where they met, and the meetup there: where it was merged into another one, at that."""
+    conference = leading_conference(session, conference_id=new.conference_id)
     if conference is None:
         raise Invalid(NO_CONFERENCE, field="conference_id")
-    return conference
+    return conference, new.model_copy(update={"conference_id": conference.id})
 
 
 def check_day(conference: Conference, happened_on: date) -> None:

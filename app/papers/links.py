@@ -118,6 +118,12 @@ def revoke_link(session: Session, *, code: str) -> LinkOut:
     return LinkOut.model_validate(link)
 
 
+def restore_links_to(session: Session, *, subject: str, since: datetime) -> None:
+    """Takes back that all codes were ended that stand for a thing. Those that were ended before stay so."""
+    mine = col(ShortLink.subject) == subject, col(ShortLink.revoked_at) >= since
+    session.exec(update(ShortLink).where(*mine).values(revoked_at=None))
+
+
 def revoke_links_to(session: Session, *, subject: str) -> None:
     """Ends all codes that stand for a thing."""
     mine = col(ShortLink.subject) == subject, col(ShortLink.revoked_at).is_(None)

@@ -27,6 +27,7 @@ from app.serving import process
 from app.shell import printing, setting_up
 from app.shell.context import Data, here, opened, use, warn
 from app.shell.refusals import REFUSALS, said
+from app.upkeep import acts as upkeep
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Conference Champions.", pretty_exceptions_enable=False
@@ -252,8 +253,8 @@ def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.
     """Add the conferences of a CSV file: all or none."""
     drafts = read_conferences(file.read_bytes())
     with opened(here(context)) as unit:
-        added, known = unit.do(maintenance.import_conferences, drafts=drafts)
-    typer.echo(f"Added: {added}. Here already: {known}.")
+        done = unit.do(upkeep.import_conferences, drafts=drafts)
+    typer.echo(f"Import {done.id}. Added: {done.added}. Here already: {done.known}.")
 
 
 @app.command()

@@ -18,7 +18,7 @@ from app.core.clock import utcnow
 from app.core.db import columns, lock
 from app.core.errors import Conflict, Invalid, OutOfStock
 from app.core.language import phrase, phrases
-from app.stock.locations import name_of, system_location
+from app.stock.locations import name_of, present_ends, system_location
 from app.stock.models import Design, Kind, Level, Location, Move, MoveNote, Reason, StockCount
 
 NO_MOVE = phrase("There is no such entry.")
@@ -110,13 +110,14 @@ def reverse_step(session: Session, *, move_id: int, note: str, actor: Actor) -> 
             reversible=sorted(REVERSIBLE),
         )
     _check_stands(session, original)
-    if settled := _settled(session, original):
+    source, target = _ends(session, original)
+    if settled := _settled(session, original, (source, target)):
         text = _COUNTED_AGAIN if original.reason is Reason.COUNT else _COUNTED_SINCE
         raise Conflict(text, location_ids=sorted(settled))
     back = Transfer(
         design_id=original.design_id,
-        source_id=original.target_id,
-        target_id=original.source_id,
+        source_id=target,
+        target_id=source,
         quantity=original.quantity,
         reason=Reason.REVERSAL,
         note=note,
@@ -143,9 +144,10 @@ def correct_step(session: Session, *, move_id: int, quantity: int, note: str, ac
     difference = original.quantity - quantity
     if not difference:
         raise Invalid(phrase("This is the quantity that is booked."), field="quantity")
-    settled = _settled(session, original)
+    ends_now = _ends(session, original)
+    settled = _settled(session, original, ends_now)
     adjustment = system_location(session, Kind.ADJUSTMENT)
-    source, target = (adjustment if end in settled else end for end in (original.source_id, original.target_id))
+    source, target = (adjustment if end in settled else end for end in ends_now)
     if source == target:
         text = phrase(
             "What lies at both ends was counted since, and stays as it was counted. If that is wrong, count again."
@@ -228,9 +230,15 @@ def _check_stands(session: Session, original: Move) -> None:
         raise Conflict(phrase("This entry has already been taken back or corrected."))
 
 
-def _settled(session: Session, original: Move) -> set[int]:
+def _ends(session: Session, original: Move) -> tuple[int, int]:
+    """The source and the target of a move, as they are today."""
+    now = present_ends(session, location_ids=(original.source_id, original.target_id))
+    return now[original.source_id], now[original.target_id]
+
+
+def _settled(session: Session, original: Move, ends: tuple[int, int]) -> set[int]:
     """The ends of a move that were counted since; its levels are locked then."""
-    lock_levels(session, location_ids=(original.source_id, original.target_id), design_ids=[original.design_id])
+    lock_levels(session, location_ids=ends, design_ids=[original.design_id])
     return {end for _, end in settled_ends(session, move_ids=[original.id])}
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
@@ -140,6 +141,18 @@ def conference_location(session: Session, *, conference_id: int) -> int:
     """The id of the location that stands for the ribbons worn at a conference."""
     found = session.scalar(select(col(Location.id)).where(col(Location.conference_id) == conference_id))
     return found if found is not None else _add(session, Location(kind=Kind.CONFERENCE, conference_id=conference_id))
+
+
+def present_ends(session: Session, *, location_ids: Collection[int]) -> dict[int, int]:
+    """Where ribbons are now that went to one of these: those of a conference that was merged are at the other one."""
+    other = aliased(Location)
+    statement = (
+        select(col(Location.id), col(other.id))
+        .join(Conference, col(Conference.id) == col(Location.conference_id))
+        .join(other, col(other.conference_id) == col(Conference.merged_into))
+        .where(col(Location.id).in_(location_ids))
+    )
+    return {location_id: location_id for location_id in location_ids} | dict(columns(session, statement).all())
 
 
 def _add(session: Session, location: Location) -> int:

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     COUNT = "count"
     REVERSAL = "reversal"
     CORRECTION = "correction"
+    MERGE = "merge"
 
 
 class Design(Row, table=True):

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.db import columns
 from app.core.subjects import Subject
 from app.stock.ledger import Transfer, lock_levels, move, settled_ends
-from app.stock.locations import system_location
+from app.stock.locations import present_ends, system_location
 from app.stock.models import Kind, Move, Reason
 
 
@@ -62,25 +61,23 @@ def undo_moves_step(
 
 
 def standing(session: Session, *, move_ids: Collection[int]) -> list[Standing]:
-    """What there still is of these moves, by id: each with all that takes it back or corrects it, and that again."""
+    """What there still is of these moves, by id: each with all that takes it back or corrects it, and that again.
+
+    Of a conference that was merged, at the one that it was merged into.
+    """
     chain = select(col(Move.id), col(Move.id).label("first_id")).where(col(Move.id).in_(move_ids)).cte(recursive=True)
     later = select(col(Move.id), chain.c.first_id).join(chain, col(Move.reverses_id) == chain.c.id)
     chain = chain.union_all(later)
-    first, each = aliased(Move), aliased(Move)
-    at_target = case(
-        (col(each.target_id) == col(first.target_id), col(each.quantity)),
-        (col(each.source_id) == col(first.target_id), -col(each.quantity)),
-        else_=0,
-    )
-    named = (col(first.id), col(first.design_id), col(first.source_id), col(first.target_id))
-    statement: Any = (
-        select(*named, func.max(chain.c.id).label("last_id"), func.sum(at_target).label("quantity"))
-        .join(first, col(first.id) == chain.c.first_id)
-        .join(each, col(each.id) == chain.c.id)
-        .group_by(*named)
-        .order_by(col(first.id))
-    )
-    return [
-        Standing(row.id, row.last_id, row.design_id, row.source_id, row.target_id, int(row.quantity))
-        for row in columns(session, statement)
-    ]
+    own = (col(Move.design_id), col(Move.source_id), col(Move.target_id), col(Move.quantity))
+    statement = select(chain.c.first_id, col(Move.id), *own).join(chain, col(Move.id) == chain.c.id)
+    found = columns(session, statement.order_by(chain.c.first_id, col(Move.id))).all()
+    now = present_ends(session, location_ids={end for row in found for end in (row.source_id, row.target_id)})
+    all_standing = []
+    for first_id, rows in groupby(found, key=lambda row: row.first_id):
+        first, *_ = moves = list(rows)
+        source, target = now[first.source_id], now[first.target_id]
+        there = sum(
+            each.quantity * ((now[each.target_id] == target) - (now[each.source_id] == target)) for each in moves
+        )
+        all_standing.append(Standing(first_id, moves[-1].id, first.design_id, source, target, there))
+    return all_standing

@@ -1,10 +1,13 @@
 """The page of a claim: where it stands, what comes next, and what can be decided about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from fastapi import Response
 
 from app.acts.act import Write
+from app.acts.policy import Permission
 from app.claims.acts import (
     claim_conference,
     create_shipment,
@@ -16,8 +19,17 @@ from app.claims.acts import (
     update_claim,
     withdraw_claim,
 )
+from app.claims.calendar_acts import (
+    accept_conference,
+    cancel_conference,
+    get_conference,
+    go_virtual,
+    list_conferences,
+    restore_conference,
+)
 from app.claims.models import OPEN
 from app.claims.schemas import ClaimFilter, ClaimOut, ClaimPatch, Decision, NewClaim
+from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.paging import MAXIMUM, Paging
@@ -26,6 +38,7 @@ from app.shipments.schemas import NewShipment, NewShipmentLine
 from app.stock.acts import list_designs, list_levels, list_locations
 from app.stock.models import Kind
 from app.stock.schemas import LevelFilter, LocationFilter
+from app.upkeep.acts import Merge, delete_conference, merge_conference
 from app.web.fields import body, lines_typed, some, version_typed
 from app.web.public import conference
 from app.web.standing import standing
@@ -33,6 +46,9 @@ from app.web.visits import Visit
 
 RIBBONS = 100
 """For how many ribbons one asks, where nobody has said anything else."""
+
+_DAYS_AROUND = 15
+"""Within how many days another conference may be the same one."""
 
 Verb = Callable[[Visit, int], Response]
 
@@ -119,7 +135,9 @@ def _number(visit: Visit, name: str) -> int | str:
 
 
 def ask_for(visit: Visit) -> Response:
-    """Claims the conference of the address."""
+    """Claims the conference of the address, or does with it what a coordinator's button says."""
+    if visit.typed.get("verb"):
+        return verb_of(visit, _OF_CONFERENCES)(visit, visit.number("conference_id"))
     new = visit.form(NewClaim, some(visit, "ribbons_requested", "note"))
     return visit.do(
         claim_conference,
@@ -127,6 +145,35 @@ def ask_for(visit: Visit) -> Response:
         conference_id=visit.number("conference_id"),
         body=new,
     )
+
+
+def _conference_verb(act: Write[..., Any], to: Callable[[int], str] = lambda number: f"/conferences/{number}") -> Verb:
+    return lambda visit, number: visit.do(act, to=to(number), conference_id=number)
+
+
+def _merge(visit: Visit, number: int) -> Response:
+    into = body(Merge, {"into": _number(visit, "into")})
+    return visit.do(merge_conference, to=f"/conferences/{into.into}", conference_id=number, body=into)
+
+
+def _others(visit: Visit) -> Sequence[ConferenceOut]:
+    """The conferences of about the same days, to one of which the one of the address may be merged."""
+    here = visit.read(get_conference, conference_id=visit.number("conference_id"))
+    around = timedelta(days=_DAYS_AROUND)
+    wanted = ConferenceFilter(starts_after=here.starts_on - around, starts_before=here.starts_on + around)
+    found = visit.read(list_conferences, paging=Paging(limit=MAXIMUM), wanted=wanted).items
+    standing = {ConferenceStatusToday.SCHEDULED, ConferenceStatusToday.HELD}
+    return [each for each in found if each.id != here.id and each.status in standing]
+
+
+_OF_CONFERENCES: dict[str, Verb] = {
+    "accept": _conference_verb(accept_conference),
+    "cancel": _conference_verb(cancel_conference),
+    "go-virtual": _conference_verb(go_virtual),
+    "restore": _conference_verb(restore_conference),
+    "merge": _merge,
+    "delete": _conference_verb(delete_conference, to=lambda _: "/conferences"),
+}
 
 
 def conference_to_claim(visit: Visit) -> Response:
@@ -138,7 +185,8 @@ def conference_to_claim(visit: Visit) -> Response:
     claims = visit.read(list_claims, paging=Paging(), wanted=here).items
     own = next((claim for claim in claims if claim.status in OPEN), None)
     last = visit.read(list_claims, paging=Paging(limit=1), wanted=mine).items
-    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS)
+    others = _others(visit) if visit.may(Permission.EDIT_CONFERENCES) else []
+    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS, others=others)
 
 
 def box_to_prepare(visit: Visit) -> Response:

@@ -1,9 +1,11 @@
 """The pages that anyone may read."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
+from fastapi.responses import RedirectResponse
 from markupsafe import Markup, escape
 
 from app.claims.calendar_acts import get_conference, list_conferences, list_specialties
@@ -73,14 +75,27 @@ def _choices(visit: Visit) -> dict[str, Any]:
     return {"specialties": specialties.items, "query": visit.query, "following": visit.following}
 
 
-def conference(visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0) -> Response:
+def conference(
+    visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0, others: Sequence[ConferenceOut] = ()
+) -> Response:
     """One conference: when and where, who brings ribbons, and what became of it.
 
-    Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask.
+    Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask; who puts the
+    calendar in order sees the ``others`` that may be the same. One that was merged leads to what it turned out to be.
     """
     found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
+    if found.merged_into is not None:
+        return RedirectResponse(f"/conferences/{found.merged_into}", 308)
     handed_out = 0 if found.status in STILL_TO_COME else _handed_out(visit, found)
-    return visit.show("conference.html", public=True, conference=found, own=own, ribbons=ribbons, handed_out=handed_out)
+    return visit.show(
+        "conference.html",
+        public=True,
+        conference=found,
+        own=own,
+        ribbons=ribbons,
+        handed_out=handed_out,
+        others=others,
+    )
 
 
 def _handed_out(visit: Visit, conference: ConferenceOut) -> int:

@@ -24,7 +24,17 @@ SECRETS = {"begin_handle_proof": "proof", "prove_handle": "secret", "make_meetup
 FILE_ROUTES = {"print_packing_slips", "print_address_labels"}
 """Their answers are files with addresses; whoever asks again gets another copy."""
 KEYED = [
-    *("create_conference", "accept_conference", "cancel_conference", "claim_conference", "withdraw_claim"),
+    *(
+        "create_conference",
+        "accept_conference",
+        "cancel_conference",
+        "restore_conference",
+        "go_virtual",
+        "merge_conference",
+        "undo_import",
+        "claim_conference",
+        "withdraw_claim",
+    ),
     *("deputize_claim", "decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment"),
     *("pack_shipment", "send_shipment", "deliver_shipment", "track_shipment", "receive_shipment"),
     *("find_missing_ribbons", "lose_shipment", "cancel_shipment", "create_purchase_order", "place_purchase_order"),

@@ -40,6 +40,7 @@ WITH_BODY = [
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
     *(
+        "merge_conference",
         "undo_hand_out",
         "update_location",
         "update_claim",

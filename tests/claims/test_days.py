@@ -9,10 +9,11 @@ from functools import partial
 
 import pytest
 
+from app.acts.policy import SHELL
 from app.conferences.importers import read_conferences
-from app.conferences.service import import_conferences
 from app.core.clock import frozen
 from app.maintenance.tidy import tidy
+from app.upkeep.imports import import_conferences
 from tests.support.rules import RULES
 from tests.support.world import Json, World
 
@@ -184,7 +185,7 @@ def test_an_import_knows_when_its_conferences_are_over(world: World) -> None:
         "Kiwi Congress,2025-04-05,2025-04-06,Auckland,,NZ,in_person,Pacific/Auckland\n"
     )
     drafts = read_conferences(file)
-    world.database.run(lambda session: import_conferences(session, drafts=drafts))
+    world.database.run(lambda session: import_conferences(session, drafts=drafts, actor=SHELL))
     for moment, status in ((at("04-06 12:00") - SECOND, "scheduled"), (at("04-06 12:00"), "held")):
         with frozen(moment):
             (found,) = world.anyone.get("/conferences?q=kiwi")["items"]

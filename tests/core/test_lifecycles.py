@@ -82,6 +82,7 @@ def new_shipment(method: Method) -> Callable[[World], Thing]:
 
 def new_conference(world: World) -> Thing:
     dates = {"starts_on": day(20).isoformat(), "ends_on": day(21).isoformat()}
+    world.conference(name="The same under another name")  # the number before its own
     new = {"name": "Proposed", "city": "Chicago", "state": "US-IL", "country": "US", **dates}
     return Thing(world.ana, f"/conferences/{world.ana.post('/conferences', new, status=201)['id']}")
 
@@ -198,8 +199,13 @@ CYCLES = {
         conferences.ALLOWED,
         conferences.SPOKEN,
         new_conference,
-        {"accept": Verb(_M.SCHEDULED), "cancel": Verb(_M.CANCELLED)},
-        {_M.PROPOSED: (), _M.SCHEDULED: ("accept",), _M.CANCELLED: ("cancel",)},
+        {
+            "accept": Verb(_M.SCHEDULED),
+            "restore": Verb(_M.SCHEDULED),
+            "cancel": Verb(_M.CANCELLED),
+            "merge": Verb(_M.MERGED, body=lambda conference: {"into": conference["id"] - 1}),
+        },
+        {_M.PROPOSED: (), _M.SCHEDULED: ("accept",), _M.CANCELLED: ("cancel",), _M.MERGED: ("merge",)},
         status_of=lambda conference: str(conference["status"]),
     ),
     "participant": Cycle(
@@ -315,7 +321,7 @@ def test_an_illegal_step_says_how_things_stand_names_the_legal_ones_and_changes_
 
 @pytest.mark.parametrize(
     "verb",
-    ["cancel", "accept"],
+    ["cancel", "accept", "restore"],
 )
 def test_a_conference_that_was_held_is_final(world: World, verb: str) -> None:
     conference = world.conference(starts_in=-9)

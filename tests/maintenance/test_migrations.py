@@ -184,7 +184,12 @@ def test_every_constraint_and_index_has_a_name(database: Database) -> None:
         for item in items
         if not item["name"]
     ]
-    assert not unnamed
+    # SQLite gives no name to the key of a table whose numbers are never given again.
+    keys = [each for each in unnamed if database.engine.dialect.name == "sqlite" and each[:2] == ("conference", _KEY)]
+    assert unnamed == keys
+
+
+_KEY = "primary key"
 
 
 def shape(inspector: Inspector) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -192,7 +197,7 @@ def shape(inspector: Inspector) -> dict[str, dict[str, list[dict[str, Any]]]]:
     return {
         table: {
             "columns": _by_name([{**column, "type": str(column["type"])} for column in inspector.get_columns(table)]),
-            "primary key": [dict(inspector.get_pk_constraint(table))],
+            _KEY: [dict(inspector.get_pk_constraint(table))],
             "foreign keys": _by_name(inspector.get_foreign_keys(table)),
             "unique": _by_name(inspector.get_unique_constraints(table)),
             "checks": _by_name(inspector.get_check_constraints(table)),

@@ -30,16 +30,62 @@ class Asking(Machine):
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def accept(self, who: str, chance: Chance) -> None:
         number, conference = self.pick(self.books.conferences, chance, {"proposed"})
-        wrong = {403: who != COORDINATOR, 409: conference.status != "proposed"}
+        wrong = {403: who != COORDINATOR, 409: conference.status in {"scheduled", "merged"}}
         if self.attempt("accept", who, f"/conferences/{number}/accept", refused=refusals(wrong)):
-            conference.status = "scheduled"
+            self.books.schedule(number)
             conference.version += 1
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def restore(self, who: str, chance: Chance) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"cancelled"})
+        wrong = {
+            403: who != COORDINATOR,
+            409: conference.status in {"scheduled", "merged"} and not conference.went_virtual,
+        }
+        if self.attempt("restore", who, f"/conferences/{number}/restore", refused=refusals(wrong)):
+            if conference.status == "scheduled":
+                conference.virtual = conference.went_virtual = False
+            self.books.schedule(number)
+            conference.version += 1
+
+    @may(who=st.sampled_from([COORDINATOR, ANA]), chance=CHANCE)
+    def go_virtual(self, who: str, chance: Chance) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
+        wrong = {
+            403: who != COORDINATOR,
+            409: not conference.claimable or self.books.levels[conference.name] > 0,
+        }
+        if self.attempt("go virtual", who, f"/conferences/{number}/go-virtual", refused=refusals(wrong)):
+            conference.virtual = conference.went_virtual = True
+            self.books.end_claims(number)
+            conference.version += 1
+
+    @may(who=st.sampled_from([COORDINATOR, ANA]), chance=CHANCE, other=CHANCE)
+    def merge(self, who: str, chance: Chance, other: Chance) -> None:
+        number, conference = self.pick(self.books.conferences, chance, {"proposed", "scheduled", "cancelled"})
+        into, target = self.pick(self.books.conferences, other, {"scheduled"})
+        wrong = {
+            403: who != COORDINATOR,
+            409: conference.status == "merged" or self.books.cannot_merge(number, into),
+            422: number == into or target.status != "scheduled",
+        }
+        if self.attempt("merge", who, f"/conferences/{number}/merge", {"into": into}, refused=refusals(wrong)):
+            self.books.merge(number, into)
+            conference.version += 1
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def delete_conference(self, who: str, chance: Chance) -> None:
+        number, _ = self.pick(self.books.conferences, chance, {"proposed"})
+        wrong = {403: who != COORDINATOR, 409: self.books.hangs_on(number)}
+        path = f"/conferences/{number}"
+        if self.attempt("delete", who, path, refused=refusals(wrong), status=204, method="DELETE") is not None:
+            del self.books.conferences[number]
 
     @may(who=st.sampled_from([COORDINATOR, ANA]), chance=CHANCE, really=st.sampled_from([False, False, True]))
     def cancel_conference(self, who: str, chance: Chance, really: bool) -> None:
         number, conference = self.pick(self.books.conferences, chance)
         who = who if really else TRUSTED  # else soon no conference would be left
-        wrong = {403: who != COORDINATOR, 409: conference.status == "cancelled"}
+        wrong = {403: who != COORDINATOR, 409: conference.status in {"cancelled", "merged"}}
         if self.attempt("cancel conference", who, f"/conferences/{number}/cancel", refused=refusals(wrong)):
             self.books.cancel_conference(number)
             conference.version += 1
@@ -62,7 +108,7 @@ class Asking(Machine):
         elsewhere = any(self.books.is_elsewhere(c, number, last) for c in self.books.champions_of(number))
         wrong = {
             403: who != COORDINATOR,
-            409: conference.status == "cancelled"
+            409: conference.status in {"cancelled", "merged"}
             or (worn and self.books.levels[conference.name] > 0)
             or (what == "longer" and elsewhere)
             or (what == "virtual" and self.books.open_at(number)),
@@ -75,19 +121,23 @@ class Asking(Machine):
         if done:
             conference.version += 1
             conference.limit = done["champion_limit"]
-            conference.virtual = conference.virtual or what == "virtual"
+            if what == "virtual":
+                conference.virtual = True
+                self.books.forget_ends(number)
             conference.last = last if what == "longer" else conference.last
             if what == "limit":
                 self.books.fill(number)
 
     @may(who=WHO, chance=CHANCE)
     def claim(self, who: str, chance: Chance) -> None:
-        number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
+        asked, _ = self.pick(self.books.conferences, chance, {"scheduled"})
+        number = self.books.leading(asked)
+        conference = self.books.conferences[number]
         hers = [n for n in self.books.open_at(number) if self.books.claims[n].who == who]
         at_once = who == TRUSTED and not self.books.is_full(number)
         elsewhere = at_once and self.books.is_elsewhere(who, number)
         wrong = {409: not conference.claimable or hers or elsewhere}
-        path, body = f"/conferences/{number}/claims", {"ribbons_requested": 50}
+        path, body = f"/conferences/{asked}/claims", {"ribbons_requested": 50}
         made = self.attempt("claim", who, path, body, refused=refusals(wrong), status=201)
         if made:
             self.books.claims[made["id"]] = b.Claim(number, who, "deputized" if at_once else "requested")
@@ -180,20 +230,22 @@ class Asking(Machine):
 
     @may(who=WHO, chance=CHANCE, other=st.sampled_from([ANA, TRUSTED, None]))
     def meet(self, who: str, chance: Chance, other: str | None) -> None:
-        number, conference = self.pick(self.books.conferences, chance, {"scheduled"})
+        asked, _ = self.pick(self.books.conferences, chance, {"scheduled"})
+        number = self.books.leading(asked)
+        conference = self.books.conferences[number]
         wrong = {
             403: who != COORDINATOR and not self.books.served(who, number),
             409: conference.status != "scheduled" or self.books.came_too_late(who, number),
             422: conference.first > today(),
         }
         people = [{"handle": b.handle_of(other) if other else f"@somebody{next(self.numbers)}"}]
-        new = {"conference_id": number, "happened_on": conference.first.isoformat(), "people": people}
+        new = {"conference_id": asked, "happened_on": conference.first.isoformat(), "people": people}
         made = self.attempt("meet", who, "/meetups", new, refused=refusals(wrong), status=201)
         if made:
             parts = {other: "named"} if other else {}
             if who in b.CHAMPIONS:
                 parts[who] = "confirmed"
-            self.books.meetups[made["id"]] = b.Meetup(who, parts)
+            self.books.meetups[made["id"]] = b.Meetup(who, parts, number)
 
     @may(who=WHO, chance=CHANCE, step=st.sampled_from(["confirm", "decline"]))
     def say(self, who: str, chance: Chance, step: str) -> None:

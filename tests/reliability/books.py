@@ -43,6 +43,10 @@ class Conference:
     limit: int = 1
     version: int = 1
     virtual: bool = False
+    went_virtual: bool = False
+    """Whether that can be taken back."""
+    into: int = 0
+    """The conference that it turned out to be, if it did."""
 
     @property
     def claimable(self) -> bool:
@@ -58,6 +62,8 @@ class Claim:
     who: str
     status: str
     handed: int = 0
+    before: str = ""
+    """What it was when its conference ended it."""
     closing: "Closing | None" = None
 
 
@@ -139,6 +145,7 @@ class Meetup:
 
     recorder: str
     parts: dict[str, str]
+    conference: int
 
 
 @dataclass
@@ -240,11 +247,16 @@ class Books:
     def cancel_conference(self, conference: int) -> None:
         """A conference does not take place; claims for which ribbons were handed out stay, to be closed out."""
         self.conferences[conference].status = "cancelled"
+        self.end_claims(conference)
+
+    def end_claims(self, conference: int) -> None:
+        """The claims of a conference end with it."""
         for claim_id in self.open_at(conference):
             claim = self.claims[claim_id]
             if claim.status == "requested":
-                claim.status = "declined"
+                claim.before, claim.status = claim.status, "declined"
             elif not claim.handed:
+                claim.before = claim.status
                 self.end(claim_id, "revoked")
 
     def fill(self, conference: int) -> None:
@@ -254,6 +266,72 @@ class Books:
             if not line or line[0].who != TRUSTED or self.is_elsewhere(TRUSTED, conference):
                 return
             line[0].status = "deputized"
+
+    def forget_ends(self, conference: int) -> None:
+        """What its claims were is not taken back any more."""
+        self.conferences[conference].went_virtual = False
+        for claim in self.claims.values():
+            if claim.conference == conference:
+                claim.before = ""
+
+    def schedule(self, conference: int) -> None:
+        """A conference is on the calendar again, and its claims are what they were, as far as that is possible."""
+        self.conferences[conference].status = "scheduled"
+        self.take_up_claims(conference)
+
+    def take_up_claims(self, conference: int) -> None:
+        """The claims that ended with a conference are what they were."""
+        ended = [c for c in self.claims.values() if c.conference == conference and c.before]
+        for claim in [] if self.conferences[conference].virtual else ended:
+            impossible = self.is_full(conference) or self.is_elsewhere(claim.who, conference)
+            claim.status = "requested" if impossible else claim.before
+            claim.before = ""
+        self.fill(conference)
+
+    def leading(self, conference: int) -> int:
+        """A conference, or the one that it was merged into."""
+        return self.conferences[conference].into or conference
+
+    def merge(self, conference: int, into: int) -> None:
+        """Two conferences are one: whatever was of the first is of the other."""
+        old, new = self.conferences[conference], self.conferences[into]
+        for other in self.conferences.values():
+            other.into = into if other is old or other.into == conference else other.into
+        old.status, old.went_virtual = "merged", False
+        for claim in self.claims.values():
+            if claim.conference == conference:
+                claim.conference, claim.before = into, ""
+        for meetup in self.meetups.values():
+            meetup.conference = into if meetup.conference == conference else meetup.conference
+        self.move(old.name, new.name, self.levels[old.name])
+        for moved in self.moves.values():
+            moved.source, moved.target = (new.name if end == old.name else end for end in (moved.source, moved.target))
+        self.fill(into)
+
+    def cannot_merge(self, conference: int, into: int) -> bool:
+        """Whether two conferences have too many claims for one."""
+        here, there = ([c for c in self.claims.values() if c.conference == n] for n in (conference, into))
+        standing = {"requested", "deputized", "closed"}
+        twice = {c.who for c in here if c.status in standing} & {c.who for c in there if c.status in standing}
+        served = [[c for c in claims if c.status in {"deputized", "closed"}] for claims in (here, there)]
+        too_many = bool(served[0]) and sum(map(len, served)) > self.conferences[into].limit
+        nobody_comes = self.conferences[into].virtual and bool(self.open_at(conference))
+        new = self.conferences[into]
+        elsewhere = any(
+            c.who == other.who and new.first <= self.at(other).last and self.at(other).first <= new.last
+            for c in here
+            if c.status == "deputized"
+            for other in self.claims.values()
+            if other.status == "deputized" and other.conference not in {conference, into}
+        )
+        return bool(twice) or too_many or nobody_comes or elsewhere
+
+    def hangs_on(self, conference: int) -> bool:
+        """Whether anything belongs to a conference."""
+        if any(other.into == conference for other in self.conferences.values()) or self.conferences[conference].into:
+            return True
+        met = any(meetup.conference == conference for meetup in self.meetups.values())
+        return met or any(claim.conference == conference for claim in self.claims.values())
 
     def came_too_late(self, who: str, conference: int) -> bool:
         """Whether somebody's claim for a conference has ended without their having been its champion until the end."""

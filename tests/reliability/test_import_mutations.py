@@ -15,12 +15,13 @@ import pytest
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
+from app.acts.policy import SHELL
 from app.conferences.importers import OPTIONAL, REQUIRED, read_conferences
 from app.conferences.models import Conference
-from app.conferences.service import import_conferences
 from app.core.db import Database
 from app.core.errors import DomainError
 from app.core.text import clean_line
+from app.upkeep.imports import import_conferences
 from tests.reliability.sizes import size
 
 FILES = size(500, 10_000)
@@ -156,7 +157,12 @@ def written(table: Table) -> bytes:
 def imported(database: Database, data: bytes) -> tuple[int, int]:
     """How many rows of a file were added and how many were here already; all in one transaction."""
     drafts = read_conferences(data)
-    return database.run(lambda session: import_conferences(session, drafts=drafts))
+
+    def verb(session: Session) -> tuple[int, int]:
+        made = import_conferences(session, drafts=drafts, actor=SHELL)
+        return made.added, made.known
+
+    return database.run(verb)
 
 
 def rows_one_by_one(database: Database, data: bytes) -> tuple[int, int]:
@@ -170,9 +176,11 @@ def rows_one_by_one(database: Database, data: bytes) -> tuple[int, int]:
 
 
 def conferences(database: Database) -> Counter[tuple[object, ...]]:
-    """Every conference, but for its id and when it was added."""
+    """Every conference, but for its id, its file and when it was added."""
     columns = [
-        column for column in Conference.metadata.tables["conference"].c if column.name not in {"id", "created_at"}
+        column
+        for column in Conference.metadata.tables["conference"].c
+        if column.name not in {"id", "import_id", "created_at"}
     ]
     with database.reading() as session:
         return Counter(tuple(row) for row in session.connection().execute(select(*columns)))

@@ -160,6 +160,12 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     for what in ("longer", "virtual"):
         history.change(COORDINATOR, LAST, what=what, stale=0)
     history.cancel_conference(COORDINATOR, LAST, really=True)
+    history.restore(COORDINATOR, LAST)
+    history.delete_conference(COORDINATOR, Chance(-1, fits=False))
+    history.go_virtual(COORDINATOR, LAST)
+    history.restore(COORDINATOR, Chance(-1, fits=False))
+    history.new_conference(COORDINATOR, offset=5, again=False)
+    history.merge(COORDINATOR, LAST, Chance(-2))
     history.find(ANA, FIRST, quantity=2)
     for last in ("deliver", "lose"):
         history.draft_for_claim(COORDINATOR, FIRST, source=CHICAGO, quantity=5, hand=False)
@@ -193,7 +199,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.every_location_holds_what_it_must()
     history.teardown()
     assert [name for name in history.outcomes if name.endswith("refused")] == []
-    assert len(founded.done | set(history.outcomes)) == 34
+    assert len(founded.done | set(history.outcomes)) == 38
 
 
 def test_a_level_that_somebody_has_changed_is_noticed(requests: type[Requests]) -> None:

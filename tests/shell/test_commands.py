@@ -110,8 +110,8 @@ def test_tokens_are_made_listed_and_revoked(shell: Shell, world: World) -> None:
 
 
 def test_conferences_are_imported_once(shell: Shell) -> None:
-    assert shell("import", "conferences", "app/demo/conferences.csv").out == "Added: 111. Here already: 0.\n"
-    assert shell("import", "conferences", "app/demo/conferences.csv").out == "Added: 0. Here already: 111.\n"
+    assert shell("import", "conferences", "app/demo/conferences.csv").out == "Import 1. Added: 111. Here already: 0.\n"
+    assert shell("import", "conferences", "app/demo/conferences.csv").out == "Import 2. Added: 0. Here already: 111.\n"
 
 
 def test_a_file_with_an_error_is_not_imported_at_all(shell: Shell, tmp_path: Path, database: Database) -> None:

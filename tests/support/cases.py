@@ -79,6 +79,17 @@ def _proposed(stage: Stage, owner: Caller) -> Json:
         return she.conference(_new_conference(stage, owner).json)
 
 
+def _cancelled(stage: Stage, owner: Caller) -> Json:
+    conference = _conference(stage, owner)
+    with stage.world.doing(stage.world.coordinator) as staff:
+        staff.cancel(conference["id"])
+    return conference
+
+
+def _twice(stage: Stage, owner: Caller) -> Case:
+    return Case({"conference_id": _conference(stage, owner)["id"]}, {"into": _conference(stage, owner)["id"]})
+
+
 def _new_conference(stage: Stage, _owner: Caller) -> Case:
     new = {"name": f"Symposium {stage.number()}", "starts_on": "2027-11-14", "ends_on": "2027-11-18"}
     specialty = f"Specialty of {stage.number()}"
@@ -285,6 +296,12 @@ CASES: dict[str, Builder] = {
     "update_conference": _on("conference_id", _conference, {"champion_limit": 2}, 1),
     "accept_conference": _on("conference_id", _proposed),
     "cancel_conference": _on("conference_id", _conference),
+    "restore_conference": _on("conference_id", _cancelled),
+    "go_virtual": _on("conference_id", _conference),
+    "merge_conference": _twice,
+    "delete_conference": _on("conference_id", _conference),
+    "list_imports": _plain(),
+    "undo_import": lambda stage, _: Case({"import_id": stage.file_import()}),
     "list_specialties": _plain(),
     "merge_specialties": _merge,
     "claim_conference": _on("conference_id", _conference, {"ribbons_requested": 10}),

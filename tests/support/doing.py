@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.acts.policy import Actor
 from app.claims import service as claims
 from app.claims.calendar import read_conference
+from app.claims.ending import cancel_conference
 from app.claims.queries import read_claim
 from app.claims.schemas import NewClaim
 from app.claims.shipping import create_shipment_for
@@ -48,6 +49,10 @@ class Doing:
         """Adds a conference."""
         made = create_conference(self.session, new=NewConference.model_validate(new), actor=self.actor)
         return _json(read_conference(self.session, conference_id=made.id, actor=self.actor))
+
+    def cancel(self, conference_id: int) -> None:
+        """Cancels a conference."""
+        cancel_conference(self.session, conference_id=conference_id, actor=self.actor)
 
     def claim(self, conference_id: int, ribbons: int) -> int:
         """Asks for a conference; the id of the claim."""

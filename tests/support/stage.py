@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.acts.policy import ANYONE, SHELL
+from app.conferences.importers import read_conferences
 from app.core.clock import utcnow
 from app.joining.schemas import NewApplication
 from app.joining.service import apply, confirm, prepare_letter
@@ -18,6 +19,7 @@ from app.people.schemas import AddressIn, NewPerson, NewSession
 from app.people.secrets import EMAIL_CHANGE, hash_secret, new_secret
 from app.people.service import create_person, put_address
 from app.people.sessions import begin_session
+from app.upkeep.imports import import_conferences
 from tests.support.databases import NewDatabase
 from tests.support.doing import Doing
 from tests.support.world import ADDRESS, Caller, Json, World, build_world
@@ -62,6 +64,15 @@ class Stage:
     def number(self) -> int:
         """A number that was not used before."""
         return next(self._numbers)
+
+    def file_import(self) -> int:
+        """A file of one conference that was read; its number."""
+        name = f"Imported {self.number()}"
+        file = (
+            f"name,starts_on,ends_on,city,state,country,mode\n{name},2027-11-14,2027-11-18,Chicago,US-IL,US,in_person\n"
+        )
+        with self.world.database.transaction() as session:
+            return import_conferences(session, drafts=read_conferences(file), actor=SHELL).id
 
     def email(self, who: Caller) -> str:
         """The e-mail address of a person."""

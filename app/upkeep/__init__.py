@@ -1,0 +1,1 @@
+"""The calendar put in order: what was entered by mistake."""
