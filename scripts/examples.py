@@ -26,9 +26,14 @@ FILE = PROJECT / "app" / "api" / "examples.json"
 MOMENT = datetime(2026, 11, 24, 15, tzinfo=UTC)
 SECRET = "cct_the-secret-is-shown-once"  # noqa: S105 (an example)
 
+BEFORE = """name,starts_on,ends_on,city,state,country,champion,design,handed_out,left
+A congress of before,2018-11-14,2018-11-18,Chicago,US-IL,US,lucia@example.org,LIM-BLUE,90,10
+"""
+
 READS = {
     "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
     "ConferenceOut": "/conferences/110",
+    "Page_ImportOut_": "/imports?limit=1",
     "Page_SpecialtyInUse_": "/specialties?limit=2",
     "Page_ClaimOut_": "/claims?status=requested&limit=1",
     "ClaimOut": "/claims/1",
@@ -73,6 +78,8 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found["Page_LinkOut_"] = call("GET", "/links?limit=1")
     found["LinkOut"] = {**found["Page_LinkOut_"]["items"][0], "code": "K7Q2M4XPA1B2C3D4"}
     found["Page_LinkOut_"]["items"] = [found["LinkOut"]]
+    found["ImportOut"] = found["Page_ImportOut_"]["items"][0]
+    found["HistoryOut"] = call("POST", "/imports/history?dry_run=true", {"csv": BEFORE})
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]
     count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}
     found["MovesOut"] = call("POST", "/stock/counts", count)

@@ -55,8 +55,8 @@ COORDINATOR = Actor(role=Role.COORDINATOR, person_id=2)
 BLUE, STUDENT = 1, 2
 VENDOR, DEPOT = 5, 6
 # Of the demo: a box under way to a champion who reads English, a packed one to a champion who reads Spanish.
-UNDER_WAY, PACKED = 25, 26
-FIRST_REQUEST, SECOND_REQUEST = 28, 29
+UNDER_WAY, PACKED = 10, 11
+FIRST_REQUEST, SECOND_REQUEST = 13, 14
 NOTE: dict[Language, str] = {
     "en": "Please send a photo of the first ribbon before you make the others.",
     "es": "Envíen una foto de la primera cinta antes de hacer las demás, por favor.",

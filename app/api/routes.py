@@ -36,6 +36,7 @@ with api.tagged("conferences"):
     api.post("/conferences/{conference_id}/merge", upkeep.merge_conference)
     api.delete("/conferences/{conference_id}", upkeep.delete_conference)
     api.get("/imports", upkeep.list_imports)
+    api.post("/imports/history", upkeep.import_history)
     api.post("/imports/{import_id}/undo", upkeep.undo_import)
     api.get("/specialties", conferences.list_specialties)
     api.post("/specialties/merge", conferences.merge_specialties, status=204)

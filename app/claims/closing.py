@@ -1,6 +1,6 @@
 """Verbs about claims from the first ribbon that is handed out to the final account."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,7 +12,7 @@ from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
 from app.core.clock import today, utcnow
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
@@ -30,9 +30,12 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
     """Books ribbons that are now worn at the conference; returns the move's id.
 
     Raises :class:`Conflict` unless the claim is deputized and the conference about to begin (``hand_out_days_before``),
-    :class:`OutOfStock` for more than she has.
+    :class:`OutOfStock` for more than she has. A coordinator who names the day books it late, whatever has ended since.
     """
     claim, conference = _lock_own(session, claim_id, actor)
+    if new.happened_on is not None:
+        _check_dated(claim, conference, new.happened_on, rules.hand_out_days_before, actor)
+        return _book(session, claim, conference, new, actor)
     if claim.status in ENDED:
         raise TooLate(
             phrase("This claim has ended. Tell a coordinator about the ribbons that you handed out before."),
@@ -41,11 +44,7 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
             allowed=sorted(ALLOWED[claim.status]),
         )
     if claim.status is not ClaimStatus.DEPUTIZED:
-        raise Conflict(
-            verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=_WHILE_ACCEPTED),
-            current_status=claim.status.value,
-            allowed=sorted(ALLOWED[claim.status]),
-        )
+        raise _not_accepted(claim)
     _check_begun(conference, rules.hand_out_days_before)
     return _book(session, claim, conference, new, actor)
 
@@ -54,7 +53,7 @@ def _book(session: Session, claim: Claim, conference: Conference, new: NewHandOu
     own, worn = _locations(session, claim, conference)
     design_id = _the_only_design(session, own) if new.design_id is None else new.design_id
     check_designs(session, {design_id})
-    transfer = Transfer(design_id, own, worn, new.quantity, Reason.HAND_OUT, new.note)
+    transfer = Transfer(design_id, own, worn, new.quantity, Reason.HAND_OUT, new.note, happened_on=new.happened_on)
     return move(session, [transfer], actor=actor, subject=Thing.CLAIM.named(claim.id))[0]
 
 
@@ -89,6 +88,27 @@ def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, acto
     """
     claim, conference = _lock_own(session, claim_id, actor)
     return _book(session, claim, conference, new, actor)
+
+
+def _check_dated(claim: Claim, conference: Conference, day: date, days_before: int, actor: Actor) -> None:
+    """Raises :class:`Forbidden` to all but coordinators, :class:`Conflict` for a claim that was never accepted, and
+    :class:`Invalid` for a day on which nobody can have handed out ribbons there."""
+    if not actor.is_staff:
+        raise Forbidden(phrase("Only a coordinator can say on which day it was. Leave the day out, or ask one."))
+    if claim.status not in ENDED | {ClaimStatus.DEPUTIZED}:
+        raise _not_accepted(claim)
+    first = conference.starts_on - timedelta(days=days_before)
+    last = min(conference.ends_on, today(conference.timezone))
+    if not first <= day <= last:
+        raise Invalid(phrase("This must be a day from {first} to {last}.", first=first, last=last), field="happened_on")
+
+
+def _not_accepted(claim: Claim) -> Conflict:
+    return Conflict(
+        verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=_WHILE_ACCEPTED),
+        current_status=claim.status.value,
+        allowed=sorted(ALLOWED[claim.status]),
+    )
 
 
 def reverse_move(session: Session, *, move_id: int, note: str, actor: Actor) -> int:

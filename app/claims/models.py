@@ -106,6 +106,8 @@ class Claim(Row, table=True):
     close_note: str = Field(default="", max_length=2000)
     status_before: ClaimStatus | None = Field(default=None, sa_type=one_of(ClaimStatus, "status_before"))
     """What it was when its conference was cancelled or went virtual, as long as that can be taken back."""
+    import_id: int | None = Field(default=None, foreign_key="file_import.id", ondelete="RESTRICT", index=True)
+    """The file of history that brought it, if one did."""
     version: int = 1
 
 

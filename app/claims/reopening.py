@@ -35,6 +35,8 @@ def reopen_claim(session: Session, *, claim_id: int, note: str, actor: Actor) ->
     conference = lock_conference(session, conference_id=conference_of(session, claim_id))
     claim = lock_claim(session, claim_id=claim_id)
     status = check_transition(BACK, spoken=SPOKEN_BACK, present=claim.status, to=ClaimStatus.DEPUTIZED)
+    if claim.import_id is not None:
+        raise Conflict(phrase("This claim came with a file of history. Undo the import, and read it again."))
     lock(session, Person, claim.champion_id, missing=phrase("There is no such person."))
     own = champion_location(session, person_id=claim.champion_id)
     lines = session.scalars(select(CloseOutLine).where(col(CloseOutLine.claim_id) == claim_id)).all()

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from app.acts.entries import EntryIn
 from app.claims.models import ClaimStatus
-from app.core.schema import Count, Filter, Id, In, Out, Patch, Quantity, RowId
+from app.core.schema import Count, Day, Filter, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Note
 
 
@@ -48,6 +48,9 @@ class NewHandOut(EntryIn):
 
     design_id: Id | None = Field(default=None, description="may be left out by whoever holds ribbons of one design")
     quantity: Quantity
+    happened_on: Annotated[
+        Day | None, Field(description="by a coordinator: the day, also when the claim has ended meanwhile")
+    ] = None
     note: Note = ""
 
 
@@ -135,6 +138,7 @@ class ClaimOut(Out):
     created_at: datetime
     decided_at: datetime | None
     ended_at: datetime | None
+    import_id: int | None = Field(description="the file of history that brought it, if one did")
     version: int
     shipped: bool = Field(description="ribbons for it are on their way or have come")
     queue_position: int | None = Field(description="1 for the next to be decided; null once it is decided")

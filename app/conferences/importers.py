@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -37,6 +37,15 @@ REQUIRED = tuple(name for name, field in _COLUMNS.items() if field.is_required()
 """Columns that must be there. Where a conference needs no city or no state, the cell is empty."""
 OPTIONAL = (*(name for name in _COLUMNS if name not in REQUIRED), "source")
 """Columns that may be absent. ``source`` is for the keepers of the file: it is not read."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that a file must have, and those that it may have."""
+
+    required: Sequence[str]
+    optional: Sequence[str]
+
 
 _WRITTEN = {"country": str.upper, "state": str.upper, "mode": str.lower, "status": str.lower}
 """Codes that people write in either case."""
@@ -84,11 +93,11 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
     Refused as a whole (``ImportRefused``), with what is wrong in each line by line and column: every cell that cannot
     be by itself, or else what does not go together.
     """
-    text = _decoded(data)
+    text = decoded(data)
     errors: list[RowError] = []
     found: list[ConferenceDraft] = []
     lines: dict[tuple[str, date], int] = {}
-    for row in _rows(text, errors):
+    for row in rows_of(text, errors, Columns(REQUIRED, OPTIONAL)):
         conference = _conference(row)
         if conference is None:
             continue
@@ -103,7 +112,8 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
     return found
 
 
-def _decoded(data: bytes | str) -> str:
+def decoded(data: bytes | str) -> str:
+    """The text of a file. Raises :class:`ImportRefused` for one that is too large or not in UTF-8."""
     if isinstance(data, str):
         # Lone surrogates, which are no text, come out as bytes that are no UTF-8.
         data = data.encode("utf-8", "surrogatepass")
@@ -119,7 +129,7 @@ def _decoded(data: bytes | str) -> str:
 
 
 @dataclass
-class _Row:
+class Row:
     """The cells of a row by column, and the list of errors to which it adds its own."""
 
     line: int
@@ -132,25 +142,25 @@ class _Row:
         self.errors.append(RowError(self.line, column, detail))
 
 
-def _header(cells: list[str], line: int) -> list[str]:
+def _header(cells: list[str], line: int, known: Columns) -> list[str]:
     """The columns; refuses unknown, repeated and missing ones, all at once."""
     columns = [cell.strip().lower() for cell in cells]
     errors = []
     if len(columns) == 1 and re.search(r"[;\t]", columns[0]):
         raise ImportRefused([RowError(line, "", phrase("The cells must be separated by commas."))])
     for column in dict.fromkeys(columns):
-        if column not in (*REQUIRED, *OPTIONAL):
+        if column not in (*known.required, *known.optional):
             errors.append(RowError(line, column[:60], phrase("There is no such column; remove it.")))
         elif columns.count(column) > 1:
             errors.append(RowError(line, column, phrase("This column is there more than once.")))
     missing = phrase("This column is missing.")
-    errors += [RowError(line, column, missing) for column in REQUIRED if column not in columns]
+    errors += [RowError(line, column, missing) for column in known.required if column not in columns]
     if errors:
         raise ImportRefused(errors)
     return columns
 
 
-def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
+def rows_of(text: str, errors: list[RowError], known: Columns) -> Iterator[Row]:
     """The rows below the header that have as many cells as it; what is wrong with the others goes into ``errors``."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[str] = []
@@ -168,11 +178,11 @@ def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
         if not any(cell.strip() for cell in cells):
             continue
         if not columns:
-            columns = _header(cells, line)
+            columns = _header(cells, line, known)
             continue
         count += 1
         if count > MAX_ROWS:
-            most = phrase("There are more than {most} conferences in the file; divide it.", most=MAX_ROWS)
+            most = phrase("There are more than {most} rows in the file; divide it.", most=MAX_ROWS)
             errors.append(RowError(line, "", most))
             return
         if len(cells) != len(columns):
@@ -180,14 +190,18 @@ def _rows(text: str, errors: list[RowError]) -> Iterator[_Row]:
             differs = phrase("Cells in this line: {here}; in the header: {above}.", here=here, above=above)
             errors.append(RowError(line, "", differs))
             continue
-        yield _Row(line, dict(zip(columns, cells, strict=True)), errors)
+        yield Row(line, dict(zip(columns, cells, strict=True)), errors)
     if not columns:
         errors.append(RowError(1, "", phrase("The file is empty.")))
 
 
-def _conference(row: _Row) -> ConferenceDraft | None:
+def _conference(row: Row) -> ConferenceDraft | None:
     """The conference of a row, its time zone filled in, or None if it cannot be; then the row's errors say why."""
-    cells = dict(_cells(row))
+    return conference_in(row, dict(cells_of(row)))
+
+
+def conference_in(row: Row, cells: dict[str, str]) -> ConferenceDraft | None:
+    """The conference that these cells of a row describe; None if it cannot be, and then the row's errors say why."""
     try:
         described = None if row.refused else ConferenceDraft.model_validate(cells)
     except ValidationError as refusal:
@@ -204,7 +218,7 @@ def _conference(row: _Row) -> ConferenceDraft | None:
     return described.model_copy(update={"timezone": conference.timezone})
 
 
-def _cells(row: _Row) -> Iterator[tuple[str, str]]:
+def cells_of(row: Row) -> Iterator[tuple[str, str]]:
     """What is written in a row, cleaned, by column."""
     for column, written in row.cells.items():
         if column == "source":

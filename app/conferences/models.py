@@ -85,6 +85,7 @@ class ImportKind(StrEnum):
     """What a file told of."""
 
     CONFERENCES = "conferences"
+    HISTORY = "history"
 
 
 class Import(Row, table=True):

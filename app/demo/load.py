@@ -47,6 +47,8 @@ from app.stock.designs import create_design
 from app.stock.ledger import on_hand
 from app.stock.locations import create_location
 from app.stock.schemas import NewDesign, NewKind, NewLocation
+from app.upkeep.history import import_history
+from app.upkeep.history_file import read_history
 from app.upkeep.imports import import_conferences
 
 Event = tuple[datetime, int, Callable[[], None]]
@@ -101,13 +103,12 @@ def _load(session: Session, here: Settings) -> bool:
     if not is_empty(session):
         return False
     settle(session, changes=COMMUNITY)
-    for name in ("conferences.csv", "history.csv"):
-        drafts = read_conferences(files("app.demo").joinpath(name).read_bytes())
-        import_conferences(session, drafts=drafts, actor=SHELL)
-    begin = datetime(2018, 11, 5, 15, tzinfo=UTC)
+    drafts = read_conferences(files("app.demo").joinpath("conferences.csv").read_bytes())
+    import_conferences(session, drafts=drafts, actor=SHELL)
+    begin = datetime(2021, 11, 5, 15, tzinfo=UTC)
     with frozen(begin):
         community = _found(session, rules_of(session, here=here), server_key(here))
-    for year, pieces in ((2018, (1800, 300)), (2021, (1200, 250)), (2024, (900, 200))):
+    for year, pieces in ((2021, (1200, 250)), (2024, (900, 200))):
         _order(community, date(year, 11, 6), pieces)
     champions = cycle(community.champions)
     for acronym, starts_on, worn in VISITS:
@@ -117,6 +118,8 @@ def _load(session: Session, here: Settings) -> bool:
         _visit(community, conference, next(champions), worn)
     _present(community)
     community.run()
+    rows = read_history(files("app.demo").joinpath("history.csv").read_bytes())
+    import_history(session, rows=rows, rules=community.rules, actor=community.coordinator, dry_run=False)
     _write_tokens(session, community, here.data)
     return True
 

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus, CloseOutLine
-from app.conferences.models import Conference
+from app.conferences.models import Conference, Import
 from app.core.db import columns
 from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
@@ -34,6 +35,7 @@ def differences(session: Session) -> list[str]:
         *_shipments(session),
         *_close_outs(session),
         *_merged(session),
+        *_history(session),
     ]
 
 
@@ -120,6 +122,34 @@ def _merged(session: Session) -> Iterator[str]:
     claimed = select(col(Claim.id)).join(Conference, col(Conference.id) == col(Claim.conference_id))
     for (claim_id,) in columns(session, claimed.where(col(Conference.merged_into).is_not(None))):
         yield f"Claim {claim_id} is for a conference that was merged."
+
+
+def _history(session: Session) -> Iterator[str]:
+    """What came with a file of history comes from ``adjustment``; what was taken back with it is taken back whole."""
+    source, target, back = aliased(Location), aliased(Location), aliased(Move)
+    marked = (
+        select(col(Move.id))
+        .join(source, col(source.id) == col(Move.source_id))
+        .join(target, col(target.id) == col(Move.target_id))
+        .where(col(Move.reason) == Reason.HISTORY)
+    )
+    astray = (col(source.kind) != Kind.ADJUSTMENT) | col(target.kind).not_in([Kind.CONFERENCE, Kind.LOSS])
+    for (move_id,) in columns(session, marked.where(astray)):
+        yield f"Move {move_id} is of history, and is not from adjustment to a conference or to loss."
+    undone = select(col(Import.id)).where(col(Import.undone_at).is_not(None))
+    claims = select(literal(Thing.CLAIM.named("")) + cast(col(Claim.id), String)).where(
+        col(Claim.import_id).in_(undone)
+    )
+    files = select(literal(Thing.IMPORT.named("")) + cast(col(Import.id), String)).where(
+        col(Import.undone_at).is_not(None)
+    )
+    gone = col(Move.subject).in_(claims) | col(Move.subject).in_(files)
+    standing = marked.outerjoin(back, col(back.reverses_id) == col(Move.id)).where(gone, col(back.id).is_(None))
+    for (move_id,) in columns(session, standing):
+        yield f"Move {move_id} stands, although its import was undone."
+    closed = select(col(Claim.id)).where(col(Claim.import_id).in_(undone), col(Claim.status) == ClaimStatus.CLOSED)
+    for (claim_id,) in columns(session, closed):
+        yield f"Claim {claim_id} is closed, although its import was undone."
 
 
 def _close_outs(session: Session) -> Iterator[str]:

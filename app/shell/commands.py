@@ -257,6 +257,24 @@ def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.
     typer.echo(f"Import {done.id}. Added: {done.added}. Here already: {done.known}.")
 
 
+@imports.command("history")
+def import_history_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+) -> None:
+    """Book what was before: conferences, champions and ribbons of a CSV file, all or none."""
+    body = upkeep.HistoryFile.model_construct(csv=file.read_bytes().decode("utf-8", "surrogateescape"))
+    with opened(here(context)) as unit:
+        done = unit.do(upkeep.import_history, body=body, dry_run=dry_run)
+    began = "Nothing was kept." if done.import_id is None else f"Import {done.import_id}."
+    typer.echo(
+        f"{began} Rows: {done.rows}. Conferences added: {done.conferences_added}, here already: "
+        f"{done.conferences_known}. Claims: {done.claims}. Handed out: {done.handed_out}, lost: {done.lost}, "
+        f"left: {done.left}."
+    )
+
+
 @app.command()
 def backup(context: typer.Context, file: Path) -> None:
     """Copy the SQLite database to FILE, while it is being used."""

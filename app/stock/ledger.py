@@ -7,6 +7,7 @@ ends change in the same transaction. A level that would fall below zero refuses 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -50,6 +51,10 @@ class Transfer:
     note: str = ""
     reference: str | None = None
     reverses_id: int | None = None
+    subject: str | None = None
+    """What it belongs to, where not all transfers that are posted together belong to the same."""
+    happened_on: date | None = None
+    """The day when it happened, where that is told of later."""
 
 
 def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subject: str | None = None) -> list[int]:
@@ -78,11 +83,12 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
             "target_id": t.target_id,
             "quantity": t.quantity,
             "reason": t.reason,
-            "subject": subject,
+            "subject": t.subject or subject,
             "reference": t.reference,
             "reverses_id": t.reverses_id,
             "actor_id": actor.person_id,
             "created_at": now,
+            "happened_on": t.happened_on,
         }
         for t in transfers
     ]
@@ -104,6 +110,8 @@ def reverse_step(session: Session, *, move_id: int, note: str, actor: Actor) -> 
     reason, or was settled by a count at either end; :class:`OutOfStock` where the ribbons are no longer at its target.
     """
     original = lock(session, Move, move_id, missing=NO_MOVE)
+    if original.reason is Reason.HISTORY:
+        raise Conflict(phrase("This entry came with a file of history. Undo the import, and read it again."))
     if original.reason not in REVERSIBLE:
         raise Conflict(
             phrase("This entry belongs to an order or a shipment. Correct it there."),
@@ -122,6 +130,7 @@ def reverse_step(session: Session, *, move_id: int, note: str, actor: Actor) -> 
         reason=Reason.REVERSAL,
         note=note,
         reverses_id=move_id,
+        happened_on=original.happened_on,
     )
     return move(session, [back], actor=actor, subject=original.subject)[0]
 
@@ -154,7 +163,16 @@ def correct_step(session: Session, *, move_id: int, quantity: int, note: str, ac
         )
         raise Conflict(text, location_ids=sorted(settled))
     ends = (target, source) if difference > 0 else (source, target)
-    change = Transfer(original.design_id, *ends, abs(difference), Reason.CORRECTION, note, reverses_id=move_id)
+    change = Transfer(
+        design_id=original.design_id,
+        source_id=ends[0],
+        target_id=ends[1],
+        quantity=abs(difference),
+        reason=Reason.CORRECTION,
+        note=note,
+        reverses_id=move_id,
+        happened_on=original.happened_on,
+    )
     return move(session, [change], actor=actor, subject=original.subject)[0]
 
 

@@ -143,6 +143,15 @@ def conference_location(session: Session, *, conference_id: int) -> int:
     return found if found is not None else _add(session, Location(kind=Kind.CONFERENCE, conference_id=conference_id))
 
 
+def conference_locations(session: Session, *, conference_ids: Collection[int]) -> dict[int, int]:
+    """The ids of the locations that stand for the ribbons worn at these conferences, by the conference."""
+    here = col(Location.conference_id).in_(conference_ids)
+    found = {each.conference_id for each in session.scalars(select(Location).where(here))}
+    session.add_all(Location(kind=Kind.CONFERENCE, conference_id=n) for n in sorted(set(conference_ids) - found))
+    session.flush()
+    return dict(columns(session, select(col(Location.conference_id), col(Location.id)).where(here)).all())
+
+
 def present_ends(session: Session, *, location_ids: Collection[int]) -> dict[int, int]:
     """Where ribbons are now that went to one of these: those of a conference that was merged are at the other one."""
     other = aliased(Location)

@@ -1,6 +1,6 @@
 """Tables: designs, locations, the moves between them, and the levels that the moves add up to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
@@ -57,6 +57,7 @@ class Reason(StrEnum):
     REVERSAL = "reversal"
     CORRECTION = "correction"
     MERGE = "merge"
+    HISTORY = "history"
 
 
 class Design(Row, table=True):
@@ -152,6 +153,7 @@ class Move(Row, table=True):
         Index("ix_move_subject_id", "subject", "id"),
         Index("ix_move_reason_id", "reason", "id"),
         Index("ix_move_created_at", "created_at"),
+        Index("ix_move_happened_on", "happened_on"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -165,6 +167,9 @@ class Move(Row, table=True):
     reverses_id: int | None = Field(default=None, foreign_key="move.id", ondelete="RESTRICT", unique=True)
     actor_id: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    """When it was booked: the order of the ledger."""
+    happened_on: date | None = None
+    """The day when it happened, where that was not told of at once."""
 
 
 class StockCount(Row, table=True):

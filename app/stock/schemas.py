@@ -1,6 +1,6 @@
 """What comes in and goes out about designs, locations, moves and levels."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -248,7 +248,8 @@ class MoveOut(Out):
     reverses_id: int | None = Field(description="the move that this one takes back or corrects")
     reversed_by_id: int | None = Field(description="the move that took this one back or corrected it")
     actor_id: int | None
-    created_at: datetime
+    created_at: datetime = Field(description="when it was booked")
+    happened_on: date | None = Field(description="the day when it happened, where that was told of later")
 
 
 class MovesOut(Out):

@@ -1,6 +1,6 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -97,10 +97,17 @@ def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: R
     if wanted.reason is not None:
         statement = statement.where(col(Move.reason) == wanted.reason)
     if wanted.first_day is not None:
-        statement = statement.where(col(Move.created_at) >= midnight(wanted.first_day, rules.timezone))
+        booked = col(Move.created_at) >= midnight(wanted.first_day, rules.timezone)
+        statement = statement.where(_happened(booked, col(Move.happened_on) >= wanted.first_day))
     if wanted.last_day is not None:
-        statement = statement.where(col(Move.created_at) < end_of(wanted.last_day, rules.timezone))
+        booked = col(Move.created_at) < end_of(wanted.last_day, rules.timezone)
+        statement = statement.where(_happened(booked, col(Move.happened_on) <= wanted.last_day))
     return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
+
+
+def _happened(booked: ColumnElement[bool], dated: ColumnElement[bool]) -> ColumnElement[bool]:
+    """By the day when it happened, where that was told; else by that when it was booked."""
+    return or_(and_(col(Move.happened_on).is_(None), booked), dated)
 
 
 def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:

@@ -1,18 +1,21 @@
 """What can be done about what was entered by mistake, and about files that were read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from app.acts.act import Work, given, made, reads, writes
-from app.acts.policy import Permission
+from app.acts.act import About, Work, given, made, reads, writes
+from app.acts.policy import Actor, Permission
 from app.claims import calendar
 from app.conferences.importers import ConferenceDraft
 from app.conferences.schemas import ConferenceOut
 from app.core.paging import Page, Paging
 from app.core.schema import Id, In, RowId
-from app.core.subjects import Thing
-from app.upkeep import hanging, imports, merging
+from app.core.subjects import NOTHING, Subject, Thing
+from app.upkeep import hanging, history, imports, merging
+from app.upkeep.history import HistoryOut
+from app.upkeep.history_file import read_history
 from app.upkeep.imports import ImportOut
 
 
@@ -51,6 +54,30 @@ def import_conferences(work: Work, *, drafts: Sequence[ConferenceDraft]) -> Impo
     """Add those of these conferences that are not here yet."""
     done = imports.import_conferences(work.session, drafts=drafts, actor=work.actor)
     return imports.read_import(work.session, import_id=done.id)
+
+
+class HistoryFile(In):
+    """A CSV file of what was before."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"csv": "conference,champion,design,handed_out\n7,ana@example.org,BLUE,90\n"}]}
+    )
+
+    csv: Annotated[str, Field(min_length=1, description="the file; its columns are in docs/api.md")]
+
+
+def _imported(_actor: Actor, _values: Mapping[str, Any], done: HistoryOut) -> Subject:
+    return Thing.IMPORT.named(done.import_id) if done.import_id is not None else NOTHING
+
+
+@writes(Permission.EDIT_CONFERENCES, about=About(_imported))
+def import_history(work: Work, *, body: HistoryFile, dry_run: bool = False) -> HistoryOut:
+    """Book what was before this service: where ribbons were handed out, by whom, and how many; all rows or none.
+
+    With `dry_run`, only say what would come of it.
+    """
+    rows = read_history(body.csv)
+    return history.import_history(work.session, rows=rows, rules=work.rules, actor=work.actor, dry_run=dry_run)
 
 
 @writes(Permission.EDIT_CONFERENCES, about=given(Thing.IMPORT))

@@ -14,14 +14,13 @@ from app.conferences.models import Conference, ConferenceStatus, Import, ImportK
 from app.core.clock import utcnow
 from app.core.db import columns, lock, one
 from app.core.errors import Conflict
-from app.core.language import phrase, phrases
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Out
 from app.upkeep.hanging import hanging
+from app.upkeep.undoing import refuse_held, undo_history
 
 NO_IMPORT = phrase("There is no such import.")
-MOST_NAMED = 10
-"""Conferences that a refusal names; it counts all."""
 
 
 class ImportOut(Out):
@@ -83,20 +82,15 @@ def undo_import(session: Session, *, import_id: int, actor: Actor) -> None:
     found = lock(session, Import, import_id, missing=NO_IMPORT)
     if found.undone_at is not None:
         raise Conflict(phrase("This import has been undone already."), undone_at=found.undone_at)
-    _delete_conferences(session, import_id)
+    if found.kind is ImportKind.HISTORY:
+        undo_history(session, import_id=import_id, actor=actor)
+    else:
+        _delete_conferences(session, import_id)
     found.undone_by, found.undone_at = actor.person_id, utcnow()
 
 
 def _delete_conferences(session: Session, import_id: int) -> None:
-    brought = select(Conference).where(col(Conference.import_id) == import_id).order_by(col(Conference.id))
-    names = {each.id: each.name for each in session.scalars(brought.with_for_update())}
-    held = [number for number, _ in hanging(session, conference_ids=names)]
-    if held:
-        text = phrases(
-            "Nothing was undone: something belongs to {n} of its conferences by now: {names}.",
-            "Nothing was undone: something belongs to {n} of its conferences by now, such as {names}.",
-            n=len(held),
-            names=[names[number] for number in held[:MOST_NAMED]],
-        )
-        raise Conflict(text, conference_ids=held)
+    brought = select(col(Conference.id)).where(col(Conference.import_id) == import_id).order_by(col(Conference.id))
+    numbers = session.scalars(brought.with_for_update()).all()
+    refuse_held(session, [number for number, _ in hanging(session, conference_ids=numbers)])
     session.exec(delete(Conference).where(col(Conference.import_id) == import_id))

@@ -156,7 +156,7 @@ def _merge(visit: Visit, number: int) -> Response:
     return visit.do(merge_conference, to=f"/conferences/{into.into}", conference_id=number, body=into)
 
 
-def _others(visit: Visit) -> Sequence[ConferenceOut]:
+def _twins(visit: Visit) -> Sequence[ConferenceOut]:
     """The conferences of about the same days, to one of which the one of the address may be merged."""
     here = visit.read(get_conference, conference_id=visit.number("conference_id"))
     around = timedelta(days=_DAYS_AROUND)
@@ -185,8 +185,8 @@ def conference_to_claim(visit: Visit) -> Response:
     claims = visit.read(list_claims, paging=Paging(), wanted=here).items
     own = next((claim for claim in claims if claim.status in OPEN), None)
     last = visit.read(list_claims, paging=Paging(limit=1), wanted=mine).items
-    others = _others(visit) if visit.may(Permission.EDIT_CONFERENCES) else []
-    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS, others=others)
+    twins = _twins(visit) if visit.may(Permission.EDIT_CONFERENCES) else []
+    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS, twins=twins)
 
 
 def box_to_prepare(visit: Visit) -> Response:

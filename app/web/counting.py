@@ -31,7 +31,7 @@ def counter(visit: Visit) -> Response:
         stands=stands,
         claim=stands.claim,
         designs=[line for line in stands.account.lines if line.on_hand],
-        moves=[(day_of(move.created_at, stands.conference.timezone), move) for move in moves],
+        moves=[(move.happened_on or day_of(move.created_at, stands.conference.timezone), move) for move in moves],
         entry_id=uuid4(),
         done=visit.query("done"),
     )

@@ -110,7 +110,8 @@ def _box(visit: Visit, number: int) -> Done:
 def _conference(visit: Visit, number: int) -> Done:
     conference = visit.read(get_conference, conference_id=number)
     if conference.status == ConferenceStatusToday.CANCELLED:
-        return Done(phrase("{conference} is not on the calendar.", conference=conference.name))
+        said = phrase("{conference} is not on the calendar.", conference=conference.name)
+        return Done(said, undo=("accept", phrase("Put it on the calendar")))
     return Done(phrase("{conference} is on the calendar now.", conference=conference.name))
 
 

@@ -76,12 +76,12 @@ def _choices(visit: Visit) -> dict[str, Any]:
 
 
 def conference(
-    visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0, others: Sequence[ConferenceOut] = ()
+    visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0, twins: Sequence[ConferenceOut] = ()
 ) -> Response:
     """One conference: when and where, who brings ribbons, and what became of it.
 
     Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask; who puts the
-    calendar in order sees the ``others`` that may be the same. One that was merged leads to what it turned out to be.
+    calendar in order sees the ``twins`` that may be the same. One that was merged leads to what it turned out to be.
     """
     found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
     if found.merged_into is not None:
@@ -94,7 +94,7 @@ def conference(
         own=own,
         ribbons=ribbons,
         handed_out=handed_out,
-        others=others,
+        twins=twins,
     )
 
 

@@ -46,6 +46,7 @@ TABLE = {
     "merge_conference": STAFF,
     "delete_conference": "401 403 403 403 204 204",
     "list_imports": STAFF,
+    "import_history": STAFF,
     "undo_import": STAFF,
     "list_specialties": PUBLIC,
     "merge_specialties": "401 403 403 403 204 204",

@@ -51,6 +51,7 @@ WITH_BODY = [
     ),
     *("update_meetup", "name_myself", "ask_for_handle"),
     *("remove_handle", "rename_handle", "move_handle", "merge_members"),
+    "import_history",
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("begin_handle_proof", "prove_handle", "make_meetup_link"),

@@ -13,11 +13,14 @@ from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.coverage.queries import coverage, covered_conferences
 from app.coverage.schemas import CoverageFilter
-from app.demo.community import VISITS
 from app.demo.load import load_demo
+from app.upkeep.history_file import read_history
 
 FILES = [PROJECT / "app" / "demo" / name for name in ("conferences.csv", "history.csv")]
-DRAFTS = [draft for file in FILES for draft in read_conferences(file.read_bytes())]
+HISTORY = read_history(FILES[1].read_bytes())
+"""What the community did before it kept its books here; a conference has a row for each design."""
+_FIRST = {(row.draft.name, row.draft.starts_on): row.draft for row in HISTORY if row.draft}
+DRAFTS = [*read_conferences(FILES[0].read_bytes()), *_FIRST.values()]
 SOURCES = {
     (row["name"], date.fromisoformat(row["starts_on"])): row["source"]
     for file in FILES
@@ -34,8 +37,7 @@ def source(conference: ConferenceDraft) -> str:
 
 def the_fifteen() -> list[ConferenceDraft]:
     """The conferences of 2019 and 2020 where ribbons were handed out."""
-    chosen = {(acronym, day) for acronym, day, _ in VISITS if day.year in {2019, 2020}}
-    return [draft for draft in DRAFTS if (draft.acronym, draft.starts_on) in chosen]
+    return list(_FIRST.values())
 
 
 def test_no_conference_is_in_the_files_twice() -> None:

@@ -190,6 +190,46 @@ class Asking(Machine):
             self.books.left.append((own, self.books.moves[moved["id"]]))
             claim.handed += quantity
 
+    @may(who=STAFF_MOSTLY, chance=CHANCE, quantity=SOME)
+    def hand_out_late(self, who: str, chance: Chance, quantity: int) -> None:
+        number, claim = self.pick(self.books.claims, chance, {"closed", "revoked", "withdrawn"})
+        own, conference = stock_of(claim.who), self.books.at(claim)
+        wrong = {
+            403: who != COORDINATOR and who == claim.who,
+            404: who not in {claim.who, COORDINATOR},
+            409: claim.status in {"requested", "declined"} or self.books.lacks(own, quantity),
+            422: conference.first > today(),
+        }
+        body = {"design_id": self.world.design, "quantity": quantity, "happened_on": conference.first.isoformat()}
+        path = f"/claims/{number}/hand-outs"
+        moved = self.attempt("hand out late", who, path, body, refused=refusals(wrong), status=201)
+        if moved:
+            self.book(moved, own, conference.name, quantity, claim=number)
+            self.books.left.append((own, self.books.moves[moved["id"]]))
+            claim.handed += quantity
+
+    @may(who=STAFF_MOSTLY, handed_out=SOME, lost=FEW, dry_run=st.booleans())
+    def import_history(self, who: str, handed_out: int, lost: int, dry_run: bool) -> None:
+        name = f"History {next(self.numbers)}"
+        place = "2019-11-14,2019-11-18,Chicago,US-IL,US,BLUE"
+        head = "name,starts_on,ends_on,city,state,country,design,handed_out,lost"
+        body = {"csv": f"{head}\n{name},{place},{handed_out},{lost}\n"}
+        path = f"/imports/history?dry_run={str(dry_run).lower()}"
+        done = self.attempt("import history", who, path, body, refused=refusals({403: who != COORDINATOR}))
+        if done and not dry_run:
+            self.books.imports[done["import_id"]] = b.History(name, handed_out, lost)
+            self.books.tell(self.books.imports[done["import_id"]], 1)
+
+    @may(who=STAFF_MOSTLY, chance=CHANCE)
+    def undo_import(self, who: str, chance: Chance) -> None:
+        if not self.books.imports:
+            return
+        number, history = self.pick(self.books.imports, chance, {"told"})
+        wrong = {403: who != COORDINATOR, 409: history.status == "undone"}
+        if self.attempt("undo import", who, f"/imports/{number}/undo", refused=refusals(wrong)):
+            history.status = "undone"
+            self.books.tell(history, -1)
+
     @may(who=OWNER_MOSTLY, chance=CHANCE, more=SOME, lost=FEW, off=st.sampled_from([0, 0, 0, 1]), said=st.booleans())
     def close(self, who: str | None, chance: Chance, more: int, lost: int, off: int, said: bool) -> None:
         number, claim = self.pick(self.books.claims, chance, {"deputized"})

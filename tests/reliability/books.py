@@ -149,6 +149,16 @@ class Meetup:
 
 
 @dataclass
+class History:
+    """A file of one conference that was over long ago."""
+
+    conference: str
+    handed_out: int
+    lost: int
+    status: str = "told"
+
+
+@dataclass
 class Books:
     """Everything that there must be."""
 
@@ -160,6 +170,7 @@ class Books:
     moves: dict[int, Moved] = field(default_factory=dict)
     counts: list[Count] = field(default_factory=list)
     meetups: dict[int, Meetup] = field(default_factory=dict)
+    imports: dict[int, History] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
     left: list[tuple[str, "Box | Moved"]] = field(default_factory=list)
     """What has left which location, in this order: in a box, or by a move."""
@@ -168,6 +179,11 @@ class Books:
         """Ribbons go from one location to another."""
         self.levels[source] -= quantity
         self.levels[target] += quantity
+
+    def tell(self, history: History, sign: int) -> None:
+        """What a file tells of is booked, or taken back."""
+        self.move(ADJUSTMENT, history.conference, sign * history.handed_out)
+        self.move(ADJUSTMENT, LOSS, sign * history.lost)
 
     def lacks(self, location: str, quantity: int) -> bool:
         """Whether a location holds fewer ribbons than that."""

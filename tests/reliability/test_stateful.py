@@ -191,6 +191,9 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.close(None, FIRST, more=5, lost=1, off=0, said=True)
     history.reopen(COORDINATOR, FIRST)
     history.close(None, FIRST, more=6, lost=0, off=0, said=True)
+    history.hand_out_late(COORDINATOR, FIRST, quantity=1)
+    history.import_history(COORDINATOR, handed_out=5, lost=1, dry_run=False)
+    history.undo_import(COORDINATOR, FIRST)
     for step in ("decline", "revoke"):
         history.claim(TRUSTED if step == "revoke" else COORDINATOR, FIRST)
         history.decide(COORDINATOR, LAST, step=step)
@@ -199,7 +202,7 @@ def test_every_request_of_the_histories_can_succeed(requests: type[Requests], fo
     history.every_location_holds_what_it_must()
     history.teardown()
     assert [name for name in history.outcomes if name.endswith("refused")] == []
-    assert len(founded.done | set(history.outcomes)) == 38
+    assert len(founded.done | set(history.outcomes)) == 41
 
 
 def test_a_level_that_somebody_has_changed_is_noticed(requests: type[Requests]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,8 +15,10 @@ from sqlmodel import Session
 from app.acts.policy import SHELL
 from app.claims import closing
 from app.claims import service as claiming
+from app.claims.ending import cancel_conference, go_virtual, restore_conference
 from app.claims.reopening import reopen_claim
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
+from app.core.clock import today
 from app.core.db import Database
 from app.core.errors import DomainError
 from app.maintenance.verification import differences
@@ -30,6 +33,10 @@ from app.stock.locations import champion_location
 from app.stock.models import Kind
 from app.stock.schemas import CountLine, NewMove
 from app.stock.service import count_stock, move_by_hand
+from app.upkeep.history import import_history
+from app.upkeep.history_file import read_history
+from app.upkeep.imports import undo_import
+from app.upkeep.merging import merge_conferences
 from tests.stock.community import Community, Pair, claim, draft, order, take_step
 from tests.support.contents import contents
 from tests.support.rules import RULES
@@ -249,6 +256,41 @@ class Histories(RuleBasedStateMachine):
         actor = self.here.champion_of(self.rows, claim_id)
         new = NewHandOut(design_id=self.here.designs[design], quantity=quantity)
         self.attempt("hand_out", partial(closing.hand_out, claim_id=claim_id, new=new, rules=RULES, actor=actor))
+
+    @rule(chance=CHANCE, design=WHICH, quantity=st.integers(1, 20))
+    def hand_out_late(self, chance: Chance, design: int, quantity: int) -> None:
+        claim_id, new = self.pick("claim", "close", chance), {"design_id": self.here.designs[design]}
+        late = NewHandOut.model_validate({**new, "quantity": quantity, "happened_on": today() - timedelta(days=1)})
+        self.attempt("hand_out_late", partial(closing.hand_out, claim_id=claim_id, new=late, rules=RULES, actor=SHELL))
+
+    @rule(where=st.integers(0, 2), who=st.sampled_from(["", "ana", "bea"]), numbers=st.tuples(FEW, FEW, FEW))
+    def import_history(self, where: int, who: str, numbers: tuple[int, int, int]) -> None:
+        out, lost, left = numbers
+        place = f"Congress {where},2019-11-14,2019-11-18,Chicago,US-IL,US"
+        row = f"{place},{who and who + '@example.org'},A,{out},{lost},{left if who else 0}"
+        csv = f"name,starts_on,ends_on,city,state,country,champion,design,handed_out,lost,left\n{row}\n"
+        verb = partial(import_history, rows=read_history(csv), rules=RULES, actor=SHELL, dry_run=False)
+        self.attempt("import_history", verb)
+
+    @rule(chance=CHANCE)
+    def undo_import(self, chance: Chance) -> None:
+        imports = self.rows["file_import"]
+        if imports:
+            number = chance.among([row.id for row in imports if row.undone_at is None], [row.id for row in imports])
+            self.attempt("undo_import", partial(undo_import, import_id=number, actor=SHELL))
+
+    @rule(where=WHICH, step=st.sampled_from(["cancel", "restore", "restore", "go_virtual"]))
+    def change_conference(self, where: int, step: str) -> None:
+        number = self.here.conferences[where]
+        verb = {"cancel": cancel_conference, "restore": restore_conference, "go_virtual": go_virtual}[step]
+        self.attempt(step, partial(verb, conference_id=number, actor=SHELL))
+
+    @rule(chance=CHANCE, into=CHANCE)
+    def merge(self, chance: Chance, into: Chance) -> None:
+        every = [row.id for row in self.rows["conference"]]
+        past = [row.id for row in self.rows["conference"] if str(row.starts_on).startswith("2019")]
+        one, other = chance.among(past, every), into.among(past, every)
+        self.attempt("merge", partial(merge_conferences, conference_id=one, into_id=other, actor=SHELL))
 
     @rule(chance=CHANCE, more=st.integers(0, 20), lost=FEW, off=st.sampled_from([0, 0, 0, 1]))
     def close(self, chance: Chance, more: int, lost: int, off: int) -> None:

@@ -117,12 +117,20 @@ def test_every_verb_of_the_histories_can_succeed(histories: type[Histories]) -> 
     history.close(first, more=5, lost=1, off=0)
     history.reopen(first)
     history.close(first, more=6, lost=0, off=0)
+    history.hand_out_late(first, design=0, quantity=2)
+    for who, where in (("ana", 0), ("", 1), ("", 2)):
+        history.import_history(where=where, who=who, numbers=(5, 1, 2))
+    history.undo_import(first)
+    history.merge(Chance(1), Chance(2))
+    for step in ("go_virtual", "restore", "cancel"):
+        history.change_conference(where=1, step=step)
     history.every_level_is_the_fold_of_the_moves()
     history.what_was_counted_changes_only_by_what_moves_afterwards()
     history.nothing_comes_from_nowhere_and_nothing_is_owed()
     history.what_is_packed_or_under_way_is_in_boxes()
     history.teardown()
     wanted = {*FITTING, "order", "move_by_hand", "count", "reverse", "correct", "draft", "draft_for_claim", "claim"}
+    wanted |= {"hand_out_late", "import_history", "undo_import", "merge", "go_virtual", "restore"}
     assert set(history.outcomes) == wanted
 
 

@@ -74,6 +74,11 @@ class Stage:
         with self.world.database.transaction() as session:
             return import_conferences(session, drafts=read_conferences(file), actor=SHELL).id
 
+    def history(self) -> str:
+        """A file of history that was not read before."""
+        head = "name,starts_on,ends_on,city,state,country,design,handed_out"
+        return f"{head}\nHistory {self.number()},2019-11-14,2019-11-18,Chicago,US-IL,US,BLUE,10\n"
+
     def email(self, who: Caller) -> str:
         """The e-mail address of a person."""
         return str(who.get("/me")["email"])
