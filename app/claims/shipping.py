@@ -7,6 +7,8 @@ from app.claims.models import SPOKEN, ClaimStatus
 from app.claims.service import lock_claim
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import phrase, verbatim
+from app.shipments.editing import keep_address
+from app.shipments.models import Method
 from app.shipments.schemas import NewShipment
 from app.shipments.service import draft_shipment_step
 from app.stock.locations import champion_location
@@ -25,7 +27,9 @@ def create_shipment_for(session: Session, *, new: NewShipment, actor: Actor) -> 
             raise Forbidden(phrase("Coordinators send ribbons for a claim. Name the target_id instead."))
         target_id = _target_of(session, new.claim_id)
     assert target_id is not None
-    return draft_shipment_step(
+    if new.address is not None and (not actor.is_staff or new.method is Method.HAND):
+        raise Invalid(phrase("Coordinators give a box that goes by carrier an address of its own."), field="address")
+    shipment_id = draft_shipment_step(
         session,
         source_id=new.source_id,
         target_id=target_id,
@@ -35,6 +39,9 @@ def create_shipment_for(session: Session, *, new: NewShipment, actor: Actor) -> 
         note=new.note,
         actor=actor,
     )
+    if new.address is not None:
+        keep_address(session, shipment_id, new.address)
+    return shipment_id
 
 
 def _target_of(session: Session, claim_id: int) -> int:

@@ -13,7 +13,7 @@ from app.core.db import columns
 from app.core.subjects import Thing
 from app.purchasing.models import PurchaseOrderLine, order_number
 from app.shipments.models import (
-    OFF_THE_SHELF,
+    PACKED_ONCE,
     WITH_CARRIER,
     Method,
     Shipment,
@@ -87,17 +87,18 @@ def _shipments(session: Session) -> Iterator[str]:
         col(ShipmentLine.quantity),
         col(ShipmentLine.received),
         col(ShipmentLine.missing),
+        col(ShipmentLine.returned),
     ).join(ShipmentLine, col(ShipmentLine.shipment_id) == col(Shipment.id))
     without_line = dict(packed)
-    for shipment_id, status, method, design_id, quantity, received, missing in columns(session, statement):
+    for shipment_id, status, method, design_id, quantity, received, missing, returned in columns(session, statement):
         key = (Thing.SHIPMENT.named(shipment_id), design_id)
         without_line.pop(key, None)
-        is_packed = status in OFF_THE_SHELF
+        is_packed = status in PACKED_ONCE
         has_left = method is Method.CARRIER and status in WITH_CARRIER
         checks = (
             ("packed", quantity if is_packed else 0, packed.get(key, 0) - unpacked.get(key, 0)),
             ("sent", quantity if has_left else 0, sent.get(key, 0)),
-            ("received", received or 0, arrived.get(key, 0)),
+            ("received", (received or 0) + returned, arrived.get(key, 0)),
             ("missing", missing or 0, lost.get(key, 0) - found.get(key, 0)),
         )
         for what, kept, booked in checks:

@@ -6,13 +6,24 @@ from app.acts.act import Asking, Work, asks_and_writes, given, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Throttle
+from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
-from app.shipments import receiving, service
+from app.people.schemas import AddressIn, AddressOut
+from app.shipments import editing, receiving, service
 from app.shipments.carriers import Tracked, delivered_on
 from app.shipments.queries import find_shipments, read_shipment
-from app.shipments.schemas import NewArrival, NewFind, Sending, ShipmentFilter, ShipmentOut, ShipmentSummary
+from app.shipments.schemas import (
+    NewArrival,
+    NewFind,
+    NewReturn,
+    Sending,
+    ShipmentFilter,
+    ShipmentOut,
+    ShipmentPatch,
+    ShipmentSummary,
+)
 
 
 @reads(Permission.READ_SHIPMENTS)
@@ -24,6 +35,45 @@ def list_shipments(work: Work, *, paging: Paging, wanted: ShipmentFilter) -> Pag
 @reads(Permission.READ_SHIPMENTS)
 def get_shipment(work: Work, *, shipment_id: RowId) -> ShipmentOut:
     """Read one shipment with its lines."""
+    return _read(work, shipment_id)
+
+
+@reads(Permission.SHIP)
+def get_shipment_address(work: Work, *, shipment_id: RowId) -> AddressOut:
+    """Read the address on a box, as its label says it: for whoever sends it."""
+    return editing.read_address(work.session, shipment_id=shipment_id, actor=work.actor)
+
+
+@writes(Permission.RECEIVE, about=given(Thing.SHIPMENT))
+def set_shipment_address(work: Work, *, shipment_id: RowId, body: AddressIn) -> ShipmentOut:
+    """Send a box to an address of its own, such as a hotel or a booth: whoever gets it, while it is a draft.
+
+    A coordinator can until it is sent. The address is forgotten like any other.
+    """
+    editing.set_address(work.session, shipment_id=shipment_id, new=body, actor=work.actor)
+    return _read(work, shipment_id)
+
+
+@writes(Permission.SHIP, about=given(Thing.SHIPMENT))
+def use_address_on_file(work: Work, *, shipment_id: RowId) -> ShipmentOut:
+    """Send a box to the address that is on file now. If it is packed already, print its label anew."""
+    editing.use_address_on_file(work.session, shipment_id=shipment_id, actor=work.actor)
+    return _read(work, shipment_id)
+
+
+@writes(Permission.SHIP, about=given(Thing.SHIPMENT))
+def update_shipment(work: Work, *, shipment_id: RowId, version: Version, body: ShipmentPatch) -> ShipmentOut:
+    """Put right what is in a draft and how it goes, or by whom a box went that was sent."""
+    editing.change_shipment(
+        work.session, shipment_id=shipment_id, version=version, patch=body, rules=work.rules, actor=work.actor
+    )
+    return _read(work, shipment_id)
+
+
+@writes(Permission.SHIP, about=given(Thing.SHIPMENT))
+def return_shipment(work: Work, *, shipment_id: RowId, body: NewReturn) -> ShipmentOut:
+    """Count a box that came back to its sender; what is not counted is missing."""
+    receiving.take_back(work.session, shipment_id=shipment_id, back=body, actor=work.actor)
     return _read(work, shipment_id)
 
 

@@ -30,6 +30,7 @@ class ShipmentStatus(StrEnum):
     IN_TRANSIT = "in_transit"
     DELIVERED = "delivered"
     RECEIVED = "received"
+    RETURNED = "returned"
     LOST = "lost"
     CANCELLED = "cancelled"
 
@@ -41,9 +42,10 @@ ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
         _S.DRAFT: frozenset({_S.PACKED, _S.CANCELLED}),
         _S.PACKED: frozenset({_S.IN_TRANSIT, _S.CANCELLED}),
         # The receiver's count is also the proof of delivery, so it need not wait for a coordinator to note that first.
-        _S.IN_TRANSIT: frozenset({_S.DELIVERED, _S.RECEIVED, _S.LOST}),
-        _S.DELIVERED: frozenset({_S.RECEIVED, _S.LOST}),
+        _S.IN_TRANSIT: frozenset({_S.DELIVERED, _S.RECEIVED, _S.RETURNED, _S.LOST}),
+        _S.DELIVERED: frozenset({_S.RECEIVED, _S.RETURNED, _S.LOST}),
         _S.RECEIVED: frozenset(),
+        _S.RETURNED: frozenset(),
         _S.LOST: frozenset(),
         _S.CANCELLED: frozenset(),
     },
@@ -53,6 +55,7 @@ ALLOWED: dict[Method, dict[ShipmentStatus, frozenset[ShipmentStatus]]] = {
         _S.IN_TRANSIT: frozenset(),
         _S.DELIVERED: frozenset(),
         _S.RECEIVED: frozenset(),
+        _S.RETURNED: frozenset(),
         _S.LOST: frozenset(),
         _S.CANCELLED: frozenset(),
     },
@@ -67,6 +70,7 @@ _BY_CARRIER: Spoken[ShipmentStatus] = Spoken(
         _S.IN_TRANSIT: phrase("This box is on its way."),
         _S.DELIVERED: phrase("This box was delivered."),
         _S.RECEIVED: phrase("This box was received and counted."),
+        _S.RETURNED: phrase("This box came back to its sender."),
         _S.LOST: phrase("This box is recorded as lost."),
         _S.CANCELLED: phrase("This box was cancelled."),
     },
@@ -75,6 +79,7 @@ _BY_CARRIER: Spoken[ShipmentStatus] = Spoken(
         _S.IN_TRANSIT: phrase("It cannot be sent."),
         _S.DELIVERED: phrase("It cannot be marked as delivered."),
         _S.RECEIVED: phrase("It cannot be received."),
+        _S.RETURNED: phrase("It cannot come back."),
         _S.LOST: phrase("It cannot be reported lost."),
         _S.CANCELLED: phrase("It cannot be cancelled."),
     },
@@ -86,7 +91,7 @@ SPOKEN: dict[Method, Spoken[ShipmentStatus]] = {
     Method.CARRIER: _BY_CARRIER,
     Method.HAND: Spoken(
         now=_BY_CARRIER.now,
-        cannot={**_BY_CARRIER.cannot, **dict.fromkeys((_S.IN_TRANSIT, _S.DELIVERED, _S.LOST), _BY_HAND)},
+        cannot={**_BY_CARRIER.cannot, **dict.fromkeys((_S.IN_TRANSIT, _S.DELIVERED, _S.RETURNED, _S.LOST), _BY_HAND)},
     ),
 }
 
@@ -97,7 +102,7 @@ TRAVELING = frozenset({_S.IN_TRANSIT, _S.DELIVERED})
 """Statuses in which a box was sent, and its receiver has not counted it yet."""
 
 COUNTED = frozenset({_S.RECEIVED, _S.LOST})
-"""Statuses in which every line says what has come of it and what is missing."""
+"""Statuses in which every line says what has come of it and what is missing; what is missing may turn up there."""
 
 UNDER_WAY = NOT_SENT | TRAVELING
 """Statuses in which a shipment still wants something to be done."""
@@ -105,8 +110,11 @@ UNDER_WAY = NOT_SENT | TRAVELING
 COMING = TRAVELING | {_S.PACKED}
 """Statuses in which ribbons are in a box that has not been counted."""
 
-WITH_CARRIER = TRAVELING | COUNTED
+WITH_CARRIER = TRAVELING | COUNTED | {_S.RETURNED}
 """Statuses in which a carrier has, or has had, the box."""
+
+PACKED_ONCE = COMING | WITH_CARRIER
+"""Statuses in which its ribbons were put into the box, and not taken out again before it left."""
 
 OFF_THE_SHELF = COMING | COUNTED
 """Statuses in which its ribbons are no longer where the box came from."""
@@ -122,6 +130,7 @@ class Shipment(Row, table=True):
         Index("ix_shipment_target_id_id", "target_id", "id"),
         Index("ix_shipment_status_id", "status", "id"),
         Index("ix_shipment_folded_carrier_id", "folded_carrier", "id"),
+        Index("ix_shipment_tracking_number", "tracking_number"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -144,14 +153,17 @@ class Shipment(Row, table=True):
 
 
 class ShipmentLine(Row, table=True):
-    """Ribbons of one design in a shipment; once it was counted, received + missing = quantity."""
+    """Ribbons of one design in a shipment; once it was counted, received + missing + returned = quantity."""
 
     __tablename__ = "shipment_line"
     __table_args__ = (
         UniqueConstraint("shipment_id", "design_id"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("(received IS NULL) = (missing IS NULL)", name="counted"),
-        CheckConstraint("received >= 0 AND missing >= 0 AND received + missing = quantity", name="balance"),
+        CheckConstraint(
+            "received >= 0 AND missing >= 0 AND returned >= 0 AND received + missing + returned = quantity",
+            name="balance",
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -160,14 +172,18 @@ class ShipmentLine(Row, table=True):
     quantity: int
     received: int | None = None
     missing: int | None = None
+    returned: int = 0
+    """What came back to the sender."""
 
 
 class ShipmentAddress(AddressColumns, table=True):
-    """Where a shipment was addressed to when it was packed: what the label says."""
+    """Where a shipment goes: what the label says. Fixed when it is packed, or before that, as an address of its own."""
 
     __tablename__ = "shipment_address"
 
     shipment_id: int = Field(primary_key=True, foreign_key="shipment.id", ondelete="RESTRICT")
+    own: bool = False
+    """Whether it is of this box alone, and not the one on file when it was packed."""
 
 
 def folded_carrier(carrier: str) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.paging import Page, Paging, page
-from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentLine, folded_carrier
+from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentAddress, ShipmentLine, folded_carrier
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
 from app.stock.locations import name_of
 from app.stock.models import Design, Location
@@ -52,7 +52,17 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
         .where(col(ShipmentLine.shipment_id) == shipment_id)
         .order_by(col(ShipmentLine.id))
     )
-    return shipment.model_copy(update={"lines": rows(session, lines, ShipmentLineOut)})
+    same = select(col(Shipment.id)).where(
+        col(Shipment.tracking_number) == shipment.tracking_number, col(Shipment.id) != shipment_id
+    )
+    others = list(session.scalars(same.order_by(col(Shipment.id)).limit(20))) if shipment.tracking_number else []
+    own_address = select(col(ShipmentAddress.own)).where(col(ShipmentAddress.shipment_id) == shipment_id)
+    found = {
+        "lines": rows(session, lines, ShipmentLineOut),
+        "same_tracking": others if actor.is_staff else [],
+        "own_address": bool(session.scalar(own_address)),
+    }
+    return shipment.model_copy(update=found)
 
 
 def shipments_statement(actor: Actor) -> Statement:

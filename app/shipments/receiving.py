@@ -1,4 +1,4 @@
-"""Verbs about the arrival of a shipment: the receiver counts, and what was missing may turn up."""
+"""Verbs about the arrival of a shipment: the receiver counts, or the sender what came back; missing ones turn up."""
 
 from typing import TypeVar
 
@@ -13,14 +13,14 @@ from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.shipments.models import ALLOWED, COUNTED, NO_SHIPMENT, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
-from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine
-from app.shipments.service import lines_of
+from app.shipments.schemas import FoundLine, NewArrival, NewFind, NewReturn, ReceivedLine, ReturnedLine
+from app.shipments.service import go, lines_of, lock_as_sender
 from app.stock.designs import code_of
 from app.stock.ledger import Transfer, move
 from app.stock.locations import system_location
 from app.stock.models import Kind, Location, Reason
 
-Entry = TypeVar("Entry", ReceivedLine, FoundLine)
+Entry = TypeVar("Entry", ReceivedLine, ReturnedLine, FoundLine)
 
 
 def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: Rules, actor: Actor) -> None:
@@ -35,15 +35,8 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: R
     )
     here = system_location(session, Kind.PACKED if shipment.method is Method.HAND else Kind.TRANSIT)
     loss = system_location(session, Kind.LOSS)
-    lines = {line.id: line for line in lines_of(session, shipment_id)}
-    counted = _by_line(arrival.lines, lines)
-    if len(counted) < len(lines):
-        left_out = [code_of(session, design_id=line.design_id) for line in lines.values() if line.id not in counted]
-        missing = phrase("Count {list}, too. Enter 0 for what did not come.", list=left_out)
-        raise Invalid(missing, field="lines")
     transfers = []
-    for line in lines.values():
-        number, entry = counted[line.id]
+    for number, entry, line in _all_lines(session, arrival.lines, lines_of(session, shipment_id)):
         if entry.received > line.quantity:
             raise Invalid(_more_than_sent(line.quantity), field=f"lines/{number}/received")
         line.received, line.missing = entry.received, line.quantity - entry.received
@@ -56,12 +49,35 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: R
     shipment.version += 1
 
 
+def take_back(session: Session, *, shipment_id: int, back: NewReturn, actor: Actor) -> None:
+    """Books the sender's count of a box that came back: that is where it came from again, the rest is missing.
+
+    Every line is named once. Raises :class:`Invalid` as :func:`receive` does.
+    """
+    shipment = lock_as_sender(session, shipment_id, actor)
+    go(shipment, ShipmentStatus.RETURNED)
+    transit, loss = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
+    transfers = []
+    for number, entry, line in _all_lines(session, back.lines, lines_of(session, shipment_id)):
+        if entry.returned > line.quantity:
+            raise Invalid(_more_than_sent(line.quantity), field=f"lines/{number}/returned")
+        line.received, line.returned, line.missing = 0, entry.returned, line.quantity - entry.returned
+        transfers += [
+            Transfer(line.design_id, transit, shipment.source_id, line.returned, Reason.RECEIVE),
+            Transfer(line.design_id, transit, loss, line.missing, Reason.MISSING),
+        ]
+    move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
+    shipment.receipt_note = back.note
+
+
 def find_missing(session: Session, *, shipment_id: int, find: NewFind, rules: Rules, actor: Actor) -> None:
     """Books that missing ribbons have turned up at the receiver's. Where nothing had come before, they came today.
 
     Raises :class:`Conflict` before the shipment was counted or lost, :class:`Invalid` for more than were missing.
     """
     shipment = _lock_as_receiver(session, shipment_id, actor)
+    if shipment.status is ShipmentStatus.RETURNED:
+        raise Conflict(SPOKEN[shipment.method].now[shipment.status], current_status=shipment.status.value)
     if shipment.status not in COUNTED:
         raise Conflict(
             phrase("Nothing is missing yet: this box has not been counted."), current_status=shipment.status.value
@@ -82,6 +98,18 @@ def find_missing(session: Session, *, shipment_id: int, find: NewFind, rules: Ru
         )
     move(session, transfers, actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
     shipment.version += 1
+
+
+def _all_lines(
+    session: Session, entries: list[Entry], lines: list[ShipmentLine]
+) -> list[tuple[int, Entry, ShipmentLine]]:
+    """Each line of a box with what was counted of it, and the place of that among the entries."""
+    counted = _by_line(entries, {line.id: line for line in lines})
+    if len(counted) < len(lines):
+        left_out = [code_of(session, design_id=line.design_id) for line in lines if line.id not in counted]
+        missing = phrase("Count {list}, too. Enter 0 for what did not come.", list=left_out)
+        raise Invalid(missing, field="lines")
+    return [(counted[line.id][0], counted[line.id][1], line) for line in lines]
 
 
 def _by_line(entries: list[Entry], lines: dict[int, ShipmentLine]) -> dict[int, tuple[int, Entry]]:

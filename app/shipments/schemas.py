@@ -8,8 +8,9 @@ from pydantic import AfterValidator, ConfigDict, Field, computed_field
 from app.acts.entries import EntryIn
 from app.core.errors import Unfit
 from app.core.language import phrase
-from app.core.schema import Count, Day, Filter, Id, In, Out, Quantity, RowId, Words
+from app.core.schema import Count, Day, Filter, Id, In, Out, Patch, Quantity, RowId, Words
 from app.core.text import Note, OptionalShortLine, ShortLine
+from app.people.schemas import AddressIn
 from app.shipments.models import Method, ShipmentStatus, shipment_number
 
 
@@ -50,6 +51,23 @@ class NewShipment(In):
     method: Method = Method.CARRIER
     lines: Annotated[list[NewShipmentLine], Field(min_length=1, max_length=60)]
     note: Note = ""
+    address: Annotated[
+        AddressIn | None, Field(description="where it goes, if not to the address on file: a hotel, a booth, an office")
+    ] = None
+
+
+class ShipmentPatch(Patch):
+    """What may be put right: of a draft, what is in it and how it goes; of a box that was sent, by whom it goes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"tracking_number": "9400100000000000000001"}]})
+
+    source_id: Id | None = None
+    method: Method | None = None
+    lines: Annotated[list[NewShipmentLine] | None, Field(min_length=1, max_length=60)] = None
+    note: Note | None = None
+    carrier: ShortLine | None = None
+    tracking_number: OptionalShortLine | None = None
+    shipped_on: Day | None = None
 
 
 class Sending(In):
@@ -82,6 +100,22 @@ class NewArrival(EntryIn):
     note: Note = ""
 
 
+class ReturnedLine(In):
+    """How many ribbons of one line have come back; the others count as missing."""
+
+    line_id: Id
+    returned: Count
+
+
+class NewReturn(In):
+    """The sender's count of what came back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"lines": [{"line_id": 1, "returned": 100}]}]})
+
+    lines: Annotated[list[ReturnedLine], Field(min_length=1, max_length=60)]
+    note: Note = ""
+
+
 class FoundLine(In):
     """How many ribbons that were missing have turned up."""
 
@@ -107,6 +141,7 @@ class ShipmentLineOut(Out):
     quantity: int
     received: int | None
     missing: int | None
+    returned: int = Field(description="what came back to the sender")
 
 
 class ShipmentSummary(Out):
@@ -142,6 +177,8 @@ class ShipmentOut(ShipmentSummary):
     """A shipment with its lines."""
 
     lines: list[ShipmentLineOut] = []
+    same_tracking: list[int] = Field(default=[], description="other shipments with this tracking number: is it right?")
+    own_address: bool = Field(default=False, description="whether it goes to an address of its own")
 
 
 class ShipmentFilter(Filter):

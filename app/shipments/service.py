@@ -55,6 +55,24 @@ def draft_shipment_step(
     nobody learns where another champion lives. Raises :class:`Invalid` for unknown locations or designs,
     :class:`Forbidden` for what a champion may not send.
     """
+    check_way(session, source_id=source_id, target_id=target_id, method=method, actor=actor)
+    refuse(unprintable({"note": note}))
+    shipment = Shipment(
+        source_id=source_id,
+        target_id=target_id,
+        claim_id=claim_id,
+        method=method,
+        note=note,
+        created_by=actor.person_id,
+    )
+    session.add(shipment)
+    session.flush()
+    add_lines(session, shipment.id, lines)
+    return shipment.id
+
+
+def check_way(session: Session, *, source_id: int, target_id: int, method: Method, actor: Actor) -> None:
+    """Raises :class:`Invalid` where nothing goes this way :class:`Forbidden` for others' boxes."""
     source = require_location(session, location_id=source_id, kinds=IN_HAND, field="source_id")
     target = require_location(session, location_id=target_id, kinds=IN_HAND, field="target_id")
     if source_id == target_id:
@@ -68,25 +86,17 @@ def draft_shipment_step(
         raise Invalid(
             phrase("From champion to champion, ribbons go from hand to hand, or by way of a depot."), field="method"
         )
+
+
+def add_lines(session: Session, shipment_id: int, lines: list[NewShipmentLine]) -> None:
+    """Puts down what goes into a box; lines of one design are added up. Raises :class:`Invalid` for unknown designs."""
     quantities: Counter[int] = Counter()
     for line in lines:
         quantities[line.design_id] += line.quantity
     check_designs(session, set(quantities), field="lines")
-    refuse(unprintable({"note": note}))
-    shipment = Shipment(
-        source_id=source_id,
-        target_id=target_id,
-        claim_id=claim_id,
-        method=method,
-        note=note,
-        created_by=actor.person_id,
-    )
-    session.add(shipment)
-    session.flush()
     for design_id, quantity in quantities.items():
-        session.add(ShipmentLine(shipment_id=shipment.id, design_id=design_id, quantity=quantity))
+        session.add(ShipmentLine(shipment_id=shipment_id, design_id=design_id, quantity=quantity))
     session.flush()
-    return shipment.id
 
 
 def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
@@ -94,9 +104,9 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
 
     Raises :class:`OutOfStock`; :class:`Invalid` where a carrier would need an address that nobody has given.
     """
-    shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentStatus.PACKED)
-    if shipment.method is Method.CARRIER:
+    shipment = lock_as_sender(session, shipment_id, actor)
+    go(shipment, ShipmentStatus.PACKED)
+    if shipment.method is Method.CARRIER and session.get(ShipmentAddress, shipment_id) is None:
         address = location_address(session, location_id=shipment.target_id)
         if address is None:
             name = session.scalars(select(name_of()).where(col(Location.id) == shipment.target_id)).one()
@@ -111,19 +121,23 @@ def pack(session: Session, *, shipment_id: int, actor: Actor) -> None:
 
 def send(session: Session, *, shipment_id: int, sending: Sending, rules: Rules, actor: Actor) -> None:
     """Hands the box to a carrier. Raises :class:`Invalid` for a day in the future."""
-    shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentStatus.IN_TRANSIT)
+    shipment = lock_as_sender(session, shipment_id, actor)
+    go(shipment, ShipmentStatus.IN_TRANSIT)
     day = today(rules.timezone)
-    shipped_on = sending.shipped_on or day
+    note_carrier(shipment, sending.model_copy(update={"shipped_on": sending.shipped_on or day}), day)
+    ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
+    _move_all(session, shipment, *ends, Reason.SEND, actor)
+
+
+def note_carrier(shipment: Shipment, sending: Sending, day: date) -> None:
+    """Puts down by whom a box goes. Raises :class:`Invalid` for a day of sending that cannot be, seen from ``day``."""
     # Tomorrow may be today already where the sender stands.
-    if not day - timedelta(days=365) <= shipped_on <= day + timedelta(days=1):
+    if not day - timedelta(days=365) <= (sending.shipped_on or day) <= day + timedelta(days=1):
         raise Invalid(phrase("A box is sent today or was sent within the last year."), field="shipped_on")
     refuse(unprintable({"carrier": sending.carrier, "tracking_number": sending.tracking_number}))
     shipment.carrier, shipment.tracking_number = sending.carrier, sending.tracking_number
     shipment.folded_carrier = folded_carrier(sending.carrier)
-    shipment.shipped_on = shipped_on
-    ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
-    _move_all(session, shipment, *ends, Reason.SEND, actor)
+    shipment.shipped_on = sending.shipped_on
 
 
 def deliver(session: Session, *, shipment_id: int, rules: Rules, actor: Actor, on: date | None = None) -> None:
@@ -131,8 +145,8 @@ def deliver(session: Session, *, shipment_id: int, rules: Rules, actor: Actor, o
 
     The ribbons stay under way until the receiver has counted them.
     """
-    shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentStatus.DELIVERED)
+    shipment = lock_as_sender(session, shipment_id, actor)
+    go(shipment, ShipmentStatus.DELIVERED)
     shipment.delivered_on = on or today(rules.timezone)
 
 
@@ -141,11 +155,7 @@ def box_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> carriers.
 
     Raises :class:`NotFound` and :class:`Forbidden` for whoever is not the sender.
     """
-    shipment = session.get(Shipment, shipment_id)
-    if shipment is None:
-        raise NotFound(NO_SHIPMENT)
-    _check_sender(session, shipment, actor)
-    return _tracked(shipment)
+    return _tracked(find_as_sender(session, shipment_id, actor))
 
 
 def track(session: Session, *, shipment_id: int, delivered_on: date | None, rules: Rules, actor: Actor) -> None:
@@ -153,7 +163,7 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, rule
 
     Raises :class:`Conflict` for a box about which nobody can be asked.
     """
-    shipment = _lock_as_sender(session, shipment_id, actor)
+    shipment = lock_as_sender(session, shipment_id, actor)
     if _tracked(shipment) is None:
         so = phrase(
             "We can ask about a box that is on its way by one of these and has a tracking number: {carriers}.",
@@ -166,8 +176,8 @@ def track(session: Session, *, shipment_id: int, delivered_on: date | None, rule
 
 def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
     """Gives up on a box that was sent: all of its ribbons count as missing."""
-    shipment = _lock_as_sender(session, shipment_id, actor)
-    _go(shipment, ShipmentStatus.LOST)
+    shipment = lock_as_sender(session, shipment_id, actor)
+    go(shipment, ShipmentStatus.LOST)
     for line in lines_of(session, shipment_id):
         line.received, line.missing = 0, line.quantity
     ends = system_location(session, Kind.TRANSIT), system_location(session, Kind.LOSS)
@@ -176,7 +186,7 @@ def lose(session: Session, *, shipment_id: int, actor: Actor) -> None:
 
 def cancel(session: Session, *, shipment_id: int, actor: Actor) -> None:
     """Ends a shipment that has not left. What was packed goes back where it came from."""
-    _cancel(session, _lock_as_sender(session, shipment_id, actor), actor)
+    _cancel(session, lock_as_sender(session, shipment_id, actor), actor)
 
 
 def release_for_claim_step(session: Session, *, claim_id: int, actor: Actor) -> None:
@@ -202,13 +212,23 @@ def lines_of(session: Session, shipment_id: int) -> list[ShipmentLine]:
 
 def _cancel(session: Session, shipment: Shipment, actor: Actor) -> None:
     was_packed = shipment.status is ShipmentStatus.PACKED
-    _go(shipment, ShipmentStatus.CANCELLED)
+    go(shipment, ShipmentStatus.CANCELLED)
     if was_packed:
         packed = system_location(session, Kind.PACKED)
         _move_all(session, shipment, packed, shipment.source_id, Reason.UNPACK, actor)
 
 
-def _lock_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
+def find_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
+    """A shipment of the actor's, to look at. Raises as :func:`lock_as_sender` does."""
+    shipment = session.get(Shipment, shipment_id)
+    if shipment is None:
+        raise NotFound(NO_SHIPMENT)
+    _check_sender(session, shipment, actor)
+    return shipment
+
+
+def lock_as_sender(session: Session, shipment_id: int, actor: Actor) -> Shipment:
+    """A shipment of the actor's, locked. Raises :class:`NotFound`, or :class:`Forbidden` for its receiver."""
     shipment = lock(session, Shipment, shipment_id, missing=NO_SHIPMENT)
     _check_sender(session, shipment, actor)
     return shipment
@@ -231,7 +251,8 @@ def _tracked(shipment: Shipment) -> carriers.Tracked | None:
     return carriers.Tracked(carrier, shipment.tracking_number)
 
 
-def _go(shipment: Shipment, to: ShipmentStatus) -> None:
+def go(shipment: Shipment, to: ShipmentStatus) -> None:
+    """Takes a shipment, which is locked, on to another status. Raises :class:`IllegalTransition`."""
     how = shipment.method
     shipment.status = check_transition(ALLOWED[how], spoken=SPOKEN[how], present=shipment.status, to=to)
     shipment.version += 1

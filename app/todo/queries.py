@@ -16,6 +16,7 @@ from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
 from app.members.asking import asked_handles
 from app.people.models import Person
+from app.shipments.editing import moved_meanwhile
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
@@ -47,6 +48,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         late_to_ship=_claims(session, late, rules),
         shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
+        addresses_changed=moved_meanwhile(session, most=MOST),
         sent_not_received=_shipments(session, *TRAVELING),
         stock_to_reorder=_low_stock(session),
         claims_to_close_out=_claims(session, _over(), rules),

@@ -36,6 +36,9 @@ class Todo(Out):
     late_to_ship: list[ClaimOut] = Field(description="deputized, not shipped, and past the must-ship-by day")
     shipments_to_pack: list[ShipmentSummary]
     shipments_to_send: list[ShipmentSummary]
+    addresses_changed: list[ShipmentSummary] = Field(
+        description="packed, and the address on file is another one by now"
+    )
     sent_not_received: list[ShipmentSummary]
     stock_to_reorder: list[LowStock]
     claims_to_close_out: list[ClaimOut] = Field(description="deputized, and the conference is over")

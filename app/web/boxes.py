@@ -6,7 +6,10 @@ from uuid import uuid4
 from fastapi import Response
 
 from app.core.language import phrase
+from app.core.lifecycle import Version
 from app.core.paging import MAXIMUM, Paging
+from app.core.schema import typed_id
+from app.people.schemas import AddressIn
 from app.shipments.acts import (
     cancel_shipment,
     deliver_shipment,
@@ -14,14 +17,29 @@ from app.shipments.acts import (
     get_shipment,
     pack_shipment,
     receive_shipment,
+    return_shipment,
     send_shipment,
+    set_shipment_address,
     track_shipment,
+    update_shipment,
 )
 from app.shipments.models import SPOKEN
-from app.shipments.schemas import FoundLine, NewArrival, NewFind, ReceivedLine, Sending, ShipmentOut
+from app.shipments.schemas import (
+    FoundLine,
+    NewArrival,
+    NewFind,
+    NewReturn,
+    NewShipmentLine,
+    ReceivedLine,
+    ReturnedLine,
+    Sending,
+    ShipmentOut,
+    ShipmentPatch,
+)
 from app.stock.acts import list_locations
 from app.stock.models import Kind
 from app.stock.schemas import LocationFilter
+from app.web.addresses import address_fields, typed_address
 from app.web.claims import Verb, verb_of
 from app.web.fields import body, lines_typed, some
 from app.web.standing import standing, waits_for_count
@@ -55,6 +73,19 @@ def _seen(visit: Visit, shipment_id: int) -> dict[str, Any]:
 def handle_box(visit: Visit) -> Response:
     """Packs, sends, cancels, counts a box, or notes what became of it."""
     return verb_of(visit, _VERBS)(visit, visit.number("shipment_id"))
+
+
+def own_address(visit: Visit) -> Response:
+    """A form for an address of this box alone."""
+    number = visit.read(get_shipment, shipment_id=visit.number("shipment_id")).id
+    return visit.show("me_address.html", kept=None, box=number, **address_fields(visit, None))
+
+
+def save_own_address(visit: Visit) -> Response:
+    """Keeps it."""
+    number = visit.number("shipment_id")
+    address = visit.form(AddressIn, typed_address(visit))
+    return visit.do(set_shipment_address, to=_here, shipment_id=number, body=address)
 
 
 def _here(done: ShipmentOut) -> str:
@@ -91,6 +122,20 @@ def _find(visit: Visit, shipment_id: int) -> Response:
     return visit.do(find_missing_ribbons, to=_here, shipment_id=shipment_id, body=body(NewFind, {"lines": lines}))
 
 
+def _take_back(visit: Visit, shipment_id: int) -> Response:
+    back = body(NewReturn, {"lines": lines_typed(visit, ReturnedLine), **some(visit, "note")})
+    return visit.do(return_shipment, to=_here, shipment_id=shipment_id, body=back)
+
+
+def _change(visit: Visit, shipment_id: int) -> Response:
+    new: dict[str, Any] = {name: visit.typed[name] for name in ("carrier", "tracking_number") if name in visit.typed}
+    lines = lines_typed(visit, NewShipmentLine)
+    patch = body(ShipmentPatch, {**new, **({"lines": lines} if lines else {})})
+    version = typed_id(visit.typed.get("version", ""))
+    based_on = None if version is None else Version(version)
+    return visit.do(update_shipment, to=_here, shipment_id=shipment_id, version=based_on, body=patch)
+
+
 _VERBS: dict[str, Verb] = {
     "pack": _pack,
     "send": _send,
@@ -99,6 +144,8 @@ _VERBS: dict[str, Verb] = {
     "cancel": _cancel,
     "receive": _receive,
     "find": _find,
+    "return": _take_back,
+    "change": _change,
 }
 
 

@@ -18,7 +18,13 @@ from app.core.schema import typed_id
 from app.joining.acts import accept_application, decline_application
 from app.members.acts import close_report, confirm_handle, list_reports, refuse_handle
 from app.members.schemas import ReportFilter
-from app.shipments.acts import cancel_shipment, deliver_shipment, get_shipment, pack_shipment
+from app.shipments.acts import (
+    cancel_shipment,
+    deliver_shipment,
+    get_shipment,
+    pack_shipment,
+    use_address_on_file,
+)
 from app.shipments.models import Method, ShipmentStatus
 from app.todo.acts import book_late_entry, dismiss_late_entry, get_todo
 from app.web.entries import entries
@@ -124,6 +130,7 @@ _SETTLES = {
     "revoke": _Settles(revoke_claim, "claim_id", _claim, {"body": Decision()}),
     "pack": _Settles(pack_shipment, "shipment_id", _box),
     "cancel": _Settles(cancel_shipment, "shipment_id", _box),
+    "readdress": _Settles(use_address_on_file, "shipment_id", _box),
     "deliver": _Settles(deliver_shipment, "shipment_id", _box),
     "accept": _Settles(accept_conference, "conference_id", _conference),
     "reject": _Settles(cancel_conference, "conference_id", _conference),

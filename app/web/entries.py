@@ -68,6 +68,7 @@ def entries(
         *(_prepare(claim) for claim in to_ship if claim.id not in boxed),
         *(_pack(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_pack),
         *(_send(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_send),
+        *map(_moved, todo.addresses_changed),
         *map(_on_its_way, todo.sent_not_received),
         *map(_close, todo.claims_to_close_out),
         *map(_hand_over, todo.claims_to_hand_over),
@@ -142,6 +143,13 @@ def _send(box: ShipmentSummary, light: tuple[str, Text] | None) -> Entry:
         return Entry(tone, said, title, _ribbons(box), box.id, path, (), _slip(box))
     title = phrase("Send the box to {name}", name=box.target_name)
     return Entry(tone, said, title, _ribbons(box), box.id, path, (Button(phrase("Send"), path=path),), _slip(box))
+
+
+def _moved(box: ShipmentSummary) -> Entry:
+    title = phrase("{name} has another address now", name=box.target_name)
+    about = phrase("{number} is packed for the old one. Then print its label anew.", number=box.number)
+    buttons = (Button(phrase("Use the new one"), verb="readdress"),)
+    return Entry(SOON, phrase("Not sent yet"), title, about, box.id, f"/shipments/{box.id}", buttons)
 
 
 def _on_its_way(box: ShipmentSummary) -> Entry:

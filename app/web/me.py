@@ -93,7 +93,7 @@ def email_confirmed(visit: Visit) -> Response:
 def edit_address(visit: Visit) -> Response:
     """A form for the address that a box is sent to."""
     kept = visit.read(get_me).address
-    return visit.show("me_address.html", kept=kept, **address_fields(visit, kept))
+    return visit.show("me_address.html", kept=kept, box=None, **address_fields(visit, kept))
 
 
 def save_address(visit: Visit) -> Response:

@@ -15,7 +15,7 @@ from app.paperwork.acts import print_coverage_report, print_kit, print_packing_s
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people.session_acts import end_my_session
-from app.shipments.acts import get_shipment, receive_shipment
+from app.shipments.acts import get_shipment, receive_shipment, set_shipment_address
 from app.todo.acts import get_todo
 from app.web import (
     boxes,
@@ -109,6 +109,8 @@ pages.paper("/claims/{claim_id}/kit.pdf", print_kit, lambda visit: {"claim_id": 
 
 pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
 pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)
+pages.show("/shipments/{shipment_id}/address", boxes.own_address, set_shipment_address)
+pages.take("/shipments/{shipment_id}/address", boxes.save_own_address, set_shipment_address, back=boxes.own_address)
 pages.paper(
     "/shipments/{shipment_id}/packing-slip.pdf",
     print_packing_slip,

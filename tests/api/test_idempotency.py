@@ -46,7 +46,7 @@ KEYED = [
     *("change_my_email", "change_email", "confirm_email"),
     *("block_recorder", "unblock_recorder", "readmit_handle", "accept_application", "decline_application"),
     *("remove_handle", "rename_handle", "move_handle", "merge_members", "confirm_handle", "refuse_handle"),
-    *("ask_for_handle", "unblock_all"),
+    *("ask_for_handle", "unblock_all", "use_address_on_file", "return_shipment"),
     *(
         "ask_to_be_named",
         "grant_wish",

@@ -50,6 +50,7 @@ WITH_BODY = [
         "confirm_email",
     ),
     *("update_meetup", "name_myself", "ask_for_handle"),
+    *("update_shipment", "set_shipment_address", "return_shipment"),
     *("remove_handle", "rename_handle", "move_handle", "merge_members"),
     "import_history",
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),

@@ -20,7 +20,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "purchase_order": {"state": "draft", "status": "draft", "vendor_id": 101, "ship_to_id": 101},
     "claim": {"state": "requested", "status": "requested", "status_before": None},
     "shipment": {"method": "carrier", "state": "draft", "status": "draft", "source_id": 101, "target_id": 1},
-    "shipment_line": {"quantity": 2, "received": 1, "missing": 1},
+    "shipment_line": {"quantity": 2, "received": 1, "missing": 1, "returned": 0},
     "location_address": {"location_id": 101},
     "naming": {"platform": "x"},
     "participant": {"state": "named", "status": "named"},

@@ -56,6 +56,7 @@ TABLE = {
     "/claims/{claim_id}/close": "303 403 404 200 200 200",
     "/claims/{claim_id}/kit.pdf": "303 403 404 200 200 200",
     "/shipments/{shipment_id}": "303 403 404 200 200 200",
+    "/shipments/{shipment_id}/address": "303 403 404 200 200 200",
     "/shipments/{shipment_id}/packing-slip.pdf": "303 403 404 200 200 200",
     "/todo": "303 403 403 403 200 200",
     "/me/email": "303 403 200 200 200 200",
