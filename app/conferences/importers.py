@@ -77,7 +77,9 @@ class ImportRefused(Invalid):
                 where=verbatim("{line}, {column}", line=where, column=first.column) if first.column else where,
                 detail=first.detail,
             ),
-            errors=[{"row": e.row, "column": e.column, "detail": e.detail} for e in errors[:MAX_ERRORS]],
+            errors=[
+                {"pointer": "#/csv", "row": e.row, "column": e.column, "detail": e.detail} for e in errors[:MAX_ERRORS]
+            ],
             error_count=len(errors),
         )
 

@@ -116,7 +116,7 @@ def test_conferences_are_imported_once(shell: Shell) -> None:
 
 def test_a_file_with_an_error_is_not_imported_at_all(shell: Shell, tmp_path: Path, database: Database) -> None:
     lines = Path("app/demo/conferences.csv").read_text("utf-8").splitlines()
-    lines[5] = lines[5].replace("2019-", "2019/")
+    lines[5] = re.sub(r"(\d{4})-", r"\1/", lines[5])
     file = tmp_path / "broken.csv"
     file.write_text("\n".join(lines), "utf-8")
     ran = shell("import", "conferences", str(file))
