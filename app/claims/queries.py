@@ -1,6 +1,6 @@
 """The lists of claims."""
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, false, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -40,8 +40,12 @@ def has_room() -> ColumnElement[bool]:
 
 
 def has_shipped() -> ColumnElement[bool]:
-    """Whether ribbons for the claim are on their way or have come; what was lost, or came empty, is neither."""
-    return exists().where(col(Shipment.claim_id) == col(Claim.id), is_shipped())
+    """Whether ribbons for the claim are on their way or have come; what was lost, or came empty, is neither.
+
+    As a value and not as EXISTS, of which PostgreSQL would make a table of all boxes for each list.
+    """
+    boxes = select(true()).where(col(Shipment.claim_id) == col(Claim.id), is_shipped()).limit(1)
+    return func.coalesce(boxes.correlate(Claim).scalar_subquery(), false())
 
 
 def shows(light: Light, rules: Rules) -> ColumnElement[bool]:

@@ -6,12 +6,19 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 from structlog.tracebacks import ExceptionDictTransformer
 
 RETRIES = Counter("champions_retries_total", "Units of work that were done again")
 CONFLICTS = Counter("champions_conflicts_total", "Refusals because of the present status, by code", ["code"])
 LETTERS_FAILED = Counter("champions_letters_failed_total", "Letters that could not be sent")
+REQUESTS = Counter("http_requests_total", "Requests that were answered, by route", ["method", "handler", "status"])
+SECONDS = Histogram(
+    "http_request_duration_seconds",
+    "How long an answer took, to its last byte",
+    ["method", "handler"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15),
+)
 CUT = Counter("champions_connections_cut_total", "Connections that we have ended or refused, by reason", ["reason"])
 
 

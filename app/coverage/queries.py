@@ -153,12 +153,11 @@ def _tracked(wanted: CoverageFilter) -> Statement:
     )
     if wanted.design_id is not None:
         handed_out = handed_out.where(col(Level.design_id) == wanted.design_id)
-    supplied = exists().where(
-        col(Shipment.claim_id) == col(Claim.id),
-        col(Claim.conference_id) == col(Conference.id),
-        col(Shipment.received_on) < col(Conference.starts_on),
-        has_arrived(),
+    # One within the other: side by side, SQLite would look through all boxes for each conference.
+    in_time = exists().where(
+        col(Shipment.claim_id) == col(Claim.id), col(Shipment.received_on) < col(Conference.starts_on), has_arrived()
     )
+    supplied = exists().where(col(Claim.conference_id) == col(Conference.id), in_time.correlate(Claim, Conference))
     return select(
         col(Conference.id),
         extract("year", col(Conference.starts_on)),

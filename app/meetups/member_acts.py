@@ -5,7 +5,7 @@ from app.acts.policy import Permission
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.meetups import merging
-from app.members.schemas import HandleIn, HandleMove, HandleRename, MemberOut, Merge
+from app.members.schemas import HandleIn, HandleMove, HandleRename, MemberMerge, MemberOut
 from app.members.service import read_member
 
 
@@ -38,7 +38,7 @@ def move_handle(work: Work, *, member_id: RowId, body: HandleMove) -> MemberOut:
 
 
 @writes(Permission.EDIT_MEMBERS, about=given(Thing.MEMBER))
-def merge_members(work: Work, *, member_id: RowId, body: Merge) -> MemberOut:
+def merge_members(work: Work, *, member_id: RowId, body: MemberMerge) -> MemberOut:
     """Make one of two members who are the same: the other's handles, meetups, blocks and reports are this one's.
 
     The other's link is void. Nobody else is shown a handle by which the member was not named to them.

@@ -97,7 +97,7 @@ class HandleMove(In):
     to_member_id: Id
 
 
-class Merge(In):
+class MemberMerge(In):
     """Who else a member is."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"other_id": 9}]})

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.observe import log
+from app.core.observe import REQUESTS, SECONDS, log
 
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -18,8 +18,11 @@ _HEADERS = {
 """On every answer that says nothing else of it: links in it are not told to others, it is what it says it is, and no
 search engine keeps it."""
 
-_ASKED_AGAIN_AND_AGAIN = {"/healthz", "/readyz", "/readyz/replica"}
+_ASKED_AGAIN_AND_AGAIN = {"/healthz", "/readyz", "/readyz/replica", "/metrics"}
 """By those who watch. That all is well is no news."""
+
+_UNCOUNTED = _ASKED_AGAIN_AND_AGAIN | {"/api/v1/sign-in-links"}
+"""Of a sign-in link, a counter beside that of letters would tell whether one was sent."""
 
 _NEVER_IN_CLEAR = "max-age=31536000"
 """For a year, and for this name alone: what else has a name below it is not ours."""
@@ -43,9 +46,10 @@ class Observed:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began, status = time.perf_counter(), 500
+        answered = 0.0
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
@@ -55,6 +59,8 @@ class Observed:
                 if encrypted:
                     headers["Strict-Transport-Security"] = _NEVER_IN_CLEAR
             await send(message)
+            # Not what is done after the answer: of a sign-in link it would tell whether the e-mail address is known.
+            answered = time.perf_counter()
 
         try:
             await self.app(scope, receive, send_with_headers)
@@ -63,7 +69,15 @@ class Observed:
             route = getattr(scope.get("route"), "path", "")
             say = log.debug if status == 200 and route in _ASKED_AGAIN_AND_AGAIN else log.info
             say("request", method=scope["method"], route=route, status=status, ms=milliseconds)
+            if route not in _UNCOUNTED:
+                _count(scope["method"] if route else "", route, status, (answered or time.perf_counter()) - began)
             # The id stays bound: the server, which logs an unexpected error, does so in this request's own task.
+
+
+def _count(method: str, route: str, status: int, seconds: float) -> None:
+    """Counts and times an answer; those to what is no route of ours are counted together, whatever it was called."""
+    REQUESTS.labels(method, route, f"{status // 100}xx").inc()
+    SECONDS.labels(method, route).observe(seconds)
 
 
 def _is_encrypted(scope: Scope) -> bool:

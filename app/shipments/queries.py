@@ -34,8 +34,7 @@ def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, 
     if wanted.target_id is not None:
         statement = statement.where(col(Shipment.target_id) == wanted.target_id)
     if wanted.person_id is not None:
-        own = select(col(Location.id)).where(col(Location.person_id) == wanted.person_id).scalar_subquery()
-        statement = statement.where((col(Shipment.source_id) == own) | (col(Shipment.target_id) == own))
+        statement = statement.where(_of_stock_of(wanted.person_id))
     if wanted.carrier is not None:
         statement = statement.where(col(Shipment.folded_carrier) == folded_carrier(wanted.carrier))
     return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
@@ -65,6 +64,12 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
     return shipment.model_copy(update=found)
 
 
+def _of_stock_of(person_id: int | None) -> ColumnElement[bool]:
+    """Whether a shipment goes from or to somebody's stock: by the id of that, which both ends have an index for."""
+    own = select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
+    return (col(Shipment.source_id) == own) | (col(Shipment.target_id) == own)
+
+
 def shipments_statement(actor: Actor) -> Statement:
     """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
     source, target = aliased(Location), aliased(Location)
@@ -83,4 +88,4 @@ def shipments_statement(actor: Actor) -> Statement:
     )
     if actor.is_staff:
         return statement
-    return statement.where((col(source.person_id) == actor.person_id) | (col(target.person_id) == actor.person_id))
+    return statement.where(_of_stock_of(actor.person_id))

@@ -153,7 +153,7 @@ class Move(Row, table=True):
         Index("ix_move_subject_id", "subject", "id"),
         Index("ix_move_reason_id", "reason", "id"),
         Index("ix_move_created_at", "created_at"),
-        Index("ix_move_happened_on", "happened_on"),
+        Index("ix_move_happened_on_created_at", "happened_on", "created_at"),
     )
 
     id: int = Field(default=None, primary_key=True)

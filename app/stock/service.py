@@ -1,5 +1,7 @@
 """Verbs about moves and counts by hand, and the lists of the ledger and its levels."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -85,7 +87,7 @@ def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: R
     statement: Statement = _moves()
     if not actor.is_staff:
         own = _own_locations(actor)
-        statement = statement.where(col(Move.source_id).in_(own) | col(Move.target_id).in_(own))
+        statement = statement.where((col(Move.source_id) == own) | (col(Move.target_id) == own))
     if wanted.design_id is not None:
         statement = statement.where(col(Move.design_id) == wanted.design_id)
     if wanted.location_id is not None:
@@ -96,18 +98,22 @@ def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: R
         statement = statement.where(col(Move.subject) == wanted.subject)
     if wanted.reason is not None:
         statement = statement.where(col(Move.reason) == wanted.reason)
-    if wanted.first_day is not None:
-        booked = col(Move.created_at) >= midnight(wanted.first_day, rules.timezone)
-        statement = statement.where(_happened(booked, col(Move.happened_on) >= wanted.first_day))
-    if wanted.last_day is not None:
-        booked = col(Move.created_at) < end_of(wanted.last_day, rules.timezone)
-        statement = statement.where(_happened(booked, col(Move.happened_on) <= wanted.last_day))
+    if wanted.first_day is not None or wanted.last_day is not None:
+        statement = statement.where(_happened(wanted.first_day, wanted.last_day, rules))
     return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
 
 
-def _happened(booked: ColumnElement[bool], dated: ColumnElement[bool]) -> ColumnElement[bool]:
-    """By the day when it happened, where that was told; else by that when it was booked."""
-    return or_(and_(col(Move.happened_on).is_(None), booked), dated)
+def _happened(first: date | None, last: date | None, rules: Rules) -> ColumnElement[bool]:
+    """Within these days: by that when it happened, where that was told, else by that when it was booked."""
+    booked: list[ColumnElement[bool]] = [col(Move.happened_on).is_(None)]
+    dated: list[ColumnElement[bool]] = []
+    if first is not None:
+        booked.append(col(Move.created_at) >= midnight(first, rules.timezone))
+        dated.append(col(Move.happened_on) >= first)
+    if last is not None:
+        booked.append(col(Move.created_at) < end_of(last, rules.timezone))
+        dated.append(col(Move.happened_on) <= last)
+    return or_(and_(*booked), and_(*dated))
 
 
 def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:

@@ -1,6 +1,6 @@
 """What waits for a coordinator."""
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from app.acts.entries import waiting_entries
@@ -10,7 +10,7 @@ from app.claims.queries import claims_statement, has_room, has_shipped, shows, w
 from app.claims.schemas import ClaimOut, Light
 from app.conferences.models import Conference
 from app.conferences.standing import is_claimable, is_over
-from app.core.db import Statement, columns, rows
+from app.core.db import Statement, rows
 from app.core.rules import Rules
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
@@ -126,31 +126,28 @@ def _recovery(session: Session) -> list[Recovery]:
         col(Shipment.created_at) >= col(Claim.ended_at),
     )
     under_way = _sum_of(ShipmentLine.quantity).where(own, col(Shipment.status).in_(TRAVELING))
-    statement: Statement = (
-        claims_statement()
-        .add_columns(
+    sums = (
+        select(
+            col(Claim.id).label("claim_id"),
+            col(Person.name).label("champion_name"),
+            col(Conference.name).label("conference_name"),
             held.correlate(Claim).scalar_subquery().label("held"),
-            arrived.scalar_subquery().label("arrived"),
-            returned.scalar_subquery().label("returned"),
-            under_way.scalar_subquery().label("under_way"),
+            (arrived.scalar_subquery() - returned.scalar_subquery()).label("kept"),
+            under_way.scalar_subquery().label("in_transit"),
         )
+        .join(Conference, col(Conference.id) == col(Claim.conference_id))
+        .join(Person, col(Person.id) == col(Claim.champion_id))
         .where(col(Claim.status).in_(ENDED_EARLY), has_shipped())
-        .order_by(col(Claim.id))
+        .subquery()
     )
-    found = []
-    for row in columns(session, statement):
-        on_hand = min(row.held, max(0, row.arrived - row.returned))
-        if on_hand or row.under_way:
-            found.append(
-                Recovery(
-                    claim_id=row.id,
-                    champion_name=row.champion_name,
-                    conference_name=row.conference_name,
-                    on_hand=on_hand,
-                    in_transit=row.under_way,
-                )
-            )
-    return found[:MOST]
+    left = case((sums.c.kept <= 0, 0), (sums.c.kept < sums.c.held, sums.c.kept), else_=sums.c.held)
+    statement: Statement = (
+        select(sums.c.claim_id, sums.c.champion_name, sums.c.conference_name, left.label("on_hand"), sums.c.in_transit)
+        .where((left > 0) | (sums.c.in_transit > 0))
+        .order_by(sums.c.claim_id)
+        .limit(MOST)
+    )
+    return rows(session, statement, Recovery)
 
 
 def _sum_of(quantity: int | None) -> Statement:

@@ -173,7 +173,7 @@ def test_moves_are_found_by_reason_and_by_the_days_of_the_community(world: World
         ("/shipments?carrier=x", "ix_shipment_folded_carrier_id"),
         ("/claims?light=red", "ix_claim_status_id"),
         ("/stock/moves?reason=lost", "ix_move_reason_id"),
-        ("/stock/moves?from=2026-01-01&to=2026-01-02", "ix_move_created_at"),
+        ("/stock/moves?from=2026-01-01&to=2026-01-02", "ix_move_happened_on_created_at"),
     ],
 )
 def test_what_is_asked_for_is_read_by_an_index(world: World, path: str, index: str) -> None:
@@ -189,4 +189,36 @@ def test_what_is_asked_for_is_read_by_an_index(world: World, path: str, index: s
     ((statement, parameters),) = [one for one in asked if "LIMIT" in one[0]]
     with world.database.engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    assert plan[0].split(" (")[0].endswith(f"USING INDEX {index}"), plan
+    found = next(step for step in plan if step.startswith(("SEARCH", "SCAN")))
+    assert found.split(" (")[0].endswith(f"USING INDEX {index}"), plan
+
+
+def _plans(world: World, who: Caller, path: str) -> list[str]:
+    """How SQLite finds the rows of each statement that a request sends."""
+    asked: list[tuple[str, Any]] = []
+    engine = world.client.app.state.database.engine  # type: ignore[attr-defined]  # it is FastAPI
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    who.get(path)
+    event.remove(engine, "before_cursor_execute", note)
+    reads = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]
+    with world.database.engine.connect() as connection:
+        return [
+            row[3] for statement, parameters in reads
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]  # fmt: skip
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_champion_finds_her_boxes_and_moves_by_her_own_stock_and_figures_find_boxes_by_claim(world: World) -> None:
+    for path, table in (("/shipments", "shipment"), ("/stock/moves", "move")):
+        plans = _plans(world, world.ana, path)
+        assert [plan for plan in plans if plan == f"SCAN {table}"] == []
+        ends = {f"ix_{table}_{end}_id_id" for end in ("source", "target")}
+        assert all(any(f"{table} USING INDEX {index}" in plan for plan in plans) for index in ends), plans
+    plans = _plans(world, world.coordinator, "/coverage")
+    assert [plan for plan in plans if "shipment USING" in plan and "ix_shipment_claim_id" not in plan] == []
+    assert [plan for plan in plans if plan.startswith("SCAN shipment")] == []
