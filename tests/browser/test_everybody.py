@@ -1,5 +1,6 @@
 """Whoever comes, by whatever means, can use every page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -102,3 +103,41 @@ def test_a_conference_is_found_with_scripts_and_without(visitors: Visitors, worl
     expect(page.get_by_role("heading", level=1)).to_have_text("Congreso de Cardiología")
     page.get_by_role("link", name="Español").click()
     expect(page.get_by_role("link", name="Todos los congresos")).to_be_visible()
+
+
+def test_pages_hold_in_forced_colours_and_on_paper_without_what_only_a_screen_is_for(page: Page, world: World) -> None:
+    conference = world.conference()
+    for path in ("/", "/coverage", f"/conferences/{conference['id']}", "/sign-in"):
+        page.goto(path)
+        page.emulate_media(forced_colors="active", color_scheme="dark")
+        page.set_viewport_size({"width": 320, "height": 844})
+        assert violations(page) == [], path
+        assert page.evaluate(SIDEWAYS) is False, path
+        edges = page.evaluate("[...document.querySelectorAll('.button')].map(e => getComputedStyle(e).borderTopWidth)")
+        assert "0px" not in edges, path
+        page.emulate_media(forced_colors="none", media="print", color_scheme="dark")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)", path
+        assert page.locator("nav:visible, .button:visible, form:visible, .foot:visible").count() == 0, path
+        ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+        assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 3 * 100, (path, ink)
+        page.emulate_media(media="screen")
+
+
+def test_somebody_reports_something_by_keyboard_alone(page: Page) -> None:
+    page.goto("/report")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the content
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "text":
+            break
+    page.keyboard.type("Somebody was rude at the booth.")
+    seen = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+        if page.evaluate("document.activeElement.tagName === 'BUTTON' && !!document.activeElement.form"):
+            break
+    assert "none" not in seen  # where the focus is can be seen
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
