@@ -107,7 +107,14 @@ def merge_members(session: Session, *, member_id: int, other_id: int) -> None:
     for table, named in ((HandleBlock, HandleBlock.mark), (RecorderBlock, RecorderBlock.person_id)):
         _take_over(session, table, col(named), member_id, other_id)
     session.exec(update(Report).where(col(Report.about_member_id) == other_id).values(about_member_id=member_id))
-    session.exec(update(AskedHandle).where(col(AskedHandle.member_id) == other_id).values(member_id=member_id))
+    asked, same = aliased(AskedHandle), col(AskedHandle.member_id) == other_id
+    has = exists().where(
+        col(asked.member_id) == member_id,
+        col(asked.platform) == col(AskedHandle.platform),
+        col(asked.canonical) == col(AskedHandle.canonical),
+    )
+    session.exec(delete(AskedHandle).where(same, has.correlate(AskedHandle)))
+    session.exec(update(AskedHandle).where(same).values(member_id=member_id))
     session.delete(gone)
     session.flush()
 
