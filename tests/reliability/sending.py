@@ -72,6 +72,17 @@ class Sending(Machine):
             box.status, box.received, box.missing = "lost", 0, box.quantity
             self.books.move(TRANSIT, LOSS, box.quantity)
 
+    @may(who=STAFF_MOSTLY, chance=CHANCE, missing=st.sampled_from([0, 0, 1, -1]))
+    def take_back(self, who: str, chance: Chance, missing: int) -> None:
+        number, box = self.pick(self.books.boxes, chance, {"in_transit", "delivered"})
+        back = max(0, box.quantity - missing)
+        wrong = {409: box.status not in {"in_transit", "delivered"}, 422: back > box.quantity}
+        body = {"lines": [{"line_id": box.line, "returned": back}]}
+        if self.step("return", who, number, box.not_sent_by(who), wrong, body):
+            box.status, box.received, box.missing = "returned", 0, box.quantity - back
+            self.books.move(TRANSIT, box.source, back)
+            self.books.move(TRANSIT, LOSS, box.quantity - back)
+
     @may(who=STAFF_MOSTLY, chance=CHANCE)
     def cancel_box(self, who: str, chance: Chance) -> None:
         number, box = self.pick(self.books.boxes, chance, {"draft", "packed"})

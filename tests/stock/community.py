@@ -20,7 +20,15 @@ from app.purchasing import service as purchasing
 from app.purchasing.schemas import NewOrder, NewOrderLine
 from app.shipments import receiving
 from app.shipments import service as shipping
-from app.shipments.schemas import NewArrival, NewShipment, NewShipmentLine, ReceivedLine, Sending
+from app.shipments.schemas import (
+    NewArrival,
+    NewReturn,
+    NewShipment,
+    NewShipmentLine,
+    ReceivedLine,
+    ReturnedLine,
+    Sending,
+)
 from app.stock.designs import create_design
 from app.stock.ledger import Transfer, move
 from app.stock.locations import champion_location, create_location, system_location
@@ -96,6 +104,12 @@ def take_step(session: Session, box: int, step: str, missing: Pair = (3, 3)) -> 
             for line, n in zip(shipping.lines_of(session, box), missing, strict=True)
         ]
         receiving.receive(session, shipment_id=box, arrival=NewArrival(lines=lines), rules=RULES, actor=SHELL)
+    elif step == "return":
+        back = [
+            ReturnedLine(line_id=line.id, returned=max(line.quantity - n, 0))
+            for line, n in zip(shipping.lines_of(session, box), missing, strict=True)
+        ]
+        receiving.take_back(session, shipment_id=box, back=NewReturn(lines=back), actor=SHELL)
     elif step == "send":
         shipping.send(session, shipment_id=box, sending=Sending(carrier="USPS"), rules=RULES, actor=SHELL)
     elif step == "deliver":

@@ -47,6 +47,7 @@ FITTING = {
     "deliver": {"in_transit"},
     "receive": {"in_transit", "delivered"},
     "lose": {"in_transit", "delivered"},
+    "return": {"in_transit", "delivered"},
     "cancel": {"draft", "packed"},
     "find": {"received", "lost"},
     "deputize": {"requested"},
@@ -228,6 +229,11 @@ class Histories(RuleBasedStateMachine):
     def receive(self, chance: Chance, missing: Pair) -> None:
         box = self.pick("shipment", "receive", chance)
         self.attempt("receive", lambda session: take_step(session, box, "receive", missing))
+
+    @rule(chance=CHANCE, missing=st.tuples(st.sampled_from([0, 1, 2, -1]), FEW))
+    def take_back(self, chance: Chance, missing: Pair) -> None:
+        box = self.pick("shipment", "return", chance)
+        self.attempt("return", lambda session: take_step(session, box, "return", missing))
 
     @rule(chance=CHANCE, line=WHICH, found=st.integers(1, 3))
     def find(self, chance: Chance, line: int, found: int) -> None:

@@ -107,6 +107,7 @@ def test_every_verb_of_the_histories_can_succeed(histories: type[Histories]) -> 
     history.go_on(Chance(-1), step="pack")  # it is released when the claim is revoked
     for step in ("pack", "send", "deliver", "lose", "cancel"):
         history.go_on(first, step=step)
+    history.take_back(first, missing=(1, 0))
     history.receive(first, missing=(2, 2))
     history.find(first, line=0, found=1)
     history.hand_out(first, design=0, quantity=5)
