@@ -1,7 +1,7 @@
 """What can be done with conferences. They are listed and ended together with their claims."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from app.acts.act import About, Work, given, made, reads, writes
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import FROM_STRANGERS, Quota
 from app.claims import calendar, ending
+from app.claims.queries import named_champions
 from app.conferences import service
 from app.conferences.schemas import (
     ConferenceFilter,
@@ -36,6 +37,12 @@ def list_conferences(work: Work, *, paging: Paging, wanted: ConferenceFilter) ->
 def get_conference(work: Work, *, conference_id: RowId) -> ConferenceOut:
     """Read one conference."""
     return _read(work, conference_id)
+
+
+@reads(Permission.READ_PUBLIC)
+def list_named_champions(work: Work, *, conference_id: RowId) -> Sequence[str]:
+    """List the names of a conference's champions who say that anybody may read them."""
+    return named_champions(work.session, conference_id=conference_id)
 
 
 @writes(Permission.PROPOSE_CONFERENCE, about=made(Thing.CONFERENCE), quota=Quota(most=20))

@@ -105,6 +105,23 @@ def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -
     return claim.model_copy(update={"close_out": rows(session, lines, CloseLineOut)})
 
 
+def named_champions(session: Session, *, conference_id: int) -> list[str]:
+    """The names of those champions of a conference who say that anybody may read them, by the alphabet."""
+    statement = (
+        select(col(Person.name))
+        .join(Claim, col(Claim.champion_id) == col(Person.id))
+        .where(
+            col(Claim.conference_id) == conference_id,
+            col(Claim.status).in_(SERVED),
+            col(Person.shown_publicly).is_(True),
+            col(Person.erased_at).is_(None),
+        )
+        .distinct()
+        .order_by(col(Person.name))
+    )
+    return list(session.scalars(statement))
+
+
 def with_clock(claim: ClaimOut, rules: Rules) -> ClaimOut:
     """The claim with its must-ship-by clock, while it is open."""
     if claim.status not in OPEN:

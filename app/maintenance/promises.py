@@ -79,6 +79,11 @@ def _of_accounts(rules: Rules) -> list[Promise]:
             ),
         ),
         Promise(
+            phrase("Your name on the page of a conference to which you bring ribbons"),
+            phrase("Everybody, if you say so; else nobody"),
+            phrase("Until you take it back or are erased"),
+        ),
+        Promise(
             phrase("What you claim, get, hand out and count"),
             phrase("You, and the coordinators; everybody sees figures, and how many champions a conference has"),
             phrase("It stays, without your name and notes once you are erased"),

@@ -29,6 +29,8 @@ class Person(Row, table=True):
     trusted: bool = False
     language: Language = Field(default="en", sa_type=AutoString(length=2))
     active: bool = True
+    shown_publicly: bool = False
+    """Whether the pages of conferences name them as the one who brings ribbons; theirs to say."""
     fictional: bool = False
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

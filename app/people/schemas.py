@@ -60,6 +60,9 @@ class MePatch(Patch):
     name: Line | None = None
     paper_name: PaperName | None = None
     language: Language | None = None
+    shown_publicly: Annotated[
+        Flag | None, Field(description="whether anybody may read that you bring ribbons to a conference")
+    ] = None
 
 
 class PersonOut(Out):
@@ -73,6 +76,7 @@ class PersonOut(Out):
     trusted: bool
     language: Language
     active: bool
+    shown_publicly: bool = Field(description="whether the pages of conferences name them; theirs to say")
     fictional: bool
     created_at: datetime
     version: int

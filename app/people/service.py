@@ -188,6 +188,6 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
     session.exec(delete(EmailChange).where(col(EmailChange.person_id) == person_id))
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
-    person.active, person.erased_at = False, utcnow()
+    person.active, person.shown_publicly, person.erased_at = False, False, utcnow()
     person.version += 1
     return person

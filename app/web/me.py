@@ -29,7 +29,7 @@ from app.people.session_acts import end_my_session, list_my_sessions
 from app.web.addresses import address_fields, typed_address
 from app.web.cookies import LANGUAGE_COOKIE, forget, session_cookie
 from app.web.devices import called
-from app.web.fields import version_typed
+from app.web.fields import body, version_typed
 from app.web.visits import Visit
 
 _MOST = 50
@@ -51,8 +51,9 @@ def edit(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Keeps name and language, unless somebody else has changed them since the form was opened."""
-    body = visit.form(MePatch, {name: visit.typed.get(name, "") for name in ("name", "paper_name", "language")})
-    response = visit.do(update_me, "/me", version=version_typed(visit), body=body)
+    typed = {name: visit.typed.get(name, "") for name in ("name", "paper_name", "language")}
+    new = body(MePatch, {**typed, "shown_publicly": "shown_publicly" in visit.typed})
+    response = visit.do(update_me, "/me", version=version_typed(visit), body=new)
     forget(visit, response, LANGUAGE_COOKIE)
     return response
 

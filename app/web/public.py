@@ -8,7 +8,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup, escape
 
-from app.claims.calendar_acts import get_conference, list_conferences, list_specialties
+from app.claims.calendar_acts import get_conference, list_conferences, list_named_champions, list_specialties
 from app.claims.schemas import ClaimOut
 from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceStatusToday
 from app.core.paging import Paging
@@ -91,6 +91,7 @@ def conference(
         "conference.html",
         public=True,
         conference=found,
+        named=visit.read(list_named_champions, conference_id=found.id) if found.champions else (),
         own=own,
         ribbons=ribbons,
         handed_out=handed_out,
