@@ -104,7 +104,7 @@ def erase_membership(session: Session, *, member_id: int, rules: Rules, key: Ser
     forget_answers(session, principal=Thing.MEMBER.named(member_id))
     forget_reports(session, principal=Thing.MEMBER.named(member_id))
     forget_blocks(session, member_id=member_id)
-    forget_asked(session, member_id=member_id)
+    forget_asked(session, member_id=member_id, handles=handles)
     erase_member_step(session, member_id=member_id)
 
 

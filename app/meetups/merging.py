@@ -3,6 +3,7 @@
 What was shown by a handle goes on being shown by that one and no other: nobody learns that two belong together.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, exists, select, update
@@ -13,6 +14,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.meetups.models import Naming, Participant, ParticipantStatus
 from app.members.handles import Handle
 from app.members.marks import mark_of, pass_on_blocks
@@ -104,17 +106,15 @@ def merge_members(session: Session, *, member_id: int, other_id: int) -> None:
     end_sessions_step(session, member_ids=[other_id])
     session.exec(update(MemberHandle).where(col(MemberHandle.member_id) == other_id).values(member_id=member_id))
     _repoint(session, other_id, member_id, None)
-    for table, named in ((HandleBlock, HandleBlock.mark), (RecorderBlock, RecorderBlock.person_id)):
-        _take_over(session, table, col(named), member_id, other_id)
+    for owner, *named in (
+        (HandleBlock.blocker_id, HandleBlock.mark),
+        (RecorderBlock.blocker_id, RecorderBlock.person_id),
+        (AskedHandle.member_id, AskedHandle.platform, AskedHandle.canonical),
+    ):
+        _take_over(session, owner, named, member_id, other_id)
     session.exec(update(Report).where(col(Report.about_member_id) == other_id).values(about_member_id=member_id))
-    asked, same = aliased(AskedHandle), col(AskedHandle.member_id) == other_id
-    has = exists().where(
-        col(asked.member_id) == member_id,
-        col(asked.platform) == col(AskedHandle.platform),
-        col(asked.canonical) == col(AskedHandle.canonical),
-    )
-    session.exec(delete(AskedHandle).where(same, has.correlate(AskedHandle)))
-    session.exec(update(AskedHandle).where(same).values(member_id=member_id))
+    was, now = (Thing.MEMBER.named(each) for each in (other_id, member_id))
+    session.exec(update(Report).where(col(Report.reporter) == was).values(reporter=now))
     session.delete(gone)
     session.flush()
 
@@ -127,7 +127,8 @@ def _repoint(session: Session, old: int, new: int, meetups: list[int] | None) ->
     for part in session.scalars(select(Participant).where(hers, *there, same.correlate(Participant))):
         kept = session.get_one(Participant, (part.meetup_id, new))
         if kept.status is ParticipantStatus.NAMED and part.status is not ParticipantStatus.NAMED:
-            kept.status, kept.shown, kept.decided_at = part.status, part.shown, part.decided_at
+            kept.status, kept.shown = part.status, part.shown
+            kept.decided_at, kept.by_link = part.decided_at, part.by_link
         session.delete(part)
     session.flush()
     session.exec(update(Participant).where(hers, *there).values(member_id=new))
@@ -135,14 +136,13 @@ def _repoint(session: Session, old: int, new: int, meetups: list[int] | None) ->
     session.exec(update(Naming).where(col(Naming.member_id) == old, *named).values(member_id=new))
 
 
-def _take_over(
-    session: Session, table: type[HandleBlock] | type[RecorderBlock], named: Any, member_id: int, other_id: int
-) -> None:
-    """The blocks of a member become another's, who may have some of them already."""
-    other = aliased(table)
-    has = select(col(getattr(other, named.key))).where(col(other.blocker_id) == member_id)
-    session.exec(delete(table).where(col(table.blocker_id) == other_id, named.in_(has)))
-    session.exec(update(table).where(col(table.blocker_id) == other_id).values(blocker_id=member_id))
+def _take_over(session: Session, owner: Any, named: Sequence[Any], member_id: int, other_id: int) -> None:
+    """What a member blocks or asks for is another's, who may do so already."""
+    other = aliased(owner.class_)
+    same = (getattr(other, each.key) == col(each) for each in named)
+    has = exists().where(getattr(other, owner.key) == member_id, *same)
+    session.exec(delete(owner.class_).where(col(owner) == other_id, has.correlate(owner.class_)))
+    session.exec(update(owner.class_).where(col(owner) == other_id).values({owner.key: member_id}))
 
 
 def _own_handle(session: Session, member_id: int, handle: Handle, field: str) -> MemberHandle:

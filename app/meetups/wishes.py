@@ -60,19 +60,24 @@ def wish(session: Session, *, new: NewWish, rules: Rules) -> int:
         return known.id
     if where.waiting >= MOST_WISHES:
         raise Conflict(_TOO_MANY)
-    first, last = (day + timedelta(days=DAYS_AROUND * sign) for day, sign in ((where.first, -1), (where.last, 1)))
     made = Wish(
         claim_id=claim_id,
         platform=handle.platform,
         canonical=handle.canonical,
         display=handle.display,
         url=handle.url,
-        met_on=min(max(where.today, first), last),
+        met_on=_near(where.today, where.first, where.last),
         shown=new.shown,
     )
     session.add(made)
     session.flush()
     return made.id
+
+
+def _near(day: date, first: date, last: date) -> date:
+    """The day on which they can have met that is nearest to this one, by the days of their conference."""
+    around = timedelta(days=DAYS_AROUND)
+    return min(max(day, first - around), last + around)
 
 
 class _Place(NamedTuple):
@@ -127,12 +132,15 @@ def find_wishes(session: Session, *, paging: Paging, wanted: WishFilter, actor: 
 def grant(session: Session, *, wish_id: int, rules: Rules, key: ServerKey, actor: Actor) -> int:
     """The champion met her: records it, as if the champion had typed her handle; the meetup's id.
 
-    She is named by that and no more: who confirms is the owner of the handle. Raises :class:`NotFound`, also where it
+    She is named by that and no more: who confirms is the owner of the handle. Where the conference has other days than
+    when she asked, it is on the nearest. Raises :class:`NotFound`, also where it
     is none of the actor's business, and what :func:`record_meetup` raises.
     """
     known, conference_id = _of(session, wish_id, actor)
     person = HandleIn(handle=known.display, platform=known.platform)
-    new = NewMeetup(conference_id=conference_id, happened_on=known.met_on, people=[person])
+    conference = session.get_one(Conference, conference_id)
+    met_on = _near(known.met_on, conference.starts_on, conference.ends_on)
+    new = NewMeetup(conference_id=conference_id, happened_on=met_on, people=[person])
     meetup_id = record_meetup(session, new=new, rules=rules, key=key, actor=actor)
     hers = col(Participant.meetup_id) == meetup_id, col(Participant.status) == ParticipantStatus.NAMED
     session.exec(update(Participant).where(*hers).values(shown=known.shown))

@@ -1,5 +1,7 @@
 """Verbs about further handles that a member says are hers."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
@@ -79,6 +81,9 @@ def refuse_handle(session: Session, *, asked_id: int) -> None:
     session.flush()
 
 
-def forget_asked(session: Session, *, member_id: int) -> None:
-    """Removes what a member has asked for."""
+def forget_asked(session: Session, *, member_id: int, handles: Collection[Handle]) -> None:
+    """Removes what a member has asked for, and what others have who said that her ``handles`` are theirs."""
     session.exec(delete(AskedHandle).where(col(AskedHandle.member_id) == member_id))
+    for handle in handles:
+        same = col(AskedHandle.platform) == handle.platform, col(AskedHandle.canonical) == handle.canonical
+        session.exec(delete(AskedHandle).where(*same))

@@ -14,7 +14,7 @@ from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
 from app.core.paging import Page, Paging, page
-from app.people.models import ApiToken, BrowserSession, Person, SignInLink
+from app.people.models import ApiToken, BrowserSession, EmailChange, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
 from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_code, new_secret, read_code
 
@@ -78,7 +78,10 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
 
 
 def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) -> None:
-    """Ends all tokens, sessions and links of a person at once, ``but`` for the one by which somebody is here."""
+    """Ends all tokens, sessions, links and waiting e-mail addresses of a person at once.
+
+    ``but`` for the token or the session by which somebody is here.
+    """
     token_id, session_id = (but.token_id, but.session_id) if but else (None, None)
     own = col(ApiToken.person_id) == person_id
     others = true() if token_id is None else col(ApiToken.id) != token_id
@@ -88,9 +91,13 @@ def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) ->
 
 
 def end_sessions(session: Session, *, person_id: int, but: int | None = None) -> None:
-    """Signs a person out in all browsers, but for one, if that is named."""
+    """Signs a person out in all browsers, but for one, if that is named.
+
+    An e-mail address that waits to be confirmed is not wanted any more: whoever may not be in must not come in by that.
+    """
     others = true() if but is None else col(BrowserSession.id) != but
     session.exec(delete(BrowserSession).where(col(BrowserSession.person_id) == person_id, others))
+    session.exec(delete(EmailChange).where(col(EmailChange.person_id) == person_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from app.core.paging import MAXIMUM, Page, Paging, page
 from app.core.text import fold, words
 from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
-from app.people.models import AddressColumns, ApiToken, EmailChange, Person, PersonAddress, SignInLink
+from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
@@ -186,7 +186,6 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
     end_sessions(session, person_id=person_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
-    session.exec(delete(EmailChange).where(col(EmailChange.person_id) == person_id))
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
     person.active, person.shown_publicly, person.erased_at = False, False, utcnow()
     person.version += 1

@@ -20,7 +20,7 @@ from app.joining.models import Application
 from app.meetups.models import Meetup
 from app.people.models import Person
 from app.stock.ledger import Transfer, lock_levels, move, on_hand
-from app.stock.locations import conference_location
+from app.stock.locations import conference_location, is_covered
 from app.stock.models import Location, Reason
 
 
@@ -29,7 +29,7 @@ def merge_conferences(session: Session, *, conference_id: int, into_id: int, act
 
     What is left of the first one leads to the other, and is counted nowhere. Raises :class:`NotFound`, :class:`Invalid`
     unless the other one is on the calendar, :class:`Conflict` where one champion would have two claims there, where
-    there are more champions than places, or where champions would have claimed a virtual conference.
+    there are more champions than places, or where a virtual conference would have champions or ribbons.
     """
     old, into = _lock_both(session, conference_id, into_id)
     old.status = check_transition(ALLOWED, spoken=SPOKEN, present=old.status, to=ConferenceStatus.MERGED)
@@ -42,22 +42,29 @@ def merge_conferences(session: Session, *, conference_id: int, into_id: int, act
     ).all()
     _check_champions(session, into, claims)
     moved = [claim for claim in claims if claim.conference_id == old.id]
-    if into.mode is Mode.VIRTUAL and any(claim.status in OPEN for claim in moved):
-        raise Conflict(phrase("Champions have claimed this conference, and the other one is virtual."))
+    if into.mode is Mode.VIRTUAL and (any(claim.status in OPEN for claim in moved) or _is_worn(session, old)):
+        raise Conflict(phrase("There are champions or ribbons at this conference, and the other one is virtual."))
     old.merged_into, old.mode_before = into.id, None
     old.version += 1
     for claim in moved:
         claim.conference_id, claim.status_before = into.id, None
         claim.version += 1
     session.flush()
-    for claim in moved:
-        if claim.status is ClaimStatus.DEPUTIZED:
-            check_elsewhere(session, claim, into)
+    deputized = [claim for claim in moved if claim.status is ClaimStatus.DEPUTIZED]
+    going = col(Person.id).in_({claim.champion_id for claim in deputized})
+    # Locked, so that nobody is deputized for another conference of these days meanwhile.
+    session.execute(select(col(Person.id)).where(going).order_by(col(Person.id)).with_for_update())
+    for claim in deputized:
+        check_elsewhere(session, claim, into)
     for table in (Meetup, Application):
         session.exec(update(table).where(col(table.conference_id) == old.id).values(conference_id=into.id))
     session.exec(update(Conference).where(col(Conference.merged_into) == old.id).values(merged_into=into.id))
     _move_ribbons(session, old, into, actor)
     fill_places(session, conference=into)
+
+
+def _is_worn(session: Session, conference: Conference) -> bool:
+    return session.scalars(select(is_covered()).where(col(Conference.id) == conference.id)).one()
 
 
 def _lock_both(session: Session, conference_id: int, into_id: int) -> tuple[Conference, Conference]:

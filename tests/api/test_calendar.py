@@ -229,3 +229,18 @@ def test_two_claims_of_one_champion_or_more_champions_than_places_are_refused_by
     world.coordinator.patch(f"/conferences/{into['id']}", {"champion_limit": 2}, version=1)
     assert world.coordinator.post(path, body)["merged_into"] == into["id"]
     assert world.anyone.get(f"/conferences/{into['id']}")["champions"] == 2
+
+
+def test_what_has_ribbons_does_not_turn_out_to_be_virtual(world: World) -> None:
+    old, into = (world.conference(starts_in=0, timezone="UTC", name=name) for name in ("Here", "On screens"))
+    hers = world.deputized(old)
+    world.received(hers)
+    world.ana.post(f"/claims/{hers['id']}/hand-outs", {"design_id": world.design, "quantity": 4}, status=201)
+    line = {"design_id": world.design, "handed_out": 4, "remaining": 96, "lost": 0}
+    world.ana.post(f"/claims/{hers['id']}/close", {"lines": [line]})
+    world.coordinator.post(f"/conferences/{into['id']}/go-virtual")
+    path, body = f"/conferences/{old['id']}/merge", {"into": into["id"]}
+    assert "virtual" in world.coordinator.post(path, body, status=409)["detail"]
+    assert world.anyone.get(f"/conferences/{old['id']}")["status"] == "scheduled"
+    world.coordinator.post(f"/conferences/{into['id']}/restore")
+    assert world.coordinator.post(path, body)["merged_into"] == into["id"]

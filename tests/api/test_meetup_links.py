@@ -186,3 +186,16 @@ def test_wrong_links_are_counted_and_right_ones_work_all_the_same(world: World, 
         answers = [say(world, f"ccn_{number}", "confirm", status=410 if number < 60 else 429) for number in range(61)]
         assert "Too many attempts" in answers[-1]
         assert say(world, link, "confirm") == "/met/said?what=confirm"
+
+
+def test_who_turns_out_to_be_somebody_else_has_said_it_with_the_link_all_the_same(
+    world: World, conference: Json
+) -> None:
+    meetup = met(conference, HER, OTHER, by=world.ana)
+    say(world, link_for(world.ana, meetup), "confirm")
+    other, she = (
+        world.coordinator.get(f"/members?handle={handle.replace('@', '%40')}")["items"][0]["id"]
+        for handle in (OTHER, HER)
+    )
+    world.coordinator.post(f"/members/{other}/merge", {"other_id": she})
+    assert status(world.ana, meetup) == ["named"]

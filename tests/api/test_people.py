@@ -464,3 +464,19 @@ def test_a_coordinator_has_the_address_of_a_champion_changed_and_only_an_admin_t
     world.coordinator.post(f"/people/{world.admin.person_id}/email", other, status=403)
     world.coordinator.post("/people/2147483647/email", other, status=404)
     world.admin.post(f"/people/{world.coordinator.person_id}/email", other, status=202)
+
+
+def test_an_address_that_waits_is_void_once_its_owner_signs_out_elsewhere_or_is_given_another_role(
+    stage: Stage, letters: list[EmailMessage]
+) -> None:
+    world, who = stage.world, stage.champion()
+    before = stage.email(who)
+    for by, path in ((who, "/me/email"), (world.coordinator, f"/people/{who.person_id}/email")):
+        letters.clear()
+        by.post(path, {"email": f"waits{stage.number()}@example.org"}, status=202)
+        if by is who:
+            assert who.call("DELETE", "/me/tokens").status_code == 204
+        else:
+            world.admin.patch(f"/people/{who.person_id}", {"role": "coordinator"}, version=1)
+        world.anyone.post("/email-confirmations", {"secret": _confirmation(letters[0])}, status=404)
+    assert stage.email(who) == before

@@ -235,3 +235,27 @@ def test_a_member_says_what_she_is_called_and_takes_all_blocks_back(world: World
     luz.post("/membership/blocks/clear", status=204)
     own = luz.get("/membership")
     assert (own["blocked_handles"], own["blocked_recorders"], len(own["meetups"])) == (0, [], 1)
+
+
+def test_two_members_who_ask_for_one_handle_are_made_one_who_asks_once_and_is_known_as_who_has_reported(
+    world: World, claim: Json
+) -> None:
+    _meet(world, claim, "@Anon", "@Luz")
+    kept, gone = _member(world, "@Luz"), _member(world, "@Anon")
+    luz, anon = _link(world, "@Luz"), _link(world, "@Anon")
+    for own, handle in ((luz, "@Both"), (anon, "@Both"), (anon, "@Third")):
+        own.post("/membership/handles", {"handle": handle}, status=202)
+    anon.post("/reports", {"text": "He follows me.", "handle": {"handle": "@Bad"}}, status=204)
+    world.coordinator.post(f"/members/{kept}/merge", {"other_id": gone})
+    assert [each["display"] for each in luz.get("/membership")["asked_handles"]] == ["@Both", "@Third"]
+    assert luz.call("DELETE", "/membership").status_code == 200
+    assert "He follows me." not in str(contents(world.database))
+
+
+def test_what_others_say_is_theirs_of_somebody_who_is_erased_is_forgotten(world: World, claim: Json) -> None:
+    _meet(world, claim, "@Luz", "@Sol")
+    luz, sol = _link(world, "@Luz"), _link(world, "@Sol")
+    for handle in ("@Luz", "@Other"):
+        sol.post("/membership/handles", {"handle": handle}, status=202)
+    assert luz.call("DELETE", "/membership").status_code == 200
+    assert [each["display"] for each in sol.get("/membership")["asked_handles"]] == ["@Other"]

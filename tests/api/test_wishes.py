@@ -166,3 +166,12 @@ def test_strangers_ask_only_so_often(world: World, claim: Json) -> None:
         world.anyone.call("POST", "/wishes", json={"code": code, "handle": f"@a{n}"}).status_code for n in range(61)
     ]
     assert answers == [202] * 60 + [429]
+
+
+def test_who_asked_before_the_days_were_put_right_is_named_on_the_nearest_of_them(world: World, claim: Json) -> None:
+    _ask(world, world.card(claim), LUZ)
+    (wish,) = _wishes(world.ana)
+    right = {"starts_on": "2026-01-10", "ends_on": "2026-01-12"}
+    path = f"/conferences/{claim['conference_id']}"
+    world.coordinator.patch(path, right, version=world.coordinator.get(path)["version"])
+    assert world.ana.post(f"/wishes/{wish['id']}/grant")["happened_on"] == "2026-01-13"
