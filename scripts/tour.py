@@ -235,7 +235,8 @@ class Tour:
     def _close(self, who: Somebody, claim_id: int, *, remaining: int, lost: int) -> None:
         had = {level["design_id"]: level["on_hand"] for level in who.get("/stock/levels")["items"] if level["on_hand"]}
         for move in who.get(f"/stock/moves?subject=claim:{claim_id}")["items"]:
-            had[move["design_id"]] = had.get(move["design_id"], 0) + move["quantity"]
+            given = -move["quantity"] if move["reverses_id"] else move["quantity"]
+            had[move["design_id"]] = had.get(move["design_id"], 0) + given
         if claim_id not in self.refused:
             wrong = {"lines": [{"design_id": design, "handed_out": 0, "remaining": 0} for design in had]}
             refusal = who.post(f"/claims/{claim_id}/close", wrong, expect=422)
