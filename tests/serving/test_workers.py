@@ -65,7 +65,10 @@ def test_a_worker_that_dies_is_replaced_and_all_end_with_their_supervisor(databa
         os.kill(first[0], signal.SIGKILL)
         while len(now := _workers(server)) < 2 or first[0] in now:
             time.sleep(0.05)
-        assert any(f"Child process [{first[0]}] died" in line for line in server.lines)
+        deadline = time.monotonic() + 30  # what it says comes by a pipe, which another thread reads
+        while not any(f"Child process [{first[0]}] died" in line for line in server.lines):
+            assert time.monotonic() < deadline, server.lines
+            time.sleep(0.05)
         server.process.kill()
         server.process.wait()
         deadline = time.monotonic() + 60
