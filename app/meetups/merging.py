@@ -112,11 +112,20 @@ def merge_members(session: Session, *, member_id: int, other_id: int) -> None:
         (AskedHandle.member_id, AskedHandle.platform, AskedHandle.canonical),
     ):
         _take_over(session, owner, named, member_id, other_id)
+    _unblock_herself(session, member_id, person_id)
     session.exec(update(Report).where(col(Report.about_member_id) == other_id).values(about_member_id=member_id))
     was, now = (Thing.MEMBER.named(each) for each in (other_id, member_id))
     session.exec(update(Report).where(col(Report.reporter) == was).values(reporter=now))
     session.delete(gone)
     session.flush()
+
+
+def _unblock_herself(session: Session, member_id: int, person_id: int | None) -> None:
+    """Removes blocks of one of the two by the other."""
+    hers = select(col(MemberHandle.mark)).where(col(MemberHandle.member_id) == member_id)
+    session.exec(delete(HandleBlock).where(col(HandleBlock.blocker_id) == member_id, col(HandleBlock.mark).in_(hers)))
+    herself = col(RecorderBlock.blocker_id) == member_id, col(RecorderBlock.person_id) == (person_id or 0)
+    session.exec(delete(RecorderBlock).where(*herself))
 
 
 def _repoint(session: Session, old: int, new: int, meetups: list[int] | None) -> None:

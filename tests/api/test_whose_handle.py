@@ -168,6 +168,7 @@ def test_two_members_who_are_one_are_made_one_and_nobody_else_learns_it(world: W
         own.post("/membership/blocks", {"handle": "@Bad"}, status=204)
         own.post("/membership/handles", {"handle": "@Further"}, status=202)
     anon.post("/membership/blocks", {"handle": "@Worse"}, status=204)
+    luz.post("/membership/blocks", {"handle": "@Anon"}, status=204)  # one of herself, as it turns out
     anon.post(f"/membership/meetups/{both['id']}/decline")
     kept, gone = _member(world, "@Luz"), _member(world, "@Anon")
     world.coordinator.post(f"/members/{kept}/merge", {"other_id": kept}, status=422)
