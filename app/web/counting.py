@@ -26,13 +26,17 @@ def counter(visit: Visit) -> Response:
     stands = standing(visit)
     wanted = MoveFilter(subject=Thing.CLAIM.named(stands.claim.id), reason=Reason.HAND_OUT)
     moves = visit.read(list_moves, paging=Paging(limit=_LATEST), wanted=wanted).items
+    designs = [line for line in stands.account.lines if line.on_hand]
+    asked = visit.typed.get("design_id") or visit.query("design")
     return visit.show(
         "hand_out.html",
         stands=stands,
         claim=stands.claim,
-        designs=[line for line in stands.account.lines if line.on_hand],
+        designs=designs,
+        chosen=next((line for line in designs if str(line.design_id) == asked), designs[0] if designs else None),
+        last=next((move for move in moves if stands.accepted and not move.reversed_by_id), None),
         moves=[(move.happened_on or day_of(move.created_at, stands.conference.timezone), move) for move in moves],
-        entry_id=uuid4(),
+        new_entry=uuid4,
         done=visit.query("done"),
     )
 
@@ -44,7 +48,8 @@ def count_hand_out(visit: Visit) -> Response:
         return _undo(visit, claim_id)
     new = visit.form(NewHandOut, some(visit, "design_id", "quantity", "note", "entry_id"))
     here = f"/claims/{claim_id}/hand-out"
-    return visit.do(hand_out, to=lambda made: f"{here}?done={came(made)}", claim_id=claim_id, body=new)
+    design = f"design={new.design_id}&" if new.design_id else ""
+    return visit.do(hand_out, to=lambda made: f"{here}?{design}done={came(made)}", claim_id=claim_id, body=new)
 
 
 def _undo(visit: Visit, claim_id: int) -> Response:

@@ -83,6 +83,17 @@ class Standing:
         """The day, where the conference is."""
         return today(self.conference.timezone)
 
+    @property
+    def days(self) -> int:
+        """How many days the conference takes."""
+        return (self.conference.ends_on - self.conference.starts_on).days + 1
+
+    @property
+    def day(self) -> int:
+        """Which of its days it is, from 1; 0 before and after."""
+        since = (self.today - self.conference.starts_on).days + 1
+        return since if 0 < since <= self.days else 0
+
     def next(self) -> Next:
         """What its champion does next, or waits for."""
         if not self.is_open:
