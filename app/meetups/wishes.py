@@ -133,8 +133,8 @@ def grant(session: Session, *, wish_id: int, rules: Rules, key: ServerKey, actor
     """The champion met her: records it, as if the champion had typed her handle; the meetup's id.
 
     She is named by that and no more: who confirms is the owner of the handle. Where the conference has other days than
-    when she asked, it is on the nearest. Raises :class:`NotFound`, also where it
-    is none of the actor's business, and what :func:`record_meetup` raises.
+    when she asked, it is on the nearest. Raises :class:`NotFound`, also where it is none of the actor's business, and
+    what :func:`record_meetup` raises.
     """
     known, conference_id = _of(session, wish_id, actor)
     person = HandleIn(handle=known.display, platform=known.platform)

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -70,12 +71,17 @@ class Observed:
             say = log.debug if status == 200 and route in _ASKED_AGAIN_AND_AGAIN else log.info
             say("request", method=scope["method"], route=route, status=status, ms=milliseconds)
             if route not in _UNCOUNTED:
-                _count(scope["method"] if route else "", route, status, (answered or time.perf_counter()) - began)
+                _count(scope["method"], route, status, (answered or time.perf_counter()) - began)
             # The id stays bound: the server, which logs an unexpected error, does so in this request's own task.
 
 
 def _count(method: str, route: str, status: int, seconds: float) -> None:
-    """Counts and times an answer; those to what is no route of ours are counted together, whatever it was called."""
+    """Counts and times an answer; those to what is no route or method of ours are counted together.
+
+    What somebody makes up would be counted, and kept, for ever.
+    """
+    if not route or status == HTTPStatus.METHOD_NOT_ALLOWED:
+        method = ""
     REQUESTS.labels(method, route, f"{status // 100}xx").inc()
     SECONDS.labels(method, route).observe(seconds)
 

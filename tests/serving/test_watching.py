@@ -82,3 +82,12 @@ def test_a_replica_that_stops_or_is_of_another_release_wants_requests_to_go_else
         draining.clear()
     monkeypatch.setattr("app.serving.health.is_current", lambda _session: False)
     assert world.client.get(asked).status_code == 503
+
+
+def test_what_somebody_makes_up_adds_nothing_to_the_counters(world: World) -> None:
+    for method, path in (("MADEUP", "/api/v1/coverage"), ("GET", "/made-up"), ("MADEUP", "/made-up")):
+        assert world.client.request(method, path).status_code in {404, 405}
+    counters = world.client.get("/metrics").text
+    assert "MADEUP" not in counters
+    assert "made-up" not in counters
+    assert 'http_requests_total{handler="/api/v1/coverage",method="",status="4xx"}' in counters
