@@ -21,7 +21,7 @@ max_wal_size = 128MB
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(settings: str = SETTINGS) -> Iterator[str]:
     """Starts a server that listens on a Unix socket only, gives its URL, and removes it with all its data.
 
     Works for root, too: the server then runs as a user of its own. That is why its folder is not one of pytest's: those
@@ -39,7 +39,7 @@ def running_postgresql() -> Iterator[str]:
         )
         server.ensure_pgdata_inited()
         with (server.pgdata / "postgresql.auto.conf").open("a") as file:
-            file.write(SETTINGS)
+            file.write(settings)
         server.start()
         try:
             yield server.get_uri(driver="psycopg")
