@@ -31,6 +31,12 @@ W = TypeVar("W")
 
 EntryId = Annotated[UUID | None, Field(description="your own id of this entry, for ever: sent again, it counts once")]
 
+SecondsAgo = Annotated[
+    int | None,
+    Field(ge=0, le=9_999_999_999, description="of what is sent later: how long ago it was; may differ when sent again"),
+]
+"""A phone's clock may be a year wrong, but it knows how much time has passed."""
+
 
 class EntryIn(In):
     """What may be sent again: with an ``entry_id``, it counts once, whenever it comes."""
@@ -218,17 +224,16 @@ _SETTLED = {
 _COLUMNS = tuple(col(getattr(LateEntry, name)) for name in LateEntryOut.model_fields)
 
 
-def _written(values: Mapping[str, Any], *, unsaid: bool = True) -> str:
-    plain = {
-        name: v.model_dump(mode="json", exclude_defaults=not unsaid) if isinstance(v, BaseModel) else v
-        for name, v in values.items()
-    }
+def _written(values: Mapping[str, Any], *, all_: bool = True) -> str:
+    less: dict[str, Any] = {} if all_ else {"exclude_defaults": True, "exclude": {"seconds_ago"}}
+    plain = {name: v.model_dump(mode="json", **less) if isinstance(v, BaseModel) else v for name, v in values.items()}
     return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
 
 def _hash(values: Mapping[str, Any]) -> str:
     """What was sent, as a SHA-256. The id in it, which nobody can guess, keeps it from confirming a guess.
 
-    Without what was left unsaid: a field that a later release adds must not make another entry of one of today.
+    Without what was left unsaid: a field that a later release adds must not make another entry of one of today. And
+    without how long ago it was, which is another figure each time it is sent.
     """
-    return hashlib.sha256(_written(values, unsaid=False).encode()).hexdigest()
+    return hashlib.sha256(_written(values, all_=False).encode()).hexdigest()

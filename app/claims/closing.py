@@ -1,6 +1,6 @@
 """Verbs about claims from the first ribbon that is handed out to the final account."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -11,7 +11,7 @@ from app.claims.models import ALLOWED, ENDED, NO_CLAIM, SPOKEN, Claim, ClaimStat
 from app.claims.schemas import CloseLine, NewCloseOut, NewHandOut
 from app.claims.service import handed_out, lock_claim
 from app.conferences.models import Conference
-from app.core.clock import today, utcnow
+from app.core.clock import day_of, today, utcnow
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
@@ -24,6 +24,8 @@ from app.stock.locations import champion_location, conference_location, system_l
 from app.stock.models import Kind, Move, Reason
 
 _WHILE_ACCEPTED = phrase("Ribbons can be handed out while it is accepted.")
+_LONGEST_AGO = timedelta(days=3660)
+"""What is said to be longer ago is said by a clock that is wrong."""
 
 
 def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, actor: Actor) -> int:
@@ -46,7 +48,18 @@ def hand_out(session: Session, *, claim_id: int, new: NewHandOut, rules: Rules, 
     if claim.status is not ClaimStatus.DEPUTIZED:
         raise _not_accepted(claim)
     _check_begun(conference, rules.hand_out_days_before)
-    return _book(session, claim, conference, new, actor)
+    return _book(session, claim, conference, _dated(new, conference, utcnow()), actor)
+
+
+def _dated(new: NewHandOut, conference: Conference, sent_at: datetime) -> NewHandOut:
+    """The same with its day, where it was sent on a later one; a clock that is wrong does not lead out of the
+    conference."""
+    if new.seconds_ago is None or new.happened_on is not None:
+        return new
+    sent_on = day_of(sent_at, conference.timezone)
+    at = sent_at - min(timedelta(seconds=new.seconds_ago), _LONGEST_AGO)
+    day = min(max(day_of(at, conference.timezone), conference.starts_on), conference.ends_on)
+    return new if day >= sent_on else new.model_copy(update={"happened_on": day})
 
 
 def _book(session: Session, claim: Claim, conference: Conference, new: NewHandOut, actor: Actor) -> int:
@@ -81,13 +94,13 @@ def undo_hand_out(session: Session, *, claim_id: int, move_id: int, note: str, a
     return reverse_step(session, move_id=move_id, note=note, actor=actor)
 
 
-def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, actor: Actor) -> int:
+def book_late_hand_out(session: Session, *, claim_id: int, new: NewHandOut, sent_at: datetime, actor: Actor) -> int:
     """Books ribbons that were handed out before the claim ended, but told of after that; returns the move's id.
 
     Raises :class:`OutOfStock` where the champion does not hold them any more: then the final count is to be corrected.
     """
     claim, conference = _lock_own(session, claim_id, actor)
-    return _book(session, claim, conference, new, actor)
+    return _book(session, claim, conference, _dated(new, conference, sent_at), actor)
 
 
 def _check_dated(claim: Claim, conference: Conference, day: date, days_before: int, actor: Actor) -> None:

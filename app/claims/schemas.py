@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.acts.entries import EntryIn
+from app.acts.entries import EntryIn, SecondsAgo
 from app.claims.models import ClaimStatus
 from app.core.schema import Count, Day, Filter, Id, In, Out, Patch, Quantity, RowId
 from app.core.text import Note
@@ -51,6 +51,7 @@ class NewHandOut(EntryIn):
     happened_on: Annotated[
         Day | None, Field(description="by a coordinator: the day, also when the claim has ended meanwhile")
     ] = None
+    seconds_ago: SecondsAgo = None
     note: Note = ""
 
 

@@ -15,9 +15,9 @@ from app.meetups.schemas import LateMeetup
 from app.meetups.service import record_late_meetup
 
 
-def _hand_out(work: Work, _late: LateEntry, *, claim_id: int, body: dict[str, Any]) -> Subject:
+def _hand_out(work: Work, late: LateEntry, *, claim_id: int, body: dict[str, Any]) -> Subject:
     new = NewHandOut.model_validate(body)
-    move_id = book_late_hand_out(work.session, claim_id=claim_id, new=new, actor=work.actor)
+    move_id = book_late_hand_out(work.session, claim_id=claim_id, new=new, sent_at=late.created_at, actor=work.actor)
     return Thing.MOVE.named(move_id)
 
 

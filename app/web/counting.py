@@ -1,5 +1,6 @@
 """Ribbons handed out, and the final count."""
 
+import re
 from uuid import uuid4
 
 from fastapi import Response
@@ -14,6 +15,7 @@ from app.stock.acts import list_moves
 from app.stock.models import Reason
 from app.stock.schemas import MoveFilter, NewReversal
 from app.web.fields import body, lines_typed, some
+from app.web.queued import now_ms
 from app.web.standing import standing
 from app.web.visits import Visit
 
@@ -23,13 +25,14 @@ _LATEST = 10
 
 def counter(visit: Visit) -> Response:
     """How many ribbons were handed out and how many are left, and a form for more."""
-    stands = standing(visit)
+    at, stands = now_ms(), standing(visit)
     wanted = MoveFilter(subject=Thing.CLAIM.named(stands.claim.id), reason=Reason.HAND_OUT)
     moves = visit.read(list_moves, paging=Paging(limit=_LATEST), wanted=wanted).items
     designs = [line for line in stands.account.lines if line.on_hand]
     asked = visit.typed.get("design_id") or visit.query("design")
     return visit.show(
         "hand_out.html",
+        at=at,
         stands=stands,
         claim=stands.claim,
         designs=designs,
@@ -46,7 +49,10 @@ def count_hand_out(visit: Visit) -> Response:
     claim_id = visit.number("claim_id")
     if visit.typed.get("verb") == "undo":
         return _undo(visit, claim_id)
-    new = visit.form(NewHandOut, some(visit, "design_id", "quantity", "note", "entry_id"))
+    given = some(visit, "design_id", "quantity", "note", "entry_id")
+    if re.fullmatch(r"\d{1,10}", ago := visit.typed.get("seconds_ago", ""), re.ASCII):
+        given["seconds_ago"] = ago
+    new = visit.form(NewHandOut, given)
     here = f"/claims/{claim_id}/hand-out"
     design = f"design={new.design_id}&" if new.design_id else ""
     return visit.do(hand_out, to=lambda made: f"{here}?{design}done={came(made)}", claim_id=claim_id, body=new)

@@ -25,6 +25,7 @@ from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, lane_of, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
+from app.web.queued import check_owner, refused
 from app.web.visits import KEY, Mistyped, Visit
 
 View = Callable[[Visit], Response]
@@ -80,9 +81,11 @@ class PageRoutes(Routes):
         def taken(visit: Visit) -> Response:
             try:
                 return view(visit)
-            except (Unauthenticated, Forbidden):
-                raise
             except (Mistyped, DomainError) as refusal:
+                if visit.queued:
+                    return _told(visit, refusal)
+                if isinstance(refusal, Unauthenticated | Forbidden):
+                    raise
                 shown = back(visit.refused(refusal))
                 shown.status_code = 422 if isinstance(refusal, Mistyped) else status_of(refusal)
                 shown.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
@@ -131,9 +134,22 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
     visit = visit_of(request, service, typed)
     try:
         require(visit.actor, permission)
-    except Unauthenticated:
+        check_owner(typed, visit.actor)
+    except (Unauthenticated, Forbidden) as refusal:
+        if visit.queued:
+            return finished(visit, _told(visit, refusal))
+        if isinstance(refusal, Forbidden):
+            raise
         return finished(visit, _kept(visit)) if typed else _to_sign_in(request)
     return finished(visit, view(visit))
+
+
+def _told(visit: Visit, refusal: Mistyped | DomainError) -> Response:
+    """A refusal for the script that has sent the entry."""
+    status = 422 if isinstance(refusal, Mistyped) else status_of(refusal)
+    said = refused(visit.typed, visit.refused(refusal).errors.items(), status=status, language=visit.language)
+    said.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
+    return said
 
 
 _UNTYPED = frozenset({KEY, "verb", "do", "number", "version", "to", "next", "cursor", "code", "secret", "link"})

@@ -28,6 +28,7 @@ from app.serving.following import follow
 from app.serving.papers import tags_in
 from app.web.assets import address
 from app.web.look import look
+from app.web.queued import is_queued, taken
 from app.web.rendering import render
 
 P = ParamSpec("P")
@@ -85,6 +86,11 @@ class Visit:
         """Whether we know who this is."""
         return self.actor.role is not Role.ANYONE
 
+    @property
+    def queued(self) -> bool:
+        """Whether a phone's script sends an entry that it has kept."""
+        return is_queued(self.request.headers.get("Accept", ""), self.typed)
+
     def local_day(self, instant: datetime) -> date:
         """The day of an instant in the community's time zone."""
         return instant.astimezone(ZoneInfo(self.rules.timezone)).date()
@@ -125,9 +131,10 @@ class Visit:
 
         done = self._keyed().answer(act, values, answer=answer)
         answered, result = done
-        response = Response(
-            status_code=303, headers={"Location": answered.headers["Location"], "Cache-Control": "no-store"}
-        )
+        leads = answered.headers["Location"]
+        response = Response(status_code=303, headers={"Location": leads, "Cache-Control": "no-store"})
+        if self.queued:
+            response = taken(self.typed, to=leads, result=result)
         follow(self.request, response, self.unit, act, result)
         return response
 

@@ -85,6 +85,26 @@ def test_an_entry_that_was_undone_since_is_answered_as_it_stands_now_and_not_don
     assert handed_out(stage, path) == 1
 
 
+@pytest.mark.parametrize(("ago", "days_ago"), [(0, None), (24 * 3600, 1), (9_999_999_999, 2)])
+def test_what_a_phone_sends_later_has_its_day_and_a_wrong_clock_leads_not_out_of_the_conference(
+    stage: Stage, ago: int, days_ago: int | None
+) -> None:
+    who, world = stage.champion(), stage.world
+    claim = world.deputized(world.conference(starts_in=-2, days=4, timezone="UTC", name=f"{ago}"), who)
+    world.received(claim, who, quantity=2)
+    path, own = f"/claims/{claim['id']}", {"design_id": world.design, "quantity": 1}
+    on = None if days_ago is None else str(utcnow().date() - timedelta(days=days_ago))
+    new = entry(**own, seconds_ago=ago)
+    made = who.post(f"{path}/hand-outs", new, status=201)
+    assert made["happened_on"] == on
+    assert who.post(f"{path}/hand-outs", {**new, "seconds_ago": ago + 99}, status=201 if ago < 10**9 else 422)
+    who.post(f"{path}/close", {"lines": [{"design_id": world.design, "handed_out": 1, "remaining": 1}]})
+    late = who.post(f"{path}/hand-outs", entry(**own, seconds_ago=ago), status=202)
+    world.coordinator.post(f"/late-entries/{late['id']}/book")
+    booked = world.coordinator.get(f"/stock/moves?subject=claim:{claim['id']}&reason=hand_out")["items"]
+    assert [move["happened_on"] for move in booked] == [on, on]
+
+
 @pytest.mark.parametrize("other", ["quantity", "person"])
 def test_an_id_stands_for_one_entry_alone(stage: Stage, other: str) -> None:
     who = stage.champion()

@@ -1,5 +1,6 @@
 """A champion's own pages, and the coordinators' one page: the main job from the claim to the final count, by forms."""
 
+import json
 import re
 from typing import Any
 from uuid import uuid4
@@ -120,6 +121,37 @@ def test_what_came_too_late_waits_for_a_coordinator_who_books_it(world: World) -
     ana.get(f"/claims/{claim}/hand-out")
     new = {"entry_id": str(uuid4()), "design_id": world.design, "quantity": 1}
     assert ana.post(f"/claims/{claim}/hand-out", new).endswith("done=late")
+
+
+def test_the_script_that_keeps_entries_is_answered_in_words_that_name_the_entry(world: World) -> None:
+    claim = running(world)
+    path, ana = f"/claims/{claim['id']}/hand-out", signed_in(world, world.ana)
+    ana.headers["Accept"] = "application/json"
+
+    def send(status: int, browser: Browser = ana, **other: Any) -> Any:
+        new = {"entry_id": str(uuid4()), "entry_of": world.ana.person_id, "design_id": world.design, "quantity": 2}
+        answer = json.loads(browser.post(path, {**new, "seconds_ago": "5", **other}, status=status))
+        assert answer.pop("entry") == other.get("entry_id", new["entry_id"])
+        return answer
+
+    twice = str(uuid4())
+    first, again = (send(200, entry_id=twice, seconds_ago=ago) for ago in ("0", "a year"))
+    assert (first["to"], first["late"], first["made"]) == (
+        f"{path}?design={world.design}&done=recorded",
+        False,
+        again["made"],
+    )
+    assert send(422, entry_id=twice, quantity=3)["refused"].keys() == {"entry_id"}
+    assert send(422, quantity="two") == {"refused": {"quantity": "This must be a whole number, such as 12."}}
+    assert send(409, quantity=200)["refused"][""].startswith("Ana")
+    undo = {"verb": "undo", "number": first["made"], "request_key": twice, "entry_id": twice}
+    assert [send(200, **undo)["to"][-6:] for _ in range(2)] == ["undone"] * 2
+    bea = signed_in(world, world.bea, Accept="application/json")
+    assert send(401, bea) == {"refused": {"": "Somebody else has signed in on this phone."}}
+    assert send(404, bea, entry_of=world.bea.person_id)["refused"]
+    assert send(401, Browser(world.client, Accept="application/json"))["refused"]
+    assert "entry" not in ana.post(path, {"entry_id": twice}, status=403, site="cross-site")
+    assert world.ana.get(f"/claims/{claim['id']}/account")["lines"][0]["handed_out"] == 0
 
 
 def test_what_is_refused_on_the_list_is_said_there_and_the_list_stays(world: World) -> None:
