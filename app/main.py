@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from functools import cache, partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from fastapi_offline import FastAPIOffline
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from app.acts.afterwards import Afterwards, Lanes
+from app.acts.afterwards import Afterwards, Lane, Lanes
 from app.acts.application import Service
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
@@ -30,6 +30,7 @@ from app.core.errors import DomainError, Unauthenticated
 from app.core.keys import server_key
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
+from app.letters.sending import post
 from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import tidy
 from app.members.service import authenticate_member
@@ -48,6 +49,9 @@ LAST_WORK_SECONDS = 20
 
 _LOOK_FOR_BACKUP_SECONDS = 300
 """How often a server looks whether today's backup is there."""
+
+_LOOK_FOR_LETTERS_SECONDS = 10
+"""How often a server looks for letters that are due."""
 
 _DESCRIPTION = """Badge ribbons that say {hashtag}, for a community that meets at conferences: champions claim
 conferences, get ribbons, hand them out and record who they met; coordinators accept claims, order, pack, ship, print,
@@ -78,6 +82,7 @@ def create_app(here: Settings) -> FastAPI:
         rules=partial(rules_of, here=here),
         key=cache(partial(server_key, here)),
         seen=note_seen,
+        post=partial(post, urgent=True),
     )
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)
@@ -116,10 +121,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
     chores = ((here.tidy_minutes * 60, _tidy), (_LOOK_FOR_BACKUP_SECONDS, _back_up))
     later = [asyncio.create_task(_now_and_then(pause, chore, app.state.service)) for pause, chore in chores]
+    stopping = asyncio.Event()
+    posts = [asyncio.create_task(_post_now_and_then(app, stopping, urgent=urgent)) for urgent in (True, False)]
     yield
+    stopping.set()
     for task in later:
         task.cancel()
     await app.state.afterwards.settle(LAST_WORK_SECONDS)
+    await asyncio.wait(posts, timeout=LAST_WORK_SECONDS)
     app.state.database.dispose()
 
 
@@ -130,6 +139,18 @@ async def _now_and_then(seconds: float, chore: Callable[[Service], None], servic
             await anyio.to_thread.run_sync(chore, service)
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
             log.exception("a chore failed", name=chore.__name__)
+
+
+async def _post_now_and_then(app: FastAPI, stopping: asyncio.Event, *, urgent: bool) -> None:
+    """Sends letters that are due until the server stops; it ends between two of them."""
+    work = partial(post, app.state.service, urgent=urgent, go_on=lambda: not stopping.is_set())
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _LOOK_FOR_LETTERS_SECONDS)
+        try:
+            await anyio.to_thread.run_sync(work, limiter=app.state.lanes.limiter(Lane.LETTERS))
+        except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
+            log.exception("letters were not sent")
 
 
 def _tidy(service: Service) -> None:

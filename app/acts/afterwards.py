@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -33,6 +33,10 @@ class Follows(Generic[R_contra]):
 
     work: Callable[[Service, R_contra], object]
     lane: Lane
+
+
+LETTERS: Follows[Any] = Follows(lambda service, _result: service.post(service), Lane.LETTERS)
+"""The letters that somebody waits for are sent at once, not only when the server looks for them."""
 
 
 @dataclass(frozen=True)

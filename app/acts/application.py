@@ -19,7 +19,8 @@ class Service:
     """What an application works with.
 
     ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
-    unit of work; ``key`` is the server's own; ``seen`` notes that somebody's session is in use.
+    unit of work; ``key`` is the server's own; ``seen`` notes that somebody's session is in use; ``post`` sends the
+    letters that somebody waits for.
     """
 
     database: Database
@@ -28,6 +29,7 @@ class Service:
     rules: Callable[[Session], Rules]
     key: Callable[[], ServerKey]
     seen: Callable[[Session, Actor], None] = lambda _session, _actor: None
+    post: Callable[["Service"], object] = lambda _service: None
 
     def appearance(self) -> Rules:
         """The rules to show something by, such as an error; without the database, what the environment says of them."""

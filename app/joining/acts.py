@@ -1,13 +1,15 @@
 """What can be done about applications."""
 
 from app.acts.act import Work, given, made, writes
-from app.acts.afterwards import Follows, Lane
+from app.acts.afterwards import LETTERS
 from app.acts.policy import Permission
 from app.acts.throttle import FROM_STRANGERS, Throttle
 from app.core.schema import RowId
 from app.core.subjects import Thing
-from app.joining import letters, service
+from app.joining import service
 from app.joining.schemas import Accepted, Applied, Confirmation, NewApplication
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_at_once
 
 
 def _account(*, body: NewApplication) -> str:
@@ -21,7 +23,7 @@ def _account(*, body: NewApplication) -> str:
         "application", per_account=3, by_strangers=FROM_STRANGERS.by_strangers, window=FROM_STRANGERS.window
     ),
     account=_account,
-    follows=Follows(lambda app, applied: letters.ask_to_confirm(app, applied.id), Lane.LETTERS),
+    follows=LETTERS,
     silent=True,
 )
 def apply_to_bring_ribbons(work: Work, *, body: NewApplication) -> Applied:
@@ -30,7 +32,9 @@ def apply_to_bring_ribbons(work: Work, *, body: NewApplication) -> Applied:
     The answer is the same whether the address is known or not. An e-mail asks you to confirm it; after that the
     coordinators decide.
     """
-    return Applied(id=service.apply(work.session, new=body).id)
+    made = service.apply(work.session, new=body)
+    queue_at_once(work.session, LetterKind.APPLICATION, address=made.email, facts={"application": made.id})
+    return Applied(id=made.id)
 
 
 @writes(Permission.APPLY, about=made(Thing.APPLICATION), silent=True)
@@ -42,14 +46,16 @@ def confirm_application(work: Work, *, body: Confirmation) -> Applied:
 @writes(
     Permission.HANDLE_APPLICATIONS,
     about=given(Thing.APPLICATION),
-    follows=Follows(letters.welcome, Lane.LETTERS),
+    follows=LETTERS,
 )
 def accept_application(work: Work, *, application_id: RowId) -> Accepted:
     """Invite whoever has applied as a champion, and claim their conference for them.
 
     The claim waits like any other. Whoever can sign in by now keeps their account as it is.
     """
-    return service.accept(work.session, application_id=application_id, rules=work.rules, actor=work.actor)
+    accepted = service.accept(work.session, application_id=application_id, rules=work.rules, actor=work.actor)
+    queue_at_once(work.session, LetterKind.INVITATION, person_id=accepted.person_id)
+    return accepted
 
 
 @writes(Permission.HANDLE_APPLICATIONS, about=given(Thing.APPLICATION))

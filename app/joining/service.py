@@ -1,6 +1,5 @@
 """Verbs about applications: made by anyone, confirmed by e-mail, decided on by coordinators."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -14,13 +13,13 @@ from app.conferences.service import leading_conference
 from app.core.clock import utcnow
 from app.core.db import lock, rows
 from app.core.errors import Conflict, DomainError, Invalid, NotFound
-from app.core.language import Language, phrase
+from app.core.language import phrase
 from app.core.rules import Rules
 from app.joining.models import Application
 from app.joining.schemas import Accepted, ApplicationOut, NewApplication
 from app.people.models import Person
 from app.people.schemas import NewPerson
-from app.people.secrets import hash_secret, new_secret
+from app.people.secrets import hash_secret
 from app.people.service import create_person
 from app.printing.entering import refuse, unprintable
 
@@ -51,37 +50,20 @@ def apply(session: Session, *, new: NewApplication) -> Application:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What is written to whoever has applied; of somebody who can sign in already there is no ``secret``."""
+def prepare_letter(session: Session, *, application_id: int, secret: str) -> bool:
+    """Keeps the secret that confirms an application; True where whoever asks can sign in already.
 
-    email: str
-    name: str
-    language: Language
-    secret: str | None
-
-
-def prepare_letter(session: Session, *, application_id: int) -> Letter | None:
-    """Makes the secret that confirms an application. What somebody asks who can sign in already is not kept."""
-    found = session.get(Application, application_id)
-    if found is None:
-        return None
+    What they ask is not kept then.
+    """
+    found = session.get_one(Application, application_id)
     # Who is inactive cannot sign in: coordinators decide on them as on anybody.
     able = col(Person.email) == found.email, col(Person.active).is_(True)
-    known = session.scalar(select(col(Person.id)).where(*able))
-    secret = None if known is not None else new_secret(CONFIRMATION)
-    letter = Letter(found.email, found.name, found.language, secret)
-    if secret is None:
+    known = session.scalar(select(col(Person.id)).where(*able)) is not None
+    if known:
         session.delete(found)
     else:
         found.secret_hash = hash_secret(secret)
-    return letter
-
-
-def letter_of(session: Session, *, person_id: int) -> Letter | None:
-    """What is written to somebody who was accepted; None where they are gone by now."""
-    person = session.get(Person, person_id)
-    return Letter(person.email, person.name, person.language, None) if person is not None and person.email else None
+    return known
 
 
 def confirm(session: Session, *, secret: str) -> int:

@@ -68,6 +68,8 @@ def _cannot_be_written(error: Exception) -> bool:
 def restore(database_url: str, file: Path) -> Path | None:
     """Puts a backup in place of the database, in one step for everybody who is using it, and migrates it.
 
+    Letters that waited when the backup was made are not sent any more.
+
     Gives the copy of what was there before, beside the server's own backups; None where nothing was. A database that is
     damaged cannot be copied by SQLite, and is moved there as it is.
 
@@ -83,11 +85,21 @@ def restore(database_url: str, file: Path) -> Path | None:
         _check_schema(saved, file)
         before = _keep(database_url, target)
         migrations.upgrade(database_url)
-        with closing(sqlite3.connect(target, timeout=30)) as live:
-            saved.backup(live, pages=_PAGES)
+        with closing(_without_letters(saved)) as present, closing(sqlite3.connect(target, timeout=30)) as live:
+            present.backup(live, pages=_PAGES)
             live.execute("PRAGMA journal_mode=WAL")
     migrations.upgrade(database_url)
     return before
+
+
+def _without_letters(saved: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy in which no letter waits, on disk and nobody else's: what a backup was about to tell is past."""
+    copy = sqlite3.connect("")
+    saved.backup(copy)
+    if copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'letter'").fetchone()[0]:
+        copy.execute("DELETE FROM letter WHERE status IN ('queued', 'sending')")
+        copy.commit()
+    return copy
 
 
 def _keep(database_url: str, target: Path) -> Path | None:

@@ -29,8 +29,10 @@ from app.members.marks import keep_erased_step
 from app.members.reports import forget_reports
 from app.members.schemas import HandleIn
 from app.members.service import erase_member_step, lock_member, member_of_person, parse
+from app.outbox.service import forget_letters
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import forget_files
+from app.people.models import Person
 from app.people.service import check_admin_stays, delete_address, erase_person_step, lock_admins
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.ledger import forget_notes
@@ -53,6 +55,8 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_late(session, person_id=person_id)
     forget_applicant(session, person_id=person_id)
     forget_reports(session, principal=Thing.PERSON.named(person_id))
+    email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
+    forget_letters(session, person_id=person_id, address=email or "")
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))

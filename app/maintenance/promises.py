@@ -12,6 +12,7 @@ from app.meetups.service import TYPED_DAYS
 from app.meetups.wishes import WISH_DAYS
 from app.members.proofs import PROOF_MINUTES
 from app.members.service import LINK_DAYS
+from app.outbox.service import KEPT_DAYS as LETTERS_KEPT
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.people.email_changes import DAYS as EMAIL_DAYS
 from app.people.schemas import ENDED_TOKEN_DAYS
@@ -59,6 +60,11 @@ def _of_accounts(rules: Rules) -> list[Promise]:
             phrase("A code to sign in (only its hash)"),
             _NOBODY,
             phrases("{n} minute, or until it is used", "{n} minutes, or until it is used", n=rules.sign_in_minutes),
+        ),
+        Promise(
+            phrase("Which e-mails we sent you, by their kinds, and not what they said"),
+            _NOBODY,
+            phrases("{n} day", "{n} days", n=LETTERS_KEPT),
         ),
         Promise(
             phrase("Where you are signed in: browser, system, and when you last used it to the hour"),

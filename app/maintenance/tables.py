@@ -14,6 +14,7 @@ from app.core.db import Row
 from app.joining import models as _joining
 from app.meetups import models as _meetups
 from app.members import models as _members
+from app.outbox import models as _outbox
 from app.papers import models as _papers
 from app.people import models as _people
 from app.purchasing import models as _purchasing
@@ -33,6 +34,7 @@ MODULES = (
         _meetups,
         _joining,
         _papers,
+        _outbox,
     ),
     *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )

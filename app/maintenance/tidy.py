@@ -20,6 +20,7 @@ from app.maintenance.erasure import forget_papers
 from app.meetups.service import forget_typed
 from app.meetups.wishes import forget_wishes
 from app.members.proofs import forget_proofs
+from app.outbox.service import forget_old_letters
 from app.papers.stamping import forget_contents
 from app.paperwork.jobs import KEPT as FILES_KEPT
 from app.paperwork.jobs import forget_files
@@ -45,11 +46,12 @@ class Tidied:
     names: int
     applications: int
     wishes: int
+    letters: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications, wishes; ends old
-    requests.
+    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications, wishes, letters;
+    ends old requests.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -77,6 +79,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         names=forget_typed(session),
         applications=forget_applications(session),
         wishes=forget_wishes(session),
+        letters=forget_old_letters(session),
     )
 
 

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from email.message import EmailMessage
 from ssl import create_default_context
 from threading import Timer
@@ -23,26 +24,77 @@ SECONDS = 15.0
 The system's look-up of a name has its own time limit.
 """
 
+_NEVER = 500
+"""From this number on a mail server says that a letter will not be taken, however often it comes (RFC 5321)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What has become of a letter at the mail server: it was ``taken``, it will be never, or it may be later.
+
+    ``failure`` is the server's number or the kind of an error, and never what it said: that may name somebody.
+    """
+
+    taken: bool
+    final: bool = False
+    failure: str = ""
+
 
 def send(here: Settings, *, sender: str, to: str, subject: str, text: str) -> bool:
-    """Sends a letter; False where it could not be sent, which the log and a counter say."""
+    """Sends a plain letter; False where it could not be sent, which the log and a counter say."""
     try:
-        server = mail_server(here.smtp_url.get_secret_value())
-        if server is None:
-            sys.stdout.write(f"No mail server is configured (CHAMPIONS_SMTP_URL). E-mail to {to}: {subject}\n{text}")
-            sys.stdout.flush()
-            return True
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, to, subject
         message.set_content(text)
+    except ValueError as error:
+        return _noted(error).taken
+    return hand_in(here, message).taken
+
+
+def hand_in(here: Settings, message: EmailMessage) -> Heard:
+    """Hands a letter in at the mail server. What fails is said by the log and a counter, too.
+
+    A refusal of this letter (5xx) is ``final``; one of us, such as of a wrong password, is not: it will be put right.
+    """
+    taken = False
+    try:
+        server = mail_server(here.smtp_url.get_secret_value())
+        if server is None:
+            _print(message)
+            return Heard(taken=True)
         with _connected(server) as connection:
             connection.send_message(message)
+            taken = True
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        LETTERS_FAILED.inc()
-        # Not what the server said: it may name whom the letter was for.
-        log.warning("a letter was not sent", kind=type(error).__name__, code=getattr(error, "smtp_code", None))
-        return False
-    return True
+        if not taken:  # else it was lost over the goodbye: the letter is there
+            return _noted(error)
+    return Heard(taken=True)
+
+
+def _print(message: EmailMessage) -> None:
+    body = message.get_body(("plain",))
+    text = str(body.get_content()) if isinstance(body, EmailMessage) else ""
+    sys.stdout.write(
+        f"No mail server is configured (CHAMPIONS_SMTP_URL). E-mail to {message['To']}: {message['Subject']}\n{text}"
+    )
+    sys.stdout.flush()
+
+
+def _noted(error: Exception) -> Heard:
+    code = _code(error)
+    LETTERS_FAILED.inc()
+    # Not what the server said: it may name whom the letter was for.
+    log.warning("a letter was not sent", kind=type(error).__name__, code=code)
+    ours = isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError)
+    final = isinstance(error, ValueError) or (code is not None and code >= _NEVER and not ours)
+    return Heard(taken=False, final=final, failure=str(code or type(error).__name__))
+
+
+def _code(error: Exception) -> int | None:
+    """The mail server's number; None where it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next((int(code) for code, _ in error.recipients.values()), None)
+    return getattr(error, "smtp_code", None)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Verbs about proving who one is: sign-in links and API tokens."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, true, update
@@ -14,6 +14,8 @@ from app.core.emails import canonical_email
 from app.core.errors import NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
 from app.core.paging import Page, Paging, page
+from app.outbox.models import LetterKind
+from app.outbox.service import take_out_to
 from app.people.models import ApiToken, BrowserSession, EmailChange, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
 from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_code, new_secret, read_code
@@ -88,6 +90,8 @@ def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) ->
     session.exec(update(ApiToken).where(own, others, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
     end_sessions(session, person_id=person_id, but=session_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id)) or ""
+    take_out_to(session, person_id=person_id, address=email, kinds=[LetterKind.SIGN_IN])
 
 
 def end_sessions(session: Session, *, person_id: int, but: int | None = None) -> None:
@@ -98,6 +102,7 @@ def end_sessions(session: Session, *, person_id: int, but: int | None = None) ->
     others = true() if but is None else col(BrowserSession.id) != but
     session.exec(delete(BrowserSession).where(col(BrowserSession.person_id) == person_id, others))
     session.exec(delete(EmailChange).where(col(EmailChange.person_id) == person_id))
+    take_out_to(session, person_id=person_id, address="", kinds=[LetterKind.NEW_EMAIL])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +125,43 @@ def issue_sign_in_link(session: Session, *, email: str, minutes: int, browser: s
     out by asking for one link after the other. Where there is no such person, the same is done for nobody, so that no
     clock tells the one from the other: one row is written, and all that are over are removed.
     """
-    now, secret, code = utcnow(), new_secret(SIGN_IN_LINK), new_code()
-    person: Any = columns(
-        session,
-        select(col(Person.id), col(Person.language)).where(
-            col(Person.email) == canonical_email(email), col(Person.active).is_(True)
-        ),
-    ).first()
-    person_id, language = (person.id, person.language) if person is not None else (None, LANGUAGES[0])
-    expires_at = now + timedelta(minutes=minutes) if person_id is not None else now
+    secret, code = new_secret(SIGN_IN_LINK), new_code()
+    link = prepare_link(session, secret=secret, code=code, minutes=minutes, browser=browser)
+    whose = give_link(session, link_id=link.id, email=email, expires_at=link.expires_at)
+    person_id, language = (whose.id, whose.language) if whose is not None else (None, LANGUAGES[0])
+    return NewLink(secret, code, person_id, language)
+
+
+def prepare_link(session: Session, *, secret: str, code: str, minutes: int, browser: str = "") -> SignInLink:
+    """A link that opens nothing until it is given to somebody by :func:`give_link`."""
+    now = utcnow()
     session.exec(delete(SignInLink).where(col(SignInLink.expires_at) <= now))
-    link = SignInLink(person_id=person_id, secret_hash=hash_secret(secret), expires_at=expires_at)
+    link = SignInLink(secret_hash=hash_secret(secret), expires_at=now + timedelta(minutes=minutes))
     if browser:
         link.browser_hash, link.code_hash = hash_secret(browser), _hash_code(code, browser)
     session.add(link)
     session.flush()
-    return NewLink(secret, code, person_id, language)
+    return link
+
+
+def give_link(session: Session, *, link_id: int, email: str, expires_at: datetime) -> Any:
+    """Gives a link that still waits to the active person with this e-mail address, until then; a row of who that is.
+
+    Where there is none it is over at once.
+    """
+    person: Any = columns(
+        session,
+        select(col(Person.id), col(Person.name), col(Person.email), col(Person.language), col(Person.fictional)).where(
+            col(Person.email) == canonical_email(email), col(Person.active).is_(True)
+        ),
+    ).first()
+    values = (None, utcnow()) if person is None else (person.id, expires_at)
+    session.exec(
+        update(SignInLink)
+        .where(col(SignInLink.id) == link_id, col(SignInLink.used_at).is_(None))
+        .values(dict(zip(("person_id", "expires_at"), values, strict=True)))
+    )
+    return person
 
 
 def _hash_code(typed: str, browser: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, Write, given, made, reads, writes
-from app.acts.afterwards import Follows, Lane
+from app.acts.afterwards import LETTERS
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Quota, Throttle
 from app.core.errors import Unauthenticated
@@ -13,6 +13,8 @@ from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_at_once
 from app.people import access, email_changes, service
 from app.people.schemas import (
     TOKEN_DAYS,
@@ -35,7 +37,7 @@ from app.people.schemas import (
     Team,
     TokenOut,
 )
-from app.people.sign_in import Asked, send_sign_in_letter
+from app.people.sign_in import Asked, ask_for_code
 
 P = ParamSpec("P")
 
@@ -105,7 +107,7 @@ def asks_for_a_letter(verb: Callable[Concatenate[Work, P], Asked]) -> Write[P, A
         about=NOTHING_IN_PARTICULAR,
         throttle=ASKING,
         account=_account,
-        follows=Follows(send_sign_in_letter, Lane.LETTERS),
+        follows=LETTERS,
         noted=False,
         secret=True,
         silent=True,
@@ -120,8 +122,7 @@ def request_sign_in_link(work: Work, *, body: SignInRequest) -> Asked:
     it. Without a mail server, the code is printed by ours. Codes that were sent before stay valid until they are used
     or too old, so that nobody can lock you out by asking in your name.
     """
-    del work
-    return Asked(body.email)
+    return ask_for_code(work, Asked(body.email))
 
 
 @writes(Permission.SIGN_IN, about=made(Thing.TOKEN), throttle=GUESSING, secret=True)
@@ -142,16 +143,13 @@ def _new_address(*, body: NewEmail, **_whose: int) -> str:
     return body.email
 
 
-_LETTERS: Follows[email_changes.Wanted] = Follows(email_changes.send_letters, Lane.LETTERS)
-
-
 @writes(
     Permission.USE_OWN_ACCOUNT,
     about=ONESELF,
     throttle=_CHANGING,
     account=_new_address,
     quota=Quota(most=10),
-    follows=_LETTERS,
+    follows=LETTERS,
     silent=True,
 )
 def change_my_email(work: Work, *, body: NewEmail) -> email_changes.Wanted:
@@ -168,7 +166,7 @@ def change_my_email(work: Work, *, body: NewEmail) -> email_changes.Wanted:
     about=given(Thing.PERSON),
     throttle=_CHANGING,
     account=_new_address,
-    follows=_LETTERS,
+    follows=LETTERS,
     silent=True,
 )
 def change_email(work: Work, *, person_id: RowId, body: NewEmail) -> email_changes.Wanted:
@@ -197,13 +195,14 @@ def list_people(work: Work, *, paging: Paging, wanted: PeopleFilter) -> Page[Per
     return service.find_people(work.session, paging=paging, wanted=wanted)
 
 
-@writes(Permission.MANAGE_PEOPLE, about=made(Thing.PERSON))
+@writes(Permission.MANAGE_PEOPLE, about=made(Thing.PERSON), follows=LETTERS)
 def create_person(work: Work, *, body: NewPerson) -> PersonOut:
-    """Add somebody who can sign in.
+    """Add somebody who can sign in. They are told so by e-mail.
 
     Only an admin adds coordinators and admins.
     """
     person = service.create_person(work.session, new=body, actor=work.actor)
+    queue_at_once(work.session, LetterKind.INVITATION, person_id=person.id)
     return service.read_person(work.session, person_id=person.id)
 
 

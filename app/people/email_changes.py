@@ -1,22 +1,21 @@
 """Another e-mail address: the old one is told, and it holds once the new one has confirmed it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from app.acts.application import Service
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, NotFound
-from app.core.language import Language, Text, phrase, phrases
-from app.core.rules import Rules
-from app.outside.mail import send
+from app.core.language import phrase
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_at_once, take_out_to
 from app.people.models import EmailChange, Person, SignInLink
 from app.people.schemas import Changed, NewEmail
-from app.people.secrets import EMAIL_CHANGE, hash_secret, new_secret
+from app.people.secrets import hash_secret
 from app.people.service import check_grant, derive
 
 DAYS = 3
@@ -38,7 +37,9 @@ class Wanted:
 
 
 def want_email(session: Session, *, person_id: int, new: NewEmail, actor: Actor) -> Wanted:
-    """Notes nothing yet: the letters do.
+    """Has the new address asked to confirm, and the old one told.
+
+    What is known of the new one shows in its letter alone.
 
     Raises :class:`NotFound`, and :class:`Forbidden` for whom one may not change.
     """
@@ -47,77 +48,26 @@ def want_email(session: Session, *, person_id: int, new: NewEmail, actor: Actor)
         raise NotFound(_MISSING)
     if person_id != actor.person_id:
         check_grant(person.role, actor)
+    if person.email != new.email:
+        take_out_to(session, person_id=person_id, address="", kinds=[LetterKind.NEW_EMAIL])
+        queue_at_once(session, LetterKind.NEW_EMAIL, person_id=person_id, address=new.email)
+        queue_at_once(session, LetterKind.OLD_EMAIL, person_id=person_id, address=person.email)
     return Wanted(person_id, new.email)
 
 
-@dataclass(frozen=True, slots=True)
-class _Letters:
-    """What is written about a change; without a ``secret`` somebody else here has the address."""
+def prepare_change(session: Session, wanted: Wanted, *, secret: str, until: datetime) -> bool | None:
+    """Keeps the secret that confirms an address, until then; True where somebody has the address already.
 
-    old: str
-    new: str
-    name: str
-    language: Language
-    secret: str | None
-
-
-def send_letters(service: Service, wanted: Wanted) -> None:
-    """Asks the new address to confirm, and tells the old one.
-
-    What is known of the new one shows in its letter alone.
+    None where there is nothing to confirm any more.
     """
-    letters = service.database.run(lambda session: _prepare(session, wanted))
-    if letters is None:
-        return
-    rules = service.appearance()
-    title = phrase("Your e-mail address at {community}", community=rules.community_name).say(letters.language)
-    for to, text in ((letters.new, _to_the_new(letters, rules)), (letters.old, _to_the_old(rules))):
-        sender = service.settings.mail_from or rules.contact_email
-        send(service.settings, sender=sender, to=to, subject=title, text=text.say(letters.language))
-
-
-def _prepare(session: Session, wanted: Wanted) -> _Letters | None:
     person = session.get(Person, wanted.id)
-    if person is None or person.email is None or person.email == wanted.email:
+    if person is None or person.email is None or person.email == wanted.email or until <= utcnow():
         return None
     taken = session.scalar(select(col(Person.id)).where(col(Person.email) == wanted.email)) is not None
-    secret = new_secret(EMAIL_CHANGE)
     if not taken:
-        change = EmailChange(
-            person_id=person.id,
-            email=wanted.email,
-            secret_hash=hash_secret(secret),
-            expires_at=utcnow() + timedelta(days=DAYS),
-        )
+        change = EmailChange(person_id=person.id, email=wanted.email, secret_hash=hash_secret(secret), expires_at=until)
         session.merge(change)
-    return _Letters(person.email, wanted.email, person.name, person.language, None if taken else secret)
-
-
-def _to_the_new(letters: _Letters, rules: Rules) -> Text:
-    if letters.secret is None:
-        return phrase(
-            "Somebody, probably you, wanted to use this e-mail address at {community}. It already is that of an "
-            "account here: sign in with it, or choose another one.\n",
-            community=rules.community_name,
-        )
-    return phrase(
-        "{name} is to have this e-mail address at {community}. If that is you, open this page and press the "
-        "button:\n\n    {address}\n\n{until} If it is not you, you can ignore this e-mail.\n",
-        name=letters.name,
-        community=rules.community_name,
-        address=f"{rules.public_url}{PAGE}?code={letters.secret}",
-        until=phrases("The page works for {n} day.", "The page works for {n} days.", n=DAYS),
-    )
-
-
-def _to_the_old(rules: Rules) -> Text:
-    return phrase(
-        "Another e-mail address is to take the place of this one at {community}, as soon as it is confirmed there. If "
-        "it was not you who wanted that, sign out everywhere else on your page, and tell the coordinators:\n\n"
-        "    {address}\n",
-        community=rules.community_name,
-        address=f"{rules.public_url}/me",
-    )
+    return taken
 
 
 def confirm_email(session: Session, *, secret: str) -> Changed:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from app.core.keys import ServerKey
 from app.papers.models import ALPHABET
 
 _BYTES = 24  # 192 bits: not to be guessed, so a fast hash is enough
@@ -11,6 +12,11 @@ _BYTES = 24  # 192 bits: not to be guessed, so a fast hash is enough
 def new_secret(prefix: str) -> str:
     """A fresh secret of 192 random bits, URL-safe. The prefix tells what it is for."""
     return prefix + secrets.token_urlsafe(_BYTES)
+
+
+def derived_secret(prefix: str, key: ServerKey, seed: str) -> str:
+    """A secret of 192 bits that is kept nowhere: whoever has the seed and the server's key makes the same again."""
+    return prefix + key.mark(f"secret {prefix}", seed)[: 2 * _BYTES]
 
 
 def hash_secret(secret: str) -> str:
@@ -39,6 +45,12 @@ def new_code() -> str:
     It can be guessed in time, so it needs a limit of tries and something else beside it.
     """
     signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def derived_code(key: ServerKey, seed: str) -> str:
+    """What :func:`new_code` is, kept nowhere, as :func:`derived_secret` is not."""
+    signs = "".join(ALPHABET[number % len(ALPHABET)] for number in bytes.fromhex(key.mark("code", seed))[:CODE_LENGTH])
     return f"{signs[:4]}-{signs[4:]}"
 
 

@@ -12,7 +12,7 @@ from app.core.subjects import Thing
 from app.people import access, sessions
 from app.people.acts import GUESSING, asks_for_a_letter, own
 from app.people.schemas import DemoPerson, NewSession, SessionOut, SignInRequest
-from app.people.sign_in import Asked
+from app.people.sign_in import Asked, ask_for_code
 
 _NO_DEMO = phrase("The people of the demo can be tried only as long as nobody else can sign in here.")
 
@@ -46,8 +46,7 @@ def ask_to_sign_in(work: Work, *, body: SignInRequest, browser: str, onward: str
     The answer, and the time it takes, is the same whether the address is known or not. ``browser`` is a secret that the
     browser keeps, ``onward`` the page that its reader was on the way to.
     """
-    del work
-    return Asked(body.email, browser, onward)
+    return ask_for_code(work, Asked(body.email, browser, onward))
 
 
 @reads(Permission.SIGN_IN)

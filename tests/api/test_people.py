@@ -18,7 +18,7 @@ from app.people.service import find_by_email
 from tests.support.contents import contents
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
-from tests.support.smtp import mail_server
+from tests.support.smtp import mail_server, text_of
 from tests.support.stage import Stage, staged
 from tests.support.world import ADDRESS, Caller, Json, World
 
@@ -160,7 +160,7 @@ def _ask(world: World, email: str) -> Any:
 
 
 def _secret(letter: EmailMessage) -> str:
-    return str(re.findall(r"ccs_[\w-]+", letter.get_content())[0])
+    return str(re.findall(r"ccs_[\w-]+", text_of(letter))[0])
 
 
 def test_a_sign_in_link_comes_by_mail_and_is_exchanged_for_a_token(stage: Stage, letters: list[EmailMessage]) -> None:
@@ -186,9 +186,9 @@ def test_the_letter_is_in_the_language_of_its_reader(stage: Stage, letters: list
         assert _ask(stage.world, stage.email(who)).status_code == 202
     first, second = letters
     assert first["Subject"] == "Your sign-in code for Latinas in Medicine"
-    assert "It works once, for 15 minutes. If you did not ask for it" in first.get_content()
+    assert "It works once, for 15 minutes. If you did not ask for it" in text_of(first)
     assert second["Subject"] == "Tu código para entrar a Latinas in Medicine"
-    assert "Funciona una sola vez, durante 15 minutos. Si no lo pediste" in second.get_content()
+    assert "Funciona una sola vez, durante 15 minutos. Si no lo pediste" in text_of(second)
 
 
 def test_who_asks_does_not_learn_whether_an_address_is_known(stage: Stage, letters: list[EmailMessage]) -> None:
@@ -346,6 +346,7 @@ def test_an_address_of_another_domain_is_another_address_wherever_it_is_looked_u
     world = stage.world
     person = world.coordinator.post("/people", {"name": "Grete", "email": "Grete@straße.example"}, status=201)
     assert person["email"] == "grete@xn--strae-oqa.example"
+    letters.clear()  # the invitation
     for same in ("GRETE@STRAßE.EXAMPLE", "grete@xn--strae-oqa.example"):
         assert _field(world.coordinator.post("/people", {"name": "X", "email": same}, status=409)) == ["#/email"]
     for other in ("grete@strasse.example", "GRETE@STRASSE.EXAMPLE", "grete@straße.example"):
@@ -396,7 +397,7 @@ def test_a_token_of_an_inactive_person_opens_nothing_even_if_nobody_has_revoked_
 
 
 def _confirmation(letter: EmailMessage) -> str:
-    return str(re.findall(r"cce_[\w-]+", letter.get_content())[0])
+    return str(re.findall(r"cce_[\w-]+", text_of(letter))[0])
 
 
 def test_an_e_mail_address_is_changed_once_the_new_one_confirms_it_and_the_old_one_is_told(
@@ -408,7 +409,7 @@ def test_an_e_mail_address_is_changed_once_the_new_one_confirms_it_and_the_old_o
     assert who.post("/me/email", {"email": new.upper()}, status=202) is None
     by_address = {letter["To"]: letter for letter in letters}
     assert by_address.keys() == {old, new}
-    assert "cce_" not in by_address[old].get_content()
+    assert "cce_" not in text_of(by_address[old])
     assert stage.email(who) == old
     secret = {"secret": _confirmation(by_address[new])}
     anyone.post("/email-confirmations", {"secret": "cce_" + 32 * "x"}, status=404)
@@ -435,8 +436,8 @@ def test_nobody_learns_whether_a_new_address_is_known_but_who_reads_its_mail(
     ]
     assert [(answer.status_code, answer.content) for answer in answers] == [(202, b"")] * 3
     to_known = next(letter for letter in letters if letter["To"] == stage.email(other))
-    assert "already" in to_known.get_content()
-    assert "cce_" not in to_known.get_content()
+    assert "already" in text_of(to_known)
+    assert "cce_" not in text_of(to_known)
     assert len([letter for letter in letters if letter["To"] == stage.email(who)]) == 2
     assert stage.email(who) != stage.email(other)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.contents import contents
-from tests.support.smtp import mail_server
+from tests.support.smtp import mail_server, text_of
 from tests.support.world import Caller, Json, World
 
 TEXT = "I am named in a meetup that never was."
@@ -118,8 +118,8 @@ def test_a_report_about_all_who_are_on_the_team_goes_to_the_contact_address(worl
             remote.post("/reports", about, status=204, headers={"Idempotency-Key": "once"})
         (letter,) = letters
         assert letter["To"] == "board@example.org"
-        assert TEXT in letter.get_content()
-        assert f"encuentro {meetup['id']}" in letter.get_content()
+        assert TEXT in text_of(letter)
+        assert f"encuentro {meetup['id']}" in text_of(letter)
         assert world.coordinator.get("/reports")["items"] == []
 
 

@@ -26,7 +26,7 @@ from app.maintenance.migrations import upgrade
 from tests.support.client import Client
 from tests.support.reading import look_of
 from tests.support.shell import Shell
-from tests.support.smtp import mail_server
+from tests.support.smtp import mail_server, text_of
 from tests.support.world import World
 
 MEDICAS = {"--name": "Médicas de México", "--hashtag": "#MédicasDeMéxico", "--language": "es"}
@@ -83,7 +83,7 @@ def test_what_goes_on_after_an_answer_goes_by_it_too(
         world.anyone.post("/sign-in-links", {"email": "ana@example.org"}, status=202)
         letter = letters[1][-1]
         assert "Médicas de México" in letter["Subject"]
-        assert "7 minutes" in letter.get_content()
+        assert "7 minutes" in text_of(letter)
         job = world.coordinator.post("/print-jobs", {"shipment_ids": [box["id"]]}, status=202)
         file = world.coordinator.call("GET", f"/print-jobs/{job['id']}/file")
         assert "Médicas de México" in PdfReader(BytesIO(file.content)).pages[0].extract_text()

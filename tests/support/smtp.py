@@ -51,6 +51,13 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"{text}\r\n".encode())
 
 
+def text_of(letter: EmailMessage) -> str:
+    """What a letter says to whoever reads no HTML."""
+    body = letter.get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
 @contextmanager
 def mail_server(certificate: Path | None = None) -> Iterator[tuple[str, list[EmailMessage]]]:
     """The server's URL, and the letters that it has got so far; with a certificate and its key, over TLS."""

@@ -12,7 +12,7 @@ from app.acts.policy import ANYONE, SHELL
 from app.conferences.importers import read_conferences
 from app.core.clock import utcnow
 from app.joining.schemas import NewApplication
-from app.joining.service import apply, confirm, prepare_letter
+from app.joining.service import CONFIRMATION, apply, confirm, prepare_letter
 from app.people.access import issue_sign_in_link, issue_token
 from app.people.models import EmailChange
 from app.people.schemas import AddressIn, NewPerson, NewSession
@@ -117,12 +117,11 @@ class Stage:
         email = f"applicant{self.number()}@example.org"
         with self.world.database.transaction() as session:
             made = apply(session, new=NewApplication(name="Applicant", email=email)).id
-            letter = prepare_letter(session, application_id=made)
-            assert letter is not None
-            assert letter.secret is not None
+            secret = new_secret(CONFIRMATION)
+            assert not prepare_letter(session, application_id=made, secret=secret)
             if confirmed:
-                confirm(session, secret=letter.secret)
-            return made, letter.secret
+                confirm(session, secret=secret)
+            return made, secret
 
     def session(self, who: Caller) -> NewSession:
         """A browser in which a person is signed in."""

@@ -20,7 +20,7 @@ from tests.support.client import Client
 from tests.support.contents import contents
 from tests.support.pool import opened
 from tests.support.rules import KEY, RULES
-from tests.support.smtp import mail_server
+from tests.support.smtp import mail_server, text_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("pages show what acts read and do; tests/people signs in on both")
@@ -38,11 +38,11 @@ def _ask(browser: Browser, email: str = "ana@example.org", onward: str = "") -> 
 
 
 def _link(letter: EmailMessage) -> str:
-    return re.findall(r"http://127.0.0.1:8000(/sign-in/go\?\S+)", letter.get_content())[0]  # type: ignore[no-any-return]
+    return re.findall(r"http://127.0.0.1:8000(/sign-in/go\?\S+)", text_of(letter))[0]  # type: ignore[no-any-return]
 
 
 def _code(letter: EmailMessage) -> str:
-    return re.findall(r"^ {4}(\w{4}-\w{4})\r?$", letter.get_content(), re.MULTILINE)[0]  # type: ignore[no-any-return]
+    return re.findall(r"^ {4}(\w{4}-\w{4})\r?$", text_of(letter), re.MULTILINE)[0]  # type: ignore[no-any-return]
 
 
 def test_the_link_of_a_letter_opens_a_button_which_signs_in_once(mailing: tuple[World, list[EmailMessage]]) -> None:
@@ -98,7 +98,7 @@ def test_the_short_code_works_in_the_browser_that_asked_and_dies_of_five_wrong_o
         unlucky.post("/sign-in/code", {"code": wrong}, status=422)
     for letter in letters[-2:]:
         unlucky.post("/sign-in/code", {"code": _code(letter)}, status=422)
-    assert unlucky.post("/sign-in/go", {"code": re.findall(r"ccs_[\w-]+", letters[-1].get_content())[0]}) == "/home"
+    assert unlucky.post("/sign-in/go", {"code": re.findall(r"ccs_[\w-]+", text_of(letters[-1]))[0]}) == "/home"
 
 
 def test_what_is_answered_is_the_same_for_a_known_and_an_unknown_address(
@@ -125,7 +125,7 @@ def test_the_letter_is_in_the_language_of_its_reader_and_no_secret_is_kept_reada
     world.ana.patch("/me", {"language": "es"}, version=1)
     browser = Browser(world.client, **{"Accept-Language": "en"})
     _ask(browser)
-    text = letters[0].get_content()
+    text = text_of(letters[0])
     assert "Abre este enlace" in text
     kept = str(contents(world.database))
     secrets = [_code(letters[0]), *re.findall(r"ccs_[\w-]+", text), browser.cookies["asking"]]

@@ -1,0 +1,201 @@
+"""Verbs about letters that wait: asked for in an act's own transaction, taken back, taken up by one sender, settled."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlmodel import Session, col
+
+from app.core.clock import utcnow
+from app.core.db import columns
+from app.core.subjects import NOTHING, Subject
+from app.outbox.models import WAITING, LetterKind, LetterStatus, QueuedLetter
+
+UNDO_SECONDS = 60
+"""So long a letter waits about what can be taken back."""
+
+LEASE = timedelta(minutes=2)
+"""How long a sender has a letter to itself: longer than any try takes."""
+
+RETRY_MINUTES = (1, 2, 5, 15, 60, 360, 360)
+"""How long after each try that failed the next one is made; after the one that follows the last of them none is."""
+
+KEPT_DAYS = 30
+"""So long it is known that a letter was sent, dropped or failed."""
+
+
+def queue_letter(
+    session: Session,
+    kind: LetterKind,
+    *,
+    person_id: int | None,
+    subject: Subject = NOTHING,
+    facts: Mapping[str, Any] | None = None,
+    once: str | None = None,
+    in_seconds: int = UNDO_SECONDS,
+) -> QueuedLetter:
+    """Asks for a letter to a person, which leaves when what it is about can no longer be taken back in a moment.
+
+    It takes the place of one that is still waiting, of the same kind, to the same person, about the same. ``once`` is a
+    name under which there is never another one.
+    """
+    if once is None:
+        same = col(QueuedLetter.kind) == kind, col(QueuedLetter.person_id) == person_id
+        _remove_queued(session, *same, col(QueuedLetter.subject) == subject)
+    letter = QueuedLetter(
+        kind=kind,
+        person_id=person_id,
+        subject=subject,
+        facts=json.dumps(facts or {}),
+        dedupe_key=once,
+        seed=new_seed(),
+        due_at=utcnow() + timedelta(seconds=in_seconds),
+    )
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def queue_at_once(
+    session: Session,
+    kind: LetterKind,
+    *,
+    person_id: int | None = None,
+    address: str = "",
+    subject: Subject = NOTHING,
+    facts: Mapping[str, Any] | None = None,
+    seed: str | None = None,
+    expires_at: datetime | None = None,
+) -> QueuedLetter:
+    """Asks for a letter that somebody waits for: to a person, to an address, or to a person at another address."""
+    letter = QueuedLetter(
+        kind=kind,
+        person_id=person_id,
+        address=address,
+        subject=subject,
+        facts=json.dumps(facts or {}),
+        seed=seed or new_seed(),
+        urgent=True,
+        due_at=utcnow(),
+        expires_at=expires_at,
+    )
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def read_facts(letter: QueuedLetter) -> dict[str, Any]:
+    """What was so when a letter was asked for."""
+    found: dict[str, Any] = json.loads(letter.facts)
+    return found
+
+
+def new_seed() -> str:
+    """What tells one letter from all others."""
+    return secrets.token_hex(16)
+
+
+def take_out(session: Session, *, subject: Subject, kinds: Iterable[LetterKind]) -> None:
+    """Takes back letters that have not left: what they were to tell is undone."""
+    _remove_queued(session, col(QueuedLetter.subject) == subject, col(QueuedLetter.kind).in_(list(kinds)))
+
+
+def take_out_to(session: Session, *, person_id: int, address: str, kinds: Iterable[LetterKind]) -> None:
+    """Takes back letters that have not left, to this person or this address."""
+    whose = or_(
+        col(QueuedLetter.person_id) == person_id,
+        and_(col(QueuedLetter.person_id).is_(None), col(QueuedLetter.address) == address),
+    )
+    _remove_queued(session, whose, col(QueuedLetter.kind).in_(list(kinds)))
+
+
+def _remove_queued(session: Session, *which: ColumnElement[bool]) -> None:
+    session.exec(delete(QueuedLetter).where(*which, col(QueuedLetter.status) == LetterStatus.QUEUED))
+
+
+def forget_letters(session: Session, *, person_id: int, address: str = "") -> None:
+    """Removes all letters to a person, or to an address, whatever has become of them: also one that is being sent."""
+    hers = col(QueuedLetter.person_id) == person_id
+    session.exec(delete(QueuedLetter).where(or_(hers, col(QueuedLetter.address) == address) if address else hers))
+
+
+def forget_old_letters(session: Session) -> int:
+    """Removes what was settled some time ago; returns how many."""
+    before = utcnow() - timedelta(days=KEPT_DAYS)
+    return session.exec(delete(QueuedLetter).where(col(QueuedLetter.done_at) < before)).rowcount
+
+
+def drop_waiting(session: Session) -> int:
+    """Drops all letters that wait: they are of another time. Returns how many."""
+    return session.exec(
+        update(QueuedLetter).where(col(QueuedLetter.status).in_(WAITING)).values(_settled(LetterStatus.DROPPED))
+    ).rowcount
+
+
+def _due(*, urgent: bool) -> list[ColumnElement[bool]]:
+    return [
+        col(QueuedLetter.urgent).is_(urgent),
+        col(QueuedLetter.status).in_(WAITING),
+        col(QueuedLetter.due_at) <= utcnow(),
+    ]
+
+
+def is_due(session: Session, *, urgent: bool) -> bool:
+    """Whether there is a letter to be sent now."""
+    return columns(session, select(col(QueuedLetter.id)).where(*_due(urgent=urgent)).limit(1)).first() is not None
+
+
+def take_up(session: Session, *, urgent: bool) -> QueuedLetter | None:
+    """Takes up the letter that is due first, for some time: nobody else gets it, unless its sender dies over it."""
+    first = (
+        select(col(QueuedLetter.id))
+        .where(*_due(urgent=urgent))
+        .order_by(col(QueuedLetter.due_at), col(QueuedLetter.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    letter_id = session.scalar(
+        update(QueuedLetter)
+        .where(col(QueuedLetter.id) == first.scalar_subquery(), *_due(urgent=urgent))
+        .values(status=LetterStatus.SENDING, due_at=utcnow() + LEASE, tries=col(QueuedLetter.tries) + 1)
+        .returning(col(QueuedLetter.id))
+    )
+    return None if letter_id is None else session.get(QueuedLetter, letter_id, populate_existing=True)
+
+
+def settle(session: Session, letter: QueuedLetter, status: LetterStatus, *, failure: str = "") -> bool:
+    """Notes what has become of a try; False where somebody else has the letter by now, or it was taken away.
+
+    What failed is tried again later, up to the end of :data:`RETRY_MINUTES`: pass ``QUEUED`` for that.
+    """
+    mine = (
+        col(QueuedLetter.id) == letter.id,
+        col(QueuedLetter.status) == LetterStatus.SENDING,
+        col(QueuedLetter.tries) == letter.tries,
+    )
+    if letter.kind is LetterKind.SIGN_IN and status is not LetterStatus.QUEUED:
+        # Nobody's leaves as much as somebody's: nothing, however many addresses somebody asks for.
+        return bool(session.exec(delete(QueuedLetter).where(*mine)).rowcount)
+    values: dict[str, Any] = _settled(status) if status is not LetterStatus.FAILED else {"status": status}
+    if status is LetterStatus.QUEUED:
+        later = RETRY_MINUTES[letter.tries - 1] if letter.tries <= len(RETRY_MINUTES) else None
+        values = {"status": LetterStatus.FAILED}
+        if later is not None:
+            values = {"status": status, "due_at": utcnow() + timedelta(minutes=later)}
+    if values["status"] is LetterStatus.FAILED:
+        values["done_at"] = utcnow()
+    return bool(session.exec(update(QueuedLetter).where(*mine).values({**values, "failure": failure[:60]})).rowcount)
+
+
+def _settled(status: LetterStatus) -> dict[str, Any]:
+    return {"status": status, "done_at": utcnow(), "address": "", "facts": "{}"}
+
+
+def send_again(session: Session, *, letter_id: int) -> bool:
+    """Has a letter tried again that failed, from the first try on; False where there is none that has."""
+    failed = col(QueuedLetter.id) == letter_id, col(QueuedLetter.status) == LetterStatus.FAILED
+    again = {"status": LetterStatus.QUEUED, "due_at": utcnow(), "tries": 0, "done_at": None}
+    return bool(session.exec(update(QueuedLetter).where(*failed).values(again)).rowcount)
