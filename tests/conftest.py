@@ -1,33 +1,34 @@
 """What every test may ask for. Whoever asks for a database runs once on SQLite and once on PostgreSQL.
 
-A test that is marked ``on_one_engine`` runs on SQLite alone, but for the soak. ``--database sqlite`` and ``--database
-postgresql`` run every test on the one or the other. ``CHAMPIONS_TEST_POSTGRESQL`` may hold the URL of a server to be
-used instead of a temporary one; databases named ``champions_test_...`` come and go on it.
+A test that is marked ``on_one_engine``, or named in ``on_sqlite.txt``, runs on SQLite alone, but for the soak.
+``--database sqlite`` and ``--database postgresql`` run every test on the one or the other.
+``CHAMPIONS_TEST_POSTGRESQL`` may hold the URL of a server to be used instead of a temporary one; databases named
+``champions_test_...`` come and go on it.
 """
 
 import gc
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine
 from sqlmodel import Session
 
 from app.core.db import Database
 from app.core.observe import configure_logs
 from app.maintenance.migrations import upgrade
 from tests.reliability.sizes import SOAK, part_of
-from tests.support.databases import NewDatabase, fastest_place, new_postgresql, new_sqlite
+from tests.support.databases import Kept, NewDatabase, postgresql_databases, sqlite_databases
+from tests.support.engines import Recorder, told_elsewhere
 from tests.support.pool import opened
 from tests.support.postgresql import running_postgresql
 from tests.support.shell import Shell, shell_on
 from tests.support.world import Founded, World, build_world, found
 
 KINDS = ["sqlite", "postgresql"]
+TOLD_ELSEWHERE = told_elsewhere()
 
 TESTS = Path(__file__).parent
 WITH_PROCESSES = {"browser", "reliability", "serving", "test_architecture.py", "test_docs.py"}
@@ -43,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=[*KINDS, "both"], default="both", help="the databases to test on")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if file := os.environ.get("CHAMPIONS_TEST_STATEMENTS"):
+        config.pluginmanager.register(Recorder(Path(file)))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = _kinds(metafunc.config.getoption("--database"), metafunc.definition)
@@ -56,7 +62,8 @@ def _kinds(chosen: str, test: pytest.Function) -> list[str]:
         return [kind for kind in only.args if chosen in {kind, "both"}]
     if chosen != "both":
         return [chosen]
-    return KINDS[:1] if test.get_closest_marker("on_one_engine") and not SOAK else KINDS
+    alone = test.get_closest_marker("on_one_engine") or test.nodeid in TOLD_ELSEWHERE
+    return KINDS[:1] if alone and not SOAK else KINDS
 
 
 @pytest.hookimpl(trylast=True)
@@ -79,9 +86,13 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: nobody need look through it for garbage again and again."""
+    """What was imported and collected stays to the end: nobody need look through it for garbage again and again.
+
+    Nor need anybody look as often as in a process that is to stay small: it took 7 % of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _patience(test: pytest.Function) -> int:
@@ -99,33 +110,38 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """The server; it is started for the first test that needs it, and runs to the end."""
-    if url := os.environ.get("CHAMPIONS_TEST_POSTGRESQL"):
-        yield url
-    else:
-        with running_postgresql() as url:
-            yield url
+def kept() -> Iterator[Kept]:
+    """What is made once for the whole run, though the tests go from one database to the other and back."""
+    with Kept() as kept:
+        yield kept
 
 
 @pytest.fixture(scope="session")
-def new_database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+def postgresql_url(kept: Kept) -> str:
+    """The server; it is started for the first test that needs it, and runs to the end."""
+    return os.environ.get("CHAMPIONS_TEST_POSTGRESQL") or kept.once("server", running_postgresql)
+
+
+@pytest.fixture(scope="session")
+def new_database(database_kind: str, kept: Kept, request: pytest.FixtureRequest) -> NewDatabase:
     """Makes further databases: ``with new_database() as url``, empty or a ``copy_of`` another."""
     if database_kind == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="champions-", dir=fastest_place()) as folder:
-            yield partial(new_sqlite, Path(folder))
-    else:
-        server = create_engine(request.getfixturevalue("postgresql_url"), isolation_level="AUTOCOMMIT")
-        yield partial(new_postgresql, server)
-        server.dispose()
+        return kept.once("sqlite", sqlite_databases)
+    url = request.getfixturevalue("postgresql_url")
+    return kept.once("postgresql", lambda: postgresql_databases(url))
 
 
 @pytest.fixture(scope="session")
-def template_url(new_database: NewDatabase) -> Iterator[str]:
+def template_url(database_kind: str, kept: Kept, new_database: NewDatabase) -> str:
     """A migrated database that nobody uses, to be copied."""
-    with new_database() as url:
-        upgrade(url)
-        yield url
+
+    @contextmanager
+    def migrated() -> Iterator[str]:
+        with new_database() as url:
+            upgrade(url)
+            yield url
+
+    return kept.once(f"template of {database_kind}", migrated)
 
 
 @pytest.fixture
@@ -151,10 +167,15 @@ def empty_database_url(new_database: NewDatabase) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def community(new_database: NewDatabase, template_url: str) -> Iterator[Founded]:
+def community(database_kind: str, kept: Kept, new_database: NewDatabase, template_url: str) -> Founded:
     """The small community of ``world`` as it was founded; nobody uses it, it is copied."""
-    with new_database(copy_of=template_url) as url:
-        yield found(url)
+
+    @contextmanager
+    def founded() -> Iterator[Founded]:
+        with new_database(copy_of=template_url) as url:
+            yield found(url)
+
+    return kept.once(f"community on {database_kind}", founded)
 
 
 @pytest.fixture

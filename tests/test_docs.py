@@ -20,6 +20,7 @@ from app.core.config import PROJECT, Settings
 from app.core.db import Database
 from app.demo.load import load_demo
 from tests.support.databases import NewDatabase
+from tests.support.engines import told_elsewhere
 from tests.support.server import running_servers
 
 pytestmark = pytest.mark.on_one_engine("a document does not say which database there is")
@@ -130,6 +131,12 @@ def test_what_runs_on_one_database_only_is_named_with_its_reason() -> None:
     ]
     assert marked
     assert [path for path in marked if f"`{path}`" not in said and f"`{path.parent}`" not in said] == []
+
+
+def test_what_runs_on_sqlite_alone_because_others_send_the_same_is_still_there() -> None:
+    named = [line.split("::") for line in told_elsewhere()]
+    assert named
+    assert [name for file, name in named if f"def {name}(" not in (PROJECT / file).read_text("utf-8")] == []
 
 
 def test_the_links_between_documents_lead_somewhere() -> None:

@@ -28,7 +28,7 @@ from tests.stock.histories import FITTING, Chance, Histories
 from tests.support.databases import NewDatabase
 from tests.support.pool import opened
 
-EXAMPLES = int(os.environ.get("CHAMPIONS_TEST_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("CHAMPIONS_TEST_EXAMPLES", "16"))
 STEPS = int(os.environ.get("CHAMPIONS_TEST_STEPS", "30"))
 SAME_EVERY_TIME = "CHAMPIONS_TEST_EXAMPLES" not in os.environ
 

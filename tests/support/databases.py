@@ -2,12 +2,16 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, Self, TypeVar
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
+
+T = TypeVar("T")
 
 # In memory, a new PostgreSQL database, some 300 files, takes 20 ms instead of 100, and every commit of SQLite waits for
 # no disk (measured). Containers often get 64 MB of it.
@@ -54,3 +58,38 @@ def new_postgresql(server: Engine, *, copy_of: str | None = None) -> Iterator[st
     finally:
         with server.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def sqlite_databases() -> Iterator[NewDatabase]:
+    """Databases in a folder that is gone when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="champions-", dir=fastest_place()) as folder:
+        yield partial(new_sqlite, Path(folder))
+
+
+@contextmanager
+def postgresql_databases(url: str) -> Iterator[NewDatabase]:
+    """Databases on the server with this URL."""
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    yield partial(new_postgresql, server)
+    server.dispose()
+
+
+class Kept:
+    """What is made once and kept to the end, by name."""
+
+    def __init__(self) -> None:
+        self._stack, self._made = ExitStack(), dict[str, Any]()
+
+    def once(self, name: str, make: Callable[[], AbstractContextManager[T]]) -> T:
+        """What was made under this name, or is made now."""
+        if name not in self._made:
+            self._made[name] = self._stack.enter_context(make())
+        made: T = self._made[name]
+        return made
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
