@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from app.acts.afterwards import Afterwards, Lane, Lanes
 from app.acts.application import Service
+from app.acts.kept import Kept
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
 from app.api.routes import api
@@ -72,7 +73,7 @@ def create_app(here: Settings) -> FastAPI:
         redirect_slashes=False,  # to an address made from a Host header that anybody may invent
     )
     app.state.settings = here
-    app.state.lanes = Lanes(answers=here.threads)
+    app.state.lanes = Lanes(answers=here.threads, one_writer=here.sqlalchemy_url.startswith("sqlite"))
     app.state.afterwards = Afterwards(app.state.lanes, letter_seconds=here.letter_seconds)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.state.service = Service(
@@ -83,6 +84,7 @@ def create_app(here: Settings) -> FastAPI:
         key=cache(partial(server_key, here)),
         seen=note_seen,
         post=partial(post, urgent=True),
+        kept=Kept(here.figures_seconds),
     )
     app.add_middleware(BodyLimit, limit=here.max_body_bytes)
     app.add_middleware(Observed)

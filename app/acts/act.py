@@ -6,7 +6,7 @@ stands in the audit trail, what it is about, how often it may be tried and what 
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -88,6 +88,10 @@ class Act(Generic[P, R]):
 
     verb: Callable[..., R]
     permission: Permission
+    heavy: bool = field(default=False, kw_only=True)
+    """Whether it reads so much that it must not take the threads of what is read at once."""
+    kept: bool = field(default=False, kw_only=True)
+    """Whether all but staff may be given an answer that is some seconds old; it must be the same for all of them."""
 
     @property
     def name(self) -> str:
@@ -172,14 +176,18 @@ class Write(Act[P, R]):
             raise TypeError(f"{self.name} is about {self.about.needs}, but is not given one")
 
 
-def reads(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]], Read[P, R]]:
+def reads(
+    permission: Permission, *, heavy: bool = False, kept: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Read[P, R]]:
     """Declares an act that reads."""
-    return lambda verb: Read(verb, permission)
+    return lambda verb: Read(verb, permission, heavy=heavy, kept=kept)
 
 
-def fetches(permission: Permission, *media: str) -> Callable[[Callable[Concatenate[Work, P], File]], Fetch[P]]:
+def fetches(
+    permission: Permission, *media: str, heavy: bool = False, kept: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], File]], Fetch[P]]:
     """Declares an act that gives a file."""
-    return lambda verb: Fetch(verb, permission, media)
+    return lambda verb: Fetch(verb, permission, media, heavy=heavy, kept=kept)
 
 
 def writes(

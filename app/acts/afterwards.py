@@ -2,15 +2,18 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 
 from app.acts.application import Service
+from app.core.errors import Busy
 from app.core.observe import log
+from app.core.sqlite import TOO_MUCH
 
 R_contra = TypeVar("R_contra", contravariant=True)
 
@@ -19,6 +22,8 @@ class Lane(Enum):
     """What may wait for what: work of one lane never waits for that of another."""
 
     ANSWERS = "answers"
+    WRITES = "writes"
+    HEAVY = "heavy"
     LETTERS = "letters"
     PRINTS = "prints"
     OUTSIDE = "outside"
@@ -44,10 +49,16 @@ class Lanes:
     """How many threads of one application do work of each kind at the same time.
 
     Drawing takes the processor for longer than anything else, and a mail server, or another that is asked, may be slow:
-    none of them must take the threads that answer. Each thread more is one more that waits for the same interpreter.
+    none of them must take the threads that answer, and neither must what reads very much. Each thread more is one more
+    that waits for the same interpreter.
+
+    With ``one_writer`` writes stand in line, in the order in which they have come, and who waits takes no thread; else
+    they are answered like reads.
     """
 
     answers: int
+    one_writer: bool = False
+    heavy: int = 2
     letters: int = 2
     prints: int = 2
     outside: int = 2
@@ -55,9 +66,39 @@ class Lanes:
 
     def limiter(self, lane: Lane) -> CapacityLimiter:
         """What admits so many at a time."""
+        if lane is Lane.WRITES and not self.one_writer:
+            lane = Lane.ANSWERS
         if lane not in self._limiters:
-            self._limiters[lane] = CapacityLimiter(getattr(self, lane.value))
+            self._limiters[lane] = CapacityLimiter(1 if lane is Lane.WRITES else getattr(self, lane.value))
         return self._limiters[lane]
+
+    @asynccontextmanager
+    async def turn(self, lane: Lane) -> AsyncIterator[None]:
+        """Waits until one of the lane's threads is free, which then is the caller's until the block ends.
+
+        Raises :class:`Busy` where too many wait already, or after a while.
+        """
+        limiter, (most, seconds) = self.limiter(lane), _PATIENCE[lane]
+        if limiter.statistics().tasks_waiting >= most:
+            raise Busy(TOO_MUCH)
+        with move_on_after(seconds) as waiting:
+            await limiter.acquire()
+        if waiting.cancelled_caught:
+            raise Busy(TOO_MUCH)
+        try:
+            yield
+        finally:
+            limiter.release()
+
+
+_PATIENCE = {
+    Lane.ANSWERS: (256, 30),
+    Lane.WRITES: (256, 10),
+    Lane.HEAVY: (32, 30),
+    Lane.PRINTS: (64, 60),
+    Lane.OUTSIDE: (64, 30),
+}
+"""How many may wait for a thread of a lane, and for how many seconds; whoever comes then is told to come later."""
 
 
 class Afterwards:

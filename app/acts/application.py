@@ -1,11 +1,12 @@
 """One application: what all its units of work, and all that follows them, have in common."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from app.acts.kept import Kept
 from app.acts.policy import Actor
 from app.core.config import Settings
 from app.core.db import Database
@@ -20,7 +21,7 @@ class Service:
 
     ``identify`` says who shows a credential; it raises :class:`Unauthenticated`. ``rules`` are asked for anew in each
     unit of work; ``key`` is the server's own; ``seen`` notes that somebody's session is in use; ``post`` sends the
-    letters that somebody waits for.
+    letters that somebody waits for; ``kept`` are answers that all may get.
     """
 
     database: Database
@@ -30,6 +31,7 @@ class Service:
     key: Callable[[], ServerKey]
     seen: Callable[[Session, Actor], None] = lambda _session, _actor: None
     post: Callable[["Service"], object] = lambda _service: None
+    kept: Kept = field(default_factory=lambda: Kept(0))
 
     def appearance(self) -> Rules:
         """The rules to show something by, such as an error; without the database, what the environment says of them."""

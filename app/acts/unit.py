@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -44,11 +45,18 @@ class Unit:
 
     def read(self, act: Act[P, R], *args: P.args, **values: P.kwargs) -> R:
         """What the act reads. Raises :class:`Unauthenticated`, :class:`Forbidden`, and what the act refuses."""
-        return self._read(act, lambda work: act.do(work, *args, **values))[1]
+        return self._read(act, lambda work: act.do(work, *args, **values), values)[1]
+
+    def known(self, act: Act[..., R], values: Mapping[str, Any]) -> R | None:
+        """What somebody without a credential gets at once, since it is kept; None where it has to be read."""
+        if not act.kept or self.credential is not None:
+            return None
+        found: R | None = self.service.kept.known(_called(act, values))
+        return found
 
     def read_as(self, act: Act[..., R], values: Mapping[str, Any]) -> tuple[Actor, R]:
         """Who asks, and what the act reads for her."""
-        return self._read(act, lambda work: act.verb(work, **values))
+        return self._read(act, lambda work: act.verb(work, **values), values)
 
     def check(self, permission: Permission) -> None:
         """Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""
@@ -110,9 +118,11 @@ class Unit:
                 through=actor.through,
             )
 
-    def _read(self, act: Act[..., R], verb: Callable[[Work], R]) -> tuple[Actor, R]:
+    def _read(self, act: Act[..., Any], verb: Callable[[Work], R], values: Mapping[str, Any]) -> tuple[Actor, R]:
         def once(session: Session) -> tuple[Actor, R]:
             work = self._work(session, act.permission)
+            if act.kept and not work.actor.is_staff:
+                return work.actor, self.service.kept.get(_called(act, values), partial(verb, work))
             return work.actor, verb(work)
 
         return self.service.database.read(once)
@@ -156,7 +166,7 @@ class Unit:
         if act.asks is None:
             return ()
         asking = act.asks
-        actor, question = self._read(act, lambda work: asking.question(work, **values))
+        actor, question = self._read(act, lambda work: asking.question(work, **values), values)
         if question is None:
             return (None,)
         tries = [(throttle, "for", account, throttle.per_account) for throttle, account in asking.counts(question)]
@@ -227,6 +237,11 @@ class Unit:
         self.meet(actor)
         require(actor, permission)
         return Work(session, actor, self.service.rules, self.service.key)
+
+
+def _called(act: Act[..., Any], values: Mapping[str, Any]) -> tuple[str, str]:
+    """What the answer of an act to this is kept under."""
+    return act.name, repr(sorted(values.items()))
 
 
 def _entry_of(act: Write[..., Any], values: Mapping[str, Any]) -> UUID | None:

@@ -12,7 +12,7 @@ from app.acts.unit import Unit
 from app.api.routing import ApiRoutes
 from app.paperwork.printed import Print, PrintMany
 from app.serving.papers import answer_paper, file_response, in_turn, tags_in
-from app.serving.routes import on_thread
+from app.serving.routes import lane_of, on_thread
 
 _Revision = Annotated[int | None, Query(ge=1, le=1_000_000, description="refuse to print any other revision")]
 
@@ -49,7 +49,7 @@ class PaperRoutes(ApiRoutes):
             def work() -> Response:
                 return file_response(unit.read_as(act, values)[1], {"Cache-Control": "private, no-store"})
 
-            return await on_thread(request, work)
+            return await on_thread(request, work, lane_of(act))
 
         self.expose(path, "GET", act, endpoint, media=act.media, more=more)
 
@@ -65,6 +65,6 @@ class PaperRoutes(ApiRoutes):
                     return Response(None, 304, headers)
                 return file_response(made, headers)
 
-            return await on_thread(request, work)
+            return await on_thread(request, work, lane_of(act))
 
         self.expose(path, "GET", act, endpoint, media=act.media, more={304})

@@ -61,6 +61,8 @@ class Settings(CommunitySettings, BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: OptionalLine = ""
     letter_seconds: Annotated[int, Field(ge=0, le=60)] = 3
+    figures_seconds: Annotated[int, Field(ge=0, le=60)] = 5
+    """How old the figures of coverage may be that the public gets; 0: they are counted for each request."""
 
     daily_backups: Annotated[int, Field(ge=0, le=365)] = 7
     """So many days' backups of the server's own are kept on SQLite; with 0 it makes none."""

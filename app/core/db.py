@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Event
@@ -22,10 +22,8 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     create_engine,
-    event,
     func,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
@@ -33,6 +31,7 @@ from sqlmodel import Session, SQLModel
 from app.core.errors import Busy, NoRoom, NotFound, Unavailable
 from app.core.language import Text, phrase
 from app.core.observe import RETRIES
+from app.core.sqlite import TOO_MUCH, Line, sqlite_engine
 from app.core.trouble import lost, told_apart
 
 ATTEMPTS = 8
@@ -122,6 +121,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self._full_at: float | None = None
+        self._line = Line() if url.startswith("sqlite") else None
         self.engine = reader = _engine(url, pool_size)
         if self.engine.dialect.name == "postgresql":
             # Reads need no BEGIN and no COMMIT, which are two of three round trips; these connections refuse writes.
@@ -149,7 +149,11 @@ class Database:
 
     @contextmanager
     def _begun(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self._line.turn() if self._line else nullcontext(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -194,7 +198,7 @@ class Database:
             time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 (jitter, not a secret)
         if unsure:
             raise Unavailable(_UNSURE)
-        raise Busy(phrase("Too much is going on right now. Nothing was written; please try again in a moment."))
+        raise Busy(TOO_MUCH)
 
     def _attempt(self, work: Callable[[Session], T], committing: Event) -> T:
         with self._begun() as session:
@@ -239,10 +243,7 @@ def is_transient(error: SQLAlchemyError) -> bool:
 
 def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=POOL_SECONDS)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+        return sqlite_engine(url, pool_size=pool_size, pool_seconds=POOL_SECONDS)
     return create_engine(
         url,
         pool_size=pool_size,
@@ -251,27 +252,6 @@ def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engin
         pool_pre_ping=True,
         connect_args={"options": options, **_NOTICE},
     )
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    # The driver's own idea of when to BEGIN loses updates; we say it ourselves in _begin_sqlite.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "busy_timeout=10000",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "recursive_triggers=ON",  # else INSERT OR REPLACE would get past the triggers that guard the ledger
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
-    mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN{mode}")
 
 
 def filled(text: SQLColumnExpression[str], otherwise: SQLColumnExpression[str]) -> ColumnElement[str]:

@@ -19,8 +19,9 @@ from app.core.observe import database_state, log
 _AWAY = ("08", "53", "57014", "57P0", "25P03", "58")
 _FULL = "53100"
 
-# https://www.sqlite.org/rescode.html: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, CANTOPEN, NOTADB; and FULL.
-_SQLITE_AWAY = {5, 6, 7, 8, 10, 11, 14, 26}
+# https://www.sqlite.org/rescode.html: BUSY, LOCKED, NOMEM, READONLY, INTERRUPT (out of time), IOERR, CORRUPT,
+# CANTOPEN, NOTADB; and FULL.
+_SQLITE_AWAY = {5, 6, 7, 8, 9, 10, 11, 14, 26}
 _SQLITE_FULL = 13
 
 

@@ -12,20 +12,22 @@ from app.coverage.schemas import Coverage, CoverageFilter
 _CSV = "text/csv; charset=utf-8"
 
 
-@reads(Permission.READ_PUBLIC)
+@reads(Permission.READ_PUBLIC, heavy=True, kept=True)
 def get_coverage(work: Work, *, wanted: CoverageFilter) -> Coverage:
-    """Read where ribbons have been, in figures and in a sentence."""
-    figures = coverage(work.session, wanted=wanted)
-    return figures if work.actor.is_staff else figures.without_members()
+    """Read where ribbons have been, in figures and in a sentence.
+
+    What the public gets may have been counted some seconds ago, as `as_of` says.
+    """
+    return coverage(work.session, wanted=wanted, members=work.actor.is_staff)
 
 
-@reads(Permission.READ_PUBLIC)
+@reads(Permission.READ_PUBLIC, heavy=True, kept=True)
 def list_covered_conferences(work: Work, *, wanted: CoverageFilter) -> Sequence[TrackedConference]:
     """List the conferences where ribbons were handed out, the newest first."""
     return covered_conferences(work.session, wanted=wanted)[::-1]
 
 
-@fetches(Permission.READ_PUBLIC, _CSV)
+@fetches(Permission.READ_PUBLIC, _CSV, heavy=True, kept=True)
 def export_coverage(work: Work, *, wanted: CoverageFilter) -> File:
     """Export the tracked conferences, with the ribbons and the champions of each, as CSV."""
     head = [field.name for field in fields(TrackedConference)]

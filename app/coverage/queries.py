@@ -4,8 +4,9 @@ The cost grows with conferences, not with moves: what was handed out at a confer
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import BigInteger, ColumnElement, exists, extract, func, select
 from sqlmodel import Session, col
@@ -14,8 +15,10 @@ from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
 from app.conferences.checking import folded
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.places import is_in
+from app.core.clock import utcnow
 from app.core.db import Statement, columns, filled
 from app.core.geography import NEED_STATE, STATES, TERRITORIES, TERRITORY_COUNTRIES
+from app.coverage.people import NOBODY, People, people_at
 from app.coverage.schemas import (
     ConferenceFigures,
     Coverage,
@@ -26,8 +29,6 @@ from app.coverage.schemas import (
     Share,
 )
 from app.coverage.sentences import Chosen, chosen, headline
-from app.meetups.models import Meetup, Participant, ParticipantStatus
-from app.members.models import Member
 from app.purchasing.models import ORDERED, PurchaseOrder, PurchaseOrderLine
 from app.shipments.models import Shipment
 from app.shipments.queries import has_arrived
@@ -38,22 +39,24 @@ RIBBONS = func.coalesce(func.sum(col(Level.on_hand)).cast(BigInteger), 0)
 """Ribbons of the levels that are selected, as an integer also on PostgreSQL, whose sums are decimals."""
 
 
-def coverage(session: Session, *, wanted: CoverageFilter) -> Coverage:
-    """The figures. Years are those in which conferences begin."""
-    tracked = [_Tracked(*row) for row in columns(session, _tracked(wanted))]
-    people = _people(session, wanted)
+def coverage(session: Session, *, wanted: CoverageFilter, members: bool = True) -> Coverage:
+    """The figures. Years are those in which conferences begin. Without ``members``, their figures are None."""
+    people = people_at(session, _ids_of_chosen(wanted), members=members)
+    tracked = [_Tracked(people.get(row[0], NOBODY), *row) for row in columns(session, _tracked(wanted))]
     covered = [conference for conference in tracked if conference.handed_out > 0]
     codes, countries = _codes(covered), {conference.country for conference in covered}
     only = chosen_by(session, wanted=wanted)
     sentence = headline(conferences=len(covered), codes=codes, countries=countries, only=only)
+    whole = _share("", tracked, members=members)
     return Coverage(
-        conferences=_conference_figures(tracked),
+        as_of=utcnow(),
+        conferences=ConferenceFigures.model_validate(whole, from_attributes=True),
         places=_places(covered),
-        ribbons=_ribbons(session, wanted, sum(conference.handed_out for conference in tracked)),
-        people=_people_figures(tracked, people),
-        by_state=_shares(tracked, people, lambda conference: conference.state or ""),
-        by_year=_shares(tracked, people, lambda conference: str(conference.year)),
-        by_specialty=_shares(tracked, people, lambda conference: conference.specialty),
+        ribbons=_ribbons(session, wanted, whole.handed_out),
+        people=PeopleFigures.model_validate(whole, from_attributes=True),
+        by_state=_shares(tracked, lambda conference: conference.state or "", members=members),
+        by_year=_shares(tracked, lambda conference: str(conference.year), members=members),
+        by_specialty=_shares(tracked, lambda conference: conference.specialty, members=members),
         sentence_en=sentence.say("en"),
         sentence_es=sentence.say("es"),
         read_as=TERRITORY_COUNTRIES.get(wanted.country or ""),
@@ -86,15 +89,14 @@ class TrackedConference:
 
 def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
     """The conferences that :func:`coverage` counts as tracked, by their first day."""
-    people = _people(session, wanted)
+    people = people_at(session, _ids_of_chosen(wanted), members=False)
     own = (col(column) for column in (Conference.starts_on, Conference.ends_on, Conference.city))
     statement = _tracked(wanted).add_columns(filled(col(Conference.paper_name), col(Conference.name)), *own)
     found = []
     for row in columns(session, statement.order_by(col(Conference.starts_on), col(Conference.id))):
         *of_tracked, name, starts_on, ends_on, city = row
-        tracked = _Tracked(*of_tracked)
-        champions = len(people[tracked.id].champions) if tracked.id in people else 0
-        about = (city, tracked.state, tracked.country, tracked.specialty)
+        tracked = _Tracked(people.get(row[0], NOBODY), *of_tracked)
+        champions, about = len(tracked.people.champions), (city, tracked.state, tracked.country, tracked.specialty)
         found.append(TrackedConference(tracked.id, name, starts_on, ends_on, *about, tracked.handed_out, champions))
     return found
 
@@ -106,6 +108,7 @@ def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[Tra
 
 @dataclass(frozen=True, slots=True)
 class _Tracked:
+    people: People
     id: int
     year: int
     state: str | None
@@ -116,16 +119,6 @@ class _Tracked:
     closed_out: bool
     supplied: bool
     handed_out: int
-
-
-@dataclass(slots=True)
-class _People:
-    """Who was at a conference, by id: nobody is counted twice, however conferences are put together."""
-
-    champions: set[int] = field(default_factory=set)
-    meetups: set[int] = field(default_factory=set)
-    named: set[int] = field(default_factory=set)
-    confirmed: set[int] = field(default_factory=set)
 
 
 def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
@@ -143,6 +136,13 @@ def _chosen(wanted: CoverageFilter) -> list[ColumnElement[bool]]:
     if wanted.last_day is not None:
         conditions.append(col(Conference.starts_on) <= wanted.last_day)
     return conditions
+
+
+def _ids_of_chosen(wanted: CoverageFilter) -> Statement | None:
+    """The ids of the chosen conferences; None where all are, since those that are not tracked are left out later."""
+    if wanted == CoverageFilter(design_id=wanted.design_id):
+        return None
+    return select(col(Conference.id)).where(*_chosen(wanted))
 
 
 def _tracked(wanted: CoverageFilter) -> Statement:
@@ -191,40 +191,34 @@ def _places(covered: list[_Tracked]) -> PlaceFigures:
     )
 
 
-def _conference_figures(tracked: list[_Tracked]) -> ConferenceFigures:
-    return ConferenceFigures(
-        tracked=len(tracked),
-        claimed=sum(conference.claimed for conference in tracked),
-        deputized=sum(conference.deputized for conference in tracked),
-        supplied=sum(conference.supplied for conference in tracked),
-        covered=sum(conference.handed_out > 0 for conference in tracked),
-        closed_out=sum(conference.closed_out for conference in tracked),
-    )
-
-
-def _people_figures(tracked: list[_Tracked], people: dict[int, _People]) -> PeopleFigures:
-    there = [people[conference.id] for conference in tracked if conference.id in people]
-    return PeopleFigures(
-        champions=len(set().union(*(each.champions for each in there))),
-        meetups=sum(len(each.meetups) for each in there),
-        members_named=len(set().union(*(each.named for each in there))),
-        members_confirmed=len(set().union(*(each.confirmed for each in there))),
-    )
-
-
-def _shares(tracked: list[_Tracked], people: dict[int, _People], key: Callable[[_Tracked], str]) -> list[Share]:
+def _shares(tracked: list[_Tracked], key: Callable[[_Tracked], str], *, members: bool) -> list[Share]:
     groups: dict[str, list[_Tracked]] = {}
     for conference in tracked:
         groups.setdefault(key(conference), []).append(conference)
-    return [
-        Share(
-            key=name,
-            handed_out=sum(conference.handed_out for conference in groups[name]),
-            **_conference_figures(groups[name]).model_dump(),
-            **_people_figures(groups[name], people).model_dump(),
-        )
-        for name in sorted(groups)
-    ]
+    return [_share(name, groups[name], members=members) for name in sorted(groups)]
+
+
+def _share(key: str, tracked: list[_Tracked], *, members: bool) -> Share:
+    """The figures of some conferences."""
+    people = [conference.people for conference in tracked if conference.people is not NOBODY]
+
+    def distinct(who: Callable[[People], frozenset[str]]) -> int:
+        return len(frozenset[str]().union(*map(who, people)))
+
+    return Share(
+        key=key,
+        tracked=len(tracked),
+        claimed=sum([conference.claimed for conference in tracked]),
+        deputized=sum([conference.deputized for conference in tracked]),
+        supplied=sum([conference.supplied for conference in tracked]),
+        covered=sum([conference.handed_out > 0 for conference in tracked]),
+        closed_out=sum([conference.closed_out for conference in tracked]),
+        handed_out=sum([conference.handed_out for conference in tracked]),
+        champions=distinct(attrgetter("champions")),
+        meetups=sum([each.meetups for each in people]),
+        members_named=distinct(attrgetter("named")) if members else None,
+        members_confirmed=distinct(attrgetter("confirmed")) if members else None,
+    )
 
 
 def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> RibbonFigures:
@@ -249,39 +243,3 @@ def _ribbons(session: Session, wanted: CoverageFilter, handed_out: int) -> Ribbo
         handed_out=handed_out,
         lost=at.get(Kind.LOSS, 0),
     )
-
-
-def _is_emptied() -> ColumnElement[bool]:
-    """Whether all whom a meetup named were erased, so that nobody but who recorded it is left."""
-    part = select(col(Member.id)).join(Participant, col(Participant.member_id) == col(Member.id))
-    named = part.where(col(Participant.meetup_id) == col(Meetup.id)).correlate(Meetup)
-    is_other = col(Member.person_id).is_distinct_from(col(Meetup.recorded_by)) | col(Meetup.recorded_by).is_(None)
-    left = named.where(col(Member.erased_at).is_(None), is_other)
-    return named.where(col(Member.erased_at).is_not(None)).exists() & ~left.exists()
-
-
-def _people(session: Session, wanted: CoverageFilter) -> dict[int, _People]:
-    """Who was at each conference, by its id."""
-    found: dict[int, _People] = {}
-    champions = (
-        select(col(Claim.conference_id), col(Claim.champion_id))
-        .join(Conference, col(Conference.id) == col(Claim.conference_id))
-        .where(col(Claim.status).in_(SERVED), *_chosen(wanted))
-        .distinct()
-    )
-    for conference_id, champion_id in columns(session, champions):
-        found.setdefault(conference_id, _People()).champions.add(champion_id)
-    meetups = (
-        select(col(Meetup.conference_id), col(Meetup.id), col(Participant.member_id), col(Participant.status))
-        .join(Conference, col(Conference.id) == col(Meetup.conference_id))
-        .outerjoin(Participant, col(Participant.meetup_id) == col(Meetup.id))
-        .where(*_chosen(wanted), ~_is_emptied())
-    )
-    for conference_id, meetup_id, member_id, status in columns(session, meetups):
-        there = found.setdefault(conference_id, _People())
-        there.meetups.add(meetup_id)
-        if member_id is not None:
-            there.named.add(member_id)
-        if status is ParticipantStatus.CONFIRMED:
-            there.confirmed.add(member_id)
-    return found

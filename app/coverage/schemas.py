@@ -1,6 +1,7 @@
 """The figures of coverage. What each one counts is said here and in docs/coverage.md, and nowhere else."""
 
-from typing import Annotated, Self
+from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
@@ -53,10 +54,6 @@ class PeopleFigures(Out):
     members_named: int | None = Field(description="members whom a meetup names; null to all but coordinators")
     members_confirmed: int | None = Field(description="of these, who confirmed; null to all but coordinators")
 
-    def without_members(self) -> Self:
-        """The same for whoever must not conclude from them who is a member."""
-        return self.model_copy(update={"members_named": None, "members_confirmed": None})
-
 
 class Share(ConferenceFigures, PeopleFigures):
     """The figures of one state, year or specialty. People who went to several of them are in the share of each."""
@@ -68,6 +65,7 @@ class Share(ConferenceFigures, PeopleFigures):
 class Coverage(Out):
     """The whole answer."""
 
+    as_of: datetime = Field(description="when these figures were counted")
     conferences: ConferenceFigures
     places: PlaceFigures
     ribbons: RibbonFigures
@@ -80,12 +78,6 @@ class Coverage(Out):
     read_as: str | None = Field(
         default=None, description="the state as which a US territory was read that was given as a country: US-PR for PR"
     )
-
-    def without_members(self) -> Self:
-        """The same without figures of members, for the public."""
-        shares = {name: getattr(self, name) for name in ("by_state", "by_year", "by_specialty")}
-        cut = {name: [share.without_members() for share in known] for name, known in shares.items()}
-        return self.model_copy(update={"people": self.people.without_members(), **cut})
 
 
 class CoverageFilter(Days):

@@ -41,7 +41,7 @@ class Erased(Out):
     kept_es: str = Field(default=KEPT.say("es"), description="the same in Spanish")
 
 
-@reads(Permission.AUDIT)
+@reads(Permission.AUDIT, heavy=True)
 def verify(work: Work) -> Verification:
     """Recompute all levels, orders, shipments and close-outs from the ledger."""
     return Verification(differences=differences(work.session))
@@ -59,7 +59,7 @@ def list_audit(work: Work, *, paging: Paging, wanted: AuditFilter) -> Page[Audit
     return find_audit(work.session, paging=paging, subject=wanted.subject, principal=wanted.principal)
 
 
-@fetches(Permission.AUDIT, "text/csv; charset=utf-8")
+@fetches(Permission.AUDIT, "text/csv; charset=utf-8", heavy=True)
 def export_audit(work: Work) -> File:
     """Export the audit trail.
 

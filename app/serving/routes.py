@@ -1,16 +1,19 @@
 """The one way to an address: every route of the application says who may use it, or is not there."""
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 
 from app.acts.act import Act, Write
 from app.acts.afterwards import Lane, Lanes
 from app.acts.policy import Permission
+from app.core.errors import Busy
+from app.core.sqlite import TOO_MUCH
 
 T = TypeVar("T")
 
@@ -77,13 +80,27 @@ class Routes:
 
 def lane_of(needs: Act[..., Any] | Permission) -> Lane:
     """Where the work of an act is done: what asks somebody outside must not take the threads that answer."""
-    return Lane.OUTSIDE if isinstance(needs, Write) and needs.asks is not None else Lane.ANSWERS
+    if isinstance(needs, Write):
+        return Lane.OUTSIDE if needs.asks is not None else Lane.WRITES
+    return Lane.HEAVY if isinstance(needs, Act) and needs.heavy else Lane.ANSWERS
+
+
+_LONG = {Lane.HEAVY, Lane.PRINTS}
+"""Lanes in which it is worth asking whether somebody still waits for the answer."""
+
+_UNBOUNDED = CapacityLimiter(math.inf)
 
 
 async def on_thread(request: Request, work: Callable[[], T], lane: Lane = Lane.ANSWERS) -> T:
-    """What the work gives, done on a thread of this application's: the one hop of a request."""
+    """What the work gives, done on a thread of this application's: the one hop of a request.
+
+    What nobody waits for any more, when its turn comes, is not done. Raises :class:`Busy` where too many wait.
+    """
     lanes: Lanes = request.app.state.lanes
-    return await to_thread.run_sync(work, limiter=lanes.limiter(lane))
+    async with lanes.turn(lane):
+        if lane in _LONG and await request.is_disconnected():
+            raise Busy(TOO_MUCH)  # to nobody
+        return await to_thread.run_sync(work, limiter=_UNBOUNDED)
 
 
 def unguarded(app: FastAPI) -> list[str]:

@@ -10,7 +10,7 @@ from app.todo.queries import todo
 from app.todo.schemas import Todo
 
 
-@reads(Permission.READ_TODO)
+@reads(Permission.READ_TODO, heavy=True)
 def get_todo(work: Work) -> Todo:
     """Read what waits for a coordinator."""
     return todo(work.session, rules=work.rules)

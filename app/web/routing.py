@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from app.acts.act import Act
+from app.acts.afterwards import Lane
 from app.acts.application import Service
 from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
@@ -95,10 +96,13 @@ class PageRoutes(Routes):
 
     def _add(self, path: str, view: View, needs: Act[..., Any] | Permission, methods: list[str]) -> None:
         permission = needs if isinstance(needs, Permission) else needs.permission
+        lane = lane_of(needs)
+        if "POST" in methods and lane is not Lane.OUTSIDE:
+            lane = Lane.WRITES
 
         async def endpoint(request: Request) -> Response:
             typed = await _typed(request) if request.method == "POST" else {}
-            return await on_thread(request, partial(_answer, request, view, permission, typed), lane_of(needs))
+            return await on_thread(request, partial(_answer, request, view, permission, typed), lane)
 
         endpoint.__name__ = view.__name__
         self.serve(path, endpoint, permission=permission, methods=methods, include_in_schema=False)

@@ -302,3 +302,30 @@ def test_our_settings_are_in_force_on_every_connection(jars: Database, database_
         for session in (one, other):
             found = {name: session.connection().scalar(text(name)) for name in IN_FORCE[database_kind]}
             assert found == IN_FORCE[database_kind]
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_statement_that_takes_too_long_is_stopped_and_the_connection_goes_on(
+    two_jars: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+    monkeypatch.setattr("app.core.sqlite.STATEMENT_SECONDS", 0.05)
+    for way in (two_jars.reading, two_jars.transaction):
+        with pytest.raises(Unavailable), way() as session:
+            session.connection().execute(endless)
+    monkeypatch.undo()
+    assert contents(two_jars) == [("jar 1", 0), ("jar 2", 0)]
+
+
+@pytest.mark.only_on("sqlite")
+def test_whoever_waits_too_long_for_a_turn_to_write_is_told_and_leaves_the_line(two_jars: Database) -> None:
+    line = two_jars._line
+    assert line is not None
+    with ThreadPoolExecutor(1) as pool, line.turn():
+        with pytest.raises(Busy), line.turn(0.01):
+            raise AssertionError("two at a time")
+        next_one = pool.submit(two_jars.run, lambda session: add(session, 1, 7))
+        assert contents(two_jars) == [("jar 1", 0), ("jar 2", 0)]
+        assert not next_one.done()
+    next_one.result()
+    assert contents(two_jars) == [("jar 1", 7), ("jar 2", 0)]

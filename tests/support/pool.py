@@ -47,7 +47,14 @@ _free: dict[str, list[_Opened]] = defaultdict(list)
 def _settings(url: str, **changes: Any) -> Settings:
     asked, carrier = profiles(), usps()
     allowed = {"outbound_allowed": f"{asked['outbound_allowed']}, {carrier['outbound_allowed']}"}
-    ours = {**OURS, **asked, **allowed, "server_key": SecretStr(KEY.secret.decode()), "letter_seconds": 0}
+    ours = {
+        **OURS,
+        **asked,
+        **allowed,
+        "server_key": SecretStr(KEY.secret.decode()),
+        "letter_seconds": 0,
+        "figures_seconds": 0,
+    }
     return asking_usps(database_url=SecretStr(url), **{**ours, **changes})
 
 
