@@ -23,7 +23,10 @@ from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
+from app.core.subjects import Thing
 from app.core.text import words
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_letters
 from app.stock.locations import is_covered
 
 
@@ -142,12 +145,21 @@ def update_conference(
         fill_places(session, conference=after)
     if "mode" in changes:
         forget_ends(session, conference_id=conference_id)
+    moved = days != (after.starts_on, after.ends_on)
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
+        if moved:
+            _tell_moved(session, claim, days)
         if after.mode is Mode.VIRTUAL:
             virtual = phrase(
                 "Champions have claimed this conference. Say that it goes virtual, which ends their claims."
             )
             raise Conflict(virtual, claim_id=claim.id)
-        if claim.status is ClaimStatus.DEPUTIZED and days != (after.starts_on, after.ends_on):
+        if claim.status is ClaimStatus.DEPUTIZED and moved:
             check_elsewhere(session, claim, after)
+
+
+def _tell_moved(session: Session, claim: Claim, days: tuple[date, date]) -> None:
+    was = {"was": [day.isoformat() for day in days]}
+    subject = Thing.CLAIM.named(claim.id)
+    queue_letters(session, LetterKind.CONFERENCE_MOVED, to=[claim.champion_id], subject=subject, facts=was)

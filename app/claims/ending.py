@@ -11,6 +11,9 @@ from app.conferences.models import SPOKEN, Conference, ConferenceStatus
 from app.core.db import columns
 from app.core.errors import Conflict
 from app.core.language import Text, phrase
+from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_letters, take_out
 from app.people.models import Person
 from app.stock.locations import is_covered
 
@@ -23,7 +26,8 @@ def cancel_conference(session: Session, *, conference_id: int, actor: Actor) -> 
     A claim for which ribbons have been handed out already stays, to be closed out.
     """
     conferences.cancel_conference_step(session, conference_id=conference_id)
-    _end_claims(session, conference_id, SPOKEN.now[ConferenceStatus.CANCELLED], actor)
+    why = SPOKEN.now[ConferenceStatus.CANCELLED]
+    _end_claims(session, conference_id, why, LetterKind.CONFERENCE_CANCELLED, actor)
 
 
 def go_virtual(session: Session, *, conference_id: int, actor: Actor) -> None:
@@ -34,7 +38,7 @@ def go_virtual(session: Session, *, conference_id: int, actor: Actor) -> None:
     conferences.go_virtual_step(session, conference_id=conference_id)
     if session.scalars(select(is_covered()).where(col(Conference.id) == conference_id)).one():
         raise Conflict(phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are."))
-    _end_claims(session, conference_id, _VIRTUAL, actor)
+    _end_claims(session, conference_id, _VIRTUAL, LetterKind.CONFERENCE_VIRTUAL, actor)
 
 
 def schedule_conference(session: Session, *, conference_id: int, actor: Actor) -> None:
@@ -66,19 +70,21 @@ def _take_up_claims(session: Session, conference: Conference, actor: Actor) -> N
     fill_places(session, conference=conference)
 
 
-def _end_claims(session: Session, conference_id: int, why: Text, actor: Actor) -> None:
+def _end_claims(session: Session, conference_id: int, why: Text, told: LetterKind, actor: Actor) -> None:
     open_claims = (
-        select(col(Claim.id), col(Claim.status), col(Person.language))
+        select(col(Claim.id), col(Claim.status), col(Claim.champion_id), col(Person.language))
         .join(Person, col(Person.id) == col(Claim.champion_id))
         .where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
         .order_by(col(Claim.id))
     )
-    for claim_id, status, language in columns(session, open_claims).all():
-        note = why.say(language)
+    for claim_id, status, champion_id, language in columns(session, open_claims).all():
+        note, subject = why.say(language), Thing.CLAIM.named(claim_id)
+        queue_letters(session, told, to=[champion_id], subject=subject)
         if status is ClaimStatus.REQUESTED:
             decline(session, claim_id=claim_id, note=note, actor=actor)
         elif not any(handed_out(session, claim_id=claim_id).values()):
             revoke(session, claim_id=claim_id, note=note, actor=actor)
         else:
             continue
+        take_out(session, subject=subject, kinds=[LetterKind.DECLINED, LetterKind.REVOKED])  # one letter says it all
         session.get_one(Claim, claim_id).status_before = status

@@ -20,8 +20,11 @@ from app.core.language import Text, phrase, phrases, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_letters, take_out
 from app.papers.links import restore_links_to, revoke_links_to
 from app.people.models import Person
+from app.people.service import tell_team
 from app.shipments.service import release_for_claim_step
 from app.stock.models import Kind, Location, Move
 
@@ -63,7 +66,9 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rul
     session.add(claim)
     session.flush()
     if champion.trusted and _has_room(session, conference):
-        _deputize(session, claim, conference, decided_by=None)
+        _deputize(session, claim, conference, decided_by=None, told=not own)
+    else:
+        tell_team(session, LetterKind.NEW_CLAIM, subject=Thing.CLAIM.named(claim.id), but=[actor.person_id])
     return claim.id
 
 
@@ -90,6 +95,7 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
         claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()
         claim.decision_note = phrase("Nobody decided in time: the request has expired.").say(language)
         claim.version += 1
+        _tell(session, claim, LetterKind.DECLINED)
     return len(expired)
 
 
@@ -113,6 +119,7 @@ def decline(session: Session, *, claim_id: int, note: str, actor: Actor) -> None
     conference = _lock_conference_of(session, claim_id)
     claim = _end(session, claim_id, ClaimStatus.DECLINED)
     claim.decision_note, claim.decided_by, claim.decided_at = note, actor.person_id, utcnow()
+    _tell(session, claim, LetterKind.DECLINED)
     fill_places(session, conference=conference)
 
 
@@ -139,6 +146,7 @@ def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
+    _tell(session, claim, LetterKind.REVOKED)
     release_for_claim_step(session, claim_id=claim_id, actor=actor)
     fill_places(session, conference=conference)
 
@@ -163,6 +171,7 @@ def fill_places(session: Session, *, conference: Conference) -> None:
     )
     for claim, may_go in session.exec(waiting).all():
         if not may_go:
+            _tell(session, claim, LetterKind.NEXT_IN_LINE)
             return
         try:
             _deputize(session, claim, conference, decided_by=None)
@@ -194,7 +203,30 @@ def take_up_again(session: Session, *, claim: Claim, conference: Conference, act
     claim.decided_by, claim.decided_at = (actor.person_id, utcnow()) if decided else (None, None)
     claim.version += 1
     restore_links_to(session, subject=Thing.CLAIM.named(claim.id), since=ended_at)
+    unsent = take_out(session, subject=Thing.CLAIM.named(claim.id), kinds=OFF_LETTERS)
+    if decided and not unsent:
+        _tell(session, claim, LetterKind.DEPUTIZED)
     session.flush()
+
+
+OFF_LETTERS = (LetterKind.CONFERENCE_CANCELLED, LetterKind.CONFERENCE_VIRTUAL)
+"""What is told of a claim whose conference does not take place."""
+
+
+def _tell(session: Session, claim: Claim, kind: LetterKind) -> None:
+    """Has the champion told of a claim, unless that is undone at once; nothing else is told of it any more."""
+    subject = Thing.CLAIM.named(claim.id)
+    take_out(session, subject=subject, kinds=_OF_A_DECISION)
+    queue_letters(session, kind, to=[claim.champion_id], subject=subject)
+
+
+_OF_A_DECISION = (
+    LetterKind.DEPUTIZED,
+    LetterKind.DECLINED,
+    LetterKind.REVOKED,
+    LetterKind.NEXT_IN_LINE,
+    LetterKind.NEW_CLAIM,
+)
 
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
@@ -217,7 +249,9 @@ def handed_out(session: Session, *, claim_id: int) -> dict[int, int]:
     return total
 
 
-def _deputize(session: Session, claim: Claim, conference: Conference, decided_by: int | None) -> None:
+def _deputize(
+    session: Session, claim: Claim, conference: Conference, decided_by: int | None, *, told: bool = True
+) -> None:
     # The person's lock keeps two coordinators from deputizing her for two conferences of the same days at once.
     champion = lock(session, Person, claim.champion_id, missing=NO_CLAIM)
     if not champion.active:
@@ -230,6 +264,8 @@ def _deputize(session: Session, claim: Claim, conference: Conference, decided_by
     claim.status = ClaimStatus.DEPUTIZED
     claim.decided_by, claim.decided_at = decided_by, utcnow()
     claim.version += 1
+    if told:
+        _tell(session, claim, LetterKind.DEPUTIZED)
 
 
 def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:

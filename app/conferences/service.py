@@ -22,6 +22,9 @@ from app.core.db import lock
 from app.core.errors import Conflict, IllegalTransition, Invalid
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_transition, check_version
+from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.people.service import tell_team
 from app.printing.entering import edited, refuse, unprintable
 
 NO_CONFERENCE = phrase("There is no such conference.")
@@ -42,6 +45,8 @@ def create_conference(session: Session, *, new: NewConference, actor: Actor) -> 
     _check_new(session, conference)
     session.add(conference)
     session.flush()
+    if status is ConferenceStatus.PROPOSED:
+        tell_team(session, LetterKind.NEW_PROPOSAL, subject=Thing.CONFERENCE.named(conference.id))
     return conference
 
 

@@ -15,12 +15,14 @@ from app.core.db import lock, rows
 from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.core.language import phrase
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.joining.models import Application
 from app.joining.schemas import Accepted, ApplicationOut, NewApplication
+from app.outbox.models import LetterKind
 from app.people.models import Person
 from app.people.schemas import NewPerson
 from app.people.secrets import hash_secret
-from app.people.service import create_person
+from app.people.service import create_person, tell_team
 from app.printing.entering import refuse, unprintable
 
 UNCONFIRMED_DAYS = 7
@@ -73,7 +75,8 @@ def confirm(session: Session, *, secret: str) -> int:
     if number is None:
         raise NotFound(_VOID)
     unconfirmed = col(Application.confirmed_at).is_(None)
-    session.exec(update(Application).where(given, unconfirmed).values(confirmed_at=utcnow()))
+    if session.exec(update(Application).where(given, unconfirmed).values(confirmed_at=utcnow())).rowcount:
+        tell_team(session, LetterKind.NEW_CLAIM, subject=Thing.APPLICATION.named(number))
     return int(number)
 
 

@@ -55,8 +55,6 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_late(session, person_id=person_id)
     forget_applicant(session, person_id=person_id)
     forget_reports(session, principal=Thing.PERSON.named(person_id))
-    email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
-    forget_letters(session, person_id=person_id, address=email or "")
     own = select(col(Location.id)).where(col(Location.person_id) == person_id)
     to_her = select(col(Shipment.id)).where(col(Shipment.target_id).in_(own))
     session.exec(delete(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_(to_her)))
@@ -68,6 +66,8 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_notes(session, actor_id=person_id)
     forget_files(session, before=utcnow())
     forget_papers(session, person_ids=[person_id])
+    email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
+    forget_letters(session, person_id=person_id, address=email or "")
     erase_person_step(session, person_id=person_id)
 
 

@@ -26,6 +26,7 @@ from app.meetups.models import ALLOWED, NO_MEETUP, SPOKEN, Meetup, MeetupLink, N
 from app.meetups.schemas import LateMeetup, NewMeetup
 from app.members.blocks import block_person_step, unblock_person_step
 from app.members.handles import Handle, Platform
+from app.members.models import Member
 from app.members.service import (
     first_handle,
     known_handle,
@@ -34,6 +35,8 @@ from app.members.service import (
     parse,
 )
 from app.members.showing import not_nameable
+from app.outbox.models import LetterKind
+from app.outbox.service import UNDO_SECONDS, queue_once
 
 TYPED_DAYS = 30
 """For how long a recorder sees the names that she typed."""
@@ -169,7 +172,17 @@ def _record(session: Session, new: NewMeetup, named: list[_Named], recorder_id: 
             participant.decided_at = utcnow()
         session.add(participant)
     session.flush()
+    _tell_named(session, meetup, first.keys() - {own})
     return meetup.id
+
+
+def _tell_named(session: Session, meetup: Meetup, member_ids: Collection[int]) -> None:
+    """Has those told who were named, and can sign in: once a day each, whoever names them."""
+    people = select(col(Member.person_id)).where(col(Member.id).in_(member_ids), col(Member.person_id).is_not(None))
+    day = utcnow().date().isoformat()
+    wanted = {f"{LetterKind.NAMED}:{one}:{day}": one for one in columns(session, people).scalars()}
+    subject, facts = Thing.MEETUP.named(meetup.id), {"recorder": meetup.recorded_by}
+    queue_once(session, LetterKind.NAMED, wanted, subject=subject, facts=facts, in_seconds=UNDO_SECONDS)
 
 
 def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, shown: bool, actor: Actor) -> None:

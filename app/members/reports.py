@@ -16,12 +16,14 @@ from app.core.keys import ServerKey
 from app.core.language import Text, phrase, verbatim
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.core.subjects import Thing
 from app.members.marks import is_erased
 from app.members.models import Member, Report
 from app.members.schemas import NewReport, ReportOut
 from app.members.service import find_by_handle, member_of_person, parse
+from app.outbox.models import LetterKind
 from app.people.models import Person
-from app.people.service import STAFF
+from app.people.service import STAFF, tell_team
 
 _MISSING = phrase("There is no such report.")
 
@@ -74,6 +76,8 @@ def report(
         kept.about_person_id, about = new.person_id, phrase("It is about {name}.", name=name)
     session.add(kept)
     session.flush()
+    # Whom it is about finds no letter of it either: that is looked at when it leaves.
+    tell_team(session, LetterKind.NEW_REPORT, subject=Thing.REPORT.named(kept.id), but=[actor.person_id])
     return None if _has_readers(session, kept) else Unheard(new.text, about)
 
 
@@ -116,10 +120,13 @@ def find_reports(session: Session, *, paging: Paging, actor: Actor, is_open: boo
 
 def _may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Whether a report is not about the actor, by account or by handle."""
-    if actor.person_id is None:
-        return true()
-    own = member_of_person(session, person_id=actor.person_id) or 0
-    about_her = func.coalesce(col(Report.about_person_id), 0) == actor.person_id
+    return true() if actor.person_id is None else may_see(session, person_id=actor.person_id)
+
+
+def may_see(session: Session, *, person_id: int) -> ColumnElement[bool]:
+    """Whether a report is not about this person, by account or by handle."""
+    own = member_of_person(session, person_id=person_id) or 0
+    about_her = func.coalesce(col(Report.about_person_id), 0) == person_id
     return ~about_her & (func.coalesce(col(Report.about_member_id), -1) != own)
 
 

@@ -27,36 +27,60 @@ KEPT_DAYS = 30
 """So long it is known that a letter was sent, dropped or failed."""
 
 
-def queue_letter(
+def queue_letters(
     session: Session,
     kind: LetterKind,
     *,
-    person_id: int | None,
+    to: Iterable[int],
     subject: Subject = NOTHING,
     facts: Mapping[str, Any] | None = None,
-    once: str | None = None,
     in_seconds: int = UNDO_SECONDS,
-) -> QueuedLetter:
-    """Asks for a letter to a person, which leaves when what it is about can no longer be taken back in a moment.
+) -> None:
+    """Asks for a letter to each of these people, which leaves when what it tells can no longer be taken back at once.
 
-    It takes the place of one that is still waiting, of the same kind, to the same person, about the same. ``once`` is a
-    name under which there is never another one.
+    Each takes the place of one that still waits, of the same kind, to the same person, about the same.
     """
-    if once is None:
-        same = col(QueuedLetter.kind) == kind, col(QueuedLetter.person_id) == person_id
-        _remove_queued(session, *same, col(QueuedLetter.subject) == subject)
-    letter = QueuedLetter(
-        kind=kind,
-        person_id=person_id,
-        subject=subject,
-        facts=json.dumps(facts or {}),
-        dedupe_key=once,
-        seed=new_seed(),
-        due_at=utcnow() + timedelta(seconds=in_seconds),
+    people = sorted(set(to))
+    if not people:
+        return
+    same = col(QueuedLetter.kind) == kind, col(QueuedLetter.subject) == subject
+    _remove_queued(session, *same, col(QueuedLetter.person_id).in_(people))
+    due_at, told = utcnow() + timedelta(seconds=in_seconds), json.dumps(facts or {})
+    session.add_all(
+        QueuedLetter(kind=kind, person_id=one, subject=subject, facts=told, seed=new_seed(), due_at=due_at)
+        for one in people
     )
-    session.add(letter)
     session.flush()
-    return letter
+
+
+def queue_once(
+    session: Session,
+    kind: LetterKind,
+    wanted: Mapping[str, int],
+    *,
+    subject: Subject = NOTHING,
+    facts: Mapping[str, Any] | None = None,
+    in_seconds: int = 0,
+) -> None:
+    """Asks for letters under names of which each is used once and never again: ``wanted`` are people by such names."""
+    known = columns(
+        session, select(col(QueuedLetter.dedupe_key)).where(col(QueuedLetter.dedupe_key).in_(list(wanted)))
+    ).scalars()
+    missing = wanted.keys() - set(known)
+    due_at, told = utcnow() + timedelta(seconds=in_seconds), json.dumps(facts or {})
+    for name in sorted(missing):
+        session.add(
+            QueuedLetter(
+                kind=kind,
+                person_id=wanted[name],
+                subject=subject,
+                facts=told,
+                dedupe_key=name,
+                seed=new_seed(),
+                due_at=due_at,
+            )
+        )
+    session.flush()
 
 
 def queue_at_once(
@@ -98,9 +122,9 @@ def new_seed() -> str:
     return secrets.token_hex(16)
 
 
-def take_out(session: Session, *, subject: Subject, kinds: Iterable[LetterKind]) -> None:
-    """Takes back letters that have not left: what they were to tell is undone."""
-    _remove_queued(session, col(QueuedLetter.subject) == subject, col(QueuedLetter.kind).in_(list(kinds)))
+def take_out(session: Session, *, subject: Subject, kinds: Iterable[LetterKind]) -> bool:
+    """Takes back letters that have not left: what they were to tell is undone. Whether there was one."""
+    return _remove_queued(session, col(QueuedLetter.subject) == subject, col(QueuedLetter.kind).in_(list(kinds)))
 
 
 def take_out_to(session: Session, *, person_id: int, address: str, kinds: Iterable[LetterKind]) -> None:
@@ -112,8 +136,9 @@ def take_out_to(session: Session, *, person_id: int, address: str, kinds: Iterab
     _remove_queued(session, whose, col(QueuedLetter.kind).in_(list(kinds)))
 
 
-def _remove_queued(session: Session, *which: ColumnElement[bool]) -> None:
-    session.exec(delete(QueuedLetter).where(*which, col(QueuedLetter.status) == LetterStatus.QUEUED))
+def _remove_queued(session: Session, *which: ColumnElement[bool]) -> bool:
+    queued = col(QueuedLetter.status) == LetterStatus.QUEUED
+    return bool(session.exec(delete(QueuedLetter).where(*which, queued)).rowcount)
 
 
 def forget_letters(session: Session, *, person_id: int, address: str = "") -> None:

@@ -1,6 +1,6 @@
 """Verbs about people: invite, edit, address, erase."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -15,7 +15,10 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Unfit
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import MAXIMUM, Page, Paging, page
+from app.core.subjects import Subject
 from app.core.text import fold, words
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_letters
 from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
 from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
@@ -100,6 +103,19 @@ def read_team(session: Session) -> Team:
     """Who is on the team, by name."""
     statement = select(col(Person.id), col(Person.name)).where(STAFF).order_by(col(Person.name), col(Person.id))
     return Team(people=rows(session, statement.limit(MAXIMUM), TeamMember))
+
+
+def tell_team(
+    session: Session,
+    kind: LetterKind,
+    *,
+    subject: Subject,
+    but: Iterable[int | None] = (),
+) -> None:
+    """Asks for a letter to everybody on the team, but for those who know already or must not."""
+    known = {one for one in but if one is not None}
+    people = [one for one in session.scalars(select(col(Person.id)).where(STAFF)) if one not in known]
+    queue_letters(session, kind, to=people, subject=subject)
 
 
 def read_person(session: Session, *, person_id: int) -> PersonOut:

@@ -12,6 +12,9 @@ from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.outbox.service import take_out
+from app.people.service import tell_team
 from app.shipments.models import ALLOWED, COUNTED, NO_SHIPMENT, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, NewReturn, ReceivedLine, ReturnedLine
 from app.shipments.service import go, lines_of, lock_as_sender
@@ -47,6 +50,10 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: R
     move(session, [t for t in transfers if t.quantity], actor=actor, subject=Thing.SHIPMENT.named(shipment_id))
     shipment.received_on, shipment.receipt_note = today(rules.timezone), arrival.note
     shipment.version += 1
+    subject = Thing.SHIPMENT.named(shipment_id)
+    take_out(session, subject=subject, kinds=[LetterKind.BOX_SENT, LetterKind.COUNT_BOX])
+    if any(transfer.target_id == loss and transfer.quantity for transfer in transfers):
+        tell_team(session, LetterKind.COUNT_DIFFERS, subject=subject, but=[actor.person_id])
 
 
 def take_back(session: Session, *, shipment_id: int, back: NewReturn, actor: Actor) -> None:

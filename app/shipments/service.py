@@ -15,6 +15,8 @@ from app.core.language import phrase, verbatim
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
 from app.core.subjects import Thing
+from app.outbox.models import LetterKind
+from app.outbox.service import queue_letters
 from app.printing.entering import refuse, unprintable
 from app.shipments import carriers
 from app.shipments.models import (
@@ -127,6 +129,14 @@ def send(session: Session, *, shipment_id: int, sending: Sending, rules: Rules, 
     note_carrier(shipment, sending.model_copy(update={"shipped_on": sending.shipped_on or day}), day)
     ends = system_location(session, Kind.PACKED), system_location(session, Kind.TRANSIT)
     _move_all(session, shipment, *ends, Reason.SEND, actor)
+    _tell_receiver(session, shipment, LetterKind.BOX_SENT)
+
+
+def _tell_receiver(session: Session, shipment: Shipment, kind: LetterKind) -> None:
+    """Has the champion told whom a box goes to; of what goes to a depot nobody is."""
+    target = session.get_one(Location, shipment.target_id)
+    to = [] if target.person_id is None else [target.person_id]
+    queue_letters(session, kind, to=to, subject=Thing.SHIPMENT.named(shipment.id))
 
 
 def note_carrier(shipment: Shipment, sending: Sending, day: date) -> None:
@@ -148,6 +158,7 @@ def deliver(session: Session, *, shipment_id: int, rules: Rules, actor: Actor, o
     shipment = lock_as_sender(session, shipment_id, actor)
     go(shipment, ShipmentStatus.DELIVERED)
     shipment.delivered_on = on or today(rules.timezone)
+    _tell_receiver(session, shipment, LetterKind.COUNT_BOX)
 
 
 def box_to_ask(session: Session, *, shipment_id: int, actor: Actor) -> carriers.Tracked | None:

@@ -21,7 +21,7 @@ from app.maintenance.backup import backup, restore
 from app.maintenance.erasure import erase
 from app.maintenance.tidy import tidy
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.outbox.service import KEPT_DAYS, LEASE, RETRY_MINUTES, drop_waiting, queue_at_once, queue_letter, take_up
+from app.outbox.service import KEPT_DAYS, LEASE, RETRY_MINUTES, drop_waiting, queue_at_once, queue_letters, take_up
 from app.outside import mail
 from tests.support.contents import contents
 from tests.support.mailbox import Mailbox, mailbox
@@ -214,7 +214,7 @@ def test_what_is_asked_for_twice_before_it_leaves_leaves_once_and_a_restore_drop
     world, box = mailing
     with frozen(NOON), world.database.transaction() as session:
         for _ in range(2):
-            queue_letter(session, LetterKind.INVITATION, person_id=world.ana.person_id)
+            queue_letters(session, LetterKind.INVITATION, to=[world.ana.person_id or 0])
     assert _statuses(world) == ["queued"]
     with frozen(NOON + timedelta(seconds=59)):
         assert post(_service(world), urgent=False) == 0

@@ -1,0 +1,181 @@
+"""Who is told of what: a letter for each step that concerns somebody else, when it can no longer be taken back."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.acts.application import Service
+from app.core.clock import frozen
+from app.core.language import LANGUAGES
+from app.letters.kinds import KINDS
+from app.letters.sending import post
+from app.letters.writing import Foot, write
+from app.outbox.models import LetterKind
+from tests.support.mailbox import Mailbox, mailbox
+from tests.support.smtp import text_of
+from tests.support.world import World, day
+
+Leave = Callable[[], list[tuple[str, str]]]
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A mail server."""
+    with mailbox() as found:
+        yield found
+
+
+@pytest.fixture
+def there(world: World, box: Mailbox) -> Iterator[World]:
+    """The community with that mail server."""
+    with world.with_settings(smtp_url=box.url, mail_from="r@example.org") as found:
+        yield found
+
+
+@pytest.fixture
+def leave(there: World, box: Mailbox) -> Leave:
+    """Lets two minutes pass: to whom letters have left then, and what is in their subject lines."""
+    service: Service = there.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+
+    def left() -> list[tuple[str, str]]:
+        before = len(box.taken)
+        with frozen(datetime.now(UTC) + timedelta(minutes=2)):
+            post(service, urgent=False)
+        found = ((str(one["To"]).partition("@")[0], str(one["Subject"])) for one in box.taken[before:])
+        return sorted(found)
+
+    return left
+
+
+def test_a_claim_is_told_of_to_coordinators_and_what_is_decided_to_its_champion(there: World, leave: Leave) -> None:
+    conference = there.conference(name="Heart 2030")
+    claim = there.ana.post(f"/conferences/{conference['id']}/claims", {"ribbons_requested": 50}, status=201)
+    asked = "Somebody would like to bring ribbons"
+    assert leave() == [("admin", asked), ("coordinator", asked)]
+    there.coordinator.post(f"/claims/{claim['id']}/deputize", {})
+    waiting = there.bea.post(f"/conferences/{conference['id']}/claims", {"ribbons_requested": 50}, status=201)
+    declined = there.conference(name="Lung 2030", starts_in=90)
+    second = there.bea.post(f"/conferences/{declined['id']}/claims", {"ribbons_requested": 50}, status=201)
+    there.coordinator.post(f"/claims/{second['id']}/decline", {"note": "another time"})
+    # Of what was decided before it left, the coordinators are not told any more that it waits.
+    assert leave() == [
+        ("admin", asked),
+        ("ana", "You are the champion for Heart 2030"),
+        ("bea", "About your request for Lung 2030"),
+        ("coordinator", asked),
+    ]
+    there.coordinator.post(f"/claims/{claim['id']}/revoke", {"note": "sorry"})
+    assert leave() == [
+        ("ana", "You are no longer the champion for Heart 2030"),
+        ("bea", "You are next in line for Heart 2030"),
+    ]
+    there.bea.post(f"/claims/{waiting['id']}/withdraw", {})
+    assert leave() == []
+
+
+def test_what_is_taken_back_within_a_minute_is_not_told(there: World, leave: Leave) -> None:
+    conference = there.conference(name="Heart 2030")
+    there.deputized(conference)
+    assert leave() != []
+    path = f"/conferences/{conference['id']}"
+    there.coordinator.post(f"{path}/cancel")
+    there.coordinator.post(f"{path}/restore")
+    assert leave() == []
+    there.coordinator.post(f"{path}/cancel")
+    assert leave() == [("ana", "Heart 2030 was cancelled")]
+    there.coordinator.post(f"{path}/restore")
+    assert leave() == [("ana", "You are the champion for Heart 2030")]
+    there.coordinator.post(f"{path}/go-virtual")
+    assert leave() == [("ana", "Heart 2030 went virtual")]
+
+
+def test_a_conference_that_moves_is_told_with_the_days_of_before_and_not_when_it_moves_back(
+    there: World, leave: Leave, box: Mailbox
+) -> None:
+    conference = there.conference(name="Heart 2030", starts_in=60)
+    there.deputized(conference)
+    leave()
+    path = f"/conferences/{conference['id']}"
+    version = there.coordinator.get(path)["version"]
+    later = {"starts_on": day(70).isoformat(), "ends_on": day(72).isoformat()}
+    there.coordinator.patch(path, later, version=version)
+    assert leave() == [("ana", "Heart 2030 has moved")]
+    assert str(day(60).day) in text_of(box.taken[-1])
+    before = {"starts_on": day(80).isoformat(), "ends_on": day(82).isoformat()}
+    there.coordinator.patch(path, before, version=version + 1)
+    there.coordinator.patch(path, later, version=version + 2)
+    assert [subject for _, subject in leave()] == ["Heart 2030 has moved"]  # the newest says where it was last
+
+
+def test_whoever_gets_a_box_is_told_when_it_leaves_and_arrives_and_coordinators_what_is_missing(
+    there: World, leave: Leave, box: Mailbox
+) -> None:
+    claim = there.deputized(there.conference())
+    leave()
+    shipment = there.packed(claim)
+    path = f"/shipments/{shipment['id']}"
+    there.coordinator.post(f"{path}/send", {"carrier": "USPS", "tracking_number": "9400"})
+    assert leave() == [("ana", "Your ribbons are on their way")]
+    assert "https://tools.usps.com/go/TrackConfirmAction?tLabels=9400" in text_of(box.taken[-1])
+    assert "123 W Example" not in str(box.taken[-1])
+    there.coordinator.post(f"{path}/deliver")
+    assert leave() == [("ana", "Please count your ribbons")]
+    lines = [{"line_id": line["id"], "received": 96} for line in shipment["lines"]]
+    there.ana.post(f"{path}/receive", {"lines": lines})
+    missing = f"Ribbons are missing in box SH-{shipment['id']:04d}"
+    assert leave() == [("admin", missing), ("coordinator", missing)]
+
+
+def test_a_box_that_is_counted_at_once_needs_no_letter_that_it_comes(there: World, leave: Leave) -> None:
+    claim = there.deputized(there.conference())
+    leave()
+    there.received(claim)
+    assert leave() == []
+
+
+def test_a_proposal_and_a_report_are_told_to_coordinators_but_to_none_whom_it_is_about(
+    there: World, leave: Leave, box: Mailbox
+) -> None:
+    new = {"name": "Skin 2030", "starts_on": day(50).isoformat(), "ends_on": day(51).isoformat(), "country": "US",
+           "state": "US-IL", "city": "Chicago"}  # fmt: skip
+    there.ana.post("/conferences", new, status=201)
+    there.ana.post("/reports", {"text": "the word of abuse", "person_id": there.coordinator.person_id}, status=204)
+    assert leave() == [
+        ("admin", "A conference was proposed"),
+        ("admin", "A report has come in"),
+        ("coordinator", "A conference was proposed"),
+    ]
+    assert not any("the word" in text_of(letter) for letter in box.taken)
+
+
+def test_whoever_is_named_in_a_meetup_is_told_once_a_day_without_a_name_unless_they_say_otherwise(
+    there: World, leave: Leave, box: Mailbox
+) -> None:
+    conference = there.conference(name="Heart 2030", starts_in=-1, days=4, timezone="UTC")
+    there.deputized(conference)
+    new: dict[str, Any] = {"conference_id": conference["id"], "happened_on": day(0).isoformat()}
+    there.ana.post("/meetups", {**new, "people": [{"handle": "@bea_md"}]}, status=201)
+    (member,) = there.coordinator.get("/members?q=bea_md")["items"]
+    there.coordinator.patch(f"/members/{member['id']}", {"person_id": there.bea.person_id}, version=1)
+    assert ("bea", "Did you meet in person?") not in leave()
+    for other in ("else_md", "another_md"):
+        there.ana.post("/meetups", {**new, "people": [{"handle": "@bea_md"}, {"handle": f"@{other}"}]}, status=201)
+    assert leave() == [("bea", "Did you meet in person?")]
+    assert not any(said in str(box.taken[-1]) for said in ("bea_md", "else_md", "Ana"))
+
+
+@pytest.mark.on_one_engine("no database has a part in it")
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_letter_can_be_written_in_every_language_and_leads_to_one_page(kind: LetterKind, world: World) -> None:
+    about = KINDS[kind]
+    letter = about.say(about.sample, world.rules)
+    said = {}
+    for language in LANGUAGES:
+        said[language] = write(letter, Foot(about.why), language=language, rules=world.rules)
+        assert "{" not in said[language].text
+        assert said[language].text.count("http") + said[language].text.count("ccs_") >= 1
+        assert f'lang="{language}"' in said[language].html
+        assert not any(word in said[language].html for word in ("<img", "<script", "src=", "url("))
+    assert said["en"].text != said["es"].text
