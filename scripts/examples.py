@@ -78,6 +78,8 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found["Page_LinkOut_"] = call("GET", "/links?limit=1")
     found["LinkOut"] = {**found["Page_LinkOut_"]["items"][0], "code": "K7Q2M4XPA1B2C3D4"}
     found["Page_LinkOut_"]["items"] = [found["LinkOut"]]
+    slip = call("GET", "/links?subject=shipment:12")["items"][0]["code"]
+    found["SlipOut"] = call("GET", f"/slips/{slip}")
     found["ImportOut"] = found["Page_ImportOut_"]["items"][0]
     found["HistoryOut"] = call("POST", "/imports/history?dry_run=true", {"csv": BEFORE})
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]

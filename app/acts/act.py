@@ -150,6 +150,7 @@ class Write(Act[P, R]):
 
     ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
     asked. ``account`` gives, of what the act is given, the account that it is asked for.
+    ``paper`` gives, of what the act is given, the paper whose code is shown: whose requests these are, of anyone.
     ``wrong`` gets a session and what the act was given, and notes that the secret among it was wrong.
     ``quota`` is how much one person may make by it.
     ``follows`` is done with the result when it is committed and answered.
@@ -162,6 +163,7 @@ class Write(Act[P, R]):
     about: About
     throttle: Throttle | None = None
     account: Callable[..., str] | None = None
+    paper: Callable[..., Subject] | None = None
     wrong: Callable[..., None] | None = None
     quota: Quota = USUAL
     asks: Asking[Any, Any] | None = None
@@ -196,6 +198,7 @@ def writes(
     about: About,
     throttle: Throttle | None = None,
     account: Callable[..., str] | None = None,
+    paper: Callable[..., Subject] | None = None,
     wrong: Callable[..., None] | None = None,
     quota: Quota = USUAL,
     follows: Follows[Any] | None = None,
@@ -211,6 +214,7 @@ def writes(
         about=about,
         throttle=throttle,
         account=account,
+        paper=paper,
         wrong=wrong,
         quota=quota,
         follows=follows,

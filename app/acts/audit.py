@@ -54,7 +54,9 @@ class AuditOut(Out):
 
 _NO_NAME = phrase("This must be a name in the trail, such as {example}.", example="person:12")
 Name = Annotated[
-    str, StringConstraints(max_length=60), Shaped(r"([a-z_]+(:\d{1,10})?|specialty(:[a-z0-9-]{0,24}){2})", _NO_NAME)
+    str,
+    StringConstraints(max_length=60),
+    Shaped(r"([a-z_]+(:\d{1,10})?|slip:[0-9A-Z]{16}|specialty(:[a-z0-9-]{0,24}){2})", _NO_NAME),
 ]
 
 

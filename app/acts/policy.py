@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SHIP = "shipment.make"
     RECEIVE = "shipment.receive"
     RECORD_MEETUPS = "meetup.record"
+    COUNT_BY_SLIP = "slip.count"
     ASK_TO_BE_NAMED = "wish.make"
     EDIT_MEMBERS = "member.edit"
     USE_OWN_MEMBERSHIP = "membership.own"
@@ -79,6 +80,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_PUBLIC: _EVERYBODY,
     Permission.SIGN_IN: _EVERYBODY,
     Permission.APPLY: _EVERYBODY,
+    Permission.COUNT_BY_SLIP: _EVERYBODY,
     Permission.ASK_TO_BE_NAMED: _EVERYBODY,
     Permission.HANDLE_APPLICATIONS: _STAFF,
     Permission.USE_OWN_ACCOUNT: _PEOPLE,
@@ -131,6 +133,8 @@ class Actor:
     """Whether it is some time since anybody noted that the session is in use."""
     language: Language | None = None
     """The language of her own choice, where we know it."""
+    paper: Subject = NOTHING
+    """Of somebody whom we do not know: the paper whose code they show, by which their requests are told apart."""
 
     @property
     def is_staff(self) -> bool:
@@ -144,6 +148,8 @@ class Actor:
             return Thing.PERSON.named(self.person_id)
         if self.member_id is not None:
             return Thing.MEMBER.named(self.member_id)
+        if self.paper:
+            return self.paper
         return "shell" if self.is_staff else "anyone"
 
     def may_touch(self, person_id: int | None) -> bool:

@@ -16,7 +16,7 @@ from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import Throttle, count_attempt, count_made
 from app.core.errors import TooMany, Unauthenticated
-from app.core.subjects import Subject
+from app.core.subjects import NOTHING, Subject
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,7 +66,7 @@ class Unit:
         """Does the act in one transaction, under no key, and gives its result."""
 
         def once(session: Session) -> R:
-            work = self._work(session, act.permission)
+            work = self._work(session, act.permission, _paper_of(act, values))
             return self._recorded(work, act, lambda work: act.do(work, *args, **values), values)
 
         return self.service.database.run(once)
@@ -86,7 +86,7 @@ class Unit:
         heard = self._prepare(act, values)
 
         def once(session: Session) -> tuple[Answer, R | None]:
-            work = self._work(session, act.permission)
+            work = self._work(session, act.permission, _paper_of(act, values))
             principal, key = work.actor.principal, None if act.secret else self.key
             before = claim_key(session, principal=principal, key=key, print_=self.fingerprint) if key else None
             if before is not None:
@@ -232,8 +232,10 @@ class Unit:
 
         self.service.database.run(once, repeatable=True)  # at worst a try counts twice
 
-    def _work(self, session: Session, permission: Permission) -> Work:
+    def _work(self, session: Session, permission: Permission, paper: Subject = NOTHING) -> Work:
         actor = self.service.identify(session, self.credential)
+        if actor.role is Role.ANYONE:
+            actor = replace(actor, paper=paper)
         self.meet(actor)
         require(actor, permission)
         return Work(session, actor, self.service.rules, self.service.key)
@@ -242,6 +244,11 @@ class Unit:
 def _called(act: Act[..., Any], values: Mapping[str, Any]) -> tuple[str, str]:
     """What the answer of an act to this is kept under."""
     return act.name, repr(sorted(values.items()))
+
+
+def _paper_of(act: Write[..., Any], values: Mapping[str, Any]) -> Subject:
+    """The paper whose code an act is given; nothing where it takes none. Raises :class:`NotFound` for what is none."""
+    return NOTHING if act.paper is None else act.paper(**values)
 
 
 def _entry_of(act: Write[..., Any], values: Mapping[str, Any]) -> UUID | None:

@@ -83,6 +83,8 @@ with api.tagged("shipments"):
     api.post("/shipments/{shipment_id}/deliver", shipments.deliver_shipment)
     api.post("/shipments/{shipment_id}/track", shipments.track_shipment)
     api.post("/shipments/{shipment_id}/receive", shipments.receive_shipment)
+    api.get("/slips/{code}", shipments.get_slip)
+    api.post("/slips/{code}/count", shipments.count_by_slip)
     api.post("/shipments/{shipment_id}/found", shipments.find_missing_ribbons)
     api.post("/shipments/{shipment_id}/lose", shipments.lose_shipment)
     api.post("/shipments/{shipment_id}/cancel", shipments.cancel_shipment)

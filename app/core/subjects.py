@@ -35,6 +35,7 @@ class Thing(StrEnum):
     REPORT = "report"
     SESSION = "session"
     SHIPMENT = "shipment"
+    SLIP = "slip"
     SPECIALTY = "specialty"
     TOKEN = "token"  # noqa: S105 (a kind of thing, no secret)
     WISH = "wish"

@@ -56,6 +56,13 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
         ),
     ),
 }
+_COUNT = Phrase(
+    "This code is on the packing slip of a box of badge ribbons of {community}. If the box was sent to you, count it "
+    "and write the numbers here; you need not sign in. If you found it, thank you: please write to {contact}.",
+    "Este código está en la lista de empaque de una caja de cintas para el gafete (escarapela) de {community}. Si la "
+    "caja es para ti, cuéntala y escribe aquí los números; no tienes que entrar a tu cuenta. Si la encontraste, "
+    "gracias: escribe a {contact}.",
+)
 LETTERS = tuple(_WHAT)
 """What a code may begin with."""
 
@@ -85,16 +92,17 @@ _CURRENT = Phrase(
 )
 
 
-def explain(found: Found, *, language: Language, rules: Rules) -> tuple[str, list[str]]:
+def explain(found: Found, *, language: Language, rules: Rules, to_count: bool = False) -> tuple[str, list[str]]:
     """A title, and sentences for whoever has scanned the code; they say nothing that the paper itself does not.
 
-    Where the community has no contact, they name whoever sent the box or gave the paper.
+    ``to_count``: there is a form for the count of the box. Where the community has no contact, they name whoever sent
+    the box or gave the paper.
     """
     title, what = _WHAT[found.letter]
     contact = rules.contact_email or (_SENDER if found.letter == "S" else _GIVER).say(language)
     if found.revoked:
         return title.say(language), [_CANCELLED.say(language, contact=contact)]
-    said = [what.say(language, community=rules.community_name, contact=contact)]
+    said = [(_COUNT if to_count else what).say(language, community=rules.community_name, contact=contact)]
     if found.outdated and found.newest_at is not None:
         on = day(found.newest_at.astimezone(ZoneInfo(rules.timezone)).date(), language)
         said.append(_OUTDATED.say(language, revision=found.revision, newest=found.newest, day=on))

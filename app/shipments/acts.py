@@ -1,8 +1,8 @@
 """What can be done with shipments."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from app.acts.act import Asking, Work, asks_and_writes, given, reads, writes
+from app.acts.act import Asking, Work, asks_and_writes, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Throttle
@@ -10,10 +10,11 @@ from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Subject, Thing
+from app.papers.links import LinkCode, normal_code
 from app.people.schemas import AddressIn, AddressOut
 from app.shipments import editing, receiving, service
 from app.shipments.carriers import Tracked, delivered_on
-from app.shipments.queries import find_shipments, read_shipment
+from app.shipments.queries import find_shipments, read_shipment, read_slip
 from app.shipments.schemas import (
     NewArrival,
     NewFind,
@@ -23,6 +24,7 @@ from app.shipments.schemas import (
     ShipmentOut,
     ShipmentPatch,
     ShipmentSummary,
+    SlipOut,
 )
 
 
@@ -127,6 +129,37 @@ def receive_shipment(work: Work, *, shipment_id: RowId, body: NewArrival) -> Shi
     """Count what has arrived; what is not counted is missing."""
     receiving.receive(work.session, shipment_id=shipment_id, arrival=body, rules=work.rules, actor=work.actor)
     return _read(work, shipment_id)
+
+
+@reads(Permission.COUNT_BY_SLIP)
+def get_slip(work: Work, *, code: LinkCode) -> SlipOut:
+    """Read what a packing slip lists, by its code: whoever holds the paper can."""
+    return read_slip(work.session, shipment_id=receiving.box_of_slip(work.session, code=code))
+
+
+def _slip(*, code: str, body: NewArrival) -> Subject:  # noqa: ARG001 (it is given all that the act is)
+    return Thing.SLIP.named(normal_code(code))
+
+
+def _slip_again(work: Work, made: Subject) -> SlipOut:
+    return read_slip(work.session, shipment_id=Thing.SHIPMENT.number_in(made))
+
+
+@writes(
+    Permission.COUNT_BY_SLIP,
+    about=made(Thing.SHIPMENT),
+    throttle=Throttle("slip", per_account=30, by_strangers=60, window=timedelta(hours=1)),
+    account=_slip,
+    paper=_slip,
+    repeats=Repeatable(made=lambda _, out: Thing.SHIPMENT.named(out.id), again=_slip_again),
+)
+def count_by_slip(work: Work, *, code: LinkCode, body: NewArrival) -> SlipOut:
+    """Count a box that has come to you, by the code of its packing slip, without signing in.
+
+    Whoever holds the paper can count this box, once, and nothing else.
+    """
+    shipment_id = receiving.receive_by_slip(work.session, code=code, arrival=body, rules=work.rules, actor=work.actor)
+    return read_slip(work.session, shipment_id=shipment_id)
 
 
 @writes(Permission.RECEIVE, about=given(Thing.SHIPMENT))

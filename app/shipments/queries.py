@@ -6,9 +6,20 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
+from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
-from app.shipments.models import NO_SHIPMENT, TRAVELING, Shipment, ShipmentAddress, ShipmentLine, folded_carrier
-from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary
+from app.shipments.models import (
+    ALLOWED,
+    NO_SHIPMENT,
+    TRAVELING,
+    Shipment,
+    ShipmentAddress,
+    ShipmentLine,
+    ShipmentStatus,
+    folded_carrier,
+    shipment_number,
+)
+from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary, SlipLine, SlipOut
 from app.stock.locations import name_of
 from app.stock.models import Design, Location
 
@@ -62,6 +73,26 @@ def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> Shipme
         "own_address": bool(session.scalar(own_address)),
     }
     return shipment.model_copy(update=found)
+
+
+def read_slip(session: Session, *, shipment_id: int) -> SlipOut:
+    """A box for whoever holds its slip. Raises :class:`NotFound`."""
+    shipment = session.get(Shipment, shipment_id)
+    if shipment is None:
+        raise NotFound(NO_SHIPMENT)
+    lines: Statement = (
+        select(col(ShipmentLine.id), col(Design.code).label("design_code"), col(ShipmentLine.quantity))
+        .join(Design, col(Design.id) == col(ShipmentLine.design_id))
+        .where(col(ShipmentLine.shipment_id) == shipment_id)
+        .order_by(col(ShipmentLine.id))
+    )
+    return SlipOut(
+        id=shipment.id,
+        number=shipment_number(shipment.id),
+        status=shipment.status,
+        to_count=ShipmentStatus.RECEIVED in ALLOWED[shipment.method][shipment.status],
+        lines=rows(session, lines, SlipLine),
+    )
 
 
 def _of_stock_of(person_id: int | None) -> ColumnElement[bool]:

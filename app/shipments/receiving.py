@@ -11,9 +11,10 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.language import Text, phrase, phrases
 from app.core.lifecycle import check_transition
 from app.core.rules import Rules
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.outbox.models import LetterKind
 from app.outbox.service import take_out
+from app.papers.links import resolve
 from app.people.service import tell_team
 from app.shipments.models import ALLOWED, COUNTED, NO_SHIPMENT, SPOKEN, Method, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.schemas import FoundLine, NewArrival, NewFind, NewReturn, ReceivedLine, ReturnedLine
@@ -31,8 +32,33 @@ def receive(session: Session, *, shipment_id: int, arrival: NewArrival, rules: R
 
     Raises :class:`Invalid` for a line that is unknown, left out, named twice, or counted above what was sent.
     """
-    shipment = _lock_as_receiver(session, shipment_id, actor)
-    present = shipment.status
+    _book(session, _lock_as_receiver(session, shipment_id, actor), arrival=arrival, rules=rules, actor=actor)
+
+
+def receive_by_slip(session: Session, *, code: str, arrival: NewArrival, rules: Rules, actor: Actor) -> int:
+    """Books the count of whoever holds the packing slip, as :func:`receive` does; the number of the shipment.
+
+    Raises :class:`NotFound` for a code that is unknown, or was cancelled.
+    """
+    shipment_id = box_of_slip(session, code=code)
+    shipment = lock(session, Shipment, shipment_id, missing=NO_SHIPMENT)
+    _book(session, shipment, arrival=arrival, rules=rules, actor=actor)
+    return shipment_id
+
+
+def box_of_slip(session: Session, *, code: str) -> int:
+    """The shipment whose slip has this code, as it was typed.
+
+    Raises :class:`NotFound` for a code that is unknown, or was cancelled.
+    """
+    found = resolve(session, letter="S", code=code)
+    if found.revoked:
+        raise NotFound(phrase("This code was cancelled and no longer works."))
+    return Thing.SHIPMENT.number_in(Subject(found.subject))
+
+
+def _book(session: Session, shipment: Shipment, *, arrival: NewArrival, rules: Rules, actor: Actor) -> None:
+    shipment_id, present = shipment.id, shipment.status
     shipment.status = check_transition(
         ALLOWED[shipment.method], spoken=SPOKEN[shipment.method], present=present, to=ShipmentStatus.RECEIVED
     )

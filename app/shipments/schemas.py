@@ -181,6 +181,24 @@ class ShipmentOut(ShipmentSummary):
     own_address: bool = Field(default=False, description="whether it goes to an address of its own")
 
 
+class SlipLine(Out):
+    """Ribbons of one design, as the slip lists them."""
+
+    id: int
+    design_code: str
+    quantity: int
+
+
+class SlipOut(Out):
+    """A box as its packing slip tells of it: whoever holds that reads no more here than it says."""
+
+    id: int
+    number: str
+    status: ShipmentStatus
+    to_count: bool = Field(description="whether it waits to be counted")
+    lines: list[SlipLine]
+
+
 class ShipmentFilter(Filter):
     """Which shipments are wanted."""
 

@@ -114,7 +114,7 @@ def _cancel(visit: Visit, shipment_id: int) -> Response:
 
 
 def _receive(visit: Visit, shipment_id: int) -> Response:
-    return visit.do(receive_shipment, to=_here, shipment_id=shipment_id, body=_arrival(visit))
+    return visit.do(receive_shipment, to=_here, shipment_id=shipment_id, body=arrival(visit))
 
 
 def _find(visit: Visit, shipment_id: int) -> Response:
@@ -149,7 +149,8 @@ _VERBS: dict[str, Verb] = {
 }
 
 
-def _arrival(visit: Visit) -> NewArrival:
+def arrival(visit: Visit) -> NewArrival:
+    """The count of a box as it was typed."""
     lines = lines_typed(visit, ReceivedLine)
     return body(NewArrival, {"lines": lines, **some(visit, "note", "entry_id")})
 
@@ -169,4 +170,4 @@ def count_claims_box(visit: Visit) -> Response:
     if found is None:
         raise Mistyped({"": _GONE})
     back = f"/claims/{visit.number('claim_id')}/box"
-    return visit.do(receive_shipment, to=back, shipment_id=found.id, body=_arrival(visit))
+    return visit.do(receive_shipment, to=back, shipment_id=found.id, body=arrival(visit))

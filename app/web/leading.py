@@ -9,7 +9,8 @@ from app.core.language import phrase
 from app.paperwork.acts import read_code
 from app.paperwork.explaining import explain, explain_unknown
 from app.serving.refusals import TITLES
-from app.web import wishing
+from app.shipments.acts import get_slip
+from app.web import slips, wishing
 from app.web.visits import Visit
 
 _NO_PROBLEM = phrase("There is no such problem.")
@@ -23,7 +24,11 @@ def paper(visit: Visit) -> Response:
     except NotFound:
         title, text = explain_unknown(visit.language)
         return _unsaid(visit.show("code.html", status=HTTPStatus.NOT_FOUND, title=title, said=[text], found=None))
-    title, said = explain(found, language=visit.language, rules=visit.rules)
+    box = visit.read(get_slip, code=found.code) if found.letter == "S" and not found.revoked else None
+    to_count = box is not None and box.to_count
+    title, said = explain(found, language=visit.language, rules=visit.rules, to_count=to_count)
+    if box is not None:
+        return slips.slip(visit, title, said, box, outdated=found.outdated)
     if found.letter == "M" and not found.revoked:
         return wishing.card(visit, title, said)
     status = HTTPStatus.GONE if found.revoked else HTTPStatus.OK

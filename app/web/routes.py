@@ -15,7 +15,7 @@ from app.paperwork.acts import print_coverage_report, print_kit, print_packing_s
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people.session_acts import end_my_session
-from app.shipments.acts import get_shipment, receive_shipment, set_shipment_address
+from app.shipments.acts import count_by_slip, get_shipment, receive_shipment, set_shipment_address
 from app.todo.acts import get_todo
 from app.web import (
     boxes,
@@ -36,6 +36,7 @@ from app.web import (
     public,
     reach,
     signing_in,
+    slips,
     telling,
     wishing,
 )
@@ -80,6 +81,8 @@ for _letter in LETTERS:
         pages.show(_path, leading.paper, read_code)
         if _letter == "M":
             pages.take(_path, wishing.ask, ask_to_be_named, back=leading.paper)
+        elif _letter == "S":
+            pages.take(_path, slips.count, count_by_slip, back=leading.paper)
 pages.show("/wished", wishing.asked, ask_to_be_named)
 
 pages.show("/sign-in", signing_in.ask, Permission.SIGN_IN)

@@ -83,6 +83,8 @@ TABLE = {
     "track_shipment/own": OWNER,
     "receive_shipment": OWNER,
     "receive_shipment/own": SENDER,
+    "get_slip": "200 200 200 200 200 200",
+    "count_by_slip": "200 200 200 200 200 200",
     "find_missing_ribbons": OWNER,
     "find_missing_ribbons/own": SENDER,
     "lose_shipment": STAFF,

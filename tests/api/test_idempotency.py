@@ -38,6 +38,7 @@ KEYED = [
     ),
     *("deputize_claim", "decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment"),
     *("pack_shipment", "send_shipment", "deliver_shipment", "track_shipment", "receive_shipment"),
+    "count_by_slip",
     *("find_missing_ribbons", "lose_shipment", "cancel_shipment", "create_purchase_order", "place_purchase_order"),
     *("receive_purchase_order", "cancel_purchase_order", "create_design", "create_location", "move_stock"),
     *("reverse_move", "correct_move", "count_stock", "record_meetup", "confirm_meetup", "decline_meetup"),

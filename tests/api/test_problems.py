@@ -36,7 +36,7 @@ WITH_BODY = [
     *("ask_to_be_named", "apply_to_bring_ribbons", "confirm_application", "propose_conference"),
     *("create_conference", "update_conference", "claim_conference", "withdraw_claim", "deputize_claim"),
     *("decline_claim", "revoke_claim", "hand_out", "close_claim", "create_shipment", "send_shipment"),
-    *("receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
+    *("count_by_slip", "receive_shipment", "find_missing_ribbons", "create_purchase_order", "receive_purchase_order"),
     *("create_design", "update_design", "create_location", "move_stock", "reverse_move", "count_stock"),
     *("correct_move", "merge_specialties", "reopen_claim", "undo_receipt", "update_purchase_order"),
     *(

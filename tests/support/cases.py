@@ -129,6 +129,11 @@ def _counted(shipment: Json, key: str) -> Case:
     return Case({"shipment_id": shipment["id"]}, {"lines": [{"line_id": shipment["lines"][0]["id"], key: 1}]})
 
 
+def _slip(stage: Stage, owner: Caller) -> Case:
+    box = stage.sent(owner)
+    return Case({"code": stage.world.slip(box)}, _counted(box, "received").json)
+
+
 def _own_received(stage: Stage, owner: Caller) -> Json:
     shipment = stage.own_sent(owner)
     with stage.world.doing(stage.world.coordinator) as staff:
@@ -340,6 +345,8 @@ CASES: dict[str, Builder] = {
     "receive_shipment/own": lambda stage, owner: _counted(stage.own_sent(owner), "received"),
     "find_missing_ribbons": lambda stage, owner: _counted(stage.received(owner), "quantity_found"),
     "find_missing_ribbons/own": lambda stage, owner: _counted(_own_received(stage, owner), "quantity_found"),
+    "get_slip": lambda stage, owner: Case({"code": stage.world.slip(stage.sent(owner))}),
+    "count_by_slip": _slip,
     "lose_shipment": _on("shipment_id", Stage.sent),
     "lose_shipment/own": _on("shipment_id", Stage.own_sent),
     "cancel_shipment": _on("shipment_id", Stage.packed),

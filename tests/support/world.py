@@ -169,6 +169,11 @@ class World:
         with self.database.transaction() as session:
             return readable(lasting_code(session, letter="M", subject=f"claim:{claim['id']}"))
 
+    def slip(self, box: Json) -> str:
+        """A code of the packing slip of a box."""
+        with self.database.transaction() as session:
+            return readable(lasting_code(session, letter="S", subject=f"shipment:{box['id']}"))
+
     def shipment(self, claim: Json, quantity: int = 100, **fields: Any) -> Json:
         """A draft of a shipment from the first depot for a claim."""
         return self._box(claim, quantity, **fields)
