@@ -80,6 +80,9 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found["Page_LinkOut_"]["items"] = [found["LinkOut"]]
     slip = call("GET", "/links?subject=shipment:12")["items"][0]["code"]
     found["SlipOut"] = call("GET", f"/slips/{slip}")
+    accepted = call("GET", "/claims?status=deputized&limit=1")["items"][0]["id"]
+    card = call("POST", f"/claims/{accepted}/card")
+    found["CardOut"] = {**card, "code": "7KQ2-M8T4-XW9B-3HJN", "url": "HTTPS://RIBBONS.EXAMPLE.ORG/M/7KQ2M8T4XW9B3HJN"}
     found["ImportOut"] = found["Page_ImportOut_"]["items"][0]
     found["HistoryOut"] = call("POST", "/imports/history?dry_run=true", {"csv": BEFORE})
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]

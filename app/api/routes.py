@@ -128,6 +128,7 @@ with api.tagged("members"):
     api.patch("/meetups/{meetup_id}", meetups.update_meetup)
     api.delete("/meetups/{meetup_id}", meetups.delete_meetup, status=204)
     api.post("/wishes", wishes.ask_to_be_named, status=202, more={404})
+    api.post("/claims/{claim_id}/card", wishes.show_card)
     api.get("/wishes", wishes.list_wishes)
     api.post("/wishes/{wish_id}/grant", wishes.grant_wish)
     api.post("/wishes/{wish_id}/refuse", wishes.refuse_wish, status=204)

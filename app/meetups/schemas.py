@@ -170,6 +170,14 @@ class MeetupFilter(Filter):
 _NO_CODE = phrase("This must be the code as it is printed, such as {example}.", example="7KQ2-M8T4-XW9B-3HJN")
 
 
+class CardOut(Out):
+    """What a champion shows on a screen instead of the card of the kit: the page where people ask to be named."""
+
+    claim_id: int
+    code: str = Field(description="as it is printed on the card, too")
+    url: str
+
+
 class NewWish(In):
     """Somebody asks to be named, by the code of a champion's paper."""
 

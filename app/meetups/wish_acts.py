@@ -9,7 +9,7 @@ from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.meetups import views, wishes
-from app.meetups.schemas import MeetupOut, NewWish, WishFilter, WishMade, WishOut
+from app.meetups.schemas import CardOut, MeetupOut, NewWish, WishFilter, WishMade, WishOut
 
 
 def _code(*, body: NewWish) -> str:
@@ -30,6 +30,12 @@ def ask_to_be_named(work: Work, *, body: NewWish) -> WishMade:
     they met you, you are named, and you alone confirm it.
     """
     return WishMade(id=wishes.wish(work.session, new=body, rules=work.rules))
+
+
+@writes(Permission.RECORD_MEETUPS, about=given(Thing.CLAIM))
+def show_card(work: Work, *, claim_id: RowId) -> CardOut:
+    """Have the code by which people ask you to name them, to show it on your own screen: the same as on your card."""
+    return wishes.card(work.session, claim_id=claim_id, rules=work.rules, actor=work.actor)
 
 
 @reads(Permission.RECORD_MEETUPS)

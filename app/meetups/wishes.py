@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import SERVED, Claim
+from app.claims.models import NO_CLAIM, SERVED, SPOKEN, Claim
 from app.conferences.models import Conference, ConferenceStatus
 from app.core.clock import today, utcnow
 from app.core.db import Statement, columns, lock
@@ -18,12 +18,13 @@ from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.subjects import Subject, Thing
 from app.meetups.models import Participant, ParticipantStatus, Wish
-from app.meetups.schemas import NewMeetup, NewWish, WishFilter, WishOut
+from app.meetups.schemas import CardOut, NewMeetup, NewWish, WishFilter, WishOut
 from app.meetups.service import DAYS_AROUND, record_meetup
 from app.members.handles import Handle
 from app.members.schemas import HandleIn
 from app.members.service import parse
 from app.papers.links import resolve
+from app.papers.stamping import lasting_code, link_to, readable
 
 WISH_DAYS = 30
 """So long a code takes names after its conference, and so long one waits for the champion."""
@@ -78,6 +79,21 @@ def _near(day: date, first: date, last: date) -> date:
     """The day on which they can have met that is nearest to this one, by the days of their conference."""
     around = timedelta(days=DAYS_AROUND)
     return min(max(day, first - around), last + around)
+
+
+def card(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -> CardOut:
+    """The code by which people ask to be named: the one on the kit's card, or a new one that the kit will have.
+
+    Raises :class:`NotFound`, also where it is none of the actor's business, and :class:`Conflict` for a claim that is
+    not accepted.
+    """
+    claim = lock(session, Claim, claim_id, missing=NO_CLAIM)
+    if not actor.may_touch(claim.champion_id):
+        raise NotFound(NO_CLAIM)
+    if claim.status not in SERVED:
+        raise Conflict(SPOKEN.now[claim.status], current_status=claim.status.value)
+    code = lasting_code(session, letter="M", subject=Thing.CLAIM.named(claim_id))
+    return CardOut(claim_id=claim_id, code=readable(code), url=link_to(rules.public_url, "M", code))
 
 
 class _Place(NamedTuple):

@@ -1,13 +1,17 @@
 """What can be done with members, by whom they know, and against abuse."""
 
+from collections.abc import Sequence
+
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, About, Work, given, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
+from app.core.language import Text
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.members import asking, blocks, marks, reports, service, sessions
+from app.members.handles import Handle
 from app.members.schemas import (
     HandleIn,
     MemberFilter,
@@ -25,6 +29,12 @@ from app.people.acts import GUESSING
 def list_members(work: Work, *, paging: Paging, wanted: MemberFilter) -> Page[MemberOut]:
     """List members with their handles."""
     return service.find_members(work.session, paging=paging, rules=work.rules, wanted=wanted)
+
+
+@reads(Permission.RECORD_MEETUPS)
+def read_handles(work: Work, *, typed: Sequence[str]) -> list[Handle | Text]:
+    """Read what somebody types: of each either the handle, or what is wrong with it; nothing of who has it."""
+    return [service.read_typed(each, rules=work.rules) for each in typed]
 
 
 @reads(Permission.EDIT_MEMBERS)

@@ -12,7 +12,7 @@ from app.core.clock import utcnow
 from app.core.db import columns, lock, one
 from app.core.errors import Conflict, Invalid, NotFound, Unauthenticated
 from app.core.keys import ServerKey
-from app.core.language import phrase
+from app.core.language import Text, phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
@@ -42,6 +42,14 @@ def parse(entry: HandleIn, *, rules: Rules, field: str = "handle") -> Handle:
         return parse_handle(entry.handle, platform=entry.platform, default=Platform(rules.default_platform))
     except Invalid as refusal:
         raise Invalid(refusal.detail, field=field) from refusal
+
+
+def read_typed(typed: str, *, rules: Rules) -> Handle | Text:
+    """The handle that somebody typed, or what is wrong with it."""
+    try:
+        return parse_handle(typed, default=Platform(rules.default_platform))
+    except Invalid as refusal:
+        return refusal.detail
 
 
 def known_handle(session: Session, *, handle: Handle, key: ServerKey) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from app.core.language import phrase
 from app.meetups.link_acts import confirm_by_link, decline_by_link, end_meetup_link, make_meetup_link, read_meetup_link
 from app.meetups.models import NO_MEETUP
 from app.meetups.schemas import LinkedName
+from app.meetups.wish_acts import show_card
 from app.printing.qr import QUIET, encode, runs
 from app.web.standing import standing
 from app.web.visits import Visit, row_id
@@ -40,6 +41,15 @@ def _drawn(modules: tuple[bytes, ...]) -> str:
         f"M{start + QUIET} {row + QUIET}h{end - start}v1h-{end - start}z"
         for row, line in enumerate(modules)
         for start, end in runs(line)
+    )
+
+
+def card(visit: Visit) -> Response:
+    """The code by which people ask to be named, large, for somebody else's camera."""
+    shown = visit.unit.do(show_card, claim_id=visit.number("claim_id"))
+    modules = encode(shown.url)
+    return visit.show(
+        "met_card.html", stands=standing(visit), card=shown, path_of_code=_drawn(modules), side=len(modules)
     )
 
 

@@ -1,18 +1,23 @@
 """Who met at a conference, by handle."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from fastapi import Response
+from fastapi.responses import JSONResponse
 
 from app.core.errors import Invalid, NotFound
-from app.core.language import phrase
+from app.core.language import Text, phrase
 from app.core.lifecycle import Version
 from app.core.paging import Paging
 from app.core.schema import typed_id
 from app.meetups.acts import delete_meetup, list_meetups, record_meetup, update_meetup
 from app.meetups.models import NO_MEETUP
 from app.meetups.schemas import MeetupFilter, MeetupPatch, NewMeetup
+from app.members.acts import read_handles
+from app.members.handle_rules import RULES
+from app.members.handles import Handle
 from app.web.counting import came
 from app.web.fields import body, some
 from app.web.membership import PLATFORMS
@@ -23,6 +28,10 @@ from app.web.wishing import answer, wishes
 _LATEST = 20
 """Meetups that are listed."""
 
+_AT_ONCE = 50
+"""Lines that are read while somebody types."""
+
+_KEPT_NOWHERE = {"Cache-Control": "no-store"}
 _ASK_FIRST = phrase("Ask each of them first, and tick this. It is fine if somebody says no: leave them out.")
 
 
@@ -53,7 +62,7 @@ def record_who_met(visit: Visit) -> Response:
         return answer(visit, visit.path)
     if "meetup_id" in visit.typed:
         return _put_right(visit)
-    typed = [line.strip() for line in visit.typed.get("people", "").splitlines() if line.strip()]
+    typed = _lines(visit)
     given = some(visit, "happened_on", "spot", "note", "entry_id")
     stands = standing(visit)
     people = [{"handle": handle} for handle in typed]
@@ -64,6 +73,23 @@ def record_who_met(visit: Visit) -> Response:
         return visit.do(record_meetup, to=lambda made: f"{stands.path}/met?done={came(made)}", body=new)
     except Invalid as refusal:
         raise _at_its_line(refusal, typed) from None
+
+
+def read_lines(visit: Visit) -> Response:
+    """How the parser reads each line that was typed so far, in words: as it would, were the form sent now."""
+    typed = _lines(visit)[:_AT_ONCE]
+
+    def told(line: str, found: Handle | Text) -> dict[str, Any]:
+        if isinstance(found, Handle):
+            return {"said": f"{found.display} · {RULES[found.platform].label}", "wrong": False}
+        return {"said": f"{line}: {found.say(visit.language)}", "wrong": True}
+
+    found = visit.read(read_handles, typed=typed)
+    return JSONResponse({"lines": [told(*each) for each in zip(typed, found, strict=True)]}, headers=_KEPT_NOWHERE)
+
+
+def _lines(visit: Visit) -> list[str]:
+    return [line.strip() for line in visit.typed.get("people", "").splitlines() if line.strip()]
 
 
 def _put_right(visit: Visit) -> Response:

@@ -8,8 +8,8 @@ from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse
 from app.meetups.link_acts import make_meetup_link, read_meetup_link
-from app.meetups.wish_acts import ask_to_be_named
-from app.members.acts import begin_membership, check_member_link
+from app.meetups.wish_acts import ask_to_be_named, show_card
+from app.members.acts import begin_membership, check_member_link, read_handles
 from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
 from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
@@ -103,6 +103,8 @@ pages.show("/claims/{claim_id}/hand-out", counting.counter, get_claim)
 pages.take("/claims/{claim_id}/hand-out", counting.count_hand_out, hand_out, back=counting.counter)
 pages.show("/claims/{claim_id}/met", meeting.who_met, record_meetup)
 pages.take("/claims/{claim_id}/met", meeting.record_who_met, record_meetup, back=meeting.who_met)
+pages.take("/claims/{claim_id}/met/card", linked.card, show_card, back=meeting.who_met)
+pages.take("/handles", meeting.read_lines, read_handles, back=mine.my_conferences)
 pages.take("/claims/{claim_id}/met/link", linked.hand_over, make_meetup_link, back=meeting.who_met)
 pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
 pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)

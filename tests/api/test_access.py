@@ -138,6 +138,7 @@ TABLE = {
     "get_meetup": OWNER,
     "make_meetup_link": "401 403 404 201 404 404",
     "ask_to_be_named": "202 202 202 202 202 202",
+    "show_card": OWNER,
     "list_wishes": PEOPLE,
     "grant_wish": OWNER,
     "refuse_wish": "401 403 404 204 204 204",

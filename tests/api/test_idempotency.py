@@ -50,6 +50,7 @@ KEYED = [
     *("ask_for_handle", "unblock_all", "use_address_on_file", "return_shipment"),
     *(
         "ask_to_be_named",
+        "show_card",
         "grant_wish",
         "refuse_wish",
         "confirm_unseen",

@@ -175,3 +175,17 @@ def test_who_asked_before_the_days_were_put_right_is_named_on_the_nearest_of_the
     path = f"/conferences/{claim['conference_id']}"
     world.coordinator.patch(path, right, version=world.coordinator.get(path)["version"])
     assert world.ana.post(f"/wishes/{wish['id']}/grant")["happened_on"] == "2026-01-13"
+
+
+def test_the_code_that_she_shows_on_a_screen_is_the_one_on_her_card_and_only_an_accepted_claim_has_one(
+    world: World, claim: Json
+) -> None:
+    shown = world.ana.post(f"/claims/{claim['id']}/card")
+    assert shown["code"] == world.card(claim)
+    assert shown["url"].upper().endswith(f"/M/{shown['code'].replace('-', '')}")
+    assert world.coordinator.post(f"/claims/{claim['id']}/card") == shown
+    world.bea.post(f"/claims/{claim['id']}/card", status=404)
+    _ask(world, shown["code"], LUZ)
+    assert len(_wishes(world.ana)) == 1
+    waits = world.claim(world.conference(starts_in=70))
+    world.ana.post(f"/claims/{waits['id']}/card", status=409)

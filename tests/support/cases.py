@@ -396,6 +396,7 @@ CASES: dict[str, Builder] = {
     "count_stock": _count,
     "count_stock/own": _own_count,
     "ask_to_be_named": lambda stage, owner: Case(json={"code": stage.card(owner), "handle": f"@a{stage.number()}"}),
+    "show_card": _on("claim_id", Stage.deputized),
     "list_wishes": _plain(),
     "grant_wish": _on("wish_id", Stage.wish),
     "refuse_wish": _on("wish_id", Stage.wish),

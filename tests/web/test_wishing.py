@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.browser import Browser, signed_in
+from tests.support.contents import contents
 from tests.support.world import Json, World
 
 pytestmark = pytest.mark.on_one_engine("pages show what acts read and do; tests/api does it on both")
@@ -55,3 +56,32 @@ def test_a_card_takes_no_handle_before_its_time_and_none_once_it_is_cancelled(wo
     world.coordinator.post(f"/claims/{claim['id']}/revoke", {"note": ""})
     assert "<form" not in stranger.get(path, status=410).partition("<main")[2].partition("</main")[0]
     assert "no longer works" in stranger.post(path, {"handle": "@Luz"}, status=409)
+
+
+def test_she_shows_the_code_of_her_card_to_a_camera(world: World, claim: Json) -> None:
+    ana, path = signed_in(world, world.ana), f"/claims/{claim['id']}/met"
+    assert f'action="{path}/card"' in ana.get(path)
+    page = ana.post(f"{path}/card", status=200)
+    assert (world.card(claim) in page, '<svg viewBox="0 0 ' in page) == (True, True)
+    signed_in(world, world.bea).post(f"{path}/card", status=404)
+
+
+def test_each_line_is_read_by_the_servers_parser_and_nobody_learns_who_is_known(world: World, claim: Json) -> None:
+    day, ana = claim["starts_on"], signed_in(world, world.ana)
+    new = {"conference_id": claim["conference_id"], "happened_on": day, "people": [{"handle": "@Known"}]}
+    world.ana.post("/meetups", new, status=201)
+    typed = "@Known\n\n https://bsky.app/profile/ana.bsky.social \n@a b\n@Nobody"
+    before = contents(world.database)
+    ana.post("/handles", {"people": typed}, status=200)
+    lines = ana.page.json()["lines"]
+    assert [line["wrong"] for line in lines] == [False, False, True, False]
+    assert [line["said"] for line in lines if not line["wrong"]] == [
+        "@Known · X",
+        "@ana.bsky.social · Bluesky",
+        "@Nobody · X",
+    ]
+    assert lines[2]["said"].startswith("@a b: ")
+    assert contents(world.database) == before
+    assert ana.post("/handles", {"people": "@x\n" * 60}, status=200).count('"said"') == 50
+    Browser(world.client).post("/handles", {"people": "@x"}, status=401)
+    ana.post("/handles", {"people": "@x"}, status=403, site="cross-site")
