@@ -137,6 +137,11 @@ class Actor:
     """Of somebody whom we do not know: the paper whose code they show, by which their requests are told apart."""
 
     @property
+    def sees_only(self) -> int | None:
+        """Whose things alone they may see: their own, and nobody's who has no number. None for staff, who see all."""
+        return None if self.is_staff else self.person_id or 0
+
+    @property
     def is_staff(self) -> bool:
         """Whether she is a coordinator or an admin, who may act on everybody's things."""
         return self.role in _STAFF

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, and_, case, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
@@ -23,6 +23,7 @@ from app.core.errors import Conflict
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging, page
+from app.core.statements import Conditions, built_once, filtered
 from app.core.subjects import Thing
 from app.core.text import words
 from app.outbox.models import LetterKind
@@ -37,22 +38,29 @@ def find_conferences(
 
     Those that were merged are there only where they are asked for.
     """
-    statement = _conferences(actor).where(*_text_filters(wanted), *_plain_filters(wanted))
+    asked = {
+        **dict(wanted),
+        "seen_by": actor.sees_only,
+        "specialty": None if wanted.specialty is None else folded(wanted.specialty),
+        "city": None if wanted.city is None else folded(wanted.city),
+    }
+    statement = _conferences() if wanted.status is not None else _unmerged()
+    statement, given = filtered(statement, _FILTERS, asked)
+    if further := [*_further_filters(wanted)]:
+        statement = statement.where(*further)
     if wanted.status is not None:
         statement = statement.where(_has_status(wanted.status))
-    else:
-        statement = statement.where(col(Conference.status) != ConferenceStatus.MERGED)
     if wanted.needs_champion is not None:
         needs = _needs_champion()
         statement = statement.where(needs if wanted.needs_champion else ~needs)
     order = [col(Conference.starts_on), col(Conference.id)]
-    return page(session, statement, ConferenceOut, order=order, paging=paging)
+    return page(session, statement, ConferenceOut, order=order, paging=paging, given=given)
 
 
 def read_conference(session: Session, *, conference_id: int, actor: Actor) -> ConferenceOut:
     """One conference. Raises :class:`NotFound`, also for a proposal that is none of the actor's business."""
-    statement = _conferences(actor).where(col(Conference.id) == conference_id)
-    return one(session, statement, ConferenceOut, missing=conferences.NO_CONFERENCE)
+    statement, given = filtered(_conferences(), _FILTERS, {"conference_id": conference_id, "seen_by": actor.sees_only})
+    return one(session, statement, ConferenceOut, missing=conferences.NO_CONFERENCE, **given)
 
 
 def find_specialties(session: Session, *, paging: Paging) -> Page[SpecialtyInUse]:
@@ -66,30 +74,32 @@ def find_specialties(session: Session, *, paging: Paging) -> Page[SpecialtyInUse
     return page(session, statement, SpecialtyInUse, order=[name], paging=paging)
 
 
-def _text_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+def _is_visible(person_id: BindParameter[int]) -> ColumnElement[bool]:
+    """A proposal is its proposer's and the coordinators' until it is accepted."""
+    return (col(Conference.status) != ConferenceStatus.PROPOSED) | (col(Conference.proposed_by) == person_id)
+
+
+_FILTERS: Conditions = {
+    "conference_id": lambda given: col(Conference.id) == given,
+    "seen_by": _is_visible,
+    "specialty": lambda given: col(Conference.folded_specialty) == given,
+    "city": lambda given: col(Conference.folded_city) == given,
+    "state": lambda given: col(Conference.state) == given,
+    "mode": lambda given: col(Conference.mode) == given,
+    "starts_after": lambda given: col(Conference.starts_on) > given,
+    "starts_before": lambda given: col(Conference.starts_on) < given,
+}
+
+
+def _further_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
     for word in words(wanted.q):
         yield col(Conference.search_text).contains(word, autoescape=True)
-    if wanted.specialty is not None:
-        yield col(Conference.folded_specialty) == folded(wanted.specialty)
-    if wanted.city is not None:
-        yield col(Conference.folded_city) == folded(wanted.city)
-
-
-def _plain_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.state is not None:
-        yield col(Conference.state) == wanted.state
     if wanted.country is not None:
         yield is_in(wanted.country)
-    if wanted.mode is not None:
-        yield col(Conference.mode) == wanted.mode
     if wanted.year is not None:
         yield col(Conference.starts_on).between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
     if wanted.covered is not None:
         yield is_covered() if wanted.covered else ~is_covered()
-    if wanted.starts_after is not None:
-        yield col(Conference.starts_on) > wanted.starts_after
-    if wanted.starts_before is not None:
-        yield col(Conference.starts_on) < wanted.starts_before
 
 
 def _has_status(status: ConferenceStatusToday) -> ColumnElement[bool]:
@@ -103,22 +113,23 @@ def _needs_champion() -> ColumnElement[bool]:
     return and_(is_claimable(Conference), has_room())
 
 
-def _conferences(actor: Actor) -> Statement:
-    """Conferences that the actor may see: a proposal is its proposer's and the coordinators' until it is accepted."""
+@built_once
+def _unmerged() -> Statement:
+    return _conferences().where(col(Conference.status) != ConferenceStatus.MERGED)
+
+
+@built_once
+def _conferences() -> Statement:
+    """Conferences with all that a list of them shows, to be filtered, ordered and read as :class:`ConferenceOut`."""
     derived = {"status", "went_virtual", "champions", "needs_champion"}
     held = literal(ConferenceStatusToday.HELD.value)
-    statement: Statement = select(
+    return select(
         *(col(getattr(Conference, name)) for name in ConferenceOut.model_fields if name not in derived),
         case((is_held(Conference), held), else_=col(Conference.status)).label("status"),
         col(Conference.mode_before).is_not(None).label("went_virtual"),
         champions().label("champions"),
         _needs_champion().label("needs_champion"),
     )
-    if actor.is_staff:
-        return statement
-    # A stranger has no number, and a stranger's proposal no proposer: the one is not the other.
-    own = false() if actor.person_id is None else col(Conference.proposed_by) == actor.person_id
-    return statement.where((col(Conference.status) != ConferenceStatus.PROPOSED) | own)
 
 
 def update_conference(

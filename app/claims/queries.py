@@ -1,6 +1,6 @@
 """The lists of claims."""
 
-from sqlalchemy import ColumnElement, case, false, func, select, true
+from sqlalchemy import ColumnElement, bindparam, case, false, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,6 +13,7 @@ from app.core.clock import today
 from app.core.db import Statement, columns, one, rows
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.core.statements import Conditions, built_once, filtered
 from app.people.models import Person
 from app.shipments.models import Shipment
 from app.shipments.queries import is_shipped
@@ -54,40 +55,46 @@ def shows(light: Light, rules: Rules) -> ColumnElement[bool]:
     return is_light(light, starts_on=col(Conference.starts_on), shipped=has_shipped(), today=day, rules=rules)
 
 
+_FILTERS: Conditions = {
+    "claim_id": lambda given: col(Claim.id) == given,
+    "seen_by": lambda given: col(Claim.champion_id) == given,
+    "champion_id": lambda given: col(Claim.champion_id) == given,
+    "status": lambda given: col(Claim.status) == given,
+    "conference_id": lambda given: col(Claim.conference_id) == given,
+}
+
+_CO_CHAMPIONS: Statement = (
+    select(col(Person.name))
+    .join(Claim, col(Claim.champion_id) == col(Person.id))
+    .where(
+        col(Claim.conference_id) == bindparam("conference_id"),
+        col(Claim.status) == ClaimStatus.DEPUTIZED,
+        col(Claim.id) != bindparam("claim_id"),
+    )
+    .order_by(col(Person.name), col(Claim.id))
+)
+
+
 def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules: Rules, actor: Actor) -> Page[ClaimOut]:
     """Claims, newest first: all for coordinators, her own for a champion."""
-    statement = claims_statement()
-    champion_id = wanted.champion_id if actor.is_staff else actor.person_id
-    if champion_id is not None:
-        statement = statement.where(col(Claim.champion_id) == champion_id)
-    if wanted.status is not None:
-        statement = statement.where(col(Claim.status) == wanted.status)
-    if wanted.conference_id is not None:
-        statement = statement.where(col(Claim.conference_id) == wanted.conference_id)
+    asked = {**dict(wanted), "seen_by": actor.sees_only}
+    if not actor.is_staff:
+        asked["champion_id"] = None  # that she asks for somebody else's, leads to her own
+    statement, given = filtered(claims_statement(), _FILTERS, asked)
     if wanted.light is not None:
         statement = statement.where(col(Claim.status).in_(OPEN), shows(wanted.light, rules))
-    found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True)
+    found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True, given=given)
     return Page(items=[with_clock(claim, rules) for claim in found.items], next=found.next)
 
 
 def read_claim(session: Session, *, claim_id: int, rules: Rules, actor: Actor) -> ClaimOut:
     """One claim with its close-out. Raises :class:`NotFound`, also where it is none of the actor's business."""
-    statement = claims_statement().where(col(Claim.id) == claim_id)
-    if not actor.is_staff:
-        statement = statement.where(col(Claim.champion_id) == actor.person_id)
-    claim = with_clock(one(session, statement, ClaimOut, missing=NO_CLAIM), rules)
+    asked = {"claim_id": claim_id, "seen_by": actor.sees_only}
+    statement, given = filtered(claims_statement(), _FILTERS, asked)
+    claim = with_clock(one(session, statement, ClaimOut, missing=NO_CLAIM, **given), rules)
     if claim.status is ClaimStatus.DEPUTIZED:
-        others: Statement = (
-            select(col(Person.name))
-            .join(Claim, col(Claim.champion_id) == col(Person.id))
-            .where(
-                col(Claim.conference_id) == claim.conference_id,
-                col(Claim.status) == ClaimStatus.DEPUTIZED,
-                col(Claim.id) != claim_id,
-            )
-            .order_by(col(Person.name), col(Claim.id))
-        )
-        return claim.model_copy(update={"co_champions": list(columns(session, others).scalars())})
+        others = columns(session, _CO_CHAMPIONS, conference_id=claim.conference_id, claim_id=claim_id)
+        return claim.model_copy(update={"co_champions": list(others.scalars())})
     if claim.status is not ClaimStatus.CLOSED:
         return claim
     lines: Statement = (
@@ -130,6 +137,7 @@ def with_clock(claim: ClaimOut, rules: Rules) -> ClaimOut:
     return claim.model_copy(update={"ship_by": clock})
 
 
+@built_once
 def claims_statement() -> Statement:
     """Claims with all that a list of them shows, to be filtered, ordered and read as :class:`ClaimOut`."""
     earlier = aliased(Claim)

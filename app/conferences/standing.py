@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 
 from app.conferences.models import Conference, ConferenceStatus, Mode
 from app.core.clock import utcnow
+from app.core.statements import now
 
 
 @overload
@@ -17,7 +18,7 @@ def is_over(conference: Conference) -> bool: ...
 def is_over(conference: type[Conference]) -> ColumnElement[bool]: ...
 def is_over(conference: Any) -> Any:
     """Whether its last day has ended, where it takes place."""
-    return conference.over_at <= utcnow()
+    return conference.over_at <= (now() if isinstance(conference, type) else utcnow())
 
 
 @overload

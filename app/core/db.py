@@ -271,15 +271,18 @@ def columns(session: Session, statement: Executable, **given: object) -> CursorR
     return session.connection().execute(statement, given or None)
 
 
-def rows(session: Session, statement: Statement, schema: type[Schema]) -> list[Schema]:
-    """The result as schemas; the statement's column names are the schema's field names."""
+def rows(session: Session, statement: Statement, schema: type[Schema], **given: object) -> list[Schema]:
+    """The result as schemas; the statement's column names are the schema's field names. ``given`` as in
+    :func:`columns`."""
     session.flush()  # what this unit of work has changed is what it reads; the plain connection does not see to that
-    return [schema.model_validate(row, from_attributes=True) for row in columns(session, statement)]
+    found = columns(session, statement, **given)
+    names = tuple(found.keys())
+    return [schema.model_validate(dict(zip(names, row, strict=True))) for row in found]
 
 
-def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text) -> Schema:
+def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text, **given: object) -> Schema:
     """The only row as a schema. Raises :class:`NotFound`, saying ``missing``."""
-    found = rows(session, statement, schema)
+    found = rows(session, statement, schema, **given)
     if not found:
         raise NotFound(missing)
     return found[0]

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import tuple_
+from sqlalchemy import Integer, bindparam, tuple_
 from sqlmodel import Session
 
 from app.core.db import Statement, rows
 from app.core.errors import Invalid
 from app.core.language import phrase
+from app.core.statements import Given, made_of
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -43,17 +44,26 @@ def page(
     order: Sequence[Any],
     paging: Paging,
     descending: bool = False,
+    given: Given | None = None,
 ) -> Page[Schema]:
     """One page of ``statement``, ordered by ``order``: columns that are selected, never null, and unique together.
 
-    Raises :class:`Invalid` for a cursor that this list did not give.
+    ``given`` are the values of its parameters. Raises :class:`Invalid` for a cursor that this list did not give.
     """
-    if paging.cursor is not None:
-        key = tuple_(*order)
-        last = tuple_(*_decode(paging.cursor, order))
-        statement = statement.where(key < last if descending else key > last)
-    statement = statement.order_by(*(column.desc() if descending else column.asc() for column in order))
-    found = rows(session, statement.limit(paging.limit + 1), schema)
+    last = {} if paging.cursor is None else _decode(paging.cursor, order)
+
+    def part(whole: Statement) -> Statement:
+        if last:
+            key, after = (
+                tuple_(*order),
+                tuple_(*(bindparam(name, type_=c.type) for name, c in zip(last, order, strict=True))),
+            )
+            whole = whole.where(key < after if descending else key > after)
+        whole = whole.order_by(*(column.desc() if descending else column.asc() for column in order))
+        return whole.limit(bindparam("at_most", type_=Integer))
+
+    statement = made_of(statement, ("page", _name(order), descending, bool(last)), part)
+    found = rows(session, statement, schema, **(given or {}), **last, at_most=paging.limit + 1)
     items = found[: paging.limit]
     if len(found) <= paging.limit:
         return Page(items=items)
@@ -66,12 +76,14 @@ def _encode(order: Sequence[Any], values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, order: Sequence[Any]) -> list[Any]:
+def _decode(cursor: str, order: Sequence[Any]) -> dict[str, Any]:
+    """What the last entry of the page before was ordered by, as parameters."""
     try:
         padded = (cursor + "=" * (-len(cursor) % 4)).encode()
         name, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if name == _name(order):
-            return [_value(value, column) for value, column in zip(values, order, strict=True)]
+            known = enumerate(zip(values, order, strict=True))
+            return {f"after_{number}": _value(value, column) for number, (value, column) in known}
     except (ValueError, TypeError) as error:
         raise _FOREIGN_CURSOR from error
     raise _FOREIGN_CURSOR

@@ -1,6 +1,6 @@
 """The lists of shipments."""
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -8,6 +8,7 @@ from app.acts.policy import Actor
 from app.core.db import Statement, one, rows
 from app.core.errors import NotFound
 from app.core.paging import Page, Paging, page
+from app.core.statements import Conditions, built_once, filtered
 from app.shipments.models import (
     ALLOWED,
     NO_SHIPMENT,
@@ -37,38 +38,25 @@ def is_shipped() -> ColumnElement[bool]:
 
 def find_shipments(session: Session, *, paging: Paging, wanted: ShipmentFilter, actor: Actor) -> Page[ShipmentSummary]:
     """Shipments, newest first: all for coordinators; those from and to her for a champion."""
-    statement = shipments_statement(actor)
-    if wanted.status is not None:
-        statement = statement.where(col(Shipment.status) == wanted.status)
-    if wanted.claim_id is not None:
-        statement = statement.where(col(Shipment.claim_id) == wanted.claim_id)
-    if wanted.target_id is not None:
-        statement = statement.where(col(Shipment.target_id) == wanted.target_id)
-    if wanted.person_id is not None:
-        statement = statement.where(_of_stock_of(wanted.person_id))
-    if wanted.carrier is not None:
-        statement = statement.where(col(Shipment.folded_carrier) == folded_carrier(wanted.carrier))
-    return page(session, statement, ShipmentSummary, order=[col(Shipment.id)], paging=paging, descending=True)
+    carrier = None if wanted.carrier is None else folded_carrier(wanted.carrier)
+    statement, given = filtered(
+        _shipments(), _FILTERS, {**dict(wanted), "seen_by": actor.sees_only, "carrier": carrier}
+    )
+    order = [col(Shipment.id)]
+    return page(session, statement, ShipmentSummary, order=order, paging=paging, descending=True, given=given)
 
 
 def read_shipment(session: Session, *, shipment_id: int, actor: Actor) -> ShipmentOut:
     """One shipment with its lines. Raises :class:`NotFound`, also where it is none of the actor's business."""
-    statement = shipments_statement(actor).where(col(Shipment.id) == shipment_id)
-    shipment = one(session, statement, ShipmentOut, missing=NO_SHIPMENT)
-    own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design_code"]
-    lines = (
-        select(*own, col(Design.code).label("design_code"))
-        .join(Design, col(Design.id) == col(ShipmentLine.design_id))
-        .where(col(ShipmentLine.shipment_id) == shipment_id)
-        .order_by(col(ShipmentLine.id))
-    )
+    statement, given = filtered(_shipments(), _FILTERS, {"shipment_id": shipment_id, "seen_by": actor.sees_only})
+    shipment = one(session, statement, ShipmentOut, missing=NO_SHIPMENT, **given)
     same = select(col(Shipment.id)).where(
         col(Shipment.tracking_number) == shipment.tracking_number, col(Shipment.id) != shipment_id
     )
     others = list(session.scalars(same.order_by(col(Shipment.id)).limit(20))) if shipment.tracking_number else []
     own_address = select(col(ShipmentAddress.own)).where(col(ShipmentAddress.shipment_id) == shipment_id)
     found = {
-        "lines": rows(session, lines, ShipmentLineOut),
+        "lines": rows(session, _lines(), ShipmentLineOut, shipment_id=shipment_id),
         "same_tracking": others if actor.is_staff else [],
         "own_address": bool(session.scalar(own_address)),
     }
@@ -95,19 +83,46 @@ def read_slip(session: Session, *, shipment_id: int) -> SlipOut:
     )
 
 
-def _of_stock_of(person_id: int | None) -> ColumnElement[bool]:
+@built_once
+def _lines() -> Statement:
+    own = [col(getattr(ShipmentLine, name)) for name in ShipmentLineOut.model_fields if name != "design_code"]
+    return (
+        select(*own, col(Design.code).label("design_code"))
+        .join(Design, col(Design.id) == col(ShipmentLine.design_id))
+        .where(col(ShipmentLine.shipment_id) == bindparam("shipment_id"))
+        .order_by(col(ShipmentLine.id))
+    )
+
+
+def _of_stock_of(person_id: BindParameter[int]) -> ColumnElement[bool]:
     """Whether a shipment goes from or to somebody's stock: by the id of that, which both ends have an index for."""
     own = select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
     return (col(Shipment.source_id) == own) | (col(Shipment.target_id) == own)
 
 
+_FILTERS: Conditions = {
+    "shipment_id": lambda given: col(Shipment.id) == given,
+    "seen_by": _of_stock_of,
+    "status": lambda given: col(Shipment.status) == given,
+    "claim_id": lambda given: col(Shipment.claim_id) == given,
+    "target_id": lambda given: col(Shipment.target_id) == given,
+    "person_id": _of_stock_of,
+    "carrier": lambda given: col(Shipment.folded_carrier) == given,
+}
+
+
 def shipments_statement(actor: Actor) -> Statement:
     """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
+    return _shipments() if actor.is_staff else _shipments().where(_of_stock_of(literal(actor.person_id)))
+
+
+@built_once
+def _shipments() -> Statement:
     source, target = aliased(Location), aliased(Location)
     skip = {"source_name", "target_name", "ribbons"}
     ribbons = select(func.coalesce(func.sum(col(ShipmentLine.quantity)), 0))
     within = ribbons.where(col(ShipmentLine.shipment_id) == col(Shipment.id)).correlate(Shipment).scalar_subquery()
-    statement: Statement = (
+    return (
         select(
             *(col(getattr(Shipment, name)) for name in ShipmentSummary.model_fields if name not in skip),
             name_of(source).label("source_name"),
@@ -117,6 +132,3 @@ def shipments_statement(actor: Actor) -> Statement:
         .join(source, col(source.id) == col(Shipment.source_id))
         .join(target, col(target.id) == col(Shipment.target_id))
     )
-    if actor.is_staff:
-        return statement
-    return statement.where(_of_stock_of(actor.person_id))

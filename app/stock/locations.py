@@ -15,6 +15,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.paging import Page, Paging, page
+from app.core.statements import built_once
 from app.core.text import fold
 from app.people.addresses import PostalAddress
 from app.people.models import Person, PersonAddress
@@ -55,6 +56,7 @@ def names_on_paper(session: Session, *, location_ids: Collection[int]) -> dict[i
 _DERIVED = {"name", "address", "city", "state"}
 
 
+@built_once
 def _locations() -> Statement:
     """Locations with all that a list of them shows, to be filtered, ordered and read as :class:`LocationOut`."""
     return select(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,6 +13,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
+from app.core.statements import Conditions, built_once, filtered
 from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, lock_levels, move, on_hand, settle
 from app.stock.locations import MISSING, SAME_ENDS, name_of, system_location
@@ -84,23 +85,10 @@ def count_stock(session: Session, *, location_id: int, lines: list[CountLine], n
 
 def find_moves(session: Session, *, paging: Paging, wanted: MoveFilter, rules: Rules, actor: Actor) -> Page[MoveOut]:
     """The ledger, newest first: all for coordinators; moves from and to her own stock for a champion."""
-    statement: Statement = _moves()
-    if not actor.is_staff:
-        own = _own_locations(actor)
-        statement = statement.where((col(Move.source_id) == own) | (col(Move.target_id) == own))
-    if wanted.design_id is not None:
-        statement = statement.where(col(Move.design_id) == wanted.design_id)
-    if wanted.location_id is not None:
-        statement = statement.where(
-            (col(Move.source_id) == wanted.location_id) | (col(Move.target_id) == wanted.location_id)
-        )
-    if wanted.subject is not None:
-        statement = statement.where(col(Move.subject) == wanted.subject)
-    if wanted.reason is not None:
-        statement = statement.where(col(Move.reason) == wanted.reason)
+    statement, given = filtered(_moves(), _MOVE_FILTERS, {**dict(wanted), "seen_by": actor.sees_only})
     if wanted.first_day is not None or wanted.last_day is not None:
         statement = statement.where(_happened(wanted.first_day, wanted.last_day, rules))
-    return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True)
+    return page(session, statement, MoveOut, order=[col(Move.id)], paging=paging, descending=True, given=given)
 
 
 def _happened(first: date | None, last: date | None, rules: Rules) -> ColumnElement[bool]:
@@ -118,9 +106,15 @@ def _happened(first: date | None, last: date | None, rules: Rules) -> ColumnElem
 
 def read_moves(session: Session, *, move_ids: list[int]) -> list[MoveOut]:
     """These moves, oldest first."""
-    return rows(session, _moves().where(col(Move.id).in_(move_ids)).order_by(col(Move.id)), MoveOut)
+    return rows(session, _moves_by_id(), MoveOut, move_ids=move_ids)
 
 
+@built_once
+def _moves_by_id() -> Statement:
+    return _moves().where(col(Move.id).in_(bindparam("move_ids", expanding=True))).order_by(col(Move.id))
+
+
+@built_once
 def _moves() -> Statement:
     source, target, reversal = aliased(Location), aliased(Location), aliased(Move)
     own = [
@@ -147,7 +141,14 @@ def _moves() -> Statement:
 
 def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor: Actor) -> Page[LevelOut]:
     """Ribbons on hand, by location and design: everywhere for coordinators, her own for a champion."""
-    statement: Statement = (
+    statement, given = filtered(_levels(), _LEVEL_FILTERS, {**dict(wanted), "seen_by": actor.sees_only})
+    order = [col(Level.location_id), col(Level.design_id)]
+    return page(session, statement, LevelOut, order=order, paging=paging, given=given)
+
+
+@built_once
+def _levels() -> Statement:
+    return (
         select(
             col(Level.location_id),
             name_of().label("location_name"),
@@ -159,18 +160,6 @@ def find_levels(session: Session, *, paging: Paging, wanted: LevelFilter, actor:
         .join(Location, col(Location.id) == col(Level.location_id))
         .join(Design, col(Design.id) == col(Level.design_id))
     )
-    if not actor.is_staff:
-        statement = statement.where(col(Level.location_id).in_(_own_locations(actor)))
-    if wanted.kind is not None:
-        statement = statement.where(col(Location.kind) == wanted.kind)
-    if wanted.person_id is not None:
-        statement = statement.where(col(Location.person_id) == wanted.person_id)
-    if wanted.location_id is not None:
-        statement = statement.where(col(Level.location_id) == wanted.location_id)
-    if wanted.design_id is not None:
-        statement = statement.where(col(Level.design_id) == wanted.design_id)
-    order = [col(Level.location_id), col(Level.design_id)]
-    return page(session, statement, LevelOut, order=order, paging=paging)
 
 
 def _lock_location(session: Session, location_id: int) -> Location:
@@ -180,5 +169,26 @@ def _lock_location(session: Session, location_id: int) -> Location:
         raise Invalid(missing.detail, field="location_id") from missing
 
 
-def _own_locations(actor: Actor) -> ScalarSelect[int]:
-    return select(col(Location.id)).where(col(Location.person_id) == actor.person_id).scalar_subquery()
+def _own_locations(person_id: BindParameter[int]) -> ScalarSelect[int]:
+    return select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
+
+
+def _at_either_end(location_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return (col(Move.source_id) == location_id) | (col(Move.target_id) == location_id)
+
+
+_MOVE_FILTERS: Conditions = {
+    "seen_by": lambda given: _at_either_end(_own_locations(given)),
+    "design_id": lambda given: col(Move.design_id) == given,
+    "location_id": _at_either_end,
+    "subject": lambda given: col(Move.subject) == given,
+    "reason": lambda given: col(Move.reason) == given,
+}
+
+_LEVEL_FILTERS: Conditions = {
+    "seen_by": lambda given: col(Level.location_id).in_(_own_locations(given)),
+    "kind": lambda given: col(Location.kind) == given,
+    "person_id": lambda given: col(Location.person_id) == given,
+    "location_id": lambda given: col(Level.location_id) == given,
+    "design_id": lambda given: col(Level.design_id) == given,
+}
