@@ -43,7 +43,14 @@ def my_conferences(visit: Visit) -> Response:
         boxes=[box for box in under_way if box.id != told_of],
         waits_for_count=waits_for_count,
         levels=levels,
+        to_keep=_to_keep(claims),
     )
+
+
+def _to_keep(claims: Sequence[ClaimOut]) -> list[str]:
+    """The pages that a phone is to open without a network."""
+    mine = [f"/claims/{claim.id}" for claim in claims if claim.status is ClaimStatus.DEPUTIZED]
+    return ["/home", *(f"{path}{page}" for path in mine for page in ("", "/hand-out", "/met", "/box", "/close"))]
 
 
 def _most_pressing(claims: Sequence[ClaimOut], to_count: set[int | None], day: date, *, left: bool) -> ClaimOut | None:

@@ -31,6 +31,7 @@ from app.web import (
     meeting,
     membership,
     mine,
+    phone,
     pictures,
     proving,
     public,
@@ -58,6 +59,9 @@ pages.paper("/coverage/report.pdf", print_coverage_report, lambda visit: {"wante
 pages.show("/coverage/badge.svg", pictures.badge, get_coverage)
 pages.show("/coverage/map.svg", pictures.reach_map, get_coverage)
 pages.show("/card.png", card.card, get_coverage)
+pages.show("/sw.js", phone.worker, Permission.READ_PUBLIC)
+pages.show("/manifest.webmanifest", phone.manifest, Permission.READ_PUBLIC)
+pages.show("/icon.png", phone.icon, Permission.READ_PUBLIC)
 pages.show("/robots.txt", crawlers.robots, Permission.READ_PUBLIC)
 pages.show("/sitemap.xml", crawlers.sitemap, list_conferences)
 pages.show("/conferences/{conference_id}", claims.conference_to_claim, get_conference)

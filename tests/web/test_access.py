@@ -26,6 +26,9 @@ TABLE = {
     "/coverage/badge.svg": "200 200 200 200 200 200",
     "/coverage/map.svg": "200 200 200 200 200 200",
     "/card.png": "200 200 200 200 200 200",
+    "/sw.js": "200 200 200 200 200 200",
+    "/manifest.webmanifest": "200 200 200 200 200 200",
+    "/icon.png": "200 200 200 200 200 200",
     "/robots.txt": "200 200 200 200 200 200",
     "/sitemap.xml": "200 200 200 200 200 200",
     "/conferences/{conference_id}": "200 200 200 200 200 200",
@@ -100,8 +103,8 @@ def browsers(stage: Stage) -> dict[str, Browser]:
     world, owner = stage.world, stage.champion()
     stage.received(owner)
     member = Browser(world.client)
+    link = stage.passer_by().token or ""
     with world.database.transaction() as session:
-        link = stage.passer_by().token or ""
         made = begin_member_session(session, link=link, device="Firefox on Android", instead_of=ANYONE)
     member.cookies["session"] = made.secret
     people = {"stranger": stage.champion(), "owner": owner, "coordinator": world.coordinator, "admin": world.admin}

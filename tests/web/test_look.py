@@ -53,6 +53,7 @@ def test_the_test_sees_colors_that_cannot_be_read() -> None:
         (["enhance.js"], 4_000),
         (["queue.js"], 8_000),
         (["entering.js"], 2_000),
+        (["worker.js"], 4_000),
         ([n for n in ASSETS if n.endswith(".latin.woff2")], 75_000),
     ],
 )

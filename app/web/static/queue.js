@@ -66,6 +66,11 @@
     if (ours && said.refused && answer.status < 500 && answer.status !== 429) return { words: said.refused };
     return { state: answer?.status === 429 || answer?.status > 499 ? "busy" : "away" };
   };
+  const seal = (one) => {
+    one.n = sum(one.taps);
+    one.body += `&quantity=${one.n}`;
+    delete one.taps;
+  };
   const due = (one) => {
     const now = Date.now();
     return now - one.last >= 3000 || now - one.at >= 15000 || now < one.last;
@@ -89,9 +94,7 @@
         if (sealed || state) return sealed;
         const next = list.find((e) => free(e) && (all || due(e)));
         if (!next) return;
-        next.n = sum(next.taps);
-        next.body += `&quantity=${next.n}`;
-        delete next.taps;
+        seal(next);
         put(next);
         return next;
       });
@@ -109,6 +112,7 @@
         put(taken ? { ...one, done: taken.at, made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
       });
       channel?.postMessage("");
+      await self.entries.told?.();
     }
   };
   // One sender for all tabs and the worker: on a slow line, two would be one too many.
@@ -177,7 +181,7 @@
     sync.hidden = !text;
     sync.classList.toggle("ok", !(waits.length || refused || sent === "late" || copy && !sent));
     if (sync.firstChild?.textContent !== text) sync.replaceChildren(text);
-    if (waits.length && state === "over" && !sync.querySelector("a")) sync.append(make("a", said.again, { href: `/sign-in?next=${encodeURIComponent(here)}` }));
+    if (waits.length && state === "over" && !sync.querySelector("a")) sync.append(" ", make("a", said.again, { href: `/sign-in?next=${encodeURIComponent(here)}` }));
   };
   const told = (one) => `${one.said}${one.n || one.taps ? `: ${size(one) > 0 ? "+" : ""}${size(one)}` : ""}`;
   const why = (one) => one.words && (Object.values(one.words).join(" ") || sync.dataset.late);
@@ -326,6 +330,11 @@
     clean(form);
     await step((all, put, drop) => {
       all.filter((e) => e.id === form.dataset.edit).forEach(drop);
+      // What was tapped before goes before.
+      for (const e of all.filter((e) => e.taps && e.who === who)) {
+        seal(e);
+        put(e);
+      }
       put(one);
     });
     delete form.dataset.edit;
@@ -368,6 +377,36 @@
   addEventListener("pageshow", (event) => { if (event.persisted) go(true); });
   addEventListener("beforeunload", (event) => { if (memory && unsent().length) event.preventDefault(); });
   channel?.addEventListener("message", refresh);
+  self.entries.told = refresh;
+
+  // Without a network, the worker opens what is saved here.
+  const within = (promise, ms) => Promise.race([promise, wait(ms)]);
+  const copy = async (path) => (await caches.open("pages")).match(path, { ignoreVary: true });
+  const save = async (paths) => {
+    await navigator.serviceWorker.register("/sw.js");
+    const known = await within(navigator.serviceWorker.ready, 20000), line = new MessageChannel();
+    if (!known) return false;
+    const answer = new Promise((done) => { line.port1.onmessage = ({ data }) => done(data); });
+    known.active.postMessage({ save: paths }, [line.port2]);
+    return await within(answer, 60000) || (await Promise.all(paths.map(copy))).every(Boolean);
+  };
+  const ready = at("ready"), paths = ready ? ready.dataset.pages.split(" ") : [here, ...Array.from(document.querySelectorAll(".tabs a"), (one) => one.pathname)];
+  const prepare = async () => {
+    const button = ready.querySelector("button"), tick = (id, done) => {
+      at(id).hidden = false;
+      at(id).classList.toggle("no", !done);
+      at(id).querySelector("span").textContent = at(id).dataset[done ? "done" : "not"];
+      return done;
+    };
+    navigator.storage?.persist?.();
+    await change(() => {});
+    button.hidden = [tick("keeps", !memory), tick("saved", await save(paths).catch(() => false))].every(Boolean);
+  };
+  if (ready && paths.length > 1) {
+    ready.hidden = false;
+    ready.querySelector("button").addEventListener("click", prepare);
+    navigator.serviceWorker?.getRegistration().then((known) => known?.active && prepare()).catch(() => {});
+  } else if (!ready && paths.length > 1 && navigator.serviceWorker && self.caches) copy(here).then((known) => known || save(paths)).catch(() => {});
   refresh().then(() => {
     const one = list.find((e) => `#edit-${e.id}` === location.hash && e.words);
     if (one) edit(one);

@@ -1,0 +1,208 @@
+"""A phone at a conference, on a line that breaks: pages open, nothing that is entered is lost, nothing counts twice."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from app.community.service import settle
+from app.maintenance.verification import differences
+from tests.browser.test_counter import handed_out, moves, tap
+from tests.browser.visitors import Visitors
+from tests.support.browser import session_of
+from tests.support.cable import Cable, Line, cable_to
+from tests.support.world import Json, World
+
+pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
+
+SAFE = "Safe on this phone."
+
+
+@pytest.fixture
+def cable(address: str) -> Iterator[Cable]:
+    with cable_to(address) as cable:
+        yield cable
+
+
+@pytest.fixture
+def phones(browser: Browser, cable: Cable) -> Iterator[Visitors]:
+    """Phones that are on this line. What a browser says of a line that breaks is no fault of a page's."""
+    visitors = Visitors(browser, cable.url)
+    yield visitors
+    visitors.close()
+    assert [fault for fault in visitors.faults if "net::" not in fault] == []
+
+
+@pytest.fixture
+def claim(world: World) -> Json:
+    """Ana's, for a conference that is on; she holds 100 ribbons."""
+    claim = world.deputized(world.conference(starts_in=-1, days=4, timezone="UTC"))
+    world.received(claim)
+    return claim
+
+
+def ready(phones: Visitors, world: World, language: str = "en") -> Page:
+    """Ana's phone, made ready at home."""
+    phone = phones.signed_in(session_of(world, world.ana), worker=True, language=language)
+    phone.goto(f"/home?lang={language}")
+    said = {"en": ("Make this phone ready", "are saved"), "es": ("Preparar este teléfono", "están guardadas")}[language]
+    phone.get_by_role("button", name=said[0]).click()
+    expect(phone.locator("#saved")).to_contain_text(said[1])
+    expect(phone.locator("#keeps:not(.no)")).to_be_visible()
+    return phone
+
+
+def sign_in(phone: Page, secret: str) -> None:
+    """Somebody else's session, or another one, in the same browser."""
+    address = phone.url.partition("/claims")[0]
+    phone.context.add_cookies([{"name": "session", "value": secret, "url": address, "httpOnly": True}])
+
+
+def all_sent(phone: Page) -> None:
+    """Has the phone send what waits; whoever is sending already is waited for."""
+    assert phone.evaluate("entries.send(true)") == ""
+
+
+@pytest.mark.parametrize("line", [Line.PULLED, Line.STALLED])
+def test_pages_open_on_a_dead_line_and_what_was_tapped_before_the_browser_was_closed_is_sent_once(
+    phones: Visitors, world: World, claim: Json, cable: Cable, line: Line
+) -> None:
+    path = f"/claims/{claim['id']}"
+    phone = ready(phones, world)
+    cable.be(line)
+    for page in (
+        *(("/home", f"{path}/met", f"{path}/box", f"{path}/close") if line is Line.PULLED else ()),
+        f"{path}/hand-out",
+    ):
+        phone.goto(page)
+        expect(phone.get_by_role("status").first).to_contain_text("As of ")
+    tap(phone, "+1", 12)
+    tap(phone, "+5")
+    tap(phone, "Undo +5")
+    expect(phone.get_by_role("status")).to_contain_text(f"Not sent yet: 12. {SAFE}")
+    expect(phone.locator("#left")).to_have_text("88")
+    again = phone.context.new_page()
+    phone.close()
+    again.goto(f"{path}/hand-out")
+    expect(again.locator("#out")).to_have_text("12")
+    tap(again, "+10")
+    expect(again.get_by_role("status")).to_contain_text(f"Not sent yet: 22. {SAFE}")
+    assert handed_out(world, path) == 0
+    cable.be(Line.WHOLE)
+    all_sent(again)
+    assert moves(world, path) == [10, 12]
+    with world.database.reading() as session:
+        assert differences(session) == []
+
+
+def test_an_answer_that_is_lost_a_session_that_is_over_and_a_claim_that_was_closed_lose_nothing(
+    phones: Visitors, world: World, claim: Json, cable: Cable
+) -> None:
+    path = f"/claims/{claim['id']}"
+    phone = phones.signed_in(session_of(world, world.ana))
+    phone.goto(f"{path}/hand-out")
+    status = phone.get_by_role("status")
+
+    cable.be(Line.ANSWERS_LOST)
+    tap(phone, "+5")
+    expect(status).to_contain_text("Not sent yet: 5.")
+    assert phone.evaluate("entries.send(true)") == "away"
+    assert (cable.lost > 0, moves(world, path)) == (True, [5])  # it has arrived, and nobody was told
+    tap(phone, "+1", 3)
+    tap(phone, "Undo +1")
+    cable.be(Line.WHOLE)
+    all_sent(phone)
+    assert moves(world, path) == [2, 5]
+    expect(phone.locator("#out")).to_have_text("7")
+    expect(status).to_have_text("All sent.")
+
+    phone.context.clear_cookies()
+    tap(phone, "+10")
+    assert phone.evaluate("entries.send(true)") == "over"
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(status).to_contain_text("Not sent yet: 10. You are not signed in any more. Sign in")
+    sign_in(phone, session_of(world, world.bea))
+    assert phone.evaluate("entries.send(true)") == "over"
+    sign_in(phone, session_of(world, world.ana))
+    line = {"design_id": world.design, "handed_out": 7, "remaining": 93}
+    world.ana.post(f"{path}/close", {"lines": [line]})
+    all_sent(phone)
+    expect(status).to_have_text("This came after the end. It is kept, and the coordinators look at it.")
+    assert moves(world, path) == [2, 5]
+    (late,) = world.coordinator.get("/todo")["late_entries"]
+    assert late["subject"] == f"claim:{claim['id']}"
+
+
+def test_two_tabs_gather_and_what_is_refused_is_set_aside_to_be_put_right_and_blocks_nothing(
+    phones: Visitors, world: World, claim: Json, cable: Cable
+) -> None:
+    path = f"/claims/{claim['id']}"
+    one = phones.signed_in(session_of(world, world.ana), language="es")
+    other = one.context.new_page()
+    for tab in (one, other):
+        tab.goto(f"{path}/hand-out?lang=es")
+    cable.be(Line.PULLED)
+    tap(one, "+10")
+    tap(other, "+10", 2)
+    for tab in (one, other):
+        expect(tab.locator("#out")).to_have_text("30")
+    other.get_by_label("¿Cuántas más repartiste?").fill("70")
+    world.ana.post(f"{path}/hand-outs", {"design_id": world.design, "quantity": 20}, status=201)
+    other.get_by_role("button", name="Registrar", exact=True).click()
+    expect(other.locator("#out")).to_have_text("100")
+    cable.be(Line.WHOLE)
+    for tab in (one, other):
+        all_sent(tab)
+    assert moves(world, path) == [20, 30]
+    other.reload()
+    expect(other.get_by_role("status")).to_have_text("Sin aceptar: 1. Mira abajo.")
+    expect(other.locator("#waiting")).to_contain_text("esto necesita 70")
+    other.get_by_role("button", name="Corregir").click()
+    expect(other.get_by_role("alert")).to_be_focused()
+    other.get_by_label("¿Cuántas más repartiste?").fill("50")
+    other.get_by_role("button", name="Registrar", exact=True).click()
+    expect(other.locator("#out")).to_have_text("100")
+    all_sent(other)
+    assert moves(world, path) == [20, 30, 50]
+
+
+def test_an_upgrade_strands_nothing_and_whoever_signs_out_is_warned_and_leaves_no_page_behind(
+    phones: Visitors, world: World, claim: Json, cable: Cable
+) -> None:
+    path = f"/claims/{claim['id']}"
+    phone = ready(phones, world, "es")
+    with world.database.transaction() as session:
+        settle(session, changes={"ribbon_color": "#B0406A"})  # other colors, other files, another worker
+    phone.goto(f"{path}/met")
+    phone.evaluate("navigator.serviceWorker.ready.then(known => known.update())")
+    looks = "Promise.all([...document.styleSheets].map(one => fetch(one.href).then(answer => answer.status)))"
+    cable.be(Line.PULLED)
+    phone.goto(f"{path}/hand-out")  # a page of before
+    expect(phone.get_by_role("status")).to_contain_text("Datos del ")
+    assert phone.evaluate(looks) == [200, 200]
+    tap(phone, "+5")
+    cable.be(Line.WHOLE)
+    all_sent(phone)
+    assert moves(world, path) == [5]
+
+    cable.be(Line.ANSWERS_LOST)
+    tap(phone, "+1")
+    assert phone.evaluate("entries.send(true)") == "away"
+    cable.be(Line.WHOLE)
+    asked: list[str] = []
+
+    def say_no(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    phone.once("dialog", say_no)
+    phone.evaluate(
+        "document.querySelector('main').innerHTML = '<form method=post action=/sign-out><button>out</button></form>'"
+    )
+    phone.get_by_role("button", name="out").click()
+    assert [said[:14] for said in asked] == ["Sin enviar: 1."]
+    all_sent(phone)
+    assert moves(world, path) == [1, 5]
+    phone.get_by_role("button", name="out").click()
+    expect(phone.get_by_role("link", name="Entrar")).to_be_visible()
+    assert phone.evaluate("caches.has('pages')") is False
