@@ -1,6 +1,8 @@
 """What waits for a coordinator."""
 
-from sqlalchemy import case, func, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, case, func, select
 from sqlmodel import Session, col
 
 from app.acts.entries import waiting_entries
@@ -12,6 +14,7 @@ from app.conferences.models import Conference
 from app.conferences.standing import is_claimable, is_over
 from app.core.db import Statement, rows
 from app.core.rules import Rules
+from app.core.statements import built_once
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
 from app.members.asking import asked_handles
@@ -29,67 +32,76 @@ MOST = 100
 
 def todo(session: Session, *, rules: Rules) -> Todo:
     """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
-    late = (
-        claims_statement()
-        .where(
-            col(Claim.status) == ClaimStatus.DEPUTIZED,
-            shows(Light.RED, rules),
-            ~is_over(Conference),
-        )
-        .order_by(col(Conference.starts_on), col(Claim.id))
-    )
-    to_decide = (
-        claims_statement()
-        .where(col(Claim.status) == ClaimStatus.REQUESTED, ~is_over(Conference))
-        .order_by(col(Conference.starts_on), col(Claim.id))
-    )
     return Todo(
-        claims_to_decide=_claims(session, to_decide, rules),
-        late_to_ship=_claims(session, late, rules),
+        claims_to_decide=_claims(session, _to_decide(), rules),
+        late_to_ship=_claims(session, _late(rules), rules),
         shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
         addresses_changed=moved_meanwhile(session, most=MOST),
         sent_not_received=_shipments(session, *TRAVELING),
-        stock_to_reorder=_low_stock(session),
+        stock_to_reorder=rows(session, _low_stock(), LowStock),
         claims_to_close_out=_claims(session, _over(), rules),
         claims_to_hand_over=_claims(session, _without_champion(), rules),
-        ribbons_to_recover=_recovery(session),
+        ribbons_to_recover=rows(session, _recovery(), Recovery),
         applications=waiting_applications(session, most=MOST),
         handles_to_confirm=asked_handles(session, most=MOST),
         late_entries=waiting_entries(session, most=MOST),
     )
 
 
+def _first(*conditions: ColumnElement[bool], order: SQLColumnExpression[date]) -> Statement:
+    """The first claims of which this is true, as :class:`ClaimOut`.
+
+    They are found and put in order by what their indexes hold; only those that are shown are read whole.
+    """
+    by = order, col(Claim.id)
+    ids = select(col(Claim.id)).join(Conference, col(Conference.id) == col(Claim.conference_id)).where(*conditions)
+    return claims_statement().where(col(Claim.id).in_(ids.order_by(*by).limit(MOST))).order_by(*by)
+
+
+@built_once
+def _to_decide() -> Statement:
+    waits = col(Claim.status) == ClaimStatus.REQUESTED
+    return _first(waits, ~is_over(Conference), order=col(Conference.starts_on))
+
+
+def _late(rules: Rules) -> Statement:
+    accepted, shown = col(Claim.status) == ClaimStatus.DEPUTIZED, shows(Light.RED, rules)
+    return _first(accepted, shown, ~is_over(Conference), order=col(Conference.starts_on))
+
+
+@built_once
 def _over() -> Statement:
-    return (
-        claims_statement()
-        .where(col(Claim.status) == ClaimStatus.DEPUTIZED, is_over(Conference))
-        .order_by(col(Conference.ends_on), col(Claim.id))
-    )
+    over = select(col(Conference.id)).where(is_over(Conference))
+    accepted = col(Claim.status) == ClaimStatus.DEPUTIZED
+    return _first(accepted, col(Claim.conference_id).in_(over), order=col(Conference.ends_on))
 
 
+@built_once
 def _without_champion() -> Statement:
     """Claims for what is still to come whose champion cannot go, unless somebody else has the place by now."""
+    gone = col(Claim.champion_id).in_(select(col(Person.id)).where(col(Person.active).is_(False)))
     free = (col(Claim.status) == ClaimStatus.REVOKED) & has_room()
-    return (
-        claims_statement()
-        .where(
-            col(Person.active).is_(False), is_claimable(Conference), free | (col(Claim.status) == ClaimStatus.DEPUTIZED)
-        )
-        .order_by(col(Conference.starts_on), col(Claim.id))
-    )
+    wanted = free | (col(Claim.status) == ClaimStatus.DEPUTIZED)
+    return _first(gone, is_claimable(Conference), wanted, order=col(Conference.starts_on))
 
 
 def _claims(session: Session, statement: Statement, rules: Rules) -> list[ClaimOut]:
-    return [with_clock(claim, rules) for claim in rows(session, statement.limit(MOST), ClaimOut)]
+    return [with_clock(claim, rules) for claim in rows(session, statement, ClaimOut)]
 
 
 def _shipments(session: Session, *statuses: ShipmentStatus) -> list[ShipmentSummary]:
-    statement = shipments_statement(SHELL).where(col(Shipment.status).in_(statuses))
-    return rows(session, statement.order_by(col(Shipment.id)).limit(MOST), ShipmentSummary)
+    return rows(session, _boxes(), ShipmentSummary, statuses=statuses)
 
 
-def _low_stock(session: Session) -> list[LowStock]:
+@built_once
+def _boxes() -> Statement:
+    there = col(Shipment.status).in_(bindparam("statuses", expanding=True))
+    return shipments_statement(SHELL).where(there).order_by(col(Shipment.id)).limit(MOST)
+
+
+@built_once
+def _low_stock() -> Statement:
     at_depots = (
         select(RIBBONS)
         .join(Location, col(Location.id) == col(Level.location_id))
@@ -97,7 +109,7 @@ def _low_stock(session: Session) -> list[LowStock]:
         .correlate(Design)
         .scalar_subquery()
     )
-    statement: Statement = (
+    return (
         select(
             col(Design.id).label("design_id"),
             col(Design.code).label("design_code"),
@@ -108,10 +120,10 @@ def _low_stock(session: Session) -> list[LowStock]:
         .order_by(col(Design.id))
         .limit(MOST)
     )
-    return rows(session, statement, LowStock)
 
 
-def _recovery(session: Session) -> list[Recovery]:
+@built_once
+def _recovery() -> Statement:
     """Claims that ended early whose ribbons went out: they lie at the champion's, or are still on their way.
 
     What she has sent since the claim ended counts as recovered, and no more is to be recovered than she holds.
@@ -141,13 +153,12 @@ def _recovery(session: Session) -> list[Recovery]:
         .subquery()
     )
     left = case((sums.c.kept <= 0, 0), (sums.c.kept < sums.c.held, sums.c.kept), else_=sums.c.held)
-    statement: Statement = (
+    return (
         select(sums.c.claim_id, sums.c.champion_name, sums.c.conference_name, left.label("on_hand"), sums.c.in_transit)
         .where((left > 0) | (sums.c.in_transit > 0))
         .order_by(sums.c.claim_id)
         .limit(MOST)
     )
-    return rows(session, statement, Recovery)
 
 
 def _sum_of(quantity: int | None) -> Statement:
