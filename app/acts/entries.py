@@ -14,7 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
@@ -195,8 +195,7 @@ def settle(session: Session, late: LateEntry, *, status: LateStatus, made: Subje
 
 def waiting_entries(session: Session, *, most: int) -> list[LateEntryOut]:
     """The late entries that wait for a coordinator, the oldest first."""
-    statement = select(*_COLUMNS).where(col(LateEntry.status) == LateStatus.WAITING)
-    return rows(session, statement.order_by(col(LateEntry.id)).limit(most), LateEntryOut)
+    return rows(session, _WAITING, LateEntryOut, most=most)
 
 
 def change_waiting(session: Session, *, act: str, change: Callable[[dict[str, Any]], bool]) -> None:
@@ -222,6 +221,12 @@ _SETTLED = {
     LateStatus.DISMISSED: phrase("This entry was dismissed already."),
 }
 _COLUMNS = tuple(col(getattr(LateEntry, name)) for name in LateEntryOut.model_fields)
+_WAITING = (
+    select(*_COLUMNS)
+    .where(col(LateEntry.status) == LateStatus.WAITING)
+    .order_by(col(LateEntry.id))
+    .limit(bindparam("most"))
+)
 
 
 def _written(values: Mapping[str, Any], *, all_: bool = True) -> str:

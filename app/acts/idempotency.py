@@ -4,8 +4,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
 
@@ -57,44 +59,54 @@ def claim_key(session: Session, *, principal: str, key: str, print_: str) -> Ans
 
     One that is still in flight is waited for. Raises :class:`KeyReused` where the key stood for another request.
     """
-    oldest = utcnow() - KEPT
-    session.exec(
-        delete(IdempotencyRecord).where(
-            col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.created_at) < oldest
-        )
-    )
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    key = _hashed(key)
-    taken = columns(
-        session,
-        dialect.insert(IdempotencyRecord)
-        .values(principal=principal, key=key, fingerprint=print_, status=0, headers="", body="", created_at=utcnow())
-        .on_conflict_do_nothing()
-        .returning(col(IdempotencyRecord.key)),
-    )
+    now, key = utcnow(), _hashed(key)
+    new = {"fingerprint": print_, "status": 0, "headers": "", "body": "", "created_at": now}
+    take = _take(session.connection().dialect.name)
+    taken = columns(session, take, principal=principal, key=key, oldest=now - KEPT, **new)
     if taken.first() is not None:
         return None
-    known = columns(
-        session,
-        select(
-            col(IdempotencyRecord.fingerprint),
-            col(IdempotencyRecord.status),
-            col(IdempotencyRecord.headers),
-            col(IdempotencyRecord.body),
-        ).where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == key),
-    ).one()
+    known = columns(session, _KNOWN, of=principal, called=key).one()
     if known.fingerprint != print_:
         raise KeyReused(phrase("This Idempotency-Key was sent with another request before. Use a new one."))
     return Answer(known.status, json.loads(known.headers), known.body)
 
 
+@cache
+def _take(dialect: str) -> Any:
+    """Takes a key that nobody has, or that stood for a request too long ago; gives nothing where it is taken.
+
+    One statement: what else is too old is removed from time to time (``tidy``), not at each request.
+    """
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(IdempotencyRecord)
+    new = {name: insert.excluded[name] for name in ("fingerprint", "status", "headers", "body", "created_at")}
+    return insert.on_conflict_do_update(
+        index_elements=["principal", "key"],
+        set_=new,
+        where=col(IdempotencyRecord.created_at) < bindparam("oldest", type_=UtcDateTime),
+    ).returning(col(IdempotencyRecord.key))
+
+
+_MINE = (
+    col(IdempotencyRecord.principal) == bindparam("of"),
+    col(IdempotencyRecord.key) == bindparam("called"),
+)
+_KNOWN = select(
+    col(IdempotencyRecord.fingerprint),
+    col(IdempotencyRecord.status),
+    col(IdempotencyRecord.headers),
+    col(IdempotencyRecord.body),
+).where(*_MINE)
+_KEEP = (
+    update(IdempotencyRecord)
+    .where(*_MINE)
+    .values(status=bindparam("now_status"), headers=bindparam("now_headers"), body=bindparam("now_body"))
+)
+
+
 def keep_answer(session: Session, *, principal: str, key: str, answer: Answer) -> None:
     """Keeps the answer with the key, in the transaction of the work."""
-    session.exec(
-        update(IdempotencyRecord)
-        .where(col(IdempotencyRecord.principal) == principal, col(IdempotencyRecord.key) == _hashed(key))
-        .values(status=answer.status, headers=json.dumps(answer.headers), body=answer.body)
-    )
+    what = {"now_status": answer.status, "now_headers": json.dumps(answer.headers), "now_body": answer.body}
+    columns(session, _KEEP, of=principal, called=_hashed(key), **what)
 
 
 def forget_answers(session: Session, *, principal: str) -> None:

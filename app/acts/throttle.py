@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete
@@ -97,20 +98,21 @@ def count_made(session: Session, *, quota: Quota, act: str, actor: Actor, values
 _DAY = timedelta(days=1)
 
 
+@cache
+def _count(dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Attempts)
+    more = {"number": col(Attempts.number) + insert.excluded.number}
+    counted = insert.on_conflict_do_update(index_elements=["name_hash", "window_start"], set_=more)
+    return counted.returning(col(Attempts.number))
+
+
 def _add(session: Session, name: str, by: int, window: timedelta) -> tuple[int, int]:
     """Counts so much under a name. How much it is in the present window, and in how many seconds that ends."""
     now = utcnow()
     start = datetime.fromtimestamp(now.timestamp() // window.total_seconds() * window.total_seconds(), tz=now.tzinfo)
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Attempts).values(
-        name_hash=hashlib.sha256(name.encode()).hexdigest(), window_start=start, number=by
-    )
-    number = columns(
-        session,
-        insert.on_conflict_do_update(
-            index_elements=["name_hash", "window_start"], set_={"number": col(Attempts.number) + by}
-        ).returning(col(Attempts.number)),
-    )
+    name_hash = hashlib.sha256(name.encode()).hexdigest()
+    count = _count(session.connection().dialect.name)
+    number = columns(session, count, name_hash=name_hash, window_start=start, number=by)
     return int(number.scalar_one()), max(1, round((start + window - now).total_seconds()))
 
 

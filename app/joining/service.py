@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -11,10 +11,11 @@ from app.claims.service import claim_conference
 from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import leading_conference
 from app.core.clock import utcnow
-from app.core.db import lock, rows
+from app.core.db import Statement, lock, rows
 from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.core.language import phrase
 from app.core.rules import Rules
+from app.core.statements import built_once
 from app.core.subjects import Thing
 from app.joining.models import Application
 from app.joining.schemas import Accepted, ApplicationOut, NewApplication
@@ -82,14 +83,19 @@ def confirm(session: Session, *, secret: str) -> int:
 
 def waiting_applications(session: Session, *, most: int) -> list[ApplicationOut]:
     """Those that a coordinator has to decide on, the oldest first."""
+    return rows(session, _waiting(), ApplicationOut, most=most)
+
+
+@built_once
+def _waiting() -> Statement:
     names = [name for name in ApplicationOut.model_fields if name != "conference_name"]
-    statement = (
+    return (
         select(*(col(getattr(Application, name)) for name in names), col(Conference.name).label("conference_name"))
         .outerjoin(Conference, col(Conference.id) == col(Application.conference_id))
         .where(col(Application.decided_at).is_(None), col(Application.confirmed_at).is_not(None))
         .order_by(col(Application.id))
+        .limit(bindparam("most"))
     )
-    return rows(session, statement.limit(most), ApplicationOut)
 
 
 def accept(session: Session, *, application_id: int, rules: Rules, actor: Actor) -> Accepted:

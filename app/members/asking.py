@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
 from app.core.db import Statement, lock, rows
@@ -10,6 +10,7 @@ from app.core.errors import Conflict
 from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.rules import Rules
+from app.core.statements import built_once
 from app.members.handles import Handle
 from app.members.models import AskedHandle, Member
 from app.members.schemas import AskedHandleOut, HandleIn
@@ -48,17 +49,23 @@ def ask_for_handle(session: Session, *, member_id: int, entry: HandleIn, rules: 
 
 def asked_handles(session: Session, *, most: int, member_id: int | None = None) -> list[AskedHandleOut]:
     """Those that wait for a coordinator, the oldest first: a member's, or everybody's."""
-    statement: Statement = (
+    statement = _asked()
+    if member_id is not None:
+        statement = statement.where(col(AskedHandle.member_id) == member_id)
+    return rows(session, statement, AskedHandleOut, most=most)
+
+
+@built_once
+def _asked() -> Statement:
+    return (
         select(
             *(col(getattr(AskedHandle, name)) for name in AskedHandleOut.model_fields if name != "display_name"),
             col(Member.display_name),
         )
         .join(Member, col(Member.id) == col(AskedHandle.member_id))
         .order_by(col(AskedHandle.id))
+        .limit(bindparam("most"))
     )
-    if member_id is not None:
-        statement = statement.where(col(AskedHandle.member_id) == member_id)
-    return rows(session, statement.limit(most), AskedHandleOut)
 
 
 def confirm_handle(session: Session, *, asked_id: int, key: ServerKey) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlmodel import Session, col
 
 from app.acts.policy import SHELL, Actor
@@ -12,6 +12,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
 from app.core.rules import Rules
+from app.core.statements import built_once
 from app.people.models import AddressColumns, PersonAddress
 from app.people.schemas import AddressIn, AddressOut
 from app.people.service import checked_address
@@ -125,6 +126,11 @@ def read_address(session: Session, *, shipment_id: int, actor: Actor) -> Address
 
 def moved_meanwhile(session: Session, *, most: int) -> list[ShipmentSummary]:
     """Packed boxes whose receivers have changed their address since: the label says the old one."""
+    return rows(session, _moved_meanwhile(), ShipmentSummary, most=most)
+
+
+@built_once
+def _moved_meanwhile() -> Statement:
     differs: list[ColumnElement[bool]] = [
         col(getattr(ShipmentAddress, name)) != col(getattr(PersonAddress, name)) for name in _COLUMNS
     ]
@@ -140,5 +146,5 @@ def moved_meanwhile(session: Session, *, most: int) -> list[ShipmentSummary]:
             or_(*differs),
         )
     )
-    statement: Statement = shipments_statement(SHELL).where(col(Shipment.id).in_(changed))
-    return rows(session, statement.order_by(col(Shipment.id)).limit(most), ShipmentSummary)
+    boxes = shipments_statement(SHELL).where(col(Shipment.id).in_(changed))
+    return boxes.order_by(col(Shipment.id)).limit(bindparam("most"))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.core.db import columns, lock, one
@@ -91,9 +91,11 @@ def code_of(session: Session, *, design_id: int) -> str:
     return session.scalars(select(col(Design.code)).where(col(Design.id) == design_id)).one()
 
 
+_KNOWN = select(col(Design.id)).where(col(Design.id).in_(bindparam("design_ids", expanding=True)))
+
+
 def check_designs(session: Session, design_ids: set[int], *, field: str = "design_id") -> None:
     """Raises :class:`Invalid` unless each id is one of a design."""
-    statement = select(col(Design.id)).where(col(Design.id).in_(design_ids))
-    unknown = design_ids - set(session.scalars(statement))
+    unknown = design_ids - set(columns(session, _KNOWN, design_ids=sorted(design_ids)).scalars())
     if unknown:
         raise Invalid(phrase("There is no design {id}.", id=str(min(unknown))), field=field)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -57,6 +57,9 @@ class Transfer:
     """The day when it happened, where that is told of later."""
 
 
+_INSERT = insert(Move).returning(col(Move.id), sort_by_parameter_order=True)
+
+
 def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subject: str | None = None) -> list[int]:
     """Posts the transfers, all or none, and returns the ids of their moves in the same order.
 
@@ -75,7 +78,6 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
         if quantity:
             _change_level(session, location_id, design_id, quantity)
     now = utcnow()
-    statement = insert(Move).returning(col(Move.id), sort_by_parameter_order=True)
     values = [
         {
             "design_id": t.design_id,
@@ -92,7 +94,7 @@ def move(session: Session, transfers: Sequence[Transfer], *, actor: Actor, subje
         }
         for t in transfers
     ]
-    move_ids = list(session.connection().execute(statement, values).scalars())
+    move_ids = list(session.connection().execute(_INSERT, values).scalars())
     notes = [
         {"move_id": move_id, "note": transfer.note}
         for move_id, transfer in zip(move_ids, transfers, strict=True)
@@ -260,14 +262,19 @@ def _settled(session: Session, original: Move, ends: tuple[int, int]) -> set[int
     return {end for _, end in settled_ends(session, move_ids=[original.id])}
 
 
+_UNBOUNDED = select(col(Location.id), col(Location.unbounded)).where(
+    col(Location.id).in_(bindparam("location_ids", expanding=True))
+)
+_OPEN = {kind.__name__.rpartition(".")[2]: kind.insert(Level).on_conflict_do_nothing() for kind in (postgresql, sqlite)}
+
+
 def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:
     """Gives each location a level of zero where it has none yet."""
     keys = sorted(change)
-    kinds = select(col(Location.id), col(Location.unbounded)).where(col(Location.id).in_({key[0] for key in keys}))
-    unbounded = {row.id: row.unbounded for row in columns(session, kinds)}
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    found = columns(session, _UNBOUNDED, location_ids=sorted({key[0] for key in keys}))
+    unbounded = {row.id: row.unbounded for row in found}
     session.connection().execute(
-        dialect.insert(Level).on_conflict_do_nothing(),
+        _OPEN[session.connection().dialect.name],
         [
             {"location_id": location_id, "design_id": design_id, "unbounded": unbounded[location_id], "on_hand": 0}
             for location_id, design_id in keys
@@ -275,10 +282,19 @@ def _open_levels(session: Session, change: Counter[tuple[int, int]]) -> None:
     )
 
 
+_CHANGE = (
+    update(Level)
+    .where(
+        col(Level.location_id) == bindparam("at"),
+        col(Level.design_id) == bindparam("of"),
+        (col(Level.on_hand) + bindparam("by", type_=BigInteger) >= 0) | col(Level.unbounded),
+    )
+    .values(on_hand=col(Level.on_hand) + bindparam("by", type_=BigInteger))
+)
+
+
 def _change_level(session: Session, location_id: int, design_id: int, quantity: int) -> None:
-    here = (col(Level.location_id) == location_id, col(Level.design_id) == design_id)
-    enough = (col(Level.on_hand) + quantity >= 0) | col(Level.unbounded)
-    changed = columns(session, update(Level).where(*here, enough).values(on_hand=col(Level.on_hand) + quantity))
+    changed = columns(session, _CHANGE, at=location_id, of=design_id, by=quantity)
     if changed.rowcount == 1:
         return
     found = columns(
@@ -286,7 +302,7 @@ def _change_level(session: Session, location_id: int, design_id: int, quantity: 
         select(col(Level.on_hand), name_of().label("name"), col(Design.code))
         .join(Location, col(Location.id) == col(Level.location_id))
         .join(Design, col(Design.id) == col(Level.design_id))
-        .where(*here),
+        .where(col(Level.location_id) == location_id, col(Level.design_id) == design_id),
     ).one()
     raise OutOfStock(
         phrases(

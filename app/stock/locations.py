@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, delete, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -127,21 +127,26 @@ def _checked(new: AddressIn) -> PostalAddress:
         raise type(refusal)(refusal.detail, field=f"address/{refusal.field}") from refusal
 
 
+_OF_KIND = select(col(Location.id)).where(col(Location.kind) == bindparam("kind"))
+_OF_PERSON = select(col(Location.id)).where(col(Location.person_id) == bindparam("person_id"))
+_OF_CONFERENCE = select(col(Location.id)).where(col(Location.conference_id) == bindparam("conference_id"))
+
+
 def system_location(session: Session, kind: Kind) -> int:
     """The id of the only location of this kind: packed, transit, loss or adjustment. The first migration adds them."""
-    return session.scalars(select(col(Location.id)).where(col(Location.kind) == kind)).one()
+    return int(columns(session, _OF_KIND, kind=kind).scalar_one())
 
 
 def champion_location(session: Session, *, person_id: int) -> int:
     """The id of the location that is a person's own stock."""
     lock(session, Person, person_id, missing=phrase("There is no such person."))
-    found = session.scalar(select(col(Location.id)).where(col(Location.person_id) == person_id))
+    found = columns(session, _OF_PERSON, person_id=person_id).scalar()
     return found if found is not None else _add(session, Location(kind=Kind.CHAMPION, person_id=person_id))
 
 
 def conference_location(session: Session, *, conference_id: int) -> int:
     """The id of the location that stands for the ribbons worn at a conference."""
-    found = session.scalar(select(col(Location.id)).where(col(Location.conference_id) == conference_id))
+    found = columns(session, _OF_CONFERENCE, conference_id=conference_id).scalar()
     return found if found is not None else _add(session, Location(kind=Kind.CONFERENCE, conference_id=conference_id))
 
 
