@@ -89,9 +89,16 @@ def _bluesky(rule: Rule, name: str) -> Name:
 
 # Sites whose profile links look like those of the fediverse, and the platforms that have a rule of their own.
 _NOT_FEDIVERSE = re.compile(
-    r"(.+\.)?((bsky\.app|t\.me|threads\.net)|"
-    r"(facebook|instagram|linkedin|medium|substack|threads|tiktok|twitter|x|youtube)\.com)"
+    r"(.+\.)?((bsky\.app|mathoverflow\.net|researchgate\.net|t\.me|threads\.net|twitch\.tv)|"
+    r"(askubuntu|discord|facebook|github|gitlab|instagram|linkedin|medium|pinterest|quora|reddit|roblox|serverfault|"
+    r"stackexchange|stackoverflow|substack|superuser|threads|tiktok|twitter|x|youtube)\.com)"
 )
+
+
+def _without_www(host: str) -> str:
+    """A server of the fediverse answers under its own name and under ``www.``: that is one account, not two."""
+    rest = host.removeprefix("www.")
+    return rest if "." in rest else host
 
 
 def _mastodon(rule: Rule, name: str) -> Name:
@@ -99,7 +106,7 @@ def _mastodon(rule: Rule, name: str) -> Name:
     if not at:
         _refuse_by(rule, phrase("The server is missing."))
     _check(rule, user)
-    ascii_host, host = read_host(server)
+    ascii_host, host = map(_without_www, read_host(server))
     if _NOT_FEDIVERSE.fullmatch(ascii_host) or ascii_host in MAIL_HOSTS:
         _refuse_by(rule, phrase("{host} is not a server of the fediverse.", host=ascii_host))
     return Name(f"{user}@{host}", f"{user.lower()}@{ascii_host}", f"{ascii_host}/@{user.lower()}")
@@ -131,6 +138,8 @@ _INSTAGRAM_PAGES = (
     "about accounts api challenge developer direct directory emails explore graphql legal oauth p reel reels s session "
     "share stories tv web"
 )
+
+_THREADS_PAGES = "about activity t custom_feed home intent liked login logout privacy saved search settings tag terms"
 
 
 def _as_on_instagram(platform: str) -> Text:
@@ -173,7 +182,7 @@ RULES: dict[Platform, Rule] = {
         says=_as_on_instagram("Instagram"),
         example="https://www.instagram.com/ana.lopez",
         hosts=re.compile(r"((www|m)\.)?instagram\.com"),
-        path=re.compile(r"(?P<name>[^/]+)(/|$)"),
+        path=re.compile(r"@?(?P<name>[^/]+)(/|$)"),
         url="https://www.instagram.com/{}",
         allowed=re.compile(r"[A-Za-z0-9._]").fullmatch,
         lengths=(1, 30),
@@ -186,11 +195,13 @@ RULES: dict[Platform, Rule] = {
         says=_as_on_instagram("Threads"),
         example="https://www.threads.com/@ana.lopez",
         hosts=re.compile(r"(www\.)?threads\.(net|com)"),
-        path=re.compile(r"@(?P<name>[^/]+)(/|$)"),
+        # Without the sign it is a profile only if nothing comes after it, and if it is no page of Threads itself.
+        path=re.compile(rf"(@|(?!(?i:{'|'.join(_THREADS_PAGES.split())})$)(?=[^/]+$))(?P<name>[^/]+)(/|$)"),
         url="https://www.threads.com/@{}",
         allowed=re.compile(r"[A-Za-z0-9._]").fullmatch,
         lengths=(1, 30),
         shape=_INSTAGRAM_SHAPE,
+        pages=dict.fromkeys(_THREADS_PAGES.split(), _page_of("Threads")),
         read=_plain,
     ),
     Platform.LINKEDIN: Rule(
@@ -198,13 +209,13 @@ RULES: dict[Platform, Rule] = {
         says=phrase("A LinkedIn profile is named by the part after /in/: 3 to 100 letters, digits and hyphens."),
         example="https://www.linkedin.com/in/ana-lopez",
         hosts=re.compile(r"((www|m|[a-z]{2})\.)?linkedin\.com"),
-        path=re.compile(r"in/(?P<name>[^/]+)(/|$)", re.IGNORECASE),
+        path=re.compile(r"(mwlite/)?in/@?(?P<name>[^/]+)(/|$)", re.IGNORECASE),
         display="in/{}",
         url="https://www.linkedin.com/in/{}",
         allowed=_linkedin_character,
         lengths=(3, 100),
         shape=re.compile(r"[\w-].*"),
-        typed=re.compile(r"@|/?in/|", re.IGNORECASE),
+        typed=re.compile(r"/?in/@?|@?", re.IGNORECASE),
         pages=dict.fromkeys(("company", "school", "showcase"), phrase("a page, not a person's profile")),
         read=_linkedin,
     ),
@@ -216,7 +227,8 @@ RULES: dict[Platform, Rule] = {
         ),
         example="https://mastodon.social/@ana",
         hosts=re.compile(r".+"),
-        path=re.compile(r"((web/)?@|users/)(?P<name>[^/]+)(/|$)"),
+        # A number behind users/ is that of an account on a site of another kind.
+        path=re.compile(r"((web/)?@|users/(?![0-9]+(/|$)))(?P<name>[^/]+)(/|$)"),
         url="https://{}",
         allowed=re.compile(r"[A-Za-z0-9_.-]").fullmatch,
         lengths=(1, 64),

@@ -9,6 +9,7 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from app.core.language import Text, phrase, verbatim
+from app.members.around import bare, labelled
 from app.members.deceptions import clean, read_host, refuse
 from app.members.handle_rules import RULES, Platform, Rule
 from app.members.host_names import MAIL_HOSTS, is_host
@@ -45,7 +46,8 @@ def parse_handle(text: str, *, platform: Platform | None = None, default: Platfo
 
     Without ``platform``, a link tells its own, ``@user@server`` is Mastodon, ``in/name`` LinkedIn, a name such as
     ``ana.bsky.social`` Bluesky, and the rest belongs to ``default``. A name with a dot that may be of several
-    platforms or is surely of none is not guessed: the refusal asks for the platform.
+    platforms or is surely of none is not guessed: the refusal asks for the platform. What stands around a handle is
+    taken off (``(@AnaLopez)``, ``@AnaLopez.``), and the platform may be written before it (``ig: ana.lopez``).
 
     Refuses (:class:`app.core.errors.Invalid`, field ``handle``) more than 500 characters, invisible or misleading
     characters, names against the rule of their platform, links that are no personal profile, that carry a user name or
@@ -59,9 +61,21 @@ def parse_handle(text: str, *, platform: Platform | None = None, default: Platfo
                 most=_LONGEST,
             )
         )
-    text = clean(text.strip())
+    said, text = labelled(bare(text))
+    text = clean(text)
     if "\\" in text:
         refuse(phrase("There is a backslash inside. Links are written with “/”."))
+    if said and platform not in {None, said}:
+        refuse(
+            phrase(
+                "“{said}” is written before this handle, but the platform is to be {wanted}. Correct one of the two.",
+                said=RULES[said].label,
+                wanted=RULES[platform or said].label,
+            )
+        )
+    platform = platform or said
+    if re.fullmatch(r"(?!in/$)(/?in/)?[^/]+/", text, re.IGNORECASE):
+        text = text[:-1]
     found, name = _read_link(text) if _is_link(text, platform) else _read_typed(text, platform, default)
     rule = RULES[found]
     if platform not in {None, found}:
@@ -113,6 +127,8 @@ def _read_link(text: str) -> tuple[Platform, str]:
     """The platform that a link leads to, and the name in it, not yet checked."""
     if text.lower().startswith("did:"):
         return Platform.BLUESKY, text
+    if text.lower().startswith("acct:"):
+        return Platform.MASTODON, _decode(text[len("acct:") :].removeprefix("@"))
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in {"https", "http", "at"}:
         refuse(phrase("Only links that begin with https:// (or at:// for Bluesky) are read here."))
@@ -174,7 +190,7 @@ def _read_typed(text: str, platform: Platform | None, default: Platform) -> tupl
         (r"/?in/.*", Platform.LINKEDIN),
         (r".*", default),
     )
-    if not platform and re.fullmatch(r"[^@]+@.+", text):
+    if not platform and re.fullmatch(r"[^@/]+@.+", text):
         address = phrase("This looks like an e-mail address. A handle on Mastodon begins with @: @ana@mastodon.social.")
         refuse(address)
     if not platform and (dotted := re.fullmatch(rf"@?({_DOMAIN.pattern})", text, re.IGNORECASE)):

@@ -109,6 +109,56 @@ def test_a_named_platform_reads_a_bare_name_by_its_own_rule(text: str, platform:
     assert (handle.platform, handle.canonical) == (platform, canonical)
 
 
+# For each account the ways to write it, with bars between them.
+AROUND: dict[tuple[Platform, str], str] = {
+    (X, "dralopez"): (
+        "(@DraLopez)|“@DraLopez”|\"@DraLopez\"|'DraLopez'|«@DraLopez»|（@DraLopez）|<x.com/DraLopez>|@DraLopez.|"
+        "@DraLopez,|(@DraLopez).|“@DraLopez.”|https://x.com/DraLopez.|DraLopez/|@DraLopez/ |@DraLopez\u200b|"
+        "\u200b@DraLopez \u200b|\ufeff@DraLopez|\u200bhttps://x.com/DraLopez\u200b|Twitter @DraLopez|"
+        "twitter: @DraLopez|X: DraLopez|(X @DraLopez)|Twitter – @DraLopez|tw：DraLopez|Twitter: “@DraLopez”|"
+        "x:dralopez|Twitter: https://x.com/DraLopez?s=20|TWITTER (@DraLopez)"
+    ),
+    (INSTAGRAM, "dra.lopez"): (
+        "ig: dra.lopez|IG:dra.lopez|ig @dra.lopez|Instagram: @dra.lopez.|insta - Dra.Lopez|ig: dra.lopez/|"
+        "instagram.com/@dra.lopez|https://www.instagram.com/@dra.lopez/|ig: https://instagram.com/dra.lopez"
+    ),
+    (THREADS, "ana"): ("threads.net/ana|https://www.threads.com/Ana/|Threads: ana|threads.net/ana?hl=es"),
+    (LINKEDIN, "ana-l"): (
+        "linkedin.com/in/@ana-l|linkedin.com/mwlite/in/ana-l|in/@ana-l|"
+        "https://www.linkedin.com/MWLite/in/ana-l/|LinkedIn: ana-l|linkedin in/ana-l|in/ana-l/|in/ana-l."
+    ),
+    (BLUESKY, "ana.bsky.social"): ("ana.bsky.social.|ana.bsky.social/|Bluesky: @ana.bsky.social|(ana.bsky.social)"),
+    (MASTODON, "ana@mastodon.social"): (
+        "acct:ana@mastodon.social|acct:@ana@mastodon.social|ACCT:Ana@www.mastodon.social|"
+        "Mastodon: ana@mastodon.social|www.mastodon.social/@ana|mastodon.social/@ana|"
+        "https://WWW.mastodon.social/users/ana|@ana@www.mastodon.social|@ana@mastodon.social.|"
+        "(@ana@mastodon.social)|@ana@mastodon.social/|mastodon.social/@ana@www.mastodon.social"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("account", "text"), [(account, text) for account in AROUND for text in AROUND[account].split("|")]
+)
+def test_what_stands_around_a_handle_and_another_spelling_of_its_link_make_no_other_account(
+    account: tuple[Platform, str], text: str
+) -> None:
+    platform, canonical = account
+    plain = parse_handle(canonical, platform=platform)
+    assert parse_handle(text) == parse_handle(text, platform=platform) == plain
+    assert (parse_handle(text).url, plain.canonical) == (plain.url, canonical)
+
+
+def test_a_platform_that_is_written_before_a_handle_is_not_overruled() -> None:
+    assert "“Instagram” is written before this handle, but the platform is to be X" in refusal("ig: dra.lopez", X)
+    assert "a link to Instagram, not to X" in refusal("Twitter: instagram.com/dra.lopez")
+    with pytest.raises(Invalid) as caught:
+        parse_handle("ig: dra.lopez", platform=X)
+    assert caught.value.detail.say("es") == (
+        "Antes de este usuario dice «Instagram», pero la plataforma indicada es X. Corrige una de las dos cosas."
+    )
+
+
 def test_a_bare_name_is_an_account_of_the_default_platform_and_of_no_other() -> None:
     assert parse_handle("@ana", default=INSTAGRAM) == parse_handle("instagram.com/ana")
     assert parse_handle("@ana") == parse_handle("x.com/ana") != parse_handle("instagram.com/ana")
@@ -142,7 +192,7 @@ BROKEN: dict[tuple[Platform | None, str], str] = {
     (None, "a name on Instagram, or a domain name"): "@ana.garcia.md @dra.lopez.co ana.me @Ana.MD",
     (BLUESKY, "reserved"): "ana.onion handle.invalid",
     (BLUESKY, "at least two parts"): "ana",
-    (BLUESKY, "begin or end with a dot"): ".ana.md ana.md. ana..md",
+    (BLUESKY, "begin or end with a dot"): ".ana.md ana.md.. ana..md",
     (BLUESKY, "begins with a digit"): "ana.0md 127.0.0.1",
     (BLUESKY, "no hyphen"): "-ana.md",
     (BLUESKY, "“_” (U+005F LOW LINE)"): "jo_hn.md",
@@ -151,7 +201,6 @@ BROKEN: dict[tuple[Platform | None, str], str] = {
     (BLUESKY, "254 characters"): LONGEST_DOMAIN + "b",
     (BLUESKY, "DID"): "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
     (None, "DID"): "did:web:ana.md at://did:plc:abc/app.bsky.feed.post/1 https://bsky.app/profile/did:plc:abc",
-    (MASTODON, "server is missing"): "ana",
     (None, "at least two parts"): "@ana@localhost",
     (None, "no port"): "@ana@med.town:3000",
     (None, "IP address"): "@ana@192.168.1.1",
@@ -163,10 +212,20 @@ BROKEN: dict[tuple[Platform | None, str], str] = {
     (None, "“а” (U+0430 CYRILLIC SMALL LETTER A) stands among"): "@ana@аpple.com @ana@xn--pple-43d.com in/mаria",
     (None, "passes for a Latin one"): "@ana@х.com https://х.com/ana",
     (None, "not a server of the fediverse"): "@zuck@threads.net https://www.youtube.com/@ana https://help.x.com/@ana",
-    (None, "nor a profile in the fediverse"): "https://med.town/about",
+    (None, "nor a profile in the fediverse"): "https://med.town/about https://med.town/users/12/ana www.med.town/about",
+    (None, "is not a server of the fediverse."): "stackoverflow.com/users/ana https://es.stackoverflow.com/users/ana/x "
+    "discord.com/users/ana https://www.reddit.com/@ana @ana@stackoverflow.com @ana@www.stackoverflow.com",
+    (None, "no platform known here"): "stackoverflow.com/users/123/ana https://example.org/users/7",
+    (None, "a page of Threads itself"): "threads.net/search threads.net/T/ threads.com/login?x=1",
+    (THREADS, "not a profile"): "threads.net/ana/post/1",
+    (MASTODON, "server is missing"): "ana acct:ana Mastodon:@ana",
+    (X, "“.” (U+002E FULL STOP) cannot be part"): "@ana.. @ana...",
+    (X, "“(” (U+0028 LEFT PARENTHESIS)"): "(@ana",
+    (X, "“)” (U+0029 RIGHT PARENTHESIS)"): "@ana)",
+    (X, "“…” (U+2026"): "ana…",
     (None, "e-mail"): "ana@gmail.com",
     (INSTAGRAM, "no dot first, last or doubled"): "ana..lopez .ana",
-    (THREADS, "no dot first, last or doubled"): "ana.",
+    (THREADS, "no dot first, last or doubled"): "ana.. ana...",
     (INSTAGRAM, "31 characters"): "a" * 31,
     (None, "a page of Instagram itself"): "https://instagram.com/p/Cabc/ instagram.com/stories/ana/1",
     (LINKEDIN, "2 characters"): "al",
