@@ -8,7 +8,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from app.core.errors import Unfit
 from app.core.language import phrase
-from app.core.text import Shaped, is_unseen
+from app.core.text import Shaped, is_unseen, trimmed
 
 LONGEST = 254
 
@@ -19,11 +19,12 @@ _NONE = phrase("This does not look like an e-mail address, such as {example}.", 
 def canonical_email(written: str) -> str:
     """The address as it is kept. Refuses (``Unfit``) what is none.
 
-    Capitals from A to Z are made small, and the domain is written as the DNS knows it: by IDNA 2008 and UTS #46,
-    non-transitional (straße.de is xn--strae-oqa.de; strasse.de is somebody else's). All other letters of the local part
+    Blanks and characters of no width around it are cut: they come with what is pasted. Capitals from A to Z are made
+    small, and the domain is written as the DNS knows it: by IDNA 2008 and UTS #46, non-transitional (straße.de is
+    xn--strae-oqa.de; strasse.de is somebody else's). All other letters of the local part
     stay: whose mailbox another spelling is, only its own server knows.
     """
-    local, _, domain = written.rpartition("@")
+    local, _, domain = trimmed(written).rpartition("@")
     try:
         domain = domain if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
     except UnicodeError as error:  # of which idna's own errors are
@@ -38,5 +39,11 @@ def _small(text: str) -> str:
     return "".join(c.lower() if c.isascii() else c for c in text)
 
 
-Email = Annotated[str, StringConstraints(max_length=LONGEST), Shaped(_SHAPE, _NONE), AfterValidator(canonical_email)]
+Email = Annotated[
+    str,
+    AfterValidator(trimmed),
+    StringConstraints(max_length=LONGEST),
+    Shaped(_SHAPE, _NONE),
+    AfterValidator(canonical_email),
+]
 """An e-mail address in its one form. That it works is shown by the code that is sent to it."""

@@ -51,6 +51,18 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 EMPTY = phrase("This must not be empty.")
 
 
+# Copied along from pages and messages. Nobody can mean them at the ends of a name or an address.
+_NOTHING = "\u200b\u200c\u200d\u2060\ufeff"
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks and characters of no width at its ends."""
+    before = None
+    while text != before:
+        before, text = text, text.strip().strip(_NOTHING)
+    return text
+
+
 def is_unseen(character: str) -> bool:
     """Whether nothing is to be seen of a character where it stands: a blank, a control character, a filler."""
     return unicodedata.category(character) in _UNSEEN_CATEGORIES or _UNSEEN.match(character) is not None

@@ -2,10 +2,9 @@
 
 import re
 
+from app.core.text import trimmed
 from app.members.handle_rules import Platform
 
-# Copied along from pages and messages. Nobody can mean them at the ends; inside they are refused.
-_NOTHING = "\u200b\u200c\u200d\u2060\ufeff"
 _PAIRS = frozenset({"()", "[]", "<>", '""', "''", "``", "“”", "„“", "””", "‘’", "‚‘", "«»", "‹›", "（）", "＂＂"})
 # One full stop ends a sentence; two or more are what is left of a name that was cut off.
 _END = re.compile(r"(?<=[^.…\s])[.,;。]$")
@@ -28,7 +27,7 @@ def bare(text: str) -> str:
     """The text without what stands around it: blanks, pairs of quotation marks or brackets, one full stop or comma."""
     before = None
     while text != before:
-        before, text = text, text.strip().strip(_NOTHING)
+        before, text = text, trimmed(text)
         text = _END.sub("", text)
         if len(text) > 2 and text[0] + text[-1] in _PAIRS:
             text = text[1:-1]

@@ -165,7 +165,7 @@ def delete_address(session: Session, *, person_id: int) -> None:
 def find_by_email(session: Session, *, email: str) -> Person:
     """The person with this e-mail address. Raises :class:`NotFound`."""
     try:
-        person = session.scalar(select(Person).where(col(Person.email) == canonical_email(email.strip())))
+        person = session.scalar(select(Person).where(col(Person.email) == canonical_email(email)))
     except Unfit:
         person = None
     if person is None:

@@ -1,8 +1,9 @@
 """E-mail addresses: one form for each, and never that of another mailbox."""
 
 import pytest
+from pydantic import TypeAdapter
 
-from app.core.emails import canonical_email
+from app.core.emails import LONGEST, Email, canonical_email
 from app.core.errors import Unfit
 
 
@@ -30,6 +31,16 @@ def test_an_address_has_one_form_and_keeps_all_letters_that_may_be_another_mailb
 
 
 @pytest.mark.parametrize(
+    "written", [" Ana@x.org", "ana@x.org ", "\tana@x.org\r\n", "ana@x.org\u200b", "\ufeff ana@x.org\u00a0\u200b "]
+)
+def test_what_is_pasted_around_an_address_is_cut_wherever_one_is_read(written: str) -> None:
+    read = TypeAdapter(Email)
+    assert canonical_email(written) == read.validate_python(written) == "ana@x.org"
+    assert read.validate_python(" " * LONGEST + written) == "ana@x.org"
+    assert (read.json_schema()["maxLength"], "pattern" in read.json_schema()) == (LONGEST, True)
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "",
@@ -41,12 +52,15 @@ def test_an_address_has_one_form_and_keeps_all_letters_that_may_be_another_mailb
         "ana@x..org",
         "a na@x.org",
         "a@b@x.org",
-        "\u200bana@x.org",
+        "an\u200ba@x.org",
         "ana@☃.example",
         "ana@" + "ß" * 80 + ".de",
         "a" * 65 + "@x.org",
         "ana@" + "x." * 130 + "org",
-        "ana@x.org\n",
+        " ",
+        "\u200b",
+        "ana @x.org",
+        "ana@x.org\n\nBcc: b@x.org",
     ],
 )
 def test_what_is_no_address_is_refused(written: str) -> None:
