@@ -59,6 +59,8 @@ class Found:
     newest: int
     newest_at: datetime | None
     revoked: bool
+    called_off: bool = False
+    """Whether that thing was cancelled; whoever knows such things fills it in."""
 
     @property
     def outdated(self) -> bool:

@@ -1,5 +1,6 @@
 """What can be printed, and what can be done with print jobs and with the short links on papers."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from app.core.schema import Day, In, RowId
 from app.core.subjects import Thing
 from app.coverage.schemas import CoverageFilter
 from app.papers.links import Found, LinkCode, LinkFilter, LinkOut, find_links, resolve, revoke_link
+from app.paperwork.called_off import is_called_off
 from app.paperwork.count_sheet import count_sheet
 from app.paperwork.coverage_report import coverage_report
 from app.paperwork.jobs import PrintJobOut, create_job, find_jobs, job_file, read_job, run_job
@@ -208,7 +210,8 @@ def list_links(work: Work, *, paging: Paging, wanted: LinkFilter) -> Page[LinkOu
 @reads(Permission.READ_PUBLIC)
 def read_code(work: Work, *, letter: str, code: str) -> Found:
     """Read what a code on paper stands for."""
-    return resolve(work.session, letter=letter, code=code)
+    found = resolve(work.session, letter=letter, code=code)
+    return replace(found, called_off=is_called_off(work.session, found.subject))
 
 
 @writes(Permission.MANAGE_LINKS, about=given(Thing.LINK))

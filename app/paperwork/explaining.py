@@ -63,6 +63,17 @@ _COUNT = Phrase(
     "caja es para ti, cuéntala y escribe aquí los números; no tienes que entrar a tu cuenta. Si la encontraste, "
     "gracias: escribe a {contact}.",
 )
+_CALLED_OFF = {
+    "S": Phrase(
+        "This box was cancelled: it is not sent, and nothing in it has to be counted. If you have it, please write to "
+        "{contact}.",
+        "Esta caja se canceló: no se envía y no hay nada que contar. Si la tienes, escribe a {contact}.",
+    ),
+    "O": Phrase(
+        "This order was cancelled: nothing is to be made or delivered for it. Questions? Write to {contact}.",
+        "Este pedido se canceló: no hay que fabricar ni entregar nada. ¿Preguntas? Escribe a {contact}.",
+    ),
+}
 LETTERS = tuple(_WHAT)
 """What a code may begin with."""
 
@@ -102,6 +113,8 @@ def explain(found: Found, *, language: Language, rules: Rules, to_count: bool = 
     contact = rules.contact_email or (_SENDER if found.letter == "S" else _GIVER).say(language)
     if found.revoked:
         return title.say(language), [_CANCELLED.say(language, contact=contact)]
+    if found.called_off and found.letter in _CALLED_OFF:
+        return title.say(language), [_CALLED_OFF[found.letter].say(language, contact=contact)]
     said = [(_COUNT if to_count else what).say(language, community=rules.community_name, contact=contact)]
     if found.outdated and found.newest_at is not None:
         on = day(found.newest_at.astimezone(ZoneInfo(rules.timezone)).date(), language)

@@ -137,6 +137,32 @@ def test_the_page_behind_a_code_tells_no_stranger_more_than_the_paper(world: Wor
         assert answer.status_code == 404, unknown
 
 
+def test_the_page_behind_the_code_of_a_cancelled_box_or_order_says_so(world: World) -> None:
+    box = packed(world)
+    lines = [{"design_id": world.design, "quantity": 250}]
+    new = {"vendor_id": world.vendor, "ship_to_id": world.depot, "lines": lines}
+    order = world.coordinator.post("/purchase-orders", new, status=201)
+    sheet = world.coordinator.call("GET", f"/purchase-orders/{order['id']}/order-sheet.pdf")
+    told = {
+        (f"/shipments/{box['id']}", link_on(slip_of(world, box).content)): (
+            "This box was cancelled: it is not sent, and nothing in it has to be counted.",
+            "Esta caja se canceló: no se envía y no hay nada que contar.",
+        ),
+        (f"/purchase-orders/{order['id']}", link_on(sheet.content)): (
+            "This order was cancelled: nothing is to be made or delivered for it.",
+            "Este pedido se canceló: no hay que fabricar ni entregar nada.",
+        ),
+    }
+    for (thing, page), texts in told.items():
+        for cancelled in (False, True):
+            if cancelled:
+                world.coordinator.post(f"{thing}/cancel")
+            for language, text_ in zip(("en", "es"), texts, strict=True):
+                answer = world.client.get(page, headers={"Accept-Language": language})
+                assert (answer.status_code, text_ in answer.text) == (200, cancelled)
+                assert cancelled != ("You have revision" in answer.text or "Tienes la revisión" in answer.text)
+
+
 def test_a_code_can_be_revoked_and_the_next_print_gets_another(world: World) -> None:
     shipment = packed(world)
     path = link_on(slip_of(world, shipment).content)
