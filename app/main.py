@@ -34,6 +34,7 @@ from app.core.observe import configure_logs, log
 from app.letters.sending import post
 from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import tidy
+from app.meetups.one_server import has_doubles, unite_servers
 from app.members.service import authenticate_member
 from app.members.sessions import authenticate_member_session
 from app.people.access import authenticate
@@ -121,6 +122,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     rules = await anyio.to_thread.run_sync(app.state.service.appearance)
     app.title = f"Conference Champions of {rules.community_name}"
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
+    await anyio.to_thread.run_sync(_unite_servers, app.state.service)
     chores = ((here.tidy_minutes * 60, _tidy), (_LOOK_FOR_BACKUP_SECONDS, _back_up))
     later = [asyncio.create_task(_now_and_then(pause, chore, app.state.service)) for pause, chore in chores]
     stopping = asyncio.Event()
@@ -153,6 +155,15 @@ async def _post_now_and_then(app: FastAPI, stopping: asyncio.Event, *, urgent: b
             await anyio.to_thread.run_sync(work, limiter=app.state.lanes.limiter(Lane.LETTERS))
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)
             log.exception("letters were not sent")
+
+
+def _unite_servers(service: Service) -> None:
+    """What was kept before ``www.`` was read as nothing; there is nothing to do from the second start on."""
+    with service.database.reading() as session:
+        if not has_doubles(session):
+            return
+    done = service.database.run(lambda session: unite_servers(session, key=service.key()))
+    log.info("accounts united", accounts=done)
 
 
 def _tidy(service: Service) -> None:

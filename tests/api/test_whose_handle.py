@@ -4,9 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from app.core.clock import frozen, utcnow
+from app.meetups.one_server import has_doubles, unite_servers
+from app.members.models import MemberHandle
 from tests.support.contents import contents
+from tests.support.rules import KEY
 from tests.support.world import Caller, Json, World
 
 
@@ -187,6 +191,34 @@ def test_two_members_who_are_one_are_made_one_and_nobody_else_learns_it(world: W
     luz.post(f"/membership/meetups/{one['id']}/confirm")
     with frozen(utcnow() + timedelta(days=31)):
         assert _shown(world.ana.get(f"/meetups/{one['id']}")) == [("@Anon", "confirmed")]
+
+
+def _as_kept_before(world: World, canonical: str, www: str) -> None:
+    """A handle as it was kept when ``www.`` before its server made it another."""
+    user, _, server = www.partition("@")
+    with world.database.transaction() as session:
+        kept = session.exec(select(MemberHandle).where(col(MemberHandle.canonical) == canonical)).one()
+        kept.canonical, kept.display, kept.url = www, f"@{www}", f"https://{server}/@{user}"
+
+
+def test_accounts_that_were_kept_twice_for_www_before_their_server_are_one(world: World, claim: Json) -> None:
+    both = _meet(world, claim, "@luz@one.town", "@luz@med.town", "@sol@two.town")
+    mar = _meet(world, claim, "@mar@www.com")
+    _link(world, "@luz@one.town").post(f"/membership/meetups/{both['id']}/confirm")
+    _link(world, "@sol@two.town").post("/membership/blocks", {"handle": "@luz@one.town"}, status=204)
+    _as_kept_before(world, "luz@one.town", "luz@www.med.town")
+    _as_kept_before(world, "sol@two.town", "sol@www.sea.town")
+    for again in (False, True):
+        with world.database.transaction() as session:
+            assert has_doubles(session)  # www.com is a server of its own
+            assert unite_servers(session, key=KEY) == (0 if again else 2)
+    assert _member(world, "@luz@www.med.town") == _member(world, "https://med.town/@luz")
+    assert _member(world, "@sol@sea.town") == _member(world, "www.sea.town/@sol")
+    assert ("@luz@med.town", "confirmed") in _shown(world.coordinator.get(f"/meetups/{both['id']}"))
+    again_met = _meet(world, claim, "@luz@www.med.town", "@sol@sea.town", spot="Lobby")
+    confirmed = _link(world, "@luz@med.town").get("/membership")
+    assert {each["id"] for each in confirmed["meetups"]} >= {both["id"], again_met["id"]}
+    assert _shown(world.ana.get(f"/meetups/{mar['id']}")) == [("@mar@www.com", "named")]
 
 
 def test_members_who_are_two_people_are_not_made_one(world: World, claim: Json) -> None:
