@@ -19,8 +19,10 @@ from app.acts.throttle import USUAL, Quota, Throttle
 from app.core.config import Settings
 from app.core.keys import ServerKey
 from app.core.language import Text
+from app.core.paging import Page, Paging
 from app.core.rules import Rules
 from app.core.subjects import NOTHING, Subject, Thing
+from app.core.tables import Suffix
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,6 +132,17 @@ class Fetch(Act[P, File]):
     media: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Export(Act[P, Page[Any]]):
+    """An act that gives a whole list as a table. Its verb reads a page, as that of the list does.
+
+    A delivery gives it a ``suffix`` in place of a page. ``columns`` are attributes of what is listed, with a dot where
+    they are those of an attribute.
+    """
+
+    columns: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Asking(Generic[Question, Heard]):
     """What an act first asks somebody outside, when no session is open.
@@ -190,6 +203,24 @@ def fetches(
 ) -> Callable[[Callable[Concatenate[Work, P], File]], Fetch[P]]:
     """Declares an act that gives a file."""
     return lambda verb: Fetch(verb, permission, media, heavy=heavy, kept=kept)
+
+
+def exports(listing: Read[..., Page[Any]], *columns: str) -> Export[...]:
+    """Declares the export of a list: for whoever may read the list, with its filters, and in its order."""
+
+    def verb(work: Work, *, paging: Paging, **wanted: Any) -> Page[Any]:
+        return listing.verb(work, paging=paging, **wanted)
+
+    told = inspect.signature(listing.verb)
+    suffix = inspect.Parameter("suffix", inspect.Parameter.KEYWORD_ONLY, annotation=Suffix)
+    takes = [suffix if parameter.annotation is Paging else parameter for parameter in told.parameters.values()]
+    verb.__signature__ = told.replace(parameters=takes)  # type: ignore[attr-defined]  # inspect.signature reads it
+    verb.__name__ = listing.name.replace("list_", "export_", 1)
+    verb.__doc__ = f"{listing.says.replace('List ', 'Export ', 1).partition(chr(10))[0]}\n\n{_AS_A_TABLE}"
+    return Export(verb, listing.permission, columns, heavy=True)
+
+
+_AS_A_TABLE = "The whole list, as CSV or as a workbook; its columns are in docs/exports.md."
 
 
 def writes(

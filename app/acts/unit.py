@@ -1,6 +1,6 @@
 """The unit of work: an act done for whoever asks, in one read or one transaction that every delivery opens here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.acts.act import Act, Work, Write
+from app.acts.act import Act, Export, Work, Write
 from app.acts.application import Service
 from app.acts.audit import record
 from app.acts.entries import TooLate, keep_late, keep_made, read_late, take_entry
@@ -16,7 +16,11 @@ from app.acts.idempotency import Answer, claim_key, keep_answer
 from app.acts.policy import Actor, Permission, Role, require
 from app.acts.throttle import Throttle, count_attempt, count_made
 from app.core.errors import TooMany, Unauthenticated
+from app.core.paging import Page, Paging
 from app.core.subjects import NOTHING, Subject
+
+EXPORTED = 500
+"""Rows of an export that are read at once."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +61,20 @@ class Unit:
     def read_as(self, act: Act[..., R], values: Mapping[str, Any]) -> tuple[Actor, R]:
         """Who asks, and what the act reads for her."""
         return self._read(act, lambda work: act.verb(work, **values), values)
+
+    def pages(self, act: Export[...], values: Mapping[str, Any]) -> Iterator[list[Any]]:
+        """The list that the act exports, in pages, each of which is read when it is asked for, by itself.
+
+        So nothing is held open for whoever takes long to receive them; what changes meanwhile may be there as it was
+        before or as it is now, and nothing is there twice. Raises what :meth:`read` does, at any page.
+        """
+        paging = Paging(limit=EXPORTED)
+        while True:
+            page: Page[Any] = self.read_as(act, {**values, "paging": paging})[1]
+            yield page.items
+            if page.next is None:
+                return
+            paging = Paging(limit=EXPORTED, cursor=page.next)
 
     def check(self, permission: Permission) -> None:
         """Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""

@@ -1,15 +1,17 @@
 """Routes that answer with a file."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
-from app.acts.act import Fetch
+from app.acts.act import Export, Fetch
 from app.acts.unit import Unit
 from app.api.routing import ApiRoutes
+from app.core.tables import MEDIA, Suffix, table
 from app.paperwork.printed import Print, PrintMany
 from app.serving.papers import answer_paper, file_response, in_turn, tags_in
 from app.serving.routes import lane_of, on_thread
@@ -52,6 +54,29 @@ class PaperRoutes(ApiRoutes):
             return await on_thread(request, work, lane_of(act))
 
         self.expose(path, "GET", act, endpoint, media=act.media, more=more)
+
+    def export(self, path: str, act: Export[...]) -> None:
+        """Registers an act that gives a whole list as a table: at the address of the list, with the suffix of a kind.
+
+        It is read and sent part by part. What is refused once the answer has begun cuts it off: a broken transfer.
+        """
+
+        async def endpoint(*, request: Request, unit: Unit, suffix: Suffix, **values: Any) -> Response:
+            parts = table(act.columns, unit.pages(act, values), suffix)
+            first = await on_thread(request, partial(next, parts), lane_of(act))
+
+            async def whole() -> AsyncIterator[bytes]:
+                part: bytes | None = first
+                while part is not None:
+                    if part:
+                        yield part
+                    part = await on_thread(request, partial(next, parts, None), lane_of(act))
+
+            name = f"{path.rpartition('/')[2]}.{suffix}"
+            headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+            return StreamingResponse(whole(), headers=headers, media_type=MEDIA[suffix])
+
+        self.expose(f"{path}.{{suffix}}", "GET", act, endpoint, media=MEDIA.values())
 
     def public_file(self, path: str, act: Fetch[...]) -> None:
         """Registers an act that gives everybody the same file: pages of other sites may read it, and keep it."""

@@ -25,6 +25,7 @@ api = PaperRoutes(prefix="/api/v1")
 
 with api.tagged("conferences"):
     api.get("/conferences", conferences.list_conferences)
+    api.export("/conferences", conferences.export_conferences)
     api.get("/conferences/{conference_id}", conferences.get_conference)
     api.post("/conferences", conferences.create_conference, status=201)
     api.post("/conferences/propose", conferences.propose_conference, status=202)
@@ -44,6 +45,7 @@ with api.tagged("conferences"):
 with api.tagged("claims"):
     api.post("/conferences/{conference_id}/claims", claims.claim_conference, status=201)
     api.get("/claims", claims.list_claims)
+    api.export("/claims", claims.export_claims)
     api.get("/claims/{claim_id}", claims.get_claim)
     api.patch("/claims/{claim_id}", claims.update_claim)
     api.get("/claims/{claim_id}/account", claims.get_claim_account)
@@ -71,6 +73,7 @@ with api.tagged("papers"):  # before the shipments, whose numbers would take the
 
 with api.tagged("shipments"):
     api.get("/shipments", shipments.list_shipments)
+    api.export("/shipments", shipments.export_shipments)
     api.post("/shipments", claims.create_shipment, status=201)
     api.get("/shipments/{shipment_id}", shipments.get_shipment)
     api.patch("/shipments/{shipment_id}", shipments.update_shipment)
@@ -92,6 +95,7 @@ with api.tagged("shipments"):
 
 with api.tagged("purchase orders"):
     api.get("/purchase-orders", purchasing.list_purchase_orders)
+    api.export("/purchase-orders", purchasing.export_purchase_orders)
     api.post("/purchase-orders", purchasing.create_purchase_order, status=201)
     api.get("/purchase-orders/{purchase_order_id}", purchasing.get_purchase_order)
     api.post("/purchase-orders/{purchase_order_id}/place", purchasing.place_purchase_order)
@@ -112,7 +116,9 @@ with api.tagged("stock"):
     api.get("/locations/{location_id}", stock.get_location)
     api.patch("/locations/{location_id}", claims.update_location)
     api.get("/stock/levels", stock.list_levels)
+    api.export("/stock/levels", stock.export_levels)
     api.get("/stock/moves", stock.list_moves)
+    api.export("/stock/moves", stock.export_moves)
     api.post("/stock/moves", stock.move_stock, status=201)
     api.post("/stock/moves/{move_id}/reverse", claims.reverse_move, status=201)
     api.post("/stock/moves/{move_id}/correct", claims.correct_move, status=201)
@@ -122,6 +128,7 @@ with api.tagged("stock"):
 
 with api.tagged("members"):
     api.get("/meetups", meetups.list_meetups)
+    api.export("/meetups", meetups.export_meetups)
     api.post("/meetups", meetups.record_meetup, status=201)
     api.get("/meetups/{meetup_id}", meetups.get_meetup)
     api.post("/meetups/{meetup_id}/link", links.make_meetup_link, status=201)
@@ -196,7 +203,7 @@ with api.tagged("people"):
 
 with api.tagged("coverage"):
     api.get("/coverage", coverage.get_coverage)
-    api.public_file("/coverage.csv", coverage.export_coverage)
+    api.public_file("/coverage.{suffix}", coverage.export_coverage)
     api.paper("/coverage/report.pdf", paperwork.print_coverage_report)
     api.get("/todo", todo.get_todo)
     api.post("/late-entries/{late_entry_id}/book", todo.book_late_entry)

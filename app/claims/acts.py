@@ -1,6 +1,6 @@
 """What can be done with claims, and with what is sent and handed out for them."""
 
-from app.acts.act import Work, given, made, reads, writes
+from app.acts.act import Work, exports, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
@@ -51,6 +51,24 @@ def claim_conference(work: Work, *, conference_id: RowId, body: NewClaim) -> Cla
 def list_claims(work: Work, *, paging: Paging, wanted: ClaimFilter) -> Page[ClaimOut]:
     """List claims, newest first: your own, or all for a coordinator."""
     return find_claims(work.session, paging=paging, wanted=wanted, rules=work.rules, actor=work.actor)
+
+
+export_claims = exports(
+    list_claims,
+    *(
+        "id",
+        "conference_id",
+        "conference_name",
+        "starts_on",
+        "ends_on",
+        "city",
+        "state",
+        "champion_id",
+        "champion_name",
+    ),
+    *("status", "ribbons_requested", "shipped", "ship_by.date", "ship_by.light", "queue_position", "note"),
+    *("decision_note", "close_note", "created_at", "decided_at", "ended_at", "import_id"),
+)
 
 
 @reads(Permission.READ_CLAIMS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.acts.act import About, Work, given, made, reads, writes
+from app.acts.act import About, Work, exports, given, made, reads, writes
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import FROM_STRANGERS, Quota
 from app.claims import calendar, ending
@@ -31,6 +31,13 @@ from app.core.text import fold
 def list_conferences(work: Work, *, paging: Paging, wanted: ConferenceFilter) -> Page[ConferenceOut]:
     """List conferences by their first day."""
     return calendar.find_conferences(work.session, paging=paging, wanted=wanted, actor=work.actor)
+
+
+export_conferences = exports(
+    list_conferences,
+    *("id", "name", "paper_name", "acronym", "starts_on", "ends_on", "venue", "city", "state", "country", "timezone"),
+    *("website", "specialty", "mode", "status", "champion_limit", "champions", "needs_champion", "fictional"),
+)
 
 
 @reads(Permission.READ_PUBLIC)

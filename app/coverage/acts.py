@@ -5,11 +5,12 @@ from dataclasses import fields
 
 from app.acts.act import File, Work, fetches, reads
 from app.acts.policy import Permission
-from app.core.csv_out import to_csv
+from app.core.tables import MEDIA, Suffix, table
 from app.coverage.queries import TrackedConference, coverage, covered_conferences, tracked_conferences
 from app.coverage.schemas import Coverage, CoverageFilter
 
-_CSV = "text/csv; charset=utf-8"
+EXPORTED = (*(field.name for field in fields(TrackedConference)), "covered")
+"""The columns of the figures as a table."""
 
 
 @reads(Permission.READ_PUBLIC, heavy=True, kept=True)
@@ -27,14 +28,11 @@ def list_covered_conferences(work: Work, *, wanted: CoverageFilter) -> Sequence[
     return covered_conferences(work.session, wanted=wanted)[::-1]
 
 
-@fetches(Permission.READ_PUBLIC, _CSV, heavy=True, kept=True)
-def export_coverage(work: Work, *, wanted: CoverageFilter) -> File:
-    """Export the tracked conferences, with the ribbons and the champions of each, as CSV."""
-    head = [field.name for field in fields(TrackedConference)]
+@fetches(Permission.READ_PUBLIC, *MEDIA.values(), heavy=True, kept=True)
+def export_coverage(work: Work, *, suffix: Suffix, wanted: CoverageFilter) -> File:
+    """Export the tracked conferences, with the ribbons and the champions of each, and which of them were covered.
+
+    As CSV or as a workbook; the columns are in docs/exports.md.
+    """
     found = tracked_conferences(work.session, wanted=wanted)
-    rows = [[_cell(getattr(each, name)) for name in head] for each in found]
-    return File("coverage.csv", _CSV, to_csv([head, *rows]).encode())
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return File(f"coverage.{suffix}", MEDIA[suffix], b"".join(table(EXPORTED, [found], suffix)))

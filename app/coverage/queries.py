@@ -86,6 +86,11 @@ class TrackedConference:
     handed_out: int
     champions: int
 
+    @property
+    def covered(self) -> bool:
+        """Whether ribbons were handed out there."""
+        return self.handed_out > 0
+
 
 def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
     """The conferences that :func:`coverage` counts as tracked, by their first day."""
@@ -103,7 +108,7 @@ def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[Tra
 
 def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
     """The conferences that :func:`coverage` counts as covered, by their first day."""
-    return [each for each in tracked_conferences(session, wanted=wanted) if each.handed_out > 0]
+    return [each for each in tracked_conferences(session, wanted=wanted) if each.covered]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, given, made, reads, writes
+from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, exports, given, made, reads, writes
 from app.acts.afterwards import Follows, Lane
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
@@ -37,6 +37,10 @@ from app.members.showing import set_hidden, set_name, set_nameable
 def list_meetups(work: Work, *, paging: Paging, wanted: MeetupFilter) -> Page[MeetupOut]:
     """List meetups, newest first: those you recorded or confirmed, or all for a coordinator."""
     return views.find_meetups(work.session, paging=paging, actor=work.actor, conference_id=wanted.conference_id)
+
+
+# Without people, and without what is said of them.
+export_meetups = exports(list_meetups, "id", "conference_id", "conference_name", "happened_on", "spot", "created_at")
 
 
 def _meetup_again(work: Work, made: Subject) -> MeetupOut:

@@ -1,6 +1,6 @@
 """What can be done with purchase orders."""
 
-from app.acts.act import Work, given, made, reads, writes
+from app.acts.act import Work, exports, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.core.lifecycle import Version
@@ -25,6 +25,13 @@ from app.stock.schemas import DesignOut, DesignPatch
 def list_purchase_orders(work: Work, *, paging: Paging, wanted: OrderFilter) -> Page[OrderSummary]:
     """List purchase orders, newest first."""
     return service.find_orders(work.session, paging=paging, status=wanted.status)
+
+
+export_purchase_orders = exports(
+    list_purchase_orders,
+    *("id", "number", "vendor_id", "vendor_name", "ship_to_id", "ship_to_name", "status", "needed_by", "note"),
+    *("created_at", "placed_at"),
+)
 
 
 @writes(Permission.PURCHASE, about=made(Thing.PURCHASE_ORDER))

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from app.acts.act import Asking, Work, asks_and_writes, given, made, reads, writes
+from app.acts.act import Asking, Work, asks_and_writes, exports, given, made, reads, writes
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import Throttle
@@ -32,6 +32,24 @@ from app.shipments.schemas import (
 def list_shipments(work: Work, *, paging: Paging, wanted: ShipmentFilter) -> Page[ShipmentSummary]:
     """List shipments, newest first: from and to you, or all for a coordinator."""
     return find_shipments(work.session, paging=paging, wanted=wanted, actor=work.actor)
+
+
+export_shipments = exports(
+    list_shipments,
+    *(
+        "id",
+        "number",
+        "source_id",
+        "source_name",
+        "target_id",
+        "target_name",
+        "claim_id",
+        "ribbons",
+        "method",
+        "status",
+    ),
+    *("carrier", "tracking_number", "note", "receipt_note", "shipped_on", "delivered_on", "received_on", "created_at"),
+)
 
 
 @reads(Permission.READ_SHIPMENTS)

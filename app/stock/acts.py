@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.acts.act import About, Work, made, reads, writes
+from app.acts.act import About, Work, exports, made, reads, writes
 from app.acts.policy import Actor, Permission
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
@@ -68,10 +68,20 @@ def list_levels(work: Work, *, paging: Paging, wanted: LevelFilter) -> Page[Leve
     return service.find_levels(work.session, paging=paging, wanted=wanted, actor=work.actor)
 
 
+export_levels = exports(list_levels, "location_id", "location_name", "kind", "design_id", "design_code", "on_hand")
+
+
 @reads(Permission.READ_STOCK)
 def list_moves(work: Work, *, paging: Paging, wanted: MoveFilter) -> Page[MoveOut]:
     """List the ledger, newest first: your own moves, or all for a coordinator."""
     return service.find_moves(work.session, paging=paging, wanted=wanted, rules=work.rules, actor=work.actor)
+
+
+export_moves = exports(
+    list_moves,
+    *("id", "design_id", "design_code", "source_id", "source_name", "target_id", "target_name", "quantity", "reason"),
+    *("subject", "reference", "note", "reverses_id", "reversed_by_id", "actor_id", "created_at", "happened_on"),
+)
 
 
 @writes(Permission.MOVE_STOCK, about=made(Thing.MOVE))

@@ -240,7 +240,7 @@ def test_each_answer_is_what_the_document_declares(stage: Stage, document: Json,
     if media == "application/json":
         assert misfits(document, content["schema"], response.json()) == []
     else:
-        assert response.content.startswith({"application/pdf": b"%PDF-"}.get(media, b"id,"))
+        assert response.content.startswith({"application/pdf": b"%PDF-"}.get(media, (b"id,", b"location_id,")))
 
 
 def test_the_check_of_answers_notices_what_does_not_fit(stage: Stage, document: Json) -> None:

@@ -65,6 +65,10 @@ def _plain(json: Any = None, version: int | None = None) -> Builder:
     return lambda _stage, _owner: Case(json=json, version=version)
 
 
+def _table(_stage: Stage, _owner: Caller) -> Case:
+    return Case({"suffix": "csv"})
+
+
 def _on(parameter: str, make: Callable[[Stage, Caller], Json], json: Any = None, version: int | None = None) -> Builder:
     """A case on a thing that has an id."""
     return lambda stage, owner: Case({parameter: make(stage, owner)["id"]}, json, version)
@@ -295,6 +299,7 @@ NOTE = {"note": "as we said"}
 
 CASES: dict[str, Builder] = {
     "list_conferences": _plain(),
+    "export_conferences": _table,
     "create_conference": _new_conference,
     "propose_conference": _new_conference,
     "get_conference": _on("conference_id", _conference),
@@ -312,6 +317,7 @@ CASES: dict[str, Builder] = {
     "merge_specialties": _merge,
     "claim_conference": _on("conference_id", _conference, {"ribbons_requested": 10}),
     "list_claims": _plain(),
+    "export_claims": _table,
     "get_claim": _on("claim_id", Stage.claim),
     "get_claim_account": _on("claim_id", Stage.claim),
     "update_claim": _on("claim_id", Stage.claim, {"ribbons_requested": 70}, 1),
@@ -324,6 +330,7 @@ CASES: dict[str, Builder] = {
     "close_claim": _close,
     "reopen_claim": _on("claim_id", _closed, NOTE),
     "list_shipments": _plain(),
+    "export_shipments": _table,
     "create_shipment": _new_shipment,
     "create_shipment/own": _own_new_shipment,
     "get_shipment": _on("shipment_id", Stage.draft),
@@ -371,6 +378,7 @@ CASES: dict[str, Builder] = {
     "list_links": _plain(),
     "revoke_short_link": _short_link,
     "list_purchase_orders": _plain(),
+    "export_purchase_orders": _table,
     "create_purchase_order": lambda stage, _: Case(json=stage.new_order()),
     "get_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
     "place_purchase_order": _on("purchase_order_id", lambda stage, _: stage.order()),
@@ -389,7 +397,9 @@ CASES: dict[str, Builder] = {
     "update_location": _on("location_id", _new_depot, {"address": ADDRESS}, 1),
     "get_location": _on("location_id", _depot),
     "list_levels": _plain(),
+    "export_levels": _table,
     "list_moves": _plain(),
+    "export_moves": _table,
     "move_stock": lambda stage, _: Case(json=stage.new_move()),
     "reverse_move": _on("move_id", _move, NOTE),
     "correct_move": _on("move_id", _move, {"quantity": 0}),
@@ -417,6 +427,7 @@ CASES: dict[str, Builder] = {
     "ask_for_handle": _blocking,
     "unblock_all": _membership,
     "list_meetups": _plain(),
+    "export_meetups": _table,
     "record_meetup": _new_meetup,
     "get_meetup": _on("meetup_id", Stage.meetup),
     "make_meetup_link": lambda stage, owner: Case({"meetup_id": stage.meetup(owner)["id"]}, {"position": 0}),
@@ -473,7 +484,7 @@ CASES: dict[str, Builder] = {
     "update_person": _person({"trusted": True}, 1),
     "erase_person": lambda stage, owner: Case({"person_id": owner.person_id or 0}, {"email": stage.email(owner)}),
     "get_coverage": _plain(),
-    "export_coverage": _plain(),
+    "export_coverage": _table,
     "book_late_entry": _on("late_entry_id", Stage.late_entry),
     "dismiss_late_entry": _on("late_entry_id", Stage.late_entry),
     "get_todo": _plain(),
