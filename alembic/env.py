@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect
 from app.core.config import settings
 from app.core.db import Database
 from app.maintenance.migrations import ADVISORY_LOCK
+from app.maintenance.statistics import look_again
 from app.maintenance.tables import metadata
 from app.maintenance.triggers import create_triggers
 
@@ -32,7 +33,7 @@ def migrate(connection: Connection) -> None:
 
 def migrate_sqlite(database: Database) -> None:
     """With foreign keys off: a batch drops tables, and rows that refer to them must neither refuse that nor follow."""
-    with database.engine.connect() as connection:
+    with database.engine.connect().execution_options(takes_its_time=True) as connection:
         # SQLite ignores this within a transaction, and SQLAlchemy would begin one for any statement of its own.
         driver: Any = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys=OFF")
@@ -42,6 +43,7 @@ def migrate_sqlite(database: Database) -> None:
             if broken:
                 tables = ", ".join(sorted({row[0] for row in broken}))
                 raise CommandError(f"The migration was undone: rows would refer to nothing, in {tables}.")
+        look_again(connection)
 
 
 def migrate_postgresql(database: Database) -> None:
@@ -54,6 +56,7 @@ def migrate_postgresql(database: Database) -> None:
         # But a table is not waited for: whoever comes after us would have to wait behind us.
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         migrate(connection)
+        look_again(connection)
 
 
 if context.is_offline_mode():

@@ -16,7 +16,8 @@ from app.core.errors import Busy
 from app.core.language import phrase
 
 STATEMENT_SECONDS = 30
-"""A statement that runs longer is a defect, and is stopped: as on PostgreSQL."""
+"""A statement that runs longer is a defect, and is stopped, as on PostgreSQL; but for one of a connection with the
+execution option ``takes_its_time``, as a migration has it."""
 
 LINE_SECONDS = 10
 """How long somebody waits for their turn to write."""
@@ -98,7 +99,8 @@ def _prepare(connection: DBAPIConnection, record: Any) -> None:
 
 
 def _start_the_clock(connection: Any, *_: Any) -> None:
-    connection.info["until"][0] = time.monotonic() + STATEMENT_SECONDS
+    unlimited = connection.get_execution_options().get("takes_its_time")
+    connection.info["until"][0] = float("inf") if unlimited else time.monotonic() + STATEMENT_SECONDS
 
 
 def _begin(connection: Any) -> None:

@@ -17,6 +17,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.joining.service import forget_applications
 from app.maintenance.erasure import forget_papers
+from app.maintenance.statistics import look_again
 from app.meetups.service import forget_typed
 from app.meetups.wishes import forget_wishes
 from app.members.proofs import forget_proofs
@@ -61,6 +62,8 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
     ended = now - timedelta(days=ENDED_TOKEN_DAYS)
     forget_attempts(session, before=now - timedelta(days=1))
     forget_email_changes(session)
+    if session.connection().dialect.name == "sqlite":  # PostgreSQL does it by itself
+        look_again(session.connection())
     return Tidied(
         addresses=_forget_addresses(session, rules),
         requests=expire_requests(session, rules=rules),

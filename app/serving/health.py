@@ -1,9 +1,11 @@
 """Routes for those who watch the service: is it alive, is it ready, and its counters."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from hmac import compare_digest
 from ipaddress import ip_address, ip_network
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,7 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col
+from sqlmodel import Session, col
 from starlette.exceptions import HTTPException
 
 from app.claims.models import Claim
@@ -70,20 +72,50 @@ def _of_this_release(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ready" if current else "migrate first"}, 200 if current else 503)
 
 
+_MAY_COME_LATER = 10_000
+"""So many moves at the end of the ledger are counted at each scrape: PostgreSQL does not commit them in the order of
+their ids."""
+
+
 class _Books(Collector):
-    """Claims by status and moves by reason, counted in the database: the same whichever process is asked."""
+    """Claims by status and moves by reason, counted in the database: the same whichever process is asked.
+
+    The ledger only grows, so what was counted once is not counted again.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.counted_to = 0
+        self._counted: Counter[str] = Counter()
+        self._lock = Lock()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         claims = GaugeMetricFamily("champions_claims", "Claims by status", labels=["status"])
         moves = GaugeMetricFamily("champions_moves", "Moves of the ledger by reason", labels=["reason"])
         with self.database.reading() as session:
-            for gauge, column in ((claims, col(Claim.status)), (moves, col(Move.reason))):
-                for name, number in columns(session, select(column, func.count()).group_by(column)):
-                    gauge.add_metric([name], number)
+            by_status = select(col(Claim.status), func.count()).group_by(col(Claim.status))
+            for name, number in columns(session, by_status):
+                claims.add_metric([name], number)
+            for name, number in self._moves(session).items():
+                moves.add_metric([name], number)
         return [claims, moves]
+
+    def _moves(self, session: Session) -> Counter[str]:
+        newest = columns(session, select(func.max(col(Move.id)))).scalar() or 0
+        with self._lock:
+            if newest - self.counted_to > 2 * _MAY_COME_LATER:
+                until = newest - _MAY_COME_LATER
+                self._counted += _by_reason(session, after=self.counted_to, until=until)
+                self.counted_to = until
+            return self._counted + _by_reason(session, after=self.counted_to, until=None)
+
+
+def _by_reason(session: Session, *, after: int, until: int | None) -> Counter[str]:
+    """How many moves there are of each reason between two ids."""
+    statement = select(col(Move.reason), func.count()).where(col(Move.id) > after).group_by(col(Move.reason))
+    if until is not None:
+        statement = statement.where(col(Move.id) <= until)
+    return Counter(dict(columns(session, statement).all()))
 
 
 def metrics(request: Request) -> Response:
@@ -98,7 +130,7 @@ def metrics(request: Request) -> Response:
         processes = CollectorRegistry()
         MultiProcessCollector(processes)  # type: ignore[no-untyped-call]  # the library does not say
     books = CollectorRegistry()
-    books.register(_Books(request.app.state.database))
+    books.register(request.app.state.books)
     return Response(generate_latest(processes) + generate_latest(books), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -120,6 +152,7 @@ def _may_watch(request: Request) -> bool:
 
 def watch(app: FastAPI) -> None:
     """Lets an application be watched."""
+    app.state.books = _Books(app.state.database)
     answers: dict[str, Callable[..., Any]] = {
         "/healthz": healthz,
         "/readyz": readyz,

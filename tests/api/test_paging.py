@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from tests.support.browser import session_of
 from tests.support.cases import make_case
@@ -177,6 +178,30 @@ def test_entries_that_come_in_the_meantime_repeat_and_hide_no_other(stage: Stage
     assert keys == sorted(keys)
     assert len({str(key) for key in keys}) == len(keys)
     assert {str(_key(item, name)) for item in before} <= {str(key) for key in keys}
+
+
+MOST_STATEMENTS = 7
+"""For a page of any list: BEGIN and who asks, the entries, and what is read for all of them together."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_takes_as_many_statements_however_many_entries_it_has(stage: Stage, name: str) -> None:
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    counts = []
+    for limit in (2, 5):
+        sent.clear()
+        engines = stage.world.client.app.state.database.engines  # type: ignore[attr-defined]  # it is FastAPI
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        assert len(read(stage, name, limit=limit)["items"]) == limit
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(sent))
+    assert counts[0] == counts[1] <= MOST_STATEMENTS, sent
 
 
 @refused_before

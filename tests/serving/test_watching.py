@@ -84,6 +84,21 @@ def test_a_replica_that_stops_or_is_of_another_release_wants_requests_to_go_else
     assert world.client.get(asked).status_code == 503
 
 
+def test_moves_that_were_counted_once_are_not_counted_at_each_scrape(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.serving.health._MAY_COME_LATER", 1)
+    new = {"design_id": world.design, "source_id": world.depot, "target_id": world.other_depot, "quantity": 1}
+    with world.with_settings(log_level="info") as here:
+        books = here.client.app.state.books  # type: ignore[attr-defined]  # it is FastAPI
+        for number in range(1, 7):
+            here.coordinator.post("/stock/moves", new, status=201)
+            said = here.client.get("/metrics").text
+            assert f'champions_moves{{reason="transfer"}} {number}.0' in said
+            assert 'champions_moves{reason="purchase"} 1.0' in said
+        assert books.counted_to >= 5
+
+
 def test_what_somebody_makes_up_adds_nothing_to_the_counters(world: World) -> None:
     for method, path in (("MADEUP", "/api/v1/coverage"), ("GET", "/made-up"), ("MADEUP", "/made-up")):
         assert world.client.request(method, path).status_code in {404, 405}
