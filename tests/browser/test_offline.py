@@ -166,6 +166,53 @@ def test_two_tabs_gather_and_what_is_refused_is_set_aside_to_be_put_right_and_bl
     assert moves(world, path) == [20, 30, 50]
 
 
+def test_a_box_a_meetup_and_the_final_count_wait_without_a_network_and_go_in_their_order(
+    phones: Visitors, world: World, cable: Cable
+) -> None:
+    claim = world.deputized(world.conference(starts_in=-1, days=4, timezone="UTC"))
+    path, box = f"/claims/{claim['id']}", world.sent(claim)["id"]
+    phone = ready(phones, world)
+    cable.be(Line.PULLED)
+    phone.goto(f"{path}/box")
+    phone.get_by_label("BLUE").fill("98")
+    phone.get_by_role("button", name="That is what came").click()
+    expect(phone.get_by_role("button", name="That is what came")).to_be_hidden()
+    expect(phone.get_by_role("status").first).to_contain_text(f"Not sent yet: 1. {SAFE}")
+    phone.goto(f"{path}/met")
+    phone.get_by_label("Their handles").fill("@sol_medina\n@bri chris")
+    phone.get_by_label("I have asked each of them").check()
+    phone.get_by_role("button", name="Record", exact=True).click()
+    expect(phone.get_by_label("Their handles")).to_have_value("")
+    expect(phone.get_by_role("status").first).to_contain_text(f"Not sent yet: 2. {SAFE}")
+    phone.context.new_page().goto(f"{path}/box")
+    expect(phone.context.pages[-1].get_by_role("button", name="That is what came")).to_be_hidden()
+    cable.be(Line.WHOLE)
+    all_sent(phone)
+    assert world.ana.get(f"/shipments/{box}")["lines"][0]["received"] == 98
+    assert world.coordinator.get("/meetups")["items"] == []
+    phone.locator("#waiting").get_by_role("button", name="Put it right").click()
+    expect(phone.get_by_role("alert")).to_be_focused()
+    expect(phone.get_by_label("I have asked each of them")).to_be_checked()
+    phone.get_by_label("Their handles").fill("@sol_medina")
+    phone.get_by_role("button", name="Record", exact=True).click()
+    expect(phone.get_by_text("Recorded. Nobody else sees a name")).to_be_visible()
+    assert len(world.coordinator.get("/meetups")["items"]) == 1
+
+    phone.goto(f"{path}/close")
+    cable.be(Line.ANSWERS_LOST)
+    phone.get_by_label("Handed out").fill("90")
+    phone.get_by_label("Left over").fill("8")
+    phone.get_by_role("button", name="Send the final count").click()
+    expect(phone.get_by_role("button", name="Send the final count")).to_be_hidden()
+    assert world.ana.get(path)["status"] == "closed"
+    cable.be(Line.WHOLE)
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.wait_for_url(f"**{path}")
+    expect(phone.get_by_text("Final count sent").first).to_be_visible()
+    with world.database.reading() as session:
+        assert differences(session) == []
+
+
 def test_an_upgrade_strands_nothing_and_whoever_signs_out_is_warned_and_leaves_no_page_behind(
     phones: Visitors, world: World, claim: Json, cable: Cable
 ) -> None:
@@ -178,7 +225,7 @@ def test_an_upgrade_strands_nothing_and_whoever_signs_out_is_warned_and_leaves_n
     looks = "Promise.all([...document.styleSheets].map(one => fetch(one.href).then(answer => answer.status)))"
     cable.be(Line.PULLED)
     phone.goto(f"{path}/hand-out")  # a page of before
-    expect(phone.get_by_role("status")).to_contain_text("Datos del ")
+    expect(phone.get_by_role("status")).to_contain_text("Datos: ")
     assert phone.evaluate(looks) == [200, 200]
     tap(phone, "+5")
     cable.be(Line.WHOLE)

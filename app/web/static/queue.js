@@ -174,8 +174,9 @@
   const line = () => {
     const waits = unsent(), n = sum(waits.map((one) => Math.abs(size(one)) || 1)), refused = mine().filter((one) => one.words).length;
     const said = sync.dataset, copy = document.documentElement.dataset.copy;
+    const saved = new Date(+copy), today = saved.toDateString() === new Date().toDateString();
     let text = waits.length ? said[memory ? "lost" : state === "over" ? "over" : "waits"].replace("{n}", n) : refused ? said.aside.replace("{n}", refused) : sent ? said[sent] : "";
-    if (copy && !sent) text = `${text} ${said.copy.replace("{time}", new Date(+copy).toLocaleString(language, { dateStyle: "short", timeStyle: "short" }))}`.trim();
+    if (copy && !sent) text = `${text} ${said.copy.replace("{time}", saved.toLocaleString(language, { dateStyle: today ? undefined : "short", timeStyle: "short" }))}`.trim();
     if (!text && !shown) return;
     shown = true;
     sync.hidden = !text;
@@ -345,6 +346,7 @@
     else {
       kept = undefined;
       form.reset();
+      for (const field of form.elements) field.dispatchEvent(new Event("input"));
     }
     sync.scrollIntoView({ block: "center" });
   };
