@@ -11,15 +11,22 @@ find_browser() {
   return 1
 }
 
-# prepare_browser: installs one, where we are root and there is apt. Says so where it cannot: the tests of the pages are
+# find_webkit: whether there is WebKit, which is nearest to an iPhone, and a screen for it.
+find_webkit() { command -v WebKitWebDriver && command -v xvfb-run && command -v xauth; }
+
+# prepare_browser: installs both, where we are root and there is apt. Says so where it cannot: the tests of the pages are
 # left out then, but not by continuous integration, which fails.
 prepare_browser() {
-  find_browser >/dev/null && return
+  local wanted=()
+  find_browser >/dev/null || wanted+=(chromium-headless-shell)
+  find_webkit >/dev/null || wanted+=(webkit2gtk-driver xvfb xauth)
+  ((${#wanted[@]})) || return 0
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    say "installing a browser for the tests of the pages ..."
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell; } \
-      </dev/null >/dev/null 2>&1 || true
+    say "installing ${wanted[*]} for the tests of the pages ..."
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${wanted[@]}"; } </dev/null >/dev/null 2>&1 || true
   fi
+  find_webkit >/dev/null || say "THERE IS NO WEBKIT: what a phone does with it without a network will NOT be tested." \
+    "Install webkit2gtk-driver, xvfb and xauth."
   find_browser >/dev/null || say "THERE IS NO BROWSER: the tests of the pages in a browser will NOT be run." \
     "Install chromium, or name one in CHAMPIONS_TEST_BROWSER."
 }

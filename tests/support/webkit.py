@@ -85,7 +85,7 @@ def webkit(browser: Path) -> Iterator[WebKit]:
         command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as driver:
         try:
-            transport = httpx.HTTPTransport(retries=10)  # it takes a moment until it listens
+            transport = httpx.HTTPTransport(retries=10, **LOOPBACK)  # it takes a moment until it listens
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, transport=transport) as client:
                 window = WebKit(client, browser)
                 try:
