@@ -33,7 +33,6 @@ from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceS
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.paging import MAXIMUM, Paging
-from app.shipments.models import Method
 from app.shipments.schemas import NewShipment, NewShipmentLine
 from app.stock.acts import list_designs, list_levels, list_locations
 from app.stock.models import Kind
@@ -64,20 +63,16 @@ def verb_of(visit: Visit, known: Mapping[str, Verb]) -> Verb:
 def claim(visit: Visit) -> Response:
     """Where a claim stands."""
     stands = standing(visit)
-    depots = []
-    if not stands.is_open and stands.on_hand:
-        depots = visit.read(list_locations, paging=Paging(limit=MAXIMUM), wanted=LocationFilter(kind=Kind.DEPOT)).items
     return visit.show(
         "claim.html",
         stands=stands,
         claim=stands.claim,
-        depots=depots,
         is_new=visit.query("done") == "claimed" and stands.is_open and stands.mine,
     )
 
 
 def settle_claim(visit: Visit) -> Response:
-    """Withdraws, accepts, declines, revokes or reopens a claim, or drafts the box in which leftovers go back."""
+    """Withdraws, accepts, declines, revokes, changes or reopens a claim."""
     return verb_of(visit, _VERBS)(visit, visit.number("claim_id"))
 
 
@@ -103,21 +98,6 @@ def _change(visit: Visit, claim_id: int) -> Response:
     )
 
 
-def _send_back(visit: Visit, _claim_id: int) -> Response:
-    account = standing(visit).account
-    lines = [NewShipmentLine(design_id=line.design_id, quantity=line.on_hand) for line in account.lines if line.on_hand]
-    new = body(
-        NewShipment,
-        {
-            "source_id": account.location_id,
-            "target_id": _number(visit, "target_id"),
-            "method": visit.typed.get("method", Method.CARRIER),
-            "lines": lines,
-        },
-    )
-    return visit.do(create_shipment, to=lambda box: f"/shipments/{box.id}", body=new)
-
-
 _VERBS: dict[str, Verb] = {
     "withdraw": _decide(withdraw_claim),
     "deputize": _decide(deputize_claim),
@@ -125,7 +105,6 @@ _VERBS: dict[str, Verb] = {
     "revoke": _decide(revoke_claim),
     "reopen": _decide(reopen_claim),
     "change": _change,
-    "send-back": _send_back,
 }
 
 

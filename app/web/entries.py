@@ -186,7 +186,7 @@ def _recover(recovery: Recovery) -> Entry:
         in_transit=recovery.in_transit,
     )
     path = f"/claims/{recovery.claim_id}"
-    button = Button(phrase("Send them back"), path=f"{path}#leftovers")
+    button = Button(phrase("Send them back"), path=f"{path}/leftovers")
     return Entry(SOON, phrase("To be recovered"), title, about, recovery.claim_id, path, (button,))
 
 

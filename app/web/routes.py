@@ -1,7 +1,7 @@
 """All pages: an address, what makes the page, and who may have it."""
 
 from app.acts.policy import Permission
-from app.claims.acts import claim_conference, close_claim, get_claim, hand_out, list_claims
+from app.claims.acts import claim_conference, close_claim, create_shipment, get_claim, hand_out, list_claims
 from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
 from app.coverage.acts import get_coverage
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
@@ -11,11 +11,11 @@ from app.meetups.link_acts import make_meetup_link, read_meetup_link
 from app.meetups.wish_acts import ask_to_be_named, show_card
 from app.members.acts import begin_membership, check_member_link, read_handles
 from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
-from app.paperwork.acts import print_coverage_report, print_kit, print_packing_slip, read_code
+from app.paperwork.acts import print_address_labels, print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people.session_acts import end_my_session
-from app.shipments.acts import count_by_slip, get_shipment, receive_shipment, set_shipment_address
+from app.shipments.acts import count_by_slip, get_shipment, get_shipment_address, receive_shipment, set_shipment_address
 from app.todo.acts import get_todo
 from app.web import (
     boxes,
@@ -25,7 +25,9 @@ from app.web import (
     crawlers,
     desk,
     joining,
+    labels,
     leading,
+    leftovers,
     linked,
     me,
     meeting,
@@ -114,12 +116,16 @@ pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
 pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)
 pages.show("/claims/{claim_id}/close", counting.final_count, get_claim)
 pages.take("/claims/{claim_id}/close", counting.close, close_claim, back=counting.final_count)
+pages.show("/claims/{claim_id}/leftovers", leftovers.leftovers, get_claim)
+pages.take("/claims/{claim_id}/leftovers", leftovers.send, create_shipment, back=leftovers.leftovers)
 pages.paper("/claims/{claim_id}/kit.pdf", print_kit, lambda visit: {"claim_id": visit.number("claim_id")})
 
 pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
 pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)
 pages.show("/shipments/{shipment_id}/address", boxes.own_address, set_shipment_address)
 pages.take("/shipments/{shipment_id}/address", boxes.save_own_address, set_shipment_address, back=boxes.own_address)
+pages.show("/shipments/{shipment_id}/label", labels.label, get_shipment_address)
+pages.papers("/shipments/{shipment_id}/label.pdf", print_address_labels, labels.of_this_box)
 pages.paper(
     "/shipments/{shipment_id}/packing-slip.pdf",
     print_packing_slip,

@@ -19,9 +19,9 @@ from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
-from app.paperwork.printed import OnPaper, Print
+from app.paperwork.printed import OnPaper, Print, PrintMany
 from app.people.secrets import SESSIONS
-from app.serving.papers import answer_paper
+from app.serving.papers import answer_paper, file_response, in_turn
 from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, lane_of, on_thread
@@ -55,6 +55,28 @@ class PageRoutes(Routes):
     def show(self, path: str, view: View, needs: Act[..., Any] | Permission) -> None:
         """Registers a page; ``needs`` is the permission to read it, or the act that it shows."""
         self._add(path, view, needs, ["GET", "HEAD"])
+
+    def papers(self, path: str, act: PrintMany[..., Any], given: Callable[[Visit], Mapping[str, Any]]) -> None:
+        """Registers an act that makes one file of several things; ``given`` reads from the address of which."""
+
+        async def endpoint(request: Request) -> Response:
+            visit = await on_thread(request, partial(visit_of, request, request.app.state.service))
+            if not visit.signed_in:
+                return _to_sign_in(request)
+            try:
+                values = given(visit)
+            except Mistyped as wrong:
+                raise Invalid(next(iter(wrong.errors.values()))) from None
+
+            def work() -> Response:
+                actor, material = visit.unit.read_as(act, values)
+                made = act.finish(visit.unit, actor=actor, material=material)
+                return file_response(made, {"Cache-Control": "private, no-store"})
+
+            return await in_turn(request, visit.unit, act, work)
+
+        endpoint.__name__ = act.name
+        self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
     def paper(self, path: str, act: Print[..., Any], given: Callable[[Visit], Mapping[str, Any]]) -> None:
         """Registers an act that prints a paper; ``given`` reads from the address what of.

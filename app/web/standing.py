@@ -176,7 +176,7 @@ class Standing:
 
     def _after_all(self) -> Next:
         if self.claim.status is not ClaimStatus.DECLINED and self.on_hand:
-            return Next(_leftovers(self.on_hand), f"{self.path}#leftovers", phrase("Send them back"))
+            return Next(_leftovers(self.on_hand), f"{self.path}/leftovers", phrase("Say what becomes of them"))
         return Next(SPOKEN.now[self.claim.status])
 
 
@@ -196,8 +196,8 @@ def _in_line(position: int) -> Text:
 
 def _leftovers(on_hand: int) -> Text:
     return phrases(
-        "You still have {n} ribbon. Send it back, so that somebody else can hand it out.",
-        "You still have {n} ribbons. Send them back, so that somebody else can hand them out.",
+        "You still have {n} ribbon. Keep it for your next conference, hand it over, or send it back.",
+        "You still have {n} ribbons. Keep them for your next conference, hand them over, or send them back.",
         n=on_hand,
     )
 

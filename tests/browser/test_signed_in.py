@@ -30,7 +30,7 @@ def test_every_page_of_somebody_who_is_signed_in_is_open_to_everybody(
     for each in (page, staff):
         each.goto(f"/?lang={language}")
     mine = f"/claims/{claim['id']}"
-    hers = [mine, *(f"{mine}/{part}" for part in ("hand-out", "met", "box", "close"))]
+    hers = [mine, *(f"{mine}/{part}" for part in ("hand-out", "met", "box", "close", "leftovers"))]
     for path in ("/home", f"/conferences/{other['id']}", *hers, *HER_OWN):
         check(page, path, language)
     check(page, f"/S/{world.slip({'id': box})}", language)

@@ -84,7 +84,9 @@ def test_the_main_job_is_done_by_forms(world: World) -> None:
     assert ana.post(f"{path}/close", form(ana, **{"lines/0/remaining": "28"})) == path
     page = ana.get(path)
     assert "You still have 28 ribbons." in page
-    back = ana.post(path, {**form(ana), "verb": "send-back", "target_id": world.other_depot, "method": "hand"})
+    page = ana.get(f"{path}/leftovers")
+    assert "They stay with you until you bring them to another conference." in page
+    back = ana.post(f"{path}/leftovers", form(ana, target_id=world.other_depot, method="hand"))
     ana.get(back)
     press(ana, back, "pack")
     staff.get(back)
