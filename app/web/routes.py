@@ -16,6 +16,7 @@ from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people.session_acts import end_my_session
 from app.shipments.acts import count_by_slip, get_shipment, get_shipment_address, receive_shipment, set_shipment_address
+from app.stock.acts import count_stock, create_location, get_location
 from app.todo.acts import get_todo
 from app.web import (
     boxes,
@@ -40,6 +41,7 @@ from app.web import (
     reach,
     signing_in,
     slips,
+    stock,
     telling,
     wishing,
 )
@@ -131,6 +133,12 @@ pages.paper(
     print_packing_slip,
     lambda visit: {"shipment_id": visit.number("shipment_id")},
 )
+
+pages.show("/stock/{location_id}", stock.stock, count_stock)
+pages.take("/stock/{location_id}", stock.count, count_stock, back=stock.stock)
+pages.show("/depots", stock.depots, get_location)
+pages.show("/depots/new", stock.new_depot, create_location)
+pages.take("/depots/new", stock.add_depot, create_location, back=stock.new_depot)
 
 pages.show("/todo", desk.desk, get_todo)
 pages.take("/todo", desk.settle, get_todo, back=desk.desk)

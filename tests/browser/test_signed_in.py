@@ -34,7 +34,9 @@ def test_every_page_of_somebody_who_is_signed_in_is_open_to_everybody(
     for path in ("/home", f"/conferences/{other['id']}", *hers, *HER_OWN):
         check(page, path, language)
     check(page, f"/S/{world.slip({'id': box})}", language)
-    for path in ("/todo", f"/claims/{waits['id']}", f"{mine}/ship", f"/shipments/{box}"):
+    place = f"/stock/{world.coordinator.get(f'/shipments/{box}')['target_id']}"
+    check(page, place, language)
+    for path in ("/depots", "/depots/new", "/todo", f"/claims/{waits['id']}", f"{mine}/ship", f"/shipments/{box}"):
         check(staff, path, language)
 
 

@@ -62,8 +62,11 @@ TABLE = {
     "/shipments/{shipment_id}": "303 403 404 200 200 200",
     "/shipments/{shipment_id}/address": "303 403 404 200 200 200",
     "/shipments/{shipment_id}/label": "303 403 404 403 200 200",
-    "/shipments/{shipment_id}/label.pdf": "303 403 422 422 200 200",
+    "/shipments/{shipment_id}/label.pdf": "303 403 422 200 200 200",
     "/shipments/{shipment_id}/packing-slip.pdf": "303 403 404 200 200 200",
+    "/stock/{location_id}": "303 403 404 200 200 200",
+    "/depots": "303 403 403 403 200 200",
+    "/depots/new": "303 403 403 403 200 200",
     "/todo": "303 403 403 403 200 200",
     "/me/email": "303 403 200 200 200 200",
     "/me/email/sent": "303 403 200 200 200 200",
@@ -122,7 +125,12 @@ def hers(stage: Stage, browsers: dict[str, Browser]) -> dict[str, int]:
     assert browsers
     box = stage.world.coordinator.get("/shipments")["items"][0]
     claim = stage.world.coordinator.get(f"/claims/{box['claim_id']}")
-    return {"claim_id": claim["id"], "shipment_id": box["id"], "conference_id": claim["conference_id"]}
+    return {
+        "claim_id": claim["id"],
+        "shipment_id": box["id"],
+        "conference_id": claim["conference_id"],
+        "location_id": box["target_id"],
+    }
 
 
 def filled(path: str, hers: dict[str, int]) -> str:
