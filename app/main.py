@@ -52,9 +52,6 @@ LAST_WORK_SECONDS = 20
 _LOOK_FOR_BACKUP_SECONDS = 300
 """How often a server looks whether today's backup is there."""
 
-_LOOK_FOR_LETTERS_SECONDS = 10
-"""How often a server looks for letters that are due."""
-
 _DESCRIPTION = """Badge ribbons that say {hashtag}, for a community that meets at conferences: champions claim
 conferences, get ribbons, hand them out and record who they met; coordinators accept claims, order, pack, ship, print,
 and quote figures.
@@ -150,7 +147,7 @@ async def _post_now_and_then(app: FastAPI, stopping: asyncio.Event, *, urgent: b
     work = partial(post, app.state.service, urgent=urgent, go_on=lambda: not stopping.is_set())
     while not stopping.is_set():
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _LOOK_FOR_LETTERS_SECONDS)
+            await asyncio.wait_for(stopping.wait(), app.state.settings.post_seconds)
         try:
             await anyio.to_thread.run_sync(work, limiter=app.state.lanes.limiter(Lane.LETTERS))
         except Exception:  # noqa: BLE001 (whatever went wrong now, the next time may do)

@@ -33,6 +33,7 @@ A congress of before,2018-11-14,2018-11-18,Chicago,US-IL,US,lucia@example.org,LI
 READS = {
     "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
     "ConferenceOut": "/conferences/110",
+    "LetterChoices": "/me/letters",
     "Page_ImportOut_": "/imports?limit=1",
     "Page_SpecialtyInUse_": "/specialties?limit=2",
     "Page_ClaimOut_": "/claims?status=requested&limit=1",

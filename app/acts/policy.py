@@ -69,6 +69,9 @@ class Permission(StrEnum):
     AUDIT = "audit.read"
     PRINT_BATCHES = "print.batches"
     MANAGE_LINKS = "link.manage"
+    MANAGE_LETTERS = "letter.manage"
+    PREVIEW_LETTERS = "letter.preview"
+    STOP_LETTERS = "letter.stop"
     OPERATE = "service.operate"
 
 
@@ -111,6 +114,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: _STAFF,
     Permission.PRINT_BATCHES: _STAFF,
     Permission.MANAGE_LINKS: _STAFF,
+    Permission.MANAGE_LETTERS: _STAFF,
+    Permission.PREVIEW_LETTERS: frozenset({Role.ADMIN}),
+    Permission.STOP_LETTERS: _EVERYBODY,
     Permission.OPERATE: frozenset({Role.ADMIN}),
 }
 

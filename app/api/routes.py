@@ -5,6 +5,7 @@ from app.claims import acts as claims
 from app.claims import calendar_acts as conferences
 from app.coverage import acts as coverage
 from app.joining import acts as joining
+from app.letters import acts as letters
 from app.maintenance import acts as maintenance
 from app.meetups import acts as meetups
 from app.meetups import link_acts as links
@@ -185,6 +186,11 @@ with api.tagged("people"):
     api.delete("/me/tokens", people.revoke_my_other_tokens)
     api.get("/me/data", maintenance.export_my_data)
     api.post("/me/erase", maintenance.erase_me)
+    api.get("/me/letters", letters.list_my_letters)
+    api.put("/me/letters", letters.choose_my_letters)
+    api.post("/letters/stop", letters.stop_letters, status=204, more={404})
+    api.post("/letters/{letter_id}/send-again", letters.send_letter_again, status=204)
+    api.get("/letter-preview", letters.preview_letter)
     api.get("/me/sessions", sessions.list_my_sessions)
     api.delete("/me/sessions/{session_id}", sessions.end_my_session)
     api.post("/sign-in-links", people.request_sign_in_link, status=202)

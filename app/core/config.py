@@ -61,6 +61,8 @@ class Settings(CommunitySettings, BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: OptionalLine = ""
     letter_seconds: Annotated[int, Field(ge=0, le=60)] = 3
+    post_seconds: Annotated[int, Field(ge=1, le=3_600)] = 10
+    """How often a server looks for letters that are due."""
     figures_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     """How old the figures of coverage may be that the public gets; 0: they are counted for each request."""
 

@@ -23,6 +23,7 @@ class Thing(StrEnum):
     DESIGN = "design"
     IMPORT = "import"
     LATE_ENTRY = "late_entry"
+    LETTER = "letter"
     LINK = "link"
     LOCATION = "location"
     MEETUP = "meetup"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.letters import account, boxes, claims, meetups, team
+from app.letters import account, boxes, claims, days, meetups, team
 from app.letters.kind import Kind
 from app.outbox.models import LetterKind
 
@@ -23,8 +23,13 @@ KINDS: Mapping[LetterKind, Kind[Any]] = {
     LetterKind.BOX_SENT: boxes.BOX_SENT,
     LetterKind.COUNT_BOX: boxes.COUNT_BOX,
     LetterKind.COUNT_DIFFERS: boxes.COUNT_DIFFERS,
+    LetterKind.SHIP_TODAY: days.SHIP_TODAY,
+    LetterKind.HAND_OUTS_BEGIN: days.HAND_OUTS_BEGIN,
+    LetterKind.CLOSE_OUT: days.CLOSE_OUT,
     LetterKind.NAMED: meetups.NAMED,
     LetterKind.NEW_CLAIM: team.NEW_CLAIM,
     LetterKind.NEW_PROPOSAL: team.NEW_PROPOSAL,
     LetterKind.NEW_REPORT: team.NEW_REPORT,
+    LetterKind.STOCK_LOW: days.STOCK_LOW,
+    LetterKind.WEEKLY: days.WEEKLY,
 }

@@ -19,6 +19,7 @@ from app.core.language import phrase
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.joining.service import forget_applicant
+from app.letters.choices import forget_choices
 from app.meetups.acts import record_meetup
 from app.meetups.service import TYPED_DAYS, forget_part, forget_recorder
 from app.meetups.wishes import forget_wishes_of, forget_wishes_to
@@ -68,6 +69,7 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_papers(session, person_ids=[person_id])
     email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
     forget_letters(session, person_id=person_id, address=email or "")
+    forget_choices(session, person_id=person_id)
     erase_person_step(session, person_id=person_id)
 
 

@@ -17,6 +17,8 @@ from app.core.paging import Page, Paging
 from app.core.rules import Rules
 from app.core.schema import Out
 from app.core.subjects import Thing
+from app.letters.choices import read_choices
+from app.letters.schemas import LetterChoice
 from app.meetups.schemas import MeetupOut, MembershipOut
 from app.meetups.views import find_meetups, read_membership
 from app.members.service import member_of_person
@@ -44,6 +46,7 @@ class MyData(Out):
     shipments: Sequence[ShipmentSummary]
     moves: Sequence[MoveOut]
     meetups: Sequence[MeetupOut]
+    letters: Sequence[LetterChoice]
     membership: MembershipOut | None
     trail: Sequence[AuditOut]
 
@@ -66,6 +69,7 @@ def read_my_data(session: Session, *, person_id: int, rules: Rules, actor: Actor
         shipments=all_of(find_shipments, wanted=ShipmentFilter(), actor=own),
         moves=all_of(find_moves, wanted=MoveFilter(), rules=rules, actor=own),
         meetups=all_of(find_meetups, actor=own),
+        letters=read_choices(session, person_id=person_id, actor=actor).letters,
         membership=read_membership(session, actor=own, paging=_ALL) if is_member else None,
         trail=all_of(find_audit, principal=Thing.PERSON.named(person_id)),
     )

@@ -12,6 +12,7 @@ from app.community import models as _community
 from app.conferences import models as _conferences
 from app.core.db import Row
 from app.joining import models as _joining
+from app.letters import models as _letters
 from app.meetups import models as _meetups
 from app.members import models as _members
 from app.outbox import models as _outbox
@@ -35,6 +36,7 @@ MODULES = (
         _joining,
         _papers,
         _outbox,
+        _letters,
     ),
     *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )

@@ -56,30 +56,30 @@ def queue_letters(
 def queue_once(
     session: Session,
     kind: LetterKind,
-    wanted: Mapping[str, int],
+    wanted: Mapping[str, tuple[int, Subject]],
     *,
-    subject: Subject = NOTHING,
     facts: Mapping[str, Any] | None = None,
     in_seconds: int = 0,
 ) -> None:
-    """Asks for letters under names of which each is used once and never again: ``wanted`` are people by such names."""
-    known = columns(
-        session, select(col(QueuedLetter.dedupe_key)).where(col(QueuedLetter.dedupe_key).in_(list(wanted)))
-    ).scalars()
-    missing = wanted.keys() - set(known)
+    """Asks for letters under names of which each is used once: ``wanted`` are a person and a subject by such names."""
+    if not wanted:
+        return
+    names = col(QueuedLetter.dedupe_key)
+    known = set(columns(session, select(names).where(names.in_(list(wanted)))).scalars())
     due_at, told = utcnow() + timedelta(seconds=in_seconds), json.dumps(facts or {})
-    for name in sorted(missing):
-        session.add(
-            QueuedLetter(
-                kind=kind,
-                person_id=wanted[name],
-                subject=subject,
-                facts=told,
-                dedupe_key=name,
-                seed=new_seed(),
-                due_at=due_at,
-            )
+    session.add_all(
+        QueuedLetter(
+            kind=kind,
+            person_id=person_id,
+            subject=subject,
+            facts=told,
+            dedupe_key=name,
+            seed=new_seed(),
+            due_at=due_at,
         )
+        for name, (person_id, subject) in sorted(wanted.items())
+        if name not in known
+    )
     session.flush()
 
 

@@ -32,12 +32,14 @@ _NEVER = 500
 class Heard:
     """What has become of a letter at the mail server: it was ``taken``, it will be never, or it may be later.
 
-    ``failure`` is the server's number or the kind of an error, and never what it said: that may name somebody.
+    ``failure`` is the server's number or the kind of an error. ``said`` is what it said, which may name somebody: it is
+    for whoever tries the server by hand, and is neither kept nor logged.
     """
 
     taken: bool
     final: bool = False
     failure: str = ""
+    said: str = ""
 
 
 def send(here: Settings, *, sender: str, to: str, subject: str, text: str) -> bool:
@@ -87,7 +89,7 @@ def _noted(error: Exception) -> Heard:
     log.warning("a letter was not sent", kind=type(error).__name__, code=code)
     ours = isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError)
     final = isinstance(error, ValueError) or (code is not None and code >= _NEVER and not ours)
-    return Heard(taken=False, final=final, failure=str(code or type(error).__name__))
+    return Heard(taken=False, final=final, failure=str(code or type(error).__name__), said=str(error))
 
 
 def _code(error: Exception) -> int | None:

@@ -24,7 +24,7 @@ from app.maintenance import daily_backups, migrations
 from app.people import acts as people_acts
 from app.people.schemas import TOKEN_DAYS, GivenRole, NamedToken, NewPerson
 from app.serving import process
-from app.shell import printing, setting_up
+from app.shell import letters, printing, setting_up
 from app.shell.context import Data, here, opened, use, warn
 from app.shell.refusals import REFUSALS, said
 from app.upkeep import acts as upkeep
@@ -40,6 +40,7 @@ imports = typer.Typer(no_args_is_help=True, help="Read files.")
 for group, name in ((demo, "demo"), (people, "people"), (token, "token"), (stock, "stock"), (imports, "import")):
     app.add_typer(group, name=name)
 app.add_typer(printing.app, name="print")
+app.add_typer(letters.app, name="letter")
 app.command("setup")(setting_up.setup)
 app.command("settings")(setting_up.list_settings)
 

@@ -18,13 +18,14 @@ from app.core.statements import built_once
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
 from app.members.asking import asked_handles
+from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
 from app.people.models import Person
 from app.shipments.editing import moved_meanwhile
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
-from app.todo.schemas import LowStock, Recovery, Todo
+from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo
 
 MOST = 100
 """Entries of each kind. Whoever has more to do than this begins at the top."""
@@ -39,12 +40,13 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
         addresses_changed=moved_meanwhile(session, most=MOST),
         sent_not_received=_shipments(session, *TRAVELING),
-        stock_to_reorder=rows(session, _low_stock(), LowStock),
+        stock_to_reorder=low_stock(session),
         claims_to_close_out=_claims(session, _over(), rules),
         claims_to_hand_over=_claims(session, _without_champion(), rules),
         ribbons_to_recover=rows(session, _recovery(), Recovery),
         applications=waiting_applications(session, most=MOST),
         handles_to_confirm=asked_handles(session, most=MOST),
+        letters_failed=rows(session, _letters_failed(), FailedLetter),
         late_entries=waiting_entries(session, most=MOST),
     )
 
@@ -98,6 +100,29 @@ def _shipments(session: Session, *statuses: ShipmentStatus) -> list[ShipmentSumm
 def _boxes() -> Statement:
     there = col(Shipment.status).in_(bindparam("statuses", expanding=True))
     return shipments_statement(SHELL).where(there).order_by(col(Shipment.id)).limit(MOST)
+
+
+def low_stock(session: Session) -> list[LowStock]:
+    """Designs of which depots hold less than their reorder points."""
+    return rows(session, _low_stock(), LowStock)
+
+
+@built_once
+def _letters_failed() -> Statement:
+    """Those that failed, but for those that tell of a report: it may be about whoever reads this."""
+    return (
+        select(
+            col(QueuedLetter.id),
+            col(QueuedLetter.kind),
+            func.coalesce(col(Person.name), "").label("person_name"),
+            col(QueuedLetter.failure),
+            col(QueuedLetter.done_at).label("failed_at"),
+        )
+        .outerjoin(Person, col(Person.id) == col(QueuedLetter.person_id))
+        .where(col(QueuedLetter.status) == LetterStatus.FAILED, col(QueuedLetter.kind) != LetterKind.NEW_REPORT)
+        .order_by(col(QueuedLetter.id))
+        .limit(MOST)
+    )
 
 
 @built_once

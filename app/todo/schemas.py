@@ -1,5 +1,7 @@
 """What goes out about the work that waits."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from app.acts.entries import LateEntryOut
@@ -7,6 +9,7 @@ from app.claims.schemas import ClaimOut
 from app.core.schema import Out
 from app.joining.schemas import ApplicationOut
 from app.members.schemas import AskedHandleOut
+from app.outbox.models import LetterKind
 from app.shipments.schemas import ShipmentSummary
 
 
@@ -29,6 +32,16 @@ class Recovery(Out):
     in_transit: int = Field(description="ribbons for the claim that are under way")
 
 
+class FailedLetter(Out):
+    """An e-mail that could not be sent."""
+
+    id: int
+    kind: LetterKind
+    person_name: str = Field(description="whom it was for; empty for an address that we know nobody of")
+    failure: str = Field(description="what the mail server's number was, or which kind of error")
+    failed_at: datetime
+
+
 class Todo(Out):
     """What waits, the most urgent first."""
 
@@ -48,4 +61,5 @@ class Todo(Out):
     ribbons_to_recover: list[Recovery]
     applications: list[ApplicationOut] = Field(description="people who would like to bring ribbons")
     handles_to_confirm: list[AskedHandleOut] = Field(description="that a member says are theirs, too")
+    letters_failed: list[FailedLetter] = Field(description="e-mails that could not be sent: send them again")
     late_entries: list[LateEntryOut] = Field(description="what happened but was told of too late: book or dismiss it")

@@ -16,6 +16,7 @@ from app.core.language import Text, phrase
 from app.core.paging import MAXIMUM, Paging
 from app.core.schema import typed_id
 from app.joining.acts import accept_application, decline_application
+from app.letters.acts import send_letter_again
 from app.members.acts import close_report, confirm_handle, list_reports, refuse_handle
 from app.members.schemas import ReportFilter
 from app.shipments.acts import (
@@ -132,6 +133,7 @@ _SETTLES = {
     "cancel": _Settles(cancel_shipment, "shipment_id", _box),
     "readdress": _Settles(use_address_on_file, "shipment_id", _box),
     "deliver": _Settles(deliver_shipment, "shipment_id", _box),
+    "resend": _Settles(send_letter_again, "letter_id", _said(phrase("It is sent again in a moment."))),
     "accept": _Settles(accept_conference, "conference_id", _conference),
     "reject": _Settles(cancel_conference, "conference_id", _conference),
     "welcome": _Settles(

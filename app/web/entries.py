@@ -9,10 +9,11 @@ from app.claims.schemas import ClaimOut, Light
 from app.conferences.schemas import ConferenceOut
 from app.core.language import Text, phrase, phrases, verbatim
 from app.joining.schemas import ApplicationOut
+from app.letters.kinds import KINDS
 from app.members.schemas import AskedHandleOut, ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
-from app.todo.schemas import LowStock, Recovery, Todo
+from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo
 
 LATE, SOON, CALM = "late", "soon", "calm"
 _URGENCY = {LATE: 0, SOON: 1, CALM: 2}
@@ -75,6 +76,7 @@ def entries(
         *map(_recover, todo.ribbons_to_recover),
         *map(_whose, todo.handles_to_confirm),
         *map(_late, todo.late_entries),
+        *map(_unsent, todo.letters_failed),
         *map(_proposed, proposed),
         *map(_report, reports),
         *map(_reorder, todo.stock_to_reorder),
@@ -198,6 +200,16 @@ def _late(late: LateEntryOut) -> Entry:
     buttons = (Button(phrase("Book it"), verb="book"), Button(phrase("Dismiss"), verb="dismiss"))
     path = f"/{kind}s/{number}" if kind in {"claim", "conference"} else ""
     return Entry(SOON, phrase("Came too late"), title, about, late.id, path, buttons)
+
+
+def _unsent(letter: FailedLetter) -> Entry:
+    about_it = KINDS[letter.kind].about
+    if letter.person_name:
+        title = phrase("An e-mail to {name} could not be sent", name=letter.person_name)
+    else:
+        title = phrase("An e-mail could not be sent")
+    about = phrase("“{about}”; the mail server says {failure}.", about=about_it, failure=letter.failure)
+    return Entry(SOON, phrase("Not sent"), title, about, letter.id, "", (Button(phrase("Send again"), verb="resend"),))
 
 
 def _whose(asked: AskedHandleOut) -> Entry:

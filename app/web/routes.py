@@ -5,6 +5,7 @@ from app.claims.acts import claim_conference, close_claim, create_shipment, get_
 from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
 from app.coverage.acts import get_coverage
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
+from app.letters import acts as letters
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse
 from app.meetups.link_acts import make_meetup_link, read_meetup_link
@@ -30,6 +31,7 @@ from app.web import (
     leading,
     leftovers,
     linked,
+    mail,
     me,
     meeting,
     membership,
@@ -152,6 +154,11 @@ pages.show("/me/email/sent", me.letter_sent, people.change_my_email)
 pages.show("/email/confirm", me.email_to_confirm, people.confirm_email)
 pages.take("/email/confirm", me.confirm_other_email, people.confirm_email, back=me.email_to_confirm)
 pages.show("/email/confirmed", me.email_confirmed, people.confirm_email)
+pages.show("/me/letters", mail.choices, letters.list_my_letters)
+pages.take("/me/letters", mail.choose, letters.choose_my_letters, back=mail.choices)
+pages.show("/letters/stop", mail.asked_to_stop, letters.stop_letters)
+pages.take("/letters/stop", mail.stop, letters.stop_letters, back=mail.asked_to_stop, from_anywhere=True)
+pages.show("/letters/stopped", mail.stopped, letters.stop_letters)
 pages.show("/me/address", me.edit_address, people.put_my_address)
 pages.take("/me/address", me.save_address, people.put_my_address, back=me.edit_address)
 pages.take("/me/address/remove", me.remove_address, delete_my_address, back=me.me)

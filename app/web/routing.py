@@ -98,8 +98,13 @@ class PageRoutes(Routes):
         endpoint.__name__ = act.name
         self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
-    def take(self, path: str, view: View, needs: Act[..., Any] | Permission, *, back: View) -> None:
-        """Registers what a form is sent to. What is refused is shown by ``back``, with all that was typed."""
+    def take(
+        self, path: str, view: View, needs: Act[..., Any] | Permission, *, back: View, from_anywhere: bool = False
+    ) -> None:
+        """Registers what a form is sent to. What is refused is shown by ``back``, with all that was typed.
+
+        ``from_anywhere``: also by what is no page of ours. It must do nothing by who is signed in.
+        """
 
         def taken(visit: Visit) -> Response:
             try:
@@ -114,15 +119,25 @@ class PageRoutes(Routes):
                 shown.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
                 return shown
 
-        self._add(path, taken, needs, ["POST"])
+        self._add(path, taken, needs, ["POST"], from_anywhere=from_anywhere)
 
-    def _add(self, path: str, view: View, needs: Act[..., Any] | Permission, methods: list[str]) -> None:
+    def _add(
+        self,
+        path: str,
+        view: View,
+        needs: Act[..., Any] | Permission,
+        methods: list[str],
+        *,
+        from_anywhere: bool = False,
+    ) -> None:
         permission = needs if isinstance(needs, Permission) else needs.permission
         lane = lane_of(needs)
         if "POST" in methods and lane is not Lane.OUTSIDE:
             lane = Lane.WRITES
 
         async def endpoint(request: Request) -> Response:
+            if request.method == "POST" and not from_anywhere:
+                _check_origin(request)
             typed = await _typed(request) if request.method == "POST" else {}
             return await on_thread(request, partial(_answer, request, view, permission, typed), lane)
 
@@ -132,7 +147,6 @@ class PageRoutes(Routes):
 
 async def _typed(request: Request) -> Mapping[str, str]:
     """The fields of a form. One that is sent several times has its values on lines of their own."""
-    _check_origin(request)
     try:
         pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:

@@ -44,7 +44,7 @@ KEYED = [
     *("reverse_move", "correct_move", "count_stock", "record_meetup", "confirm_meetup", "decline_meetup"),
     *("decline_meetups", "create_person", "book_late_entry", "dismiss_late_entry", "merge_specialties"),
     *("reopen_claim", "undo_receipt", "close_order_short", "erase_person", "undo_hand_out"),
-    *("change_my_email", "change_email", "confirm_email"),
+    *("change_my_email", "change_email", "confirm_email", "stop_letters", "send_letter_again"),
     *("block_recorder", "unblock_recorder", "readmit_handle", "accept_application", "decline_application"),
     *("remove_handle", "rename_handle", "move_handle", "merge_members", "confirm_handle", "refuse_handle"),
     *("ask_for_handle", "unblock_all", "use_address_on_file", "return_shipment"),

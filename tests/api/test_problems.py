@@ -48,6 +48,8 @@ WITH_BODY = [
         "change_my_email",
         "change_email",
         "confirm_email",
+        "choose_my_letters",
+        "stop_letters",
     ),
     *("update_meetup", "name_myself", "ask_for_handle"),
     *("update_shipment", "set_shipment_address", "return_shipment"),

@@ -1,18 +1,20 @@
 """Who is told of what: a letter for each step that concerns somebody else, when it can no longer be taken back."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from app.acts.application import Service
 from app.core.clock import frozen
 from app.core.language import LANGUAGES
+from app.letters.by_date import ask_for_letters_of_the_day
 from app.letters.kinds import KINDS
 from app.letters.sending import post
 from app.letters.writing import Foot, write
-from app.outbox.models import LetterKind
+from app.outbox.models import LetterKind, QueuedLetter
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.smtp import text_of
 from tests.support.world import World, day
@@ -167,7 +169,7 @@ def test_whoever_is_named_in_a_meetup_is_told_once_a_day_without_a_name_unless_t
 
 
 @pytest.mark.on_one_engine("no database has a part in it")
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(LetterKind))
 def test_every_letter_can_be_written_in_every_language_and_leads_to_one_page(kind: LetterKind, world: World) -> None:
     about = KINDS[kind]
     letter = about.say(about.sample, world.rules)
@@ -179,3 +181,57 @@ def test_every_letter_can_be_written_in_every_language_and_leads_to_one_page(kin
         assert f'lang="{language}"' in said[language].html
         assert not any(word in said[language].html for word in ("<img", "<script", "src=", "url("))
     assert said["en"].text != said["es"].text
+
+
+def _on(world: World, at: datetime) -> list[tuple[LetterKind, int | None]]:
+    """What the server asks for at this instant, whatever it was asked for before."""
+    with frozen(at), world.database.transaction() as session:
+        before = set(session.scalars(select(col(QueuedLetter.id))))
+        for _ in range(2):
+            ask_for_letters_of_the_day(session, rules=world.rules)
+        found = session.scalars(select(QueuedLetter).where(col(QueuedLetter.id).not_in(before)))
+        return sorted((letter.kind, letter.person_id) for letter in found)
+
+
+def test_a_day_brings_its_letters_once_and_none_of_the_days_gone_by(world: World) -> None:
+    ana, team = world.ana.person_id, [world.admin.person_id, world.coordinator.person_id]
+    conference = world.conference(starts_in=60, days=3, timezone="UTC")
+    world.deputized(conference)
+    first = datetime.combine(day(60), time(), UTC)
+    last_to_ship = first - timedelta(days=world.rules.transit_days + world.rules.buffer_days)
+    assert not [entry for entry in _on(world, last_to_ship + timedelta(hours=7)) if entry[0] == "ship-today"]
+    assert [entry for entry in _on(world, last_to_ship + timedelta(hours=8)) if entry[0] == "ship-today"] == [
+        (LetterKind.SHIP_TODAY, one) for one in sorted(team, key=lambda one: one or 0)
+    ]
+
+    def hers(at: datetime) -> list[LetterKind]:
+        return [kind for kind, person_id in _on(world, at) if person_id == ana]
+
+    assert hers(first - timedelta(hours=16, minutes=1)) == []
+    assert hers(first - timedelta(hours=16)) == [LetterKind.HAND_OUTS_BEGIN]
+    assert hers(first + timedelta(hours=9)) == []
+    over = first + timedelta(days=3)
+    assert hers(over + timedelta(days=2, hours=9)) == []
+    assert hers(over + timedelta(days=3, hours=9)) == [LetterKind.CLOSE_OUT]
+    assert hers(over + timedelta(days=10, hours=9)) == [LetterKind.CLOSE_OUT]
+    assert hers(over + timedelta(days=30)) == []
+
+
+def test_once_a_week_coordinators_are_told_what_waits_and_nothing_where_nothing_does(
+    there: World, box: Mailbox
+) -> None:
+    monday = datetime.combine(day(0), time(9), UTC) + timedelta(days=7 - day(0).weekday())
+    service: Service = there.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+
+    def told(at: datetime) -> list[str]:
+        before = len(box.taken)
+        assert {kind for kind, _ in _on(there, at)} >= {LetterKind.WEEKLY}
+        with frozen(at):
+            post(service, urgent=False)
+        return [text_of(letter) for letter in box.taken[before:] if "What waits" in str(letter["Subject"])]
+
+    assert told(monday) == []
+    there.claim(there.conference(starts_in=60))
+    found = told(monday + timedelta(days=7))
+    assert len(found) == 2
+    assert all("Requests to decide on: 1" in text for text in found)

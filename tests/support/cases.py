@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.letters.choices import stop_code
+from app.outbox.models import LetterKind
 from tests.support import profiles, usps
+from tests.support.rules import KEY
 from tests.support.stage import Stage
 from tests.support.world import ADDRESS, DESIGN, Caller, Json
 
@@ -72,6 +75,10 @@ def _table(_stage: Stage, _owner: Caller) -> Case:
 def _on(parameter: str, make: Callable[[Stage, Caller], Json], json: Any = None, version: int | None = None) -> Builder:
     """A case on a thing that has an id."""
     return lambda stage, owner: Case({parameter: make(stage, owner)["id"]}, json, version)
+
+
+def _stop_code(owner: Caller) -> str:
+    return stop_code(KEY, person_id=owner.person_id or 0, kind=LetterKind.NAMED)
 
 
 def _conference(stage: Stage, _owner: Caller) -> Json:
@@ -468,6 +475,11 @@ CASES: dict[str, Builder] = {
     "revoke_my_token": _token,
     "revoke_my_other_tokens": _plain(),
     "list_my_sessions": _plain(),
+    "list_my_letters": _plain(),
+    "choose_my_letters": _plain({"unwanted": ["named"]}),
+    "stop_letters": lambda _stage, owner: Case(json={"code": _stop_code(owner)}),
+    "send_letter_again": lambda stage, owner: Case({"letter_id": stage.failed_letter(owner)}),
+    "preview_letter": _plain(),
     "export_my_data": _plain(),
     "erase_me": lambda stage, owner: Case(json={"email": stage.email(owner)}),
     "end_my_session": _session,

@@ -53,6 +53,7 @@ def _settings(url: str, **changes: Any) -> Settings:
         **allowed,
         "server_key": SecretStr(KEY.secret.decode()),
         "letter_seconds": 0,
+        "post_seconds": 3_600,
         "figures_seconds": 0,
     }
     return asking_usps(database_url=SecretStr(url), **{**ours, **changes})

@@ -27,6 +27,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "file_import": {"kind": "conferences"},
     "print_job": {"state": "waiting", "status": "waiting"},
     "late_entry": {"status": "waiting"},
+    "unwanted_letter": {"kind": "named"},
     "letter": {"kind": "declined", "status": "queued"},
 }
 SECOND_ROWS: dict[str, dict[str, Any]] = {"member": {"id": 2, "person_id": None, "link_hash": None}}

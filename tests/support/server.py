@@ -32,7 +32,13 @@ _nursery.set_forkserver_preload([__name__])
 
 def real_app(database_url: str) -> FastAPI:
     """The app as it is, for champions with very many open claims."""
-    ours = {"database_url": database_url, "server_key": KEY.secret.decode(), "open_claims": 1_000, "figures_seconds": 0}
+    ours = {
+        "database_url": database_url,
+        "server_key": KEY.secret.decode(),
+        "open_claims": 1_000,
+        "figures_seconds": 0,
+        "post_seconds": 3_600,
+    }
     return create_app(Settings.model_validate(ours))
 
 

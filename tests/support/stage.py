@@ -13,6 +13,8 @@ from app.conferences.importers import read_conferences
 from app.core.clock import utcnow
 from app.joining.schemas import NewApplication
 from app.joining.service import CONFIRMATION, apply, confirm, prepare_letter
+from app.outbox.models import LetterKind, LetterStatus
+from app.outbox.service import queue_at_once
 from app.people.access import issue_sign_in_link, issue_token
 from app.people.models import EmailChange
 from app.people.schemas import AddressIn, NewPerson, NewSession
@@ -122,6 +124,13 @@ class Stage:
             if confirmed:
                 confirm(session, secret=secret)
             return made, secret
+
+    def failed_letter(self, who: Caller) -> int:
+        """The number of a letter that could not be sent."""
+        with self.world.database.transaction() as session:
+            letter = queue_at_once(session, LetterKind.INVITATION, person_id=who.person_id)
+            letter.status, letter.done_at = LetterStatus.FAILED, utcnow()
+            return letter.id
 
     def session(self, who: Caller) -> NewSession:
         """A browser in which a person is signed in."""

@@ -1,0 +1,176 @@
+"""Letters that a day brings: hand-outs begin, a final count is missing; and what waits for the coordinators."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.claims.models import Claim, ClaimStatus
+from app.claims.queries import has_shipped
+from app.conferences.models import Conference
+from app.core.db import Statement, columns
+from app.core.language import Text, phrase, verbatim
+from app.core.rules import Rules
+from app.core.subjects import Subject, Thing
+from app.letters.claims import SAMPLE, AboutClaim, about, read_claim
+from app.letters.kind import CHAMPION, TEAM, Desk, Kind
+from app.letters.team import Waiting
+from app.letters.writing import Letter
+from app.people.models import Person
+from app.todo.queries import low_stock, todo
+from app.todo.schemas import LowStock
+
+
+def _read_deputized(desk: Desk) -> AboutClaim | None:
+    row = read_claim(desk)
+    return about(row) if row is not None and row.status is ClaimStatus.DEPUTIZED else None
+
+
+def _say_begins(facts: AboutClaim, rules: Rules) -> Letter:
+    begins = phrase(
+        "{conference} begins tomorrow. On your page you note what you hand out, by one tap each, also without a "
+        "network.",
+        conference=facts.conference,
+    )
+    return Letter(
+        phrase("{conference} begins tomorrow", conference=facts.conference),
+        [begins],
+        lists=facts.where_and_when(rules),
+        button=(phrase("Open your page for the conference"), f"{rules.public_url}/claims/{facts.claim_id}/hand-out"),
+        after=[phrase("Have a good conference!")],
+    )
+
+
+HAND_OUTS_BEGIN = Kind(
+    about=phrase("Your conference begins tomorrow"),
+    read=_read_deputized,
+    say=_say_begins,
+    sample=SAMPLE,
+    why=CHAMPION,
+)
+
+
+def _say_close(facts: AboutClaim, rules: Rules) -> Letter:
+    over = phrase(
+        "{conference} is over: thank you! Please say how many ribbons you have handed out, and how many are left "
+        "over. It takes two minutes.",
+        conference=facts.conference,
+    )
+    return Letter(
+        phrase("How many ribbons did you hand out at {conference}?", conference=facts.conference),
+        [over],
+        button=(phrase("Final count"), f"{rules.public_url}/claims/{facts.claim_id}/close"),
+    )
+
+
+CLOSE_OUT = Kind(
+    about=phrase("Your final count is missing"), read=_read_deputized, say=_say_close, sample=SAMPLE, why=CHAMPION
+)
+
+
+def _read_to_ship(desk: Desk) -> Waiting | None:
+    statement: Statement = (
+        select(col(Person.name), col(Conference.name).label("conference"))
+        .select_from(Claim)
+        .join(Person, col(Person.id) == col(Claim.champion_id))
+        .join(Conference, col(Conference.id) == col(Claim.conference_id))
+        .where(
+            col(Claim.id) == Thing.CLAIM.number_in(Subject(desk.row.subject)),
+            col(Claim.status) == ClaimStatus.DEPUTIZED,
+            ~has_shipped(),
+        )
+    )
+    row = columns(desk.session, statement).first()
+    return None if row is None else Waiting(row.name, row.conference)
+
+
+SHIP_TODAY = Kind(
+    about=phrase("A box must leave today"),
+    read=_read_to_ship,
+    say=lambda facts, rules: Letter(
+        phrase("A box for {conference} must leave today", conference=facts.conference),
+        [
+            phrase(
+                "Today is the last day on which a box for {name} can leave and be at {conference} in time.",
+                name=facts.name,
+                conference=facts.conference,
+            )
+        ],
+        button=(phrase("See what waits"), f"{rules.public_url}/todo"),
+    ),
+    sample=Waiting("Ana Núñez", SAMPLE.conference),
+    why=TEAM,
+    for_staff=True,
+)
+
+
+def _read_low(desk: Desk) -> LowStock | None:
+    number = Thing.DESIGN.number_in(Subject(desk.row.subject))
+    return next((one for one in low_stock(desk.session) if one.design_id == number), None)
+
+
+STOCK_LOW = Kind(
+    about=phrase("Ribbons are running low"),
+    read=_read_low,
+    say=lambda facts, rules: Letter(
+        phrase("{code} ribbons are running low", code=facts.design_code),
+        [
+            phrase(
+                "All depots together have {on_hand} {code} ribbons; below {point} it is time to order.",
+                code=facts.design_code,
+                on_hand=facts.on_hand,
+                point=facts.reorder_point,
+            )
+        ],
+        button=(phrase("See what waits"), f"{rules.public_url}/todo"),
+    ),
+    sample=LowStock(design_id=1, design_code="LIM-BLUE", on_hand=80, reorder_point=100),
+    why=TEAM,
+    for_staff=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many things wait, by what they are called."""
+
+    waiting: tuple[tuple[Text, int], ...]
+
+
+_CALLED = {
+    "claims_to_decide": phrase("Requests to decide on"),
+    "applications": phrase("People who would like to bring ribbons"),
+    "late_to_ship": phrase("Boxes that are late"),
+    "shipments_to_pack": phrase("Boxes to pack"),
+    "shipments_to_send": phrase("Boxes to send"),
+    "sent_not_received": phrase("Boxes on their way or not counted"),
+    "claims_to_close_out": phrase("Final counts that are missing"),
+    "claims_to_hand_over": phrase("Conferences whose champion cannot go any more"),
+    "ribbons_to_recover": phrase("Ribbons to get back"),
+    "stock_to_reorder": phrase("Designs to order"),
+    "handles_to_confirm": phrase("Handles to look at"),
+    "late_entries": phrase("What came too late"),
+    "letters_failed": phrase("E-mails that could not be sent"),
+}
+
+
+def _read_week(desk: Desk) -> Week | None:
+    found = todo(desk.session, rules=desk.rules)
+    counts = tuple((called, len(getattr(found, name))) for name, called in _CALLED.items())
+    waiting = tuple((called, n) for called, n in counts if n)
+    return Week(waiting) if waiting else None
+
+
+WEEKLY = Kind(
+    about=phrase("What waits, once a week"),
+    read=_read_week,
+    say=lambda facts, rules: Letter(
+        phrase("What waits this week at {community}", community=rules.community_name),
+        [phrase("This waits for the coordinators:")],
+        lists=[(called, verbatim("{n}", n=n)) for called, n in facts.waiting],
+        button=(phrase("See what waits"), f"{rules.public_url}/todo"),
+    ),
+    sample=Week(((_CALLED["claims_to_decide"], 2), (_CALLED["shipments_to_pack"], 1))),
+    why=TEAM,
+    for_staff=True,
+)
