@@ -56,7 +56,7 @@ def stop_letters(work: Work, *, body: StopCode) -> Stopped:
 def send_letter_again(work: Work, *, letter_id: RowId) -> None:
     """Have an e-mail tried again that could not be sent."""
     if not outbox.send_again(work.session, letter_id=letter_id):
-        raise NotFound(phrase("There is no such letter that has failed."))
+        raise NotFound(phrase("There is no such e-mail that could not be sent."))
 
 
 @writes(Permission.OPERATE, about=About(lambda _actor, _values, _result: Thing.LETTER.named("waiting")))

@@ -19,7 +19,7 @@ from app.people.models import Person
 
 _LENGTH = 32
 _MISSING = phrase("There is no such person.")
-_VOID = phrase("This link does not work. Choose your letters on your page.")
+_VOID = phrase("This link does not work. Choose your e-mails on your page.")
 
 
 def read_choices(session: Session, *, person_id: int, actor: Actor) -> LetterChoices:

@@ -49,7 +49,7 @@ class AboutClaim:
 
 
 SAMPLE = AboutClaim(
-    12, "Latino Medical Student Association National Conference", date(2027, 3, 12), date(2027, 3, 14),
+    12, "Midwest Heart Meeting", date(2027, 3, 12), date(2027, 3, 14),
     "Chicago", "US-IL", "US",
 )  # fmt: skip
 

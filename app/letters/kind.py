@@ -69,7 +69,7 @@ class Kind(Generic[F]):
     for_staff: bool = False
 
 
-ACCOUNT = phrase("You get this because of your account here. Letters like this one cannot be switched off.")
+ACCOUNT = phrase("You get this because of your account here. E-mails like this one cannot be switched off.")
 CHAMPION = phrase("You get this because you bring ribbons to conferences.")
 OWN_CLAIM = phrase("You get this because you asked for a conference. What is decided about it cannot be switched off.")
 TEAM = phrase("You get this because you are one of the coordinators.")

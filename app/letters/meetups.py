@@ -64,6 +64,6 @@ NAMED = Kind(
     about=phrase("Somebody says that you met"),
     read=_read,
     say=_say,
-    sample=Named("Latino Medical Student Association National Conference"),
+    sample=Named("Midwest Heart Meeting"),
     why=phrase("You get this because you are a member here."),
 )

@@ -70,7 +70,7 @@ NEW_CLAIM = Kind(
     about=phrase("Somebody would like to bring ribbons"),
     read=_read_waiting,
     say=_say_waiting,
-    sample=Waiting("Ana Núñez", "Latino Medical Student Association National Conference"),
+    sample=Waiting("Ana Núñez", "Midwest Heart Meeting"),
     why=TEAM,
     for_staff=True,
 )
@@ -96,7 +96,7 @@ NEW_PROPOSAL = Kind(
         ],
         button=(phrase("See proposals"), f"{rules.public_url}/conferences?status=proposed"),
     ),
-    sample=Waiting("", "Latino Medical Student Association National Conference"),
+    sample=Waiting("", "Midwest Heart Meeting"),
     why=TEAM,
     for_staff=True,
 )

@@ -54,8 +54,8 @@ _TEMPLATES = Environment(
     auto_reload=False,
 )
 
-_STOP = phrase("No more letters like this one")
-_CHOOSE = phrase("Choose your letters")
+_STOP = phrase("No more e-mails like this one")
+_CHOOSE = phrase("Choose your e-mails")
 
 
 def write(letter: Letter, foot: Foot, *, language: Language, rules: Rules) -> Written:

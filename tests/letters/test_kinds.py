@@ -15,6 +15,7 @@ from app.letters.kinds import KINDS
 from app.letters.sending import post
 from app.letters.writing import Foot, write
 from app.outbox.models import LetterKind, QueuedLetter
+from scripts import letters
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.smtp import text_of
 from tests.support.world import World, day
@@ -235,3 +236,8 @@ def test_once_a_week_coordinators_are_told_what_waits_and_nothing_where_nothing_
     found = told(monday + timedelta(days=7))
     assert len(found) == 2
     assert all("Requests to decide on: 1" in text for text in found)
+
+
+@pytest.mark.on_one_engine("no database has a part in it")
+def test_the_page_of_all_letters_is_what_is_sent_and_may_be_written_again_by_the_script() -> None:
+    assert letters.FILE.read_text("utf-8") == letters.page(), "run scripts/letters.py"
