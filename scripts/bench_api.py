@@ -4,6 +4,9 @@
 makes its community (kept in a cache folder), starts the real server and the floors (``bench_floors.py``), each a
 process of its own with a database of its own, and drives one after the other in turns, so that what else the machine
 does counts for all of them.
+
+The ratio is that of the processor's time for a request, the framework floor's and ours: one worker has one processor,
+so it is what the rates would be on a machine that does nothing else; on one that does, those are a matter of luck.
 """
 
 import argparse
@@ -97,7 +100,7 @@ def measure(engine: str, scale: Scale, seconds: float, names: Sequence[str]) -> 
                        FRAMEWORK: running.enter_context(_floor(FRAMEWORK, folder))}  # fmt: skip
             data = folder / "data"
             data.mkdir()
-            served = running.enter_context(champions_serve(databases[0], data, open_claims="1000"))
+            served = running.enter_context(champions_serve(databases[0], data, open_claims="1000", figures_seconds="5"))
             targets[OURS] = (served.port, served.process.pid)
             for work in works:
                 verdicts.append(_measured(work, targets, seconds, engine, scale))
@@ -194,8 +197,8 @@ def _measured(work: Work, targets: dict[str, tuple[int, int]], seconds: float, e
 
 
 def _judged(work: Work, loads: dict[str, Load], engine: str, scale: Scale) -> Verdict:
-    ours, framework = loads[OURS], loads[FRAMEWORK].per_second
-    ratio = ours.per_second / framework if framework else None
+    ours, framework = loads[OURS], loads[FRAMEWORK]
+    ratio = framework.cpu_ms / ours.cpu_ms if framework.took and ours.took else None
     p50, p99 = ours.part_ms(0.5), ours.part_ms(0.99)
     goals = [
         (f"≥ {work.ratio:g} of the framework", work.ratio, ratio is not None and ratio >= work.ratio),
@@ -213,7 +216,7 @@ def _judged(work: Work, loads: dict[str, Load], engine: str, scale: Scale) -> Ve
         p50_ms=round(p50, 1),
         p99_ms=round(p99, 1),
         fast_floor=round(loads[FAST].per_second, 1) or None,
-        framework_floor=round(framework, 1) or None,
+        framework_floor=round(framework.per_second, 1) or None,
         ratio=None if ratio is None else round(ratio, 2),
         goal=", ".join(said for said, _ in wanted),
         reached=all(reached for _, reached in wanted) and not ours.wrong,

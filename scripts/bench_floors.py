@@ -8,6 +8,7 @@ FastAPI with one dependency. Each is a process of its own: ``bench_floors.py KIN
 import hashlib
 import itertools
 import pickle
+import secrets
 import sqlite3
 import sys
 import threading
@@ -46,6 +47,8 @@ class Replay:
     varying: Mapping[Any, Sequence[Any]] = field(default_factory=dict)
     key: str = ""
     """The hash of an Idempotency-Key among the values; each time it is another one."""
+    seeds: Sequence[str] = ()
+    """Values that were drawn by lot, and may be there once."""
     saved: bytes = b""
     """What is sent as it is, instead of what the statements give."""
 
@@ -84,9 +87,10 @@ class Floor:
         return Response(replay.saved or to_json(found), replay.status, media_type="application/json")
 
     def _values(self, replay: Replay, turn: int) -> Callable[[Any], Any]:
-        if not replay.varying and not replay.key:
+        if not replay.writes:
             return lambda given: given
         new = {old: many[turn % len(many)] for old, many in replay.varying.items()}
+        new |= {seed: secrets.token_hex(16) for seed in replay.seeds}
         if replay.key:
             new[replay.key] = hashlib.sha256(str(turn).encode()).hexdigest()
 

@@ -62,8 +62,12 @@ async def _drive(target: Target, load: Load, until: float, connections: int) -> 
 async def _connection(target: Target, load: Load, until: float, turns: Iterator[int]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
     while (began := time.perf_counter()) < until:
-        writer.write(target.request(next(turns)))
-        status = await _answer(reader)
+        try:
+            writer.write(target.request(next(turns)))
+            status = await _answer(reader)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            status = 0  # it has closed the connection instead
+            reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         if status == target.wanted:
             load.took.append(time.perf_counter() - began)
         else:

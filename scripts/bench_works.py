@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -226,9 +227,11 @@ def plan_of(app: Any, client: Client, works: Sequence[Work], *, database_url: st
             raise SystemExit(f"{work.name}: {answer.status_code} {answer.text}")
         key = hashlib.sha256(headers["Idempotency-Key"].encode()).hexdigest() if work.keyed else ""
         writes = work.writes and not work.recorded.path.endswith(".pdf")
+        values = [v for _, given in statements for v in (given.values() if isinstance(given, dict) else given)]
+        seeds = sorted({value for value in values if isinstance(value, str) and re.fullmatch("[0-9a-f]{32}", value)})
         saved = answer.content if work.saved else b""
         asked = [] if work.saved else statements
-        replays[work.name] = Replay(asked, writes, answer.status_code, work.varying, key, saved)
+        replays[work.name] = Replay(asked, writes, answer.status_code, work.varying, key, seeds, saved)
     return Plan(database_url, replays)
 
 
@@ -240,7 +243,9 @@ def recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
 
     def note(_connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, many: bool) -> None:
         with lock:
-            statements.extend((statement, one) for one in (given if many else [given]))
+            # Rows that are inserted together are one statement with the values of all of them.
+            apart = many and isinstance(given, list)
+            statements.extend((statement, one) for one in (given if apart else [given]))
 
     for engine in database.engines:
         event.listen(engine, "before_cursor_execute", note)

@@ -146,6 +146,19 @@ def test_the_links_between_documents_lead_somewhere() -> None:
                 assert (document.parent / link).exists(), f"{document.name}: {link}"
 
 
+def test_the_page_of_performance_has_a_figure_of_each_work_that_is_measured() -> None:
+    measured = set(
+        re.findall(r"(?:read|Work)\(\s*\"([^\"]+)\"", (PROJECT / "scripts/bench_works.py").read_text("utf-8"))
+    )
+    page = (PROJECT / "docs" / "performance.md").read_text("utf-8")
+    for heading in ("### SQLite", "### PostgreSQL"):
+        table = page.partition(heading)[2].partition("\n#")[0]
+        assert {line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")} - {
+            "work",
+            "---",
+        } == measured
+
+
 def test_there_is_a_picture_of_every_paper_and_they_can_be_made_again(tmp_path: Path) -> None:
     pictures = [sys.executable, str(PROJECT / "scripts" / "pictures.py"), "--folder", str(tmp_path), "--dpi", "20"]
     subprocess.run(pictures, cwd=PROJECT, check=True, timeout=120, capture_output=True)
