@@ -93,7 +93,8 @@ class Act(Generic[P, R]):
     heavy: bool = field(default=False, kw_only=True)
     """Whether it reads so much that it must not take the threads of what is read at once."""
     kept: bool = field(default=False, kw_only=True)
-    """Whether all but staff may be given an answer that is some seconds old; it must be the same for all of them."""
+    """Whether all but staff may be given an answer that is some seconds old; it must be the same for all of them, and
+    short, whatever was asked for: some dozens are in memory."""
 
     @property
     def name(self) -> str:

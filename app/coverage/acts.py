@@ -22,13 +22,13 @@ def get_coverage(work: Work, *, wanted: CoverageFilter) -> Coverage:
     return coverage(work.session, wanted=wanted, members=work.actor.is_staff)
 
 
-@reads(Permission.READ_PUBLIC, heavy=True, kept=True)
+@reads(Permission.READ_PUBLIC, heavy=True)
 def list_covered_conferences(work: Work, *, wanted: CoverageFilter) -> Sequence[TrackedConference]:
     """List the conferences where ribbons were handed out, the newest first."""
     return covered_conferences(work.session, wanted=wanted)[::-1]
 
 
-@fetches(Permission.READ_PUBLIC, *MEDIA.values(), heavy=True, kept=True)
+@fetches(Permission.READ_PUBLIC, *MEDIA.values(), heavy=True)
 def export_coverage(work: Work, *, suffix: Suffix, wanted: CoverageFilter) -> File:
     """Export the tracked conferences, with the ribbons and the champions of each, and which of them were covered.
 

@@ -180,9 +180,9 @@ def test_whoever_cannot_sign_in_any_more_needs_no_address_but_for_a_box_that_is_
         assert left(settled, f"person_address WHERE person_id = {who.person_id}", on(100)) == kept
 
 
-@pytest.mark.parametrize(("method", "kept"), [("carrier", True), ("hand", False)])
+@pytest.mark.parametrize(("method", "stays"), [("carrier", True), ("hand", False)])
 def test_leftovers_that_are_still_to_be_sent_keep_the_home_of_their_sender_unless_they_go_by_hand(
-    settled: World, method: str, kept: bool
+    settled: World, method: str, stays: bool
 ) -> None:
     claim, box = box_of(settled, settled.ana)
     arrive(settled, box, day=1)
@@ -191,7 +191,7 @@ def test_leftovers_that_are_still_to_be_sent_keep_the_home_of_their_sender_unles
     with frozen(on(2)):
         new = {"source_id": box["target_id"], "target_id": settled.depot, "method": method, "lines": lines}
         settled.ana.post("/shipments", new, status=201)
-    assert home(settled, on(1000)) is kept
+    assert home(settled, on(1000)) is stays
 
 
 def test_what_was_printed_of_an_address_that_is_forgotten_confirms_no_guess(settled: World) -> None:
