@@ -30,6 +30,10 @@ BEFORE = """name,starts_on,ends_on,city,state,country,champion,design,handed_out
 A congress of before,2018-11-14,2018-11-18,Chicago,US-IL,US,lucia@example.org,LIM-BLUE,90,10
 """
 
+CALENDAR = """name,starts_on,ends_on,city,state,country,mode
+A congress to come,14 Nov 2027,18 Nov 2027,Chicago,US-IL,US,in_person
+"""
+
 READS = {
     "Page_ConferenceOut_": "/conferences?starts_after=2027-01-01&limit=1",
     "ConferenceOut": "/conferences/110",
@@ -85,6 +89,7 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     card = call("POST", f"/claims/{accepted}/card")
     found["CardOut"] = {**card, "code": "7KQ2-M8T4-XW9B-3HJN", "url": "HTTPS://RIBBONS.EXAMPLE.ORG/M/7KQ2M8T4XW9B3HJN"}
     found["ImportOut"] = found["Page_ImportOut_"]["items"][0]
+    found["ConferencesOut"] = call("POST", "/imports/conferences?dry_run=true", {"csv": CALENDAR})
     found["HistoryOut"] = call("POST", "/imports/history?dry_run=true", {"csv": BEFORE})
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]
     count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}

@@ -38,6 +38,7 @@ with api.tagged("conferences"):
     api.post("/conferences/{conference_id}/merge", upkeep.merge_conference)
     api.delete("/conferences/{conference_id}", upkeep.delete_conference)
     api.get("/imports", upkeep.list_imports)
+    api.post("/imports/conferences", upkeep.import_conferences)
     api.post("/imports/history", upkeep.import_history)
     api.post("/imports/{import_id}/undo", upkeep.undo_import)
     api.get("/specialties", conferences.list_specialties)

@@ -1,8 +1,5 @@
-"""A CSV file of conferences: bytes in, conferences out, as the API's own schema has them. All rows or none."""
+"""A file of conferences: bytes in, conferences out, as the API's own schema has them. All rows or none."""
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,18 +8,17 @@ from typing import Literal
 from pydantic import ValidationError
 
 from app.conferences.checking import conference_of, faults, folded, printed
+from app.conferences.days import day_first, is_either, read_day
+from app.conferences.files import ImportRefused, RowError, lines_of
 from app.conferences.models import ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
-from app.core.errors import Invalid, Unfit
-from app.core.language import Text, phrase, phrases, verbatim
+from app.core.errors import Unfit
+from app.core.language import Text, phrase
 from app.core.text import clean_line
 from app.core.validation import complaint
 from app.printing.entering import unprintable
 
-MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
-MAX_ERRORS = 100
-"""Errors that a refusal lists; it counts all."""
 
 
 class ConferenceDraft(NewConference):
@@ -50,57 +46,43 @@ class Columns:
 _WRITTEN = {"country": str.upper, "state": str.upper, "mode": str.lower, "status": str.lower}
 """Codes that people write in either case."""
 
+DAYS = frozenset({"starts_on", "ends_on", "day"})
+"""Columns of days, which may stand there as people type them."""
 
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong with a cell. ``row`` is its line in the file, the header being line 1; ``column`` may be empty."""
+_RESTS_ON = {
+    "ends_on": {"starts_on", "ends_on"},
+    "state": {"country", "state", "mode"},
+    "city": {"city", "mode"},
+    "timezone": {"country", "state", "mode", "timezone"},
+}
+"""What else must be right of a row, before it can be told whether a cell is."""
 
-    row: int
-    column: str
-    detail: Text
+_ASSUMED = {"name": "Assumed", "starts_on": "2027-01-01", "ends_on": "2027-01-01", "country": "GB", "mode": "virtual"}
+"""What stands for cells that are wrong, while the others are looked at."""
 
-
-class ImportRefused(Invalid):
-    """The file was not imported. ``extras``: ``errors``, the first of them, and ``error_count``, how many there are."""
-
-    code = "import-refused"
-    title = phrase("The file was not imported")
-
-    def __init__(self, errors: list[RowError]) -> None:
-        first = errors[0]
-        where = phrase("line {line}", line=first.row)
-        super().__init__(
-            phrases(
-                "Nothing was imported: there is {n} error, in {where}: {detail}",
-                "Nothing was imported: there are {n} errors. The first is in {where}: {detail}",
-                n=len(errors),
-                where=verbatim("{line}, {column}", line=where, column=first.column) if first.column else where,
-                detail=first.detail,
-            ),
-            errors=[
-                {"pointer": "#/csv", "row": e.row, "column": e.column, "detail": e.detail} for e in errors[:MAX_ERRORS]
-            ],
-            error_count=len(errors),
-        )
+_SPOILED = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
 
-def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
-    """The conferences of a CSV file, in its order.
+def read_conferences(
+    data: bytes | str, *, country: str | None = None, timezone: str | None = None
+) -> list[ConferenceDraft]:
+    """The conferences of a file as spreadsheets save it (``lines_of``), in its order.
 
-    UTF-8 with or without a byte order mark; commas; a header that names the columns in any order: ``REQUIRED`` and any
-    of ``OPTIONAL``. The cells are what the fields of :class:`NewConference` are, and an empty one is a field that is
-    left out; ``status`` is scheduled (also where empty) or cancelled. An empty ``timezone`` is filled in by the place,
-    and is UTC for a virtual conference without a state. Blank lines do not count.
+    A header names the columns in any order: ``REQUIRED`` and any of ``OPTIONAL``. The cells are what the fields of
+    :class:`NewConference` are, but days as people type them, and an empty one is a field that is left out; ``status``
+    is scheduled (also where empty) or cancelled. Where a row says no country or no time zone, those of the file hold,
+    and with a ``country`` that column may be absent. Else an empty ``timezone`` is filled in by the place, and is UTC
+    for a virtual conference without a state. Blank lines do not count.
 
-    Refused as a whole (``ImportRefused``), with what is wrong in each line by line and column: every cell that cannot
-    be by itself, or else what does not go together.
+    Refused as a whole (``ImportRefused``), with everything that is wrong in each line, by line and column.
     """
-    text = decoded(data)
     errors: list[RowError] = []
     found: list[ConferenceDraft] = []
     lines: dict[tuple[str, date], int] = {}
-    for row in rows_of(text, errors, Columns(REQUIRED, OPTIONAL)):
-        conference = _conference(row)
+    told = {name: value for name, value in (("country", country), ("timezone", timezone)) if value}
+    required = [name for name in REQUIRED if name not in told]
+    for row in rows_of(data, errors, Columns(required, (*OPTIONAL, *told))):
+        conference = conference_in(row, told | dict(cells_of(row)))
         if conference is None:
             continue
         first = lines.setdefault((folded(conference.name), conference.starts_on), row.line)
@@ -110,24 +92,8 @@ def read_conferences(data: bytes | str) -> list[ConferenceDraft]:
     if not errors and not found:
         errors.append(RowError(1, "", phrase("There is no conference in the file.")))
     if errors:
-        raise ImportRefused(errors)
+        raise ImportRefused(sorted(errors, key=lambda error: error.row))
     return found
-
-
-def decoded(data: bytes | str) -> str:
-    """The text of a file. Raises :class:`ImportRefused` for one that is too large or not in UTF-8."""
-    if isinstance(data, str):
-        # Lone surrogates, which are no text, come out as bytes that are no UTF-8.
-        data = data.encode("utf-8", "surrogatepass")
-    if len(data) > MAX_BYTES:
-        size = phrase("The file is larger than {most} MB.", most=MAX_BYTES // 1_000_000)
-        raise ImportRefused([RowError(1, "", size)])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        detail = phrase("The file is not in UTF-8. Save it as “CSV UTF-8”.")
-        raise ImportRefused([RowError(line, "", detail)]) from None
 
 
 @dataclass
@@ -137,19 +103,21 @@ class Row:
     line: int
     cells: dict[str, str]
     errors: list[RowError]
-    refused: bool = field(default=False, init=False)
+    refused: set[str] = field(default_factory=set, init=False)
+    """The columns of those."""
 
     def refuse(self, column: str, detail: Text) -> None:
-        self.refused = True
+        """Says what is wrong with a cell."""
+        self.refused.add(column)
         self.errors.append(RowError(self.line, column, detail))
 
 
 def _header(cells: list[str], line: int, known: Columns) -> list[str]:
     """The columns; refuses unknown, repeated and missing ones, all at once."""
     columns = [cell.strip().lower() for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
     errors = []
-    if len(columns) == 1 and re.search(r"[;\t]", columns[0]):
-        raise ImportRefused([RowError(line, "", phrase("The cells must be separated by commas."))])
     for column in dict.fromkeys(columns):
         if column not in (*known.required, *known.optional):
             errors.append(RowError(line, column[:60], phrase("There is no such column; remove it.")))
@@ -162,23 +130,12 @@ def _header(cells: list[str], line: int, known: Columns) -> list[str]:
     return columns
 
 
-def rows_of(text: str, errors: list[RowError], known: Columns) -> Iterator[Row]:
+def rows_of(data: bytes | str, errors: list[RowError], known: Columns) -> list[Row]:
     """The rows below the header that have as many cells as it; what is wrong with the others goes into ``errors``."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[str] = []
+    rows: list[Row] = []
     count = 0
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            # Where a quote goes astray, all that follows would be read wrongly.
-            errors.append(RowError(line, "", phrase("A quotation mark stands alone, or a cell is far too long.")))
-            return
-        if cells is None:
-            break
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in lines_of(data, errors, (*known.required, *known.optional)):
         if not columns:
             columns = _header(cells, line, known)
             continue
@@ -186,49 +143,77 @@ def rows_of(text: str, errors: list[RowError], known: Columns) -> Iterator[Row]:
         if count > MAX_ROWS:
             most = phrase("There are more than {most} rows in the file; divide it.", most=MAX_ROWS)
             errors.append(RowError(line, "", most))
-            return
+            break
+        while len(cells) > len(columns) and not cells[-1].strip():
+            cells.pop()
         if len(cells) != len(columns):
             here, above = len(cells), len(columns)
             differs = phrase("Cells in this line: {here}; in the header: {above}.", here=here, above=above)
             errors.append(RowError(line, "", differs))
             continue
-        yield Row(line, dict(zip(columns, cells, strict=True)), errors)
-    if not columns:
+        rows.append(Row(line, dict(zip(columns, cells, strict=True)), errors))
+    if not columns and not errors:
         errors.append(RowError(1, "", phrase("The file is empty.")))
+    _read_days(rows)
+    return rows
 
 
-def _conference(row: Row) -> ConferenceDraft | None:
-    """The conference of a row, its time zone filled in, or None if it cannot be; then the row's errors say why."""
-    return conference_in(row, dict(cells_of(row)))
+def _read_days(rows: list[Row]) -> None:
+    """Writes the days of a file as the API has them, where they can be read."""
+    first = day_first(row.cells.get(column, "") for row in rows for column in DAYS)
+    for row in rows:
+        for column in DAYS & row.cells.keys():
+            found = read_day(row.cells[column], day_first=first)
+            if found is not None:
+                row.cells[column] = found.isoformat()
+            elif is_either(row.cells[column]):
+                row.refuse(column, _EITHER)
+
+
+_EITHER = phrase("Which is the day here, and which the month? Write it as 2027-11-14.")
 
 
 def conference_in(row: Row, cells: dict[str, str]) -> ConferenceDraft | None:
     """The conference that these cells of a row describe; None if it cannot be, and then the row's errors say why."""
-    try:
-        described = None if row.refused else ConferenceDraft.model_validate(cells)
-    except ValidationError as refusal:
-        described = None
-        for error in refusal.errors():
-            row.refuse(str(error["loc"][0]), complaint(error))
+    described = _described(row, cells)
     if described is None:
-        return None
+        right = {column: value for column, value in cells.items() if column not in row.refused}
+        described = _described(row, {name: right.get(name, _ASSUMED[name]) for name in _ASSUMED} | right)
+        if described is None:
+            return None
     conference = conference_of(described, status=ConferenceStatus(described.status))
+    wrong = frozenset(row.refused)
     for fault in faults(conference):
-        row.refuse(fault.field or "", fault.detail)
+        if not _RESTS_ON.get(fault.field or "", {fault.field}) & wrong:
+            row.refuse(fault.field or "", fault.detail)
     for column, why in unprintable(printed(conference)):
-        row.refuse(column, why)
-    return described.model_copy(update={"timezone": conference.timezone})
+        if column not in wrong:
+            row.refuse(column, why)
+    return None if row.refused else described.model_copy(update={"timezone": conference.timezone})
+
+
+def _described(row: Row, cells: dict[str, str]) -> ConferenceDraft | None:
+    try:
+        return ConferenceDraft.model_validate(cells)
+    except ValidationError as refusal:
+        for error in refusal.errors():
+            column = str(error["loc"][0])
+            if column not in row.refused:
+                row.refuse(column, complaint(error))
+        return None
 
 
 def cells_of(row: Row) -> Iterator[tuple[str, str]]:
-    """What is written in a row, cleaned, by column."""
+    """What is written in a row, cleaned, by column; what is refused already is left out."""
     for column, written in row.cells.items():
-        if column == "source":
+        if column == "source" or column in row.refused:
             continue
         try:
             value = clean_line(written)
         except Unfit as error:
             row.refuse(column, error.detail)
             continue
-        if value:
+        if value in _SPOILED:
+            row.refuse(column, phrase("This is what a spreadsheet says where it has found no value."))
+        elif value:
             yield column, _WRITTEN.get(column, str)(value)

@@ -2,7 +2,7 @@
 
 from app.acts.entries import EntryReused, TooLate
 from app.acts.idempotency import KeyReused
-from app.conferences.importers import ImportRefused
+from app.conferences.files import ImportRefused
 from app.core import errors
 from app.core.language import phrase
 from app.members.profiles import ProfileUnread

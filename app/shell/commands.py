@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.acts.unit import Unit
 from app.community.rules import check_environment
-from app.conferences.importers import read_conferences
 from app.core.config import Settings, settings, strangers
 from app.core.errors import DomainError, Invalid
 from app.core.language import Language, phrase, phrases
@@ -250,22 +249,29 @@ def erase_somebody(context: typer.Context, email: str) -> None:
 
 
 @imports.command("conferences")
-def import_conferences_file(context: typer.Context, file: Annotated[Path, typer.Argument(help="A CSV file.")]) -> None:
-    """Add the conferences of a CSV file: all or none."""
-    drafts = read_conferences(file.read_bytes())
+def import_conferences_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A CSV file, or a workbook (.xlsx).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    country: Annotated[str | None, typer.Option(help="The country of rows that say none, such as US.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="The time zone of rows that say none.")] = None,
+) -> None:
+    """Add the conferences of a file: all or none."""
+    body = upkeep.ConferenceFile.model_construct(file=file.read_bytes(), country=country, timezone=timezone)
     with opened(here(context)) as unit:
-        done = unit.do(upkeep.import_conferences, drafts=drafts)
-    typer.echo(f"Import {done.id}. Added: {done.added}. Here already: {done.known}.")
+        done = unit.do(upkeep.import_conferences, body=body, dry_run=dry_run)
+    began = "Nothing was kept." if done.import_id is None else f"Import {done.import_id}."
+    typer.echo(f"{began} Added: {done.added}. Here already: {done.known}.")
 
 
 @imports.command("history")
 def import_history_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A CSV file.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file, or a workbook (.xlsx).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
 ) -> None:
-    """Book what was before: conferences, champions and ribbons of a CSV file, all or none."""
-    body = upkeep.HistoryFile.model_construct(csv=file.read_bytes().decode("utf-8", "surrogateescape"))
+    """Book what was before: conferences, champions and ribbons of a file, all or none."""
+    body = upkeep.HistoryFile.model_construct(file=file.read_bytes())
     with opened(here(context)) as unit:
         done = unit.do(upkeep.import_history, body=body, dry_run=dry_run)
     began = "Nothing was kept." if done.import_id is None else f"Import {done.import_id}."

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus, CloseOutLine
 from app.conferences.checking import conference_of, folded, settle
-from app.conferences.importers import ImportRefused, RowError
+from app.conferences.files import ImportRefused, RowError
 from app.conferences.models import SPOKEN, Conference, ConferenceStatus, Import, ImportKind
 from app.conferences.service import NO_CONFERENCE
 from app.conferences.standing import is_over

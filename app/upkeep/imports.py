@@ -1,7 +1,7 @@
 """Files that are read, and taken back: what they bring is all there or none of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import delete, select
@@ -38,6 +38,28 @@ class ImportOut(Out):
     undone_at: datetime | None = Field(description="when all that it brought was taken back")
 
 
+class ImportedConference(Out):
+    """A row of a file, as it was read: with the zone of its place, if the file names none."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    city: str
+    state: str | None
+    country: str
+    timezone: str
+    known: bool = Field(description="here already, by name and first day: left alone")
+
+
+class ConferencesOut(Out):
+    """What a file of conferences brings; where it was only tried, ``import_id`` is null and nothing was kept."""
+
+    import_id: int | None
+    added: int = Field(description="rows that are new")
+    known: int = Field(description="rows that are here already, and are left alone")
+    conferences: list[ImportedConference] = Field(description="in the order of the file")
+
+
 _COLUMNS = tuple(col(getattr(Import, name)) for name in ImportOut.model_fields)
 
 
@@ -51,11 +73,20 @@ def read_import(session: Session, *, import_id: int) -> ImportOut:
     return one(session, select(*_COLUMNS).where(col(Import.id) == import_id), ImportOut, missing=NO_IMPORT)
 
 
-def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft], actor: Actor) -> Import:
-    """Adds the conferences that are not here yet and leaves the rest alone."""
+def read_file(session: Session, *, drafts: Sequence[ConferenceDraft]) -> list[ImportedConference]:
+    """The conferences of a file, each with whether it is here already."""
     statement = select(col(Conference.folded_name), col(Conference.starts_on))
     known = {(row.folded_name, row.starts_on) for row in columns(session, statement)}
-    fresh = [draft for draft in drafts if (folded(draft.name), draft.starts_on) not in known]
+    return [
+        ImportedConference(**draft.model_dump(), known=(folded(draft.name), draft.starts_on) in known)
+        for draft in drafts
+    ]
+
+
+def import_conferences(session: Session, *, drafts: Sequence[ConferenceDraft], actor: Actor) -> Import:
+    """Adds the conferences that are not here yet and leaves the rest alone."""
+    found = read_file(session, drafts=drafts)
+    fresh = [draft for draft, each in zip(drafts, found, strict=True) if not each.known]
     made = Import(
         kind=ImportKind.CONFERENCES,
         imported_by=actor.person_id,

@@ -47,6 +47,7 @@ TABLE = {
     "merge_conference": STAFF,
     "delete_conference": "401 403 403 403 204 204",
     "list_imports": STAFF,
+    "import_conferences": STAFF,
     "import_history": STAFF,
     "undo_import": STAFF,
     "list_specialties": PUBLIC,

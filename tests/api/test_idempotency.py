@@ -32,6 +32,7 @@ KEYED = [
         "go_virtual",
         "merge_conference",
         "undo_import",
+        "import_conferences",
         "import_history",
         "claim_conference",
         "withdraw_claim",

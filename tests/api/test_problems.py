@@ -54,6 +54,7 @@ WITH_BODY = [
     *("update_meetup", "name_myself", "ask_for_handle"),
     *("update_shipment", "set_shipment_address", "return_shipment"),
     *("remove_handle", "rename_handle", "move_handle", "merge_members"),
+    "import_conferences",
     "import_history",
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),

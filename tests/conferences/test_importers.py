@@ -2,23 +2,19 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
-from app.conferences.importers import (
-    MAX_BYTES,
-    MAX_ERRORS,
-    MAX_ROWS,
-    OPTIONAL,
-    REQUIRED,
-    ConferenceDraft,
-    ImportRefused,
-    read_conferences,
-)
+from app.conferences.files import MAX_BYTES, MAX_ERRORS, ImportRefused
+from app.conferences.importers import MAX_ROWS, OPTIONAL, REQUIRED, ConferenceDraft, read_conferences
+from app.conferences.workbooks import MAX_LINES, MAX_UNPACKED
 
 DEMO = Path(__file__).resolve().parents[2] / "app" / "demo"
 
@@ -30,6 +26,9 @@ GOOD = next(
         ]
     )
 )
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def _file(*changes: dict[str, str]) -> str:
@@ -139,7 +138,11 @@ def test_the_time_zone_is_the_one_written_or_that_of_the_place(change: dict[str,
         ("name", "a\nb"),
         ("acronym", "x" * 61),
         ("starts_on", ""),
-        ("starts_on", "11/14/2027"),
+        ("starts_on", "11/12/2027"),
+        ("starts_on", "13/13/2027"),
+        ("starts_on", "46000"),
+        ("starts_on", "14 jui 2027"),
+        ("starts_on", "11/14/27"),
         ("starts_on", "20271114"),
         ("starts_on", "2027-W46-7"),
         ("starts_on", "2027-02-30"),
@@ -148,6 +151,7 @@ def test_the_time_zone_is_the_one_written_or_that_of_the_place(change: dict[str,
         ("ends_on", "2027-11-13"),
         ("ends_on", "2027-12-15"),
         ("city", ""),
+        ("city", "#N/A"),
         ("state", ""),
         ("state", "US-XX"),
         ("state", "CA-QC"),
@@ -180,6 +184,63 @@ def test_thirty_one_days_are_not_too_many() -> None:
 
 def test_a_place_with_several_zones_asks_for_one() -> None:
     assert _cells(_file({"city": "Sydney", "state": "AU-NSW", "country": "AU"})) == [(2, "timezone")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "2027-11-14",
+            "2027/11/14",
+            "2027.11.14",
+            "14.11.2027",
+            "14/11/2027",
+            "11/14/2027",
+            "14-11-2027",
+            "11-14-2027",
+        ),
+        *("14 Nov 2027", "14-Nov-27", "14-nov-2027", "Nov 14, 2027", "November 14 2027", "14th of November 2027"),
+        *("Sunday, November 14, 2027", "14 de noviembre de 2027", "domingo, 14 de noviembre de 2027", "14 nov. 2027"),
+        *(
+            "14 de Novembro de 2027",
+            "14 novembre 2027",
+            "2027-11-14 00:00:00",
+            "2027-11-14T00:00:00",
+            "11/14/2027 0:00",
+        ),
+    ],
+)
+def test_a_day_is_read_as_people_type_it(typed: str) -> None:
+    assert read_conferences(_file({"starts_on": typed}))[0].starts_on == date(2027, 11, 14)
+
+
+def test_what_may_be_two_days_is_one_where_the_file_says_which_comes_first() -> None:
+    either = {"name": "B", "starts_on": "11/12/2027", "ends_on": "12/12/2027"}
+    assert _cells(_file(either)) == [(2, "starts_on")]
+    (european, _) = read_conferences(_file(either, {"starts_on": "14/11/2027"}))
+    assert european.starts_on == date(2027, 12, 11)
+    american = {**either, "ends_on": "11/13/2027"}
+    assert read_conferences(_file(american))[0].starts_on == date(2027, 11, 12)
+    mixed = _file(american, {"starts_on": "14/11/2027"})
+    assert _cells(mixed) == [(2, "starts_on")]
+
+
+def test_a_file_may_say_once_what_holds_for_all_its_rows() -> None:
+    columns = [column for column in GOOD if column != "country"]
+    sydney = GOOD | {"city": "Sydney", "state": "AU-NSW"}
+    data = f"{','.join(columns)}\n{','.join(sydney[column] for column in columns)}\n"
+    assert _cells(data) == [(1, "country")]
+    assert [draft.timezone for draft in read_conferences(data, country="AU", timezone="Australia/Sydney")] == [
+        "Australia/Sydney"
+    ]
+    assert read_conferences(_file({}), country="AU", timezone="Australia/Sydney")[0].country == "US"
+
+
+def test_every_error_of_a_row_is_named_also_what_is_wrong_beside_a_wrong_cell() -> None:
+    spoiled = {"name": "a\x00b", "starts_on": "soon", "website": "x", "city": "", "state": "US-XX", "timezone": "Here"}
+    assert set(_cells(_file(spoiled))) == {(2, column) for column in ("name", "starts_on", "website", "city", "state")}
+    beside = {"website": "x", "ends_on": "2029-11-14", "venue": "会場", "timezone": "Here"}
+    assert set(_cells(_file(beside))) == {(2, column) for column in beside}
 
 
 def test_all_errors_are_reported_at_once_and_nothing_is_read() -> None:
@@ -217,7 +278,7 @@ def test_unknown_repeated_and_missing_columns_are_named() -> None:
     assert _cells(f"{header},color\n{row},blue\n") == [(1, "color")]
     assert _cells(f"{header},name\n{row},x\n") == [(1, "name")]
     assert _cells("name,city\nx,y\n") == [(1, column) for column in REQUIRED if column not in {"name", "city"}]
-    assert "commas" in str(_errors(";".join(GOOD) + "\n")[0]["detail"])
+    assert _cells("nombre;inicio\nx;y\n")[:2] == [(1, "nombre;inicio"), (1, "name")]
 
 
 @pytest.mark.parametrize("row", ["a,b", ",".join(["x"] * 40)])
@@ -241,12 +302,64 @@ def test_a_file_without_conferences_is_refused(data: bytes) -> None:
     assert len(_errors(data)) == 1
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_another_encoding_is_refused_with_the_way_out(encoding: str) -> None:
-    (error,) = _errors(_file({}, {"city": "Montréal"}).encode(encoding))
-    assert "UTF-8" in str(error["detail"])
-    assert error["row"] == (3 if encoding == "latin-1" else 1)
-    assert _cells(_file({"name": "\ud800"})) == [(2, "")]
+SPANISH = {"name": "Reunión Anual “Ñandú”", "city": "Mérida", "state": "MX-YUC", "country": "MX"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_file_is_read_as_any_spreadsheet_saves_it(encoding: str, separator: str) -> None:
+    rows = csv.reader(io.StringIO(_file(SPANISH, {"venue": "a, b; c"})))
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator).writerows(rows)
+    named, other = read_conferences(out.getvalue().encode(encoding))
+    assert (named.name, named.city, other.venue) == ("Reunión Anual “Ñandú”", "Mérida", "a, b; c")
+    told = f"sep={separator}\r\n{out.getvalue()}"
+    assert [draft.name for draft in read_conferences(told.encode(encoding))] == [named.name, other.name]
+    with pytest.raises(ImportRefused) as refusal:
+        read_conferences(told.replace("in_person", "x", 1).encode(encoding))
+    assert [(e["row"], e["column"]) for e in refusal.value.extras["errors"]] == [(3, "mode")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _file({}, SPANISH).encode("mac_roman"),
+        _file(SPANISH, {}).encode() + b"\xff",
+        _file({}, SPANISH).encode("cp1252") + b"\x81",
+        _file(SPANISH).encode("utf-16") + b"x",
+        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500),
+        b"PK\x03\x04" + bytes(500),
+    ],
+    ids=["macintosh", "damaged", "no letter", "half a letter", "old workbook", "no workbook"],
+)
+def test_what_would_be_read_wrongly_is_refused_with_the_way_out(data: bytes) -> None:
+    (error,) = _errors(data)
+    assert "Save" in str(error["detail"])
+
+
+def _workbook(*rows: list[Any], before: int = 0) -> bytes:
+    """A workbook as openpyxl saves it."""
+    book = Workbook()
+    for _ in range(before):
+        book.active.append([])
+    for row in [list(GOOD), *rows]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_like_the_text_that_it_shows_days_as_days() -> None:
+    row = [GOOD[name] for name in GOOD]
+    days = [datetime.fromisoformat("2027-11-14"), date(2027, 11, 18)]
+    typed = [*row[:2], *days, *row[4:]]
+    assert read_conferences(_workbook(typed)) == read_conferences(_file({}))
+    assert read_conferences(_workbook([*row, None, " "], before=2)) == read_conferences(_file({}))
+    short = ["name", "starts_on", "ends_on", "city", "state", "country", "mode"]
+    assert set(_cells(_workbook([], ["x"], row, before=2))) <= {(5, column) for column in short}
+    assert _cells(_workbook([*row, "more"])) == [(2, "")]
+    assert _cells(_workbook([7, *row[1:3], "soon", *row[4:]])) == [(2, "ends_on")]
+    assert _cells(_workbook(["=A1", *row[1:]])) == [(2, "name")]  # which nobody has calculated
 
 
 def test_a_file_that_is_too_large_or_has_too_many_rows_is_refused() -> None:
@@ -254,6 +367,31 @@ def test_a_file_that_is_too_large_or_has_too_many_rows_is_refused() -> None:
     header, row = _file({}).splitlines()
     rows = "\n".join(row.replace("RSNA 2027", f"N{n}") for n in range(MAX_ROWS + 1))
     assert _cells(f"{header}\n{rows}\n") == [(MAX_ROWS + 2, "")]
+
+
+def _packed(sheet: str, **parts: str) -> bytes:
+    """A workbook with this in place of its sheet."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(_workbook([]))) as good, ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        for name in good.namelist():
+            packed.writestr(name, sheet if name.endswith("sheet1.xml") else good.read(name))
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("far", ['<row r="1048576">', '<row r="99999999999">', "<row>" + "<c/>" * 200])
+def test_a_workbook_that_would_take_all_memory_or_for_ever_is_refused(far: str) -> None:
+    cell = '<c t="inlineStr"><is><t>x</t></is></c>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{far}{cell}</row></sheetData></worksheet>'
+    assert len(_errors(_packed(sheet))) >= 1
+    (bomb,) = _errors(_packed(" " * (MAX_UNPACKED + 1)))
+    assert "too much" in str(bomb["detail"])
+    (many,) = _errors(_packed(sheet, **{f"part{number}": "" for number in range(600)}))
+    assert "too much" in str(many["detail"])
+    entity = f'<!DOCTYPE w [<!ENTITY a "{"x" * 1000}"><!ENTITY b "{"&a;" * 1000}"><!ENTITY c "{"&b;" * 1000}">]>'
+    assert len(_errors(_packed(entity + sheet.replace("<t>x", "<t>&c;")))) >= 1
+    assert MAX_LINES < 1_048_576
 
 
 def _read_or_refuse(data: bytes | str) -> None:
@@ -266,6 +404,15 @@ def _read_or_refuse(data: bytes | str) -> None:
         assert draft.name
         assert draft.starts_on <= draft.ends_on
         assert draft.city or draft.mode == "virtual"
+
+
+BOOK = _workbook([GOOD[name] for name in GOOD])
+
+
+@given(st.integers(min_value=0), st.binary(min_size=1, max_size=3))
+def test_a_workbook_with_bytes_thrown_in_is_never_refused_in_another_way(position: int, noise: bytes) -> None:
+    at = position % len(BOOK)
+    _read_or_refuse(BOOK[:at] + noise + BOOK[at + len(noise) :])
 
 
 @given(st.binary(max_size=400))

@@ -318,6 +318,7 @@ CASES: dict[str, Builder] = {
     "merge_conference": _twice,
     "delete_conference": _on("conference_id", _conference),
     "list_imports": _plain(),
+    "import_conferences": lambda stage, _: Case(json={"csv": stage.calendar()}),
     "import_history": lambda stage, _: Case(json={"csv": stage.history()}),
     "undo_import": lambda stage, _: Case({"import_id": stage.file_import()}),
     "list_specialties": _plain(),

@@ -67,12 +67,16 @@ class Stage:
         """A number that was not used before."""
         return next(self._numbers)
 
-    def file_import(self) -> int:
-        """A file of one conference that was read; its number."""
+    def calendar(self) -> str:
+        """A file of one conference that is not here yet."""
         name = f"Imported {self.number()}"
-        file = (
+        return (
             f"name,starts_on,ends_on,city,state,country,mode\n{name},2027-11-14,2027-11-18,Chicago,US-IL,US,in_person\n"
         )
+
+    def file_import(self) -> int:
+        """A file of one conference that was read; its number."""
+        file = self.calendar()
         with self.world.database.transaction() as session:
             return import_conferences(session, drafts=read_conferences(file), actor=SHELL).id
 
