@@ -62,6 +62,7 @@ READS = {
     "MeOut": "/me",
     "Team": "/team",
     "Page_TokenOut_": "/me/tokens?limit=1",
+    "Page_CalendarLinkOut_": "/me/calendar-links?limit=1",
     "Coverage": "/coverage?year=2019&year=2020",
 }
 
@@ -94,6 +95,11 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     found["MoveOut"] = found["Page_MoveOut_"]["items"][0]
     count = {"location_id": 6, "lines": [{"design_id": 1, "counted": 1500}], "note": "yearly count"}
     found["MovesOut"] = call("POST", "/stock/counts", count)
+    calendar = call("POST", "/me/calendar-links", {"kind": "own"})
+    found["IssuedCalendarLink"] = {
+        **calendar,
+        "address": "https://ribbons.example.org/calendar/ccc_the-secret-is-shown-once.ics",
+    }
     found["IssuedToken"] = {**call("POST", "/me/tokens", {"name": "laptop", "days": 90}), "token": SECRET}
     here = client.app.state.database  # type: ignore[attr-defined]  # it is FastAPI
     with here.transaction() as session:

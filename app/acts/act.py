@@ -95,6 +95,10 @@ class Act(Generic[P, R]):
     kept: bool = field(default=False, kw_only=True)
     """Whether all but staff may be given an answer that is some seconds old; it must be the same for all of them, and
     short, whatever was asked for: some dozens are in memory."""
+    throttle: Throttle | None = field(default=None, kw_only=True)
+    """How often it may be tried; of an act that reads, how often by a wrong secret."""
+    wrong: Callable[..., None] | None = field(default=None, kw_only=True)
+    """Gets a session and what the act was given, and notes that the secret among it was wrong."""
 
     @property
     def name(self) -> str:
@@ -162,10 +166,9 @@ class Asking(Generic[Question, Heard]):
 class Write(Act[P, R]):
     """An act that is one unit of work, and leaves a line in the trail.
 
-    ``throttle`` is how often it may be tried; where it ``asks`` outside, only those tries count for which somebody is
-    asked. ``account`` gives, of what the act is given, the account that it is asked for.
+    Where it ``asks`` outside, only those tries count for its ``throttle`` for which somebody is asked. ``account``
+    gives, of what the act is given, the account that it is asked for.
     ``paper`` gives, of what the act is given, the paper whose code is shown: whose requests these are, of anyone.
-    ``wrong`` gets a session and what the act was given, and notes that the secret among it was wrong.
     ``quota`` is how much one person may make by it.
     ``follows`` is done with the result when it is committed and answered.
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
@@ -175,10 +178,8 @@ class Write(Act[P, R]):
     """
 
     about: About
-    throttle: Throttle | None = None
     account: Callable[..., str] | None = None
     paper: Callable[..., Subject] | None = None
-    wrong: Callable[..., None] | None = None
     quota: Quota = USUAL
     asks: Asking[Any, Any] | None = None
     follows: Follows[R] | None = None
@@ -193,10 +194,10 @@ class Write(Act[P, R]):
 
 
 def reads(
-    permission: Permission, *, heavy: bool = False, kept: bool = False
+    permission: Permission, *, heavy: bool = False, kept: bool = False, throttle: Throttle | None = None
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Read[P, R]]:
     """Declares an act that reads."""
-    return lambda verb: Read(verb, permission, heavy=heavy, kept=kept)
+    return lambda verb: Read(verb, permission, heavy=heavy, kept=kept, throttle=throttle)
 
 
 def fetches(

@@ -49,7 +49,11 @@ class Unit:
 
     def read(self, act: Act[P, R], *args: P.args, **values: P.kwargs) -> R:
         """What the act reads. Raises :class:`Unauthenticated`, :class:`Forbidden`, and what the act refuses."""
-        return self._read(act, lambda work: act.do(work, *args, **values), values)[1]
+        try:
+            return self._read(act, lambda work: act.do(work, *args, **values), values)[1]
+        except Unauthenticated:
+            self._count_wrong(act, values)
+            raise
 
     def known(self, act: Act[..., R], values: Mapping[str, Any]) -> R | None:
         """What somebody without a credential gets at once, since it is kept; None where it has to be read."""
@@ -212,7 +216,7 @@ class Unit:
             name = self._called(throttle, "made from", self.address)
             count_attempt(work.session, name=name, most=throttle.by_strangers, window=throttle.window)
 
-    def _count_wrong(self, act: Write[..., Any], values: Mapping[str, Any]) -> None:
+    def _count_wrong(self, act: Act[..., Any], values: Mapping[str, Any]) -> None:
         """Counts a secret that was wrong, by this client, and what the act itself notes of it. Raises :class:`TooMany`.
 
         Both in one transaction, which writes as much whoever the secret might have been for; and all of it stays, also

@@ -15,6 +15,7 @@ from app.members import acts as members
 from app.members import proof_acts as proofs
 from app.paperwork import acts as paperwork
 from app.people import acts as people
+from app.people import calendar_acts as calendars
 from app.people import session_acts as sessions
 from app.purchasing import acts as purchasing
 from app.shipments import acts as shipments
@@ -192,6 +193,9 @@ with api.tagged("people"):
     api.post("/letters/stop", letters.stop_letters, status=204, more={404})
     api.post("/letters/{letter_id}/send-again", letters.send_letter_again, status=204)
     api.get("/letter-preview", letters.preview_letter)
+    api.get("/me/calendar-links", calendars.list_my_calendar_links)
+    api.post("/me/calendar-links", calendars.create_my_calendar_link, status=201)
+    api.delete("/me/calendar-links/{calendar_link_id}", calendars.revoke_my_calendar_link)
     api.get("/me/sessions", sessions.list_my_sessions)
     api.delete("/me/sessions/{session_id}", sessions.end_my_session)
     api.post("/sign-in-links", people.request_sign_in_link, status=202)

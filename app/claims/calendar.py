@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, case, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, literal, select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
@@ -38,21 +38,10 @@ def find_conferences(
 
     Those that were merged are there only where they are asked for.
     """
-    asked = {
-        **dict(wanted),
-        "seen_by": actor.sees_only,
-        "specialty": None if wanted.specialty is None else folded(wanted.specialty),
-        "city": None if wanted.city is None else folded(wanted.city),
-    }
     statement = _conferences() if wanted.status is not None else _unmerged()
-    statement, given = filtered(statement, _FILTERS, asked)
-    if further := [*_further_filters(wanted)]:
+    statement, given = filtered(statement, _FILTERS, {**_asked(wanted), "seen_by": actor.sees_only})
+    if further := [*_further_filters(wanted), *_standing_filters(wanted)]:
         statement = statement.where(*further)
-    if wanted.status is not None:
-        statement = statement.where(_has_status(wanted.status))
-    if wanted.needs_champion is not None:
-        needs = _needs_champion()
-        statement = statement.where(needs if wanted.needs_champion else ~needs)
     order = [col(Conference.starts_on), col(Conference.id)]
     return page(session, statement, ConferenceOut, order=order, paging=paging, given=given)
 
@@ -72,6 +61,24 @@ def find_specialties(session: Session, *, paging: Paging) -> Page[SpecialtyInUse
         .group_by(name)
     )
     return page(session, statement, SpecialtyInUse, order=[name], paging=paging)
+
+
+def matching(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    """What a conference must be to be among those wanted, whoever asks."""
+    for name, value in _asked(wanted).items():
+        if name in _FILTERS and value is not None:
+            yield _FILTERS[name](bindparam(name, value, unique=True))
+    yield from _further_filters(wanted)
+    yield from _standing_filters(wanted)
+
+
+def _asked(wanted: ConferenceFilter) -> dict[str, Any]:
+    """What is asked for, as it is compared."""
+    return {
+        **dict(wanted),
+        "specialty": None if wanted.specialty is None else folded(wanted.specialty),
+        "city": None if wanted.city is None else folded(wanted.city),
+    }
 
 
 def _is_visible(person_id: BindParameter[int]) -> ColumnElement[bool]:
@@ -100,6 +107,14 @@ def _further_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
         yield col(Conference.starts_on).between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
     if wanted.covered is not None:
         yield is_covered() if wanted.covered else ~is_covered()
+
+
+def _standing_filters(wanted: ConferenceFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.status is not None:
+        yield _has_status(wanted.status)
+    if wanted.needs_champion is not None:
+        needs = _needs_champion()
+        yield needs if wanted.needs_champion else ~needs
 
 
 def _has_status(status: ConferenceStatusToday) -> ColumnElement[bool]:

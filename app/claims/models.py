@@ -108,6 +108,8 @@ class Claim(Row, table=True):
     """What it was when its conference was cancelled or went virtual, as long as that can be taken back."""
     import_id: int | None = Field(default=None, foreign_key="file_import.id", ondelete="RESTRICT", index=True)
     """The file of history that brought it, if one did."""
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, sa_column_kwargs={"onupdate": utcnow})
+    """When anything of it changed last; None where nothing has since it was made."""
     version: int = 1
 
 

@@ -141,4 +141,6 @@ class Conference(ConferenceColumns, Row, table=True):
     import_id: int | None = Field(default=None, foreign_key="file_import.id", ondelete="RESTRICT", index=True)
     """The file that brought it, if one did."""
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, sa_column_kwargs={"onupdate": utcnow})
+    """When anything of it changed last; None where nothing has since it was made."""
     version: int = 1

@@ -17,6 +17,7 @@ class Thing(StrEnum):
 
     APPLICATION = "application"
     ASKED_HANDLE = "asked_handle"
+    CALENDAR_LINK = "calendar_link"
     CLAIM = "claim"
     CONFERENCE = "conference"
     COVERAGE = "coverage"

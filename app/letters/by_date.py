@@ -16,6 +16,7 @@ from app.core.clock import now, today, utcnow
 from app.core.db import Statement, columns
 from app.core.rules import Rules
 from app.core.subjects import NOTHING, Subject, Thing
+from app.feeds.claims import COUNT_DAYS
 from app.outbox.models import LetterKind
 from app.outbox.service import queue_once
 from app.people.models import Person
@@ -25,7 +26,7 @@ from app.todo.queries import low_stock
 HOUR = 8
 """No letter of a day comes before that hour where its reader, or the conference, is."""
 
-CLOSE_OUT_DAYS = (3, 10)
+CLOSE_OUT_DAYS = (COUNT_DAYS, 10)
 """So long after a conference its champion is asked for the final count."""
 
 _MONDAY = 0

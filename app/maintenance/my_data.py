@@ -23,7 +23,8 @@ from app.meetups.schemas import MeetupOut, MembershipOut
 from app.meetups.views import find_meetups, read_membership
 from app.members.service import member_of_person
 from app.people.access import find_tokens
-from app.people.schemas import MeOut, SessionOut, TokenOut
+from app.people.calendar_links import find_calendar_links
+from app.people.schemas import CalendarLinkOut, MeOut, SessionOut, TokenOut
 from app.people.service import read_me
 from app.people.sessions import find_sessions
 from app.shipments.queries import find_shipments
@@ -42,6 +43,7 @@ class MyData(Out):
     person: MeOut
     tokens: Sequence[TokenOut]
     sessions: Sequence[SessionOut]
+    calendar_links: Sequence[CalendarLinkOut]
     claims: Sequence[ClaimOut]
     shipments: Sequence[ShipmentSummary]
     moves: Sequence[MoveOut]
@@ -65,6 +67,7 @@ def read_my_data(session: Session, *, person_id: int, rules: Rules, actor: Actor
         person=read_me(session, person_id=person_id),
         tokens=all_of(find_tokens, person_id=person_id),
         sessions=all_of(find_sessions, actor=own),
+        calendar_links=all_of(find_calendar_links, person_id=person_id),
         claims=all_of(find_claims, wanted=ClaimFilter(), rules=rules, actor=own),
         shipments=all_of(find_shipments, wanted=ShipmentFilter(), actor=own),
         moves=all_of(find_moves, wanted=MoveFilter(), rules=rules, actor=own),

@@ -16,7 +16,7 @@ from app.core.language import LANGUAGES, Language, phrase
 from app.core.paging import Page, Paging, page
 from app.outbox.models import LetterKind
 from app.outbox.service import take_out_to
-from app.people.models import ApiToken, BrowserSession, EmailChange, Person, SignInLink
+from app.people.models import ApiToken, BrowserSession, CalendarLink, EmailChange, Person, SignInLink
 from app.people.schemas import IssuedToken, TokenOut
 from app.people.secrets import API_TOKEN, SIGN_IN_LINK, hash_secret, new_code, new_secret, read_code
 
@@ -80,7 +80,7 @@ def revoke_token(session: Session, *, token_id: int, person_id: int | None = Non
 
 
 def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) -> None:
-    """Ends all tokens, sessions, links and waiting e-mail addresses of a person at once.
+    """Ends all tokens, sessions, links, calendars and waiting e-mail addresses of a person at once.
 
     ``but`` for the token or the session by which somebody is here.
     """
@@ -90,6 +90,7 @@ def revoke_all(session: Session, *, person_id: int, but: Actor | None = None) ->
     session.exec(update(ApiToken).where(own, others, col(ApiToken.revoked_at).is_(None)).values(revoked_at=utcnow()))
     end_sessions(session, person_id=person_id, but=session_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    session.exec(delete(CalendarLink).where(col(CalendarLink.person_id) == person_id))
     email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id)) or ""
     take_out_to(session, person_id=person_id, address=email, kinds=[LetterKind.SIGN_IN])
 

@@ -87,7 +87,8 @@ def revoke_my_token(work: Work, *, token_id: RowId) -> None:
 def revoke_my_other_tokens(work: Work) -> None:
     """End all your API tokens at once, and sign out in all browsers, but for where you are now.
 
-    Sign-in codes that are still on their way to you end, too, and so does an e-mail address that waits to be confirmed.
+    Sign-in codes that are still on their way to you end, too, and so do the links of your calendars, and an e-mail
+    address that waits to be confirmed.
     """
     access.revoke_all(work.session, person_id=own(work.actor), but=work.actor)
 

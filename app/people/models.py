@@ -1,8 +1,9 @@
 """Tables: people, their postal addresses, and the secrets by which they are known."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import AutoString, Field
 
 from app.acts.policy import Role
@@ -123,3 +124,26 @@ class ApiToken(Row, table=True):
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CalendarKind(StrEnum):
+    """What a calendar is about."""
+
+    OWN = "own"
+    COORDINATORS = "coordinators"
+
+
+class CalendarLink(Row, table=True):
+    """A secret address by which somebody's programs read a calendar, and nothing else.
+
+    Only the hash of the secret is kept; one that is revoked is removed.
+    """
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (Index("ix_calendar_link_person_id_id", "person_id", "id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", ondelete="RESTRICT")
+    kind: CalendarKind = Field(sa_type=one_of(CalendarKind, "kind"))
+    secret_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)

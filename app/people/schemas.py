@@ -12,6 +12,7 @@ from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.language import Language, phrase
 from app.core.schema import Filter, Flag, In, Out, Patch, Words
 from app.core.text import Line, OptionalLine, PaperName, Shaped, ShortLine, at_most
+from app.people.models import CalendarKind
 
 _NO_SECRET = phrase("This is not a sign-in code. Copy it again from the e-mail.")
 
@@ -212,6 +213,28 @@ class IssuedToken(TokenOut):
     """A token with its secret, which is shown this once."""
 
     token: str
+
+
+class NewCalendarLink(In):
+    """A calendar that programs are to read."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "own"}]})
+
+    kind: CalendarKind
+
+
+class CalendarLinkOut(Out):
+    """What is known of the link of a calendar; its secret is not."""
+
+    id: int
+    kind: CalendarKind
+    created_at: datetime
+
+
+class IssuedCalendarLink(CalendarLinkOut):
+    """The link of a calendar, which is shown this once."""
+
+    address: str = Field(description="what a calendar program subscribes to; whoever has it can read the calendar")
 
 
 class SessionOut(Out):

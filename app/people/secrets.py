@@ -32,6 +32,9 @@ BROWSER_SESSION = "ccb_"
 MEMBER_SESSION = "ccv_"
 HANDLE_PROOF = "ccp_"
 MEETUP_LINK = "ccn_"
+CALENDAR_LINK = "ccc_"
+CALENDAR_PATH = "/calendar/{code}.ics"
+"""Where a calendar is; its secret stands in the path, which no log of ours has."""
 SESSIONS = (BROWSER_SESSION, MEMBER_SESSION)
 """What the cookie of a session may begin with."""
 

@@ -21,7 +21,7 @@ from app.outbox.models import LetterKind
 from app.outbox.service import queue_letters
 from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
-from app.people.models import AddressColumns, ApiToken, Person, PersonAddress, SignInLink
+from app.people.models import AddressColumns, ApiToken, CalendarLink, Person, PersonAddress, SignInLink
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
@@ -200,6 +200,7 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     person = lock(session, Person, person_id, missing=_MISSING)
     delete_address(session, person_id=person_id)
     session.exec(delete(ApiToken).where(col(ApiToken.person_id) == person_id))
+    session.exec(delete(CalendarLink).where(col(CalendarLink.person_id) == person_id))
     end_sessions(session, person_id=person_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None

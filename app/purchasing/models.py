@@ -67,6 +67,12 @@ SPOKEN_BACK: Spoken[OrderStatus] = Spoken(
 COMING = frozenset({OrderStatus.DRAFT, OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED})
 """Statuses in which ribbons of an order may still come."""
 
+WITH_VENDOR = frozenset({OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED})
+"""Statuses in which a vendor has an order, and ribbons of it are to come."""
+
+CAME = frozenset({OrderStatus.RECEIVED, OrderStatus.CLOSED_SHORT})
+"""Statuses in which nothing more is expected of an order that was placed."""
+
 ORDERED = frozenset(
     {OrderStatus.PLACED, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.CLOSED_SHORT, OrderStatus.RECEIVED}
 )
@@ -77,7 +83,10 @@ class PurchaseOrder(Row, table=True):
     """Ribbons ordered from a vendor."""
 
     __tablename__ = "purchase_order"
-    __table_args__ = (Index("ix_purchase_order_status_id", "status", "id"),)
+    __table_args__ = (
+        Index("ix_purchase_order_status_id", "status", "id"),
+        Index("ix_purchase_order_changed_at", "changed_at"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     vendor_id: int = Field(foreign_key="location.id", ondelete="RESTRICT", index=True)
@@ -88,6 +97,8 @@ class PurchaseOrder(Row, table=True):
     created_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     placed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, sa_column_kwargs={"onupdate": utcnow})
+    """When anything of it changed last; None where nothing has since it was made."""
     version: int = 1
 
 

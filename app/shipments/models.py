@@ -104,6 +104,12 @@ TRAVELING = frozenset({_S.IN_TRANSIT, _S.DELIVERED})
 COUNTED = frozenset({_S.RECEIVED, _S.LOST})
 """Statuses in which every line says what has come of it and what is missing; what is missing may turn up there."""
 
+ARRIVED = frozenset({_S.DELIVERED, _S.RECEIVED})
+"""Statuses in which a box has come to where it was sent."""
+
+NEVER_ARRIVED = frozenset({_S.LOST, _S.RETURNED})
+"""Statuses in which a box was sent and will not come."""
+
 UNDER_WAY = NOT_SENT | TRAVELING
 """Statuses in which a shipment still wants something to be done."""
 
@@ -131,6 +137,7 @@ class Shipment(Row, table=True):
         Index("ix_shipment_status_id", "status", "id"),
         Index("ix_shipment_folded_carrier_id", "folded_carrier", "id"),
         Index("ix_shipment_tracking_number", "tracking_number"),
+        Index("ix_shipment_changed_at", "changed_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -149,6 +156,8 @@ class Shipment(Row, table=True):
     received_on: date | None = None
     created_by: int | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT", index=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, sa_column_kwargs={"onupdate": utcnow})
+    """When anything of it changed last; None where nothing has since it was made."""
     version: int = 1
 
 

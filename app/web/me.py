@@ -24,24 +24,48 @@ from app.people.acts import (
     revoke_my_token,
     update_me,
 )
-from app.people.schemas import AddressIn, EmailConfirmation, ErasingMe, MePatch, NamedToken, NewEmail
+from app.people.calendar_acts import create_my_calendar_link, list_my_calendar_links, revoke_my_calendar_link
+from app.people.schemas import (
+    AddressIn,
+    EmailConfirmation,
+    ErasingMe,
+    MePatch,
+    NamedToken,
+    NewCalendarLink,
+    NewEmail,
+)
 from app.people.session_acts import end_my_session, list_my_sessions
 from app.web.addresses import address_fields, typed_address
 from app.web.cookies import LANGUAGE_COOKIE, forget, session_cookie
 from app.web.devices import called
+from app.web.feeds import subscription
 from app.web.fields import body, version_typed
 from app.web.visits import Visit
 
 _MOST = 50
-"""Sessions and tokens that are shown."""
+"""Sessions, tokens and calendars that are shown."""
 
 
 def me(visit: Visit) -> Response:
     """Who one is here, and all that one can change of it."""
+    return _me(visit, "")
+
+
+def _me(visit: Visit, address: str) -> Response:
+    """The page; with the ``address`` of a calendar that was just made, which is shown this once."""
     found = visit.read(list_my_sessions, paging=Paging(limit=_MOST))
     person = visit.read(get_me)
     country = CountryName(person.address.country) if person.address else None
-    return visit.show("me.html", person=person, country=country, sessions=found.items, called=called)
+    return visit.show(
+        "me.html",
+        person=person,
+        country=country,
+        sessions=found.items,
+        called=called,
+        calendars=visit.read(list_my_calendar_links, paging=Paging(limit=_MOST)).items,
+        calendar=address,
+        subscription=subscription(address),
+    )
 
 
 def edit(visit: Visit) -> Response:
@@ -130,6 +154,19 @@ def make_token(visit: Visit) -> Response:
 def end_token(visit: Visit) -> Response:
     """Ends a token."""
     return visit.do(revoke_my_token, "/me/tokens", token_id=visit.number("token_id"))
+
+
+def make_calendar_link(visit: Visit) -> Response:
+    """Makes the link of a calendar and shows it, which no address may hold: so it stands on this very page."""
+    body = visit.form(NewCalendarLink, {"kind": visit.typed.get("kind", "")})
+    made = visit.unit.answer(create_my_calendar_link, {"body": body}, answer=lambda _made: Answer(200, {}, ""))[1]
+    assert made is not None, "what is secret is answered under no key"
+    return _me(replace(visit, typed={}), made.address)
+
+
+def end_calendar_link(visit: Visit) -> Response:
+    """Ends the link of a calendar."""
+    return visit.do(revoke_my_calendar_link, "/me#calendar", calendar_link_id=visit.number("calendar_link_id"))
 
 
 def end_session(visit: Visit) -> Response:

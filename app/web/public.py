@@ -16,6 +16,7 @@ from app.coverage.acts import get_coverage, list_covered_conferences
 from app.coverage.schemas import CoverageFilter
 from app.maintenance.acts import list_promises
 from app.maintenance.daily_backups import days_in_backups
+from app.web.feeds import of_this_list, subscription
 from app.web.tiles import tile_map
 from app.web.visits import Mistyped, Visit
 
@@ -72,7 +73,13 @@ def conferences(visit: Visit) -> Response:
 
 def _choices(visit: Visit) -> dict[str, Any]:
     specialties = visit.read(list_specialties, paging=Paging(limit=100))
-    return {"specialties": specialties.items, "query": visit.query, "following": visit.following}
+    calendar = subscription(of_this_list(visit))
+    return {
+        "specialties": specialties.items,
+        "query": visit.query,
+        "following": visit.following,
+        "calendar": calendar,
+    }
 
 
 def conference(

@@ -4,6 +4,7 @@ from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, create_shipment, get_claim, hand_out, list_claims
 from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
 from app.coverage.acts import get_coverage
+from app.feeds.acts import read_calendar, read_conference_calendar
 from app.joining.acts import apply_to_bring_ribbons, confirm_application
 from app.letters import acts as letters
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
@@ -15,6 +16,8 @@ from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle
 from app.paperwork.acts import print_address_labels, print_coverage_report, print_kit, print_packing_slip, read_code
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
+from app.people import calendar_acts
+from app.people.secrets import CALENDAR_PATH
 from app.people.session_acts import end_my_session
 from app.shipments.acts import count_by_slip, get_shipment, get_shipment_address, receive_shipment, set_shipment_address
 from app.stock.acts import count_stock, create_location, get_location
@@ -26,6 +29,7 @@ from app.web import (
     counting,
     crawlers,
     desk,
+    feeds,
     joining,
     labels,
     leading,
@@ -57,6 +61,8 @@ serve_static(pages)
 
 pages.show("/", public.home, Permission.READ_PUBLIC)
 pages.show("/conferences", public.conferences, list_conferences)
+pages.show("/conferences.ics", feeds.conferences, read_conference_calendar)
+pages.show(CALENDAR_PATH, feeds.calendar, read_calendar)
 pages.show("/conferences/propose", telling.proposal, propose_conference)
 pages.take("/conferences/propose", telling.propose, propose_conference, back=telling.proposal)
 pages.show("/conferences/proposed", telling.proposed, propose_conference)
@@ -165,6 +171,13 @@ pages.take("/me/address/remove", me.remove_address, delete_my_address, back=me.m
 pages.show("/me/tokens", me.tokens, people.list_my_tokens)
 pages.take("/me/tokens", me.make_token, people.create_my_token, back=me.tokens)
 pages.take("/me/tokens/{token_id}/end", me.end_token, people.revoke_my_token, back=me.tokens)
+pages.take("/me/calendar-links", me.make_calendar_link, calendar_acts.create_my_calendar_link, back=me.me)
+pages.take(
+    "/me/calendar-links/{calendar_link_id}/end",
+    me.end_calendar_link,
+    calendar_acts.revoke_my_calendar_link,
+    back=me.me,
+)
 pages.take("/me/sessions/{session_id}/end", me.end_session, end_my_session, back=me.me)
 pages.take("/me/sessions/end-others", me.end_others, people.revoke_my_other_tokens, back=me.me)
 pages.show("/me/data.json", me.data, export_my_data)

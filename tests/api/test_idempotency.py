@@ -17,9 +17,14 @@ from tests.support.world import Caller, Json
 
 SECRET_ROUTES = {
     *("create_my_token", "issue_member_link", "renew_own_link", "sign_in", "request_sign_in_link"),
-    *("begin_handle_proof", "prove_handle", "make_meetup_link"),
+    *("begin_handle_proof", "prove_handle", "make_meetup_link", "create_my_calendar_link"),
 }
-SECRETS = {"begin_handle_proof": "proof", "prove_handle": "secret", "make_meetup_link": "url"}
+SECRETS = {
+    "begin_handle_proof": "proof",
+    "prove_handle": "secret",
+    "make_meetup_link": "url",
+    "create_my_calendar_link": "address",
+}
 """What the secret of an answer is called, where it is no token."""
 FILE_ROUTES = {"print_packing_slips", "print_address_labels"}
 """Their answers are files with addresses; whoever asks again gets another copy."""

@@ -57,6 +57,7 @@ WITH_BODY = [
     "import_conferences",
     "import_history",
     *("record_meetup", "update_member", "update_me", "put_my_address", "create_my_token", "erase_me"),
+    "create_my_calendar_link",
     *("request_sign_in_link", "sign_in", "create_person", "update_person"),
     *("begin_handle_proof", "prove_handle", "make_meetup_link"),
     *("allow_naming", "decline_meetups", "readmit_handle", "hide_membership"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -48,6 +49,9 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
         work(remote, she)
         err(remote, she)
         remote.client.get("/sign-in/go", params={"code": f"ccs_{MARK}", "next": f"/{MARK}"})
+        calendar = urlsplit(she.post("/me/calendar-links", {"kind": "own"}, status=201)["address"]).path
+        statuses = [remote.client.get(path).status_code for path in (calendar, f"/calendar/ccc_{MARK}.ics")]
+        assert statuses == [200, 404]
         # What nobody has thought of: a table is gone while her words are on their way to it.
         with world.database.transaction() as session:
             session.connection().execute(text("ALTER TABLE report RENAME TO gone"))
@@ -58,6 +62,9 @@ def test_the_logs_name_nobody_whatever_happens(world: World, database_url: str, 
         ]
     log = "".join(server.lines)
     assert '"route": "/api/v1/tokens", "status": 401' in log
+    for status in statuses:
+        assert f'"route": "/calendar/{{code}}.ics", "status": {status}' in log
+    assert calendar.removeprefix("/calendar/").removesuffix(".ics") not in log
     assert '"name": "report"' in log  # the function in which it failed
     exceptions = [json.loads(line) for line in server.lines if '"exception"' in line]
     assert [line["request_id"] for line in exceptions] == failures
@@ -105,6 +112,7 @@ def test_whoever_is_erased_is_found_nowhere_and_the_books_stay_as_they_were(
     after = contents(world.database)
     assert {name: _marked([str(row) for row in rows]) for name, rows in after.items()} == {name: [] for name in after}
     assert [row for row in after["browser_session"] if person_id in row] == []
+    assert (len(before["calendar_link"]), after["calendar_link"]) == (1, [])
     assert {name: after[name] for name in BOOKS} == {name: before[name] for name in BOOKS}
     assert after["audit_entry"] == before["audit_entry"]
     # A meetup of which nobody is left counts no more.

@@ -35,6 +35,7 @@ def arrive(world: World, letters: list[EmailMessage]) -> Caller:
     she = Caller(world.client, person["id"], token)
     she.patch("/me", {"name": word("name")}, version=1)
     she.post("/me/tokens", {"name": word("laptop")}, status=201)
+    she.post("/me/calendar-links", {"kind": "own"}, status=201)
     lines = {field: word(field) for field in ("recipient", "organization", "line1", "line2")}
     assert she.call("PUT", "/me/address", json={**ADDRESS, **lines}).status_code == 200
     return she

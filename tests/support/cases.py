@@ -53,6 +53,7 @@ def rightful(stage: Stage, name: str, case: Case, owner: Caller) -> Caller:
         "withdraw_claim",
         "make_meetup_link",
         "revoke_my_token",
+        "revoke_my_calendar_link",
         "revoke_my_other_tokens",
         "end_my_session",
         "erase_me",
@@ -274,6 +275,10 @@ def _token(stage: Stage, owner: Caller) -> Case:
     return Case({"token_id": owner.post("/me/tokens", {"name": f"token {stage.number()}"}, status=201)["id"]})
 
 
+def _calendar(_stage: Stage, owner: Caller) -> Case:
+    return Case({"calendar_link_id": owner.post("/me/calendar-links", {"kind": "own"}, status=201)["id"]})
+
+
 def _session(stage: Stage, owner: Caller) -> Case:
     return Case({"session_id": stage.session(owner).id})
 
@@ -472,6 +477,9 @@ CASES: dict[str, Builder] = {
     "verify": _plain(),
     "list_audit": _plain(),
     "export_audit": _plain(),
+    "list_my_calendar_links": _plain(),
+    "create_my_calendar_link": _plain({"kind": "own"}),
+    "revoke_my_calendar_link": _calendar,
     "create_my_token": _plain({"name": "phone", "days": 30}),
     "revoke_my_token": _token,
     "revoke_my_other_tokens": _plain(),

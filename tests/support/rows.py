@@ -28,6 +28,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "print_job": {"state": "waiting", "status": "waiting"},
     "late_entry": {"status": "waiting"},
     "unwanted_letter": {"kind": "named"},
+    "calendar_link": {"kind": "own"},
     "letter": {"kind": "declined", "status": "queued"},
 }
 SECOND_ROWS: dict[str, dict[str, Any]] = {"member": {"id": 2, "person_id": None, "link_hash": None}}

@@ -19,6 +19,8 @@ WHO = ("anyone", "member", "stranger", "owner", "coordinator", "admin")
 TABLE = {
     "/": "200 200 200 200 200 200",
     "/conferences": "200 200 200 200 200 200",
+    "/conferences.ics": "200 200 200 200 200 200",
+    "/calendar/{code}.ics": "404 404 404 404 404 404",
     "/conferences/propose": "200 200 200 200 200 200",
     "/conferences/proposed": "200 200 200 200 200 200",
     "/coverage": "200 200 200 200 200 200",
@@ -138,7 +140,9 @@ def hers(stage: Stage, browsers: dict[str, Browser]) -> dict[str, int]:
 
 def filled(path: str, hers: dict[str, int]) -> str:
     """The path with these numbers."""
-    return path.format(**hers, token_id=1, session_id=1, code="invalid" if "problems" in path else "UNKNOWN")
+    return path.format(
+        **hers, token_id=1, session_id=1, calendar_link_id=1, code="invalid" if "problems" in path else "UNKNOWN"
+    )
 
 
 def test_the_table_knows_every_page() -> None:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.on_one_engine("pages show what acts read and do, which 
 PAGES = ("/me", "/me/edit", "/me/address", "/me/tokens", "/me/erase", "/me/data.json")
 FORMS = (
     *("/me/edit", "/me/address", "/me/address/remove", "/me/tokens", "/me/tokens/1/end", "/me/sessions/1/end"),
+    *("/me/calendar-links", "/me/calendar-links/1/end"),
     *("/me/sessions/end-others", "/me/erase"),
 )
 STREET = {
@@ -139,7 +140,7 @@ def test_the_file_of_ones_data_holds_what_is_ones_own_and_nothing_of_others(worl
     differing = {name for name, value in mine.items() if value != through_api[name]}
     assert differing == {"made_at", "sessions"}
     assert mine.keys() == MyData.model_fields.keys()
-    assert {name for name, value in mine.items() if not value} == {"meetups", "membership"}
+    assert {name for name, value in mine.items() if not value} == {"calendar_links", "meetups", "membership"}
     assert {claim["champion_id"] for claim in mine["claims"]} == {world.ana.person_id}
     assert "ccb_" not in browser.page.text
     assert "bea" not in browser.page.text.lower()

@@ -1,0 +1,1 @@
+"""Calendars that programs subscribe to: which days are in them, and how they are written."""
