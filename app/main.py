@@ -156,11 +156,14 @@ async def _post_now_and_then(app: FastAPI, stopping: asyncio.Event, *, urgent: b
 
 def _unite_servers(service: Service) -> None:
     """What was kept before ``www.`` was read as nothing; there is nothing to do from the second start on."""
-    with service.database.reading() as session:
-        if not has_doubles(session):
-            return
-    done = service.database.run(lambda session: unite_servers(session, key=service.key()))
-    log.info("accounts united", accounts=done)
+    try:
+        with service.database.reading() as session:
+            if not has_doubles(session):
+                return
+        done = service.database.run(lambda session: unite_servers(session, key=service.key()))
+        log.info("accounts united", accounts=done)
+    except Exception:  # noqa: BLE001 (the server starts also while its database is away, and the next start may do)
+        log.exception("accounts were not united")
 
 
 def _tidy(service: Service) -> None:

@@ -110,29 +110,29 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def kept() -> Iterator[Kept]:
+def made_once() -> Iterator[Kept]:
     """What is made once for the whole run, though the tests go from one database to the other and back."""
     with Kept() as kept:
         yield kept
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(kept: Kept) -> str:
+def postgresql_url(made_once: Kept) -> str:
     """The server; it is started for the first test that needs it, and runs to the end."""
-    return os.environ.get("CHAMPIONS_TEST_POSTGRESQL") or kept.once("server", running_postgresql)
+    return os.environ.get("CHAMPIONS_TEST_POSTGRESQL") or made_once.once("server", running_postgresql)
 
 
 @pytest.fixture(scope="session")
-def new_database(database_kind: str, kept: Kept, request: pytest.FixtureRequest) -> NewDatabase:
+def new_database(database_kind: str, made_once: Kept, request: pytest.FixtureRequest) -> NewDatabase:
     """Makes further databases: ``with new_database() as url``, empty or a ``copy_of`` another."""
     if database_kind == "sqlite":
-        return kept.once("sqlite", sqlite_databases)
+        return made_once.once("sqlite", sqlite_databases)
     url = request.getfixturevalue("postgresql_url")
-    return kept.once("postgresql", lambda: postgresql_databases(url))
+    return made_once.once("postgresql", lambda: postgresql_databases(url))
 
 
 @pytest.fixture(scope="session")
-def template_url(database_kind: str, kept: Kept, new_database: NewDatabase) -> str:
+def template_url(database_kind: str, made_once: Kept, new_database: NewDatabase) -> str:
     """A migrated database that nobody uses, to be copied."""
 
     @contextmanager
@@ -141,7 +141,7 @@ def template_url(database_kind: str, kept: Kept, new_database: NewDatabase) -> s
             upgrade(url)
             yield url
 
-    return kept.once(f"template of {database_kind}", migrated)
+    return made_once.once(f"template of {database_kind}", migrated)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def empty_database_url(new_database: NewDatabase) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def community(database_kind: str, kept: Kept, new_database: NewDatabase, template_url: str) -> Founded:
+def community(database_kind: str, made_once: Kept, new_database: NewDatabase, template_url: str) -> Founded:
     """The small community of ``world`` as it was founded; nobody uses it, it is copied."""
 
     @contextmanager
@@ -175,7 +175,7 @@ def community(database_kind: str, kept: Kept, new_database: NewDatabase, templat
         with new_database(copy_of=template_url) as url:
             yield found(url)
 
-    return kept.once(f"community on {database_kind}", founded)
+    return made_once.once(f"community on {database_kind}", founded)
 
 
 @pytest.fixture

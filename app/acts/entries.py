@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictInt
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col
@@ -32,7 +32,7 @@ W = TypeVar("W")
 EntryId = Annotated[UUID | None, Field(description="your own id of this entry, for ever: sent again, it counts once")]
 
 SecondsAgo = Annotated[
-    int | None,
+    StrictInt | None,
     Field(ge=0, le=9_999_999_999, description="of what is sent later: how long ago it was; may differ when sent again"),
 ]
 """A phone's clock may be a year wrong, but it knows how much time has passed."""

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from app.core.db import Statement, columns
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.keys import ServerKey
 from app.meetups.merging import merge_members
 from app.meetups.models import Participant
@@ -29,7 +29,10 @@ def unite_servers(session: Session, *, key: ServerKey) -> int:
     """
     done = 0
     for old in session.scalars(select(MemberHandle).where(*_DOUBLE).order_by(col(MemberHandle.id)).with_for_update()):
-        handle = parse_handle(f"@{old.canonical}", platform=Platform.MASTODON)
+        try:
+            handle = parse_handle(f"@{old.canonical}", platform=Platform.MASTODON)
+        except Invalid:  # kept when more was taken for a server of the fediverse; it stays as it is
+            continue
         if handle.canonical != old.canonical:  # www.com is a server of its own
             done += _unite(session, old, handle, key)
     return done

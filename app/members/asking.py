@@ -11,7 +11,7 @@ from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.rules import Rules
 from app.core.statements import built_once
-from app.members.handles import Handle
+from app.members.handles import Handle, parse_handle
 from app.members.models import AskedHandle, Member
 from app.members.schemas import AskedHandleOut, HandleIn
 from app.members.service import give_handle_step, parse
@@ -74,7 +74,7 @@ def confirm_handle(session: Session, *, asked_id: int, key: ServerKey) -> int:
     Raises :class:`NotFound`; :class:`Conflict` where it is another member's, with whom she is then merged, or erased.
     """
     asked = lock(session, AskedHandle, asked_id, missing=_MISSING)
-    handle = Handle(asked.platform, asked.canonical, asked.display, asked.url)
+    handle = parse_handle(asked.display, platform=asked.platform)  # by the rules of today
     member_id = asked.member_id
     give_handle_step(session, member_id=member_id, handle=handle, key=key, field="handle")
     session.delete(asked)

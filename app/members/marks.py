@@ -4,9 +4,9 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.core.db import columns
+from app.core.db import Statement, columns
 from app.core.keys import ServerKey
-from app.members.handles import Handle
+from app.members.handles import Handle, Platform
 from app.members.models import ErasedHandle, HandleBlock, MemberHandle
 
 
@@ -15,9 +15,18 @@ def mark_of(handle: Handle, *, key: ServerKey) -> str:
     return key.mark("handle", handle.platform, handle.canonical)
 
 
+def former_mark_of(handle: Handle, *, key: ServerKey) -> str | None:
+    """What stood for it when ``www.`` before a server of the fediverse made another account; of others None."""
+    if handle.platform is not Platform.MASTODON:
+        return None
+    return key.mark("handle", handle.platform, handle.canonical.replace("@", "@www."))
+
+
 def is_erased(session: Session, *, handle: Handle, key: ServerKey) -> bool:
     """Whether its owner has had it erased, and has not come back."""
-    return session.get(ErasedHandle, mark_of(handle, key=key)) is not None
+    marks = mark_of(handle, key=key), former_mark_of(handle, key=key)
+    erased: Statement = select(col(ErasedHandle.mark)).where(col(ErasedHandle.mark).in_(filter(None, marks)))
+    return columns(session, erased).first() is not None
 
 
 def keep_erased_step(session: Session, *, member_id: int, key: ServerKey) -> list[Handle]:
@@ -44,7 +53,8 @@ def pass_on_blocks(session: Session, *, old: str, to: str, key: ServerKey) -> No
 
 def readmit(session: Session, *, handle: Handle, key: ServerKey) -> None:
     """Takes a handle from the list of those that were erased. Does nothing where it is not on it."""
-    session.exec(delete(ErasedHandle).where(col(ErasedHandle.mark) == mark_of(handle, key=key)))
+    marks = mark_of(handle, key=key), former_mark_of(handle, key=key)
+    session.exec(delete(ErasedHandle).where(col(ErasedHandle.mark).in_(filter(None, marks))))
 
 
 def void_marks(session: Session, *, key: ServerKey) -> int:

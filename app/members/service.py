@@ -19,7 +19,7 @@ from app.core.rules import Rules
 from app.core.subjects import NOTHING, Thing
 from app.core.text import fold, words
 from app.members.handles import Handle, Platform, parse_handle
-from app.members.marks import is_erased, mark_of
+from app.members.marks import former_mark_of, is_erased, mark_of, pass_on_blocks
 from app.members.models import Member, MemberHandle, Report
 from app.members.schemas import HandleIn, HandleOut, MemberFilter, MemberLink, MemberOut, MemberPatch
 from app.people.models import BrowserSession, Person
@@ -283,6 +283,8 @@ def add_handle_step(session: Session, *, member_id: int, handle: Handle, key: Se
     )
     session.add(kept)
     session.flush()
+    if former := former_mark_of(handle, key=key):
+        pass_on_blocks(session, old=former, to=kept.mark, key=key)
     reported = update(Report).where(col(Report.about_handle) == handle.key)
     session.exec(reported.values(about_member_id=member_id, about_handle=""))
     return kept.id

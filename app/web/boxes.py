@@ -105,8 +105,9 @@ def _deliver(visit: Visit, shipment_id: int) -> Response:
     return visit.do(deliver_shipment, to=_here, shipment_id=shipment_id)
 
 
-def _track(visit: Visit, shipment_id: int) -> Response:
-    return visit.do(track_shipment, to=_here, shipment_id=shipment_id)
+def track(visit: Visit) -> Response:
+    """Asks the carrier where a box is."""
+    return visit.do(track_shipment, to=_here, shipment_id=visit.number("shipment_id"))
 
 
 def _cancel(visit: Visit, shipment_id: int) -> Response:
@@ -140,7 +141,6 @@ _VERBS: dict[str, Verb] = {
     "pack": _pack,
     "send": _send,
     "deliver": _deliver,
-    "track": _track,
     "cancel": _cancel,
     "receive": _receive,
     "find": _find,

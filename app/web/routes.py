@@ -1,5 +1,6 @@
 """All pages: an address, what makes the page, and who may have it."""
 
+from app.acts.afterwards import Lane
 from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, create_shipment, get_claim, hand_out, list_claims
 from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
@@ -19,7 +20,14 @@ from app.people import acts as people
 from app.people import calendar_acts
 from app.people.secrets import CALENDAR_PATH
 from app.people.session_acts import end_my_session
-from app.shipments.acts import count_by_slip, get_shipment, get_shipment_address, receive_shipment, set_shipment_address
+from app.shipments.acts import (
+    count_by_slip,
+    get_shipment,
+    get_shipment_address,
+    receive_shipment,
+    set_shipment_address,
+    track_shipment,
+)
 from app.stock.acts import count_stock, create_location, get_location
 from app.todo.acts import get_todo
 from app.web import (
@@ -120,7 +128,7 @@ pages.take("/claims/{claim_id}/hand-out", counting.count_hand_out, hand_out, bac
 pages.show("/claims/{claim_id}/met", meeting.who_met, record_meetup)
 pages.take("/claims/{claim_id}/met", meeting.record_who_met, record_meetup, back=meeting.who_met)
 pages.take("/claims/{claim_id}/met/card", linked.card, show_card, back=meeting.who_met)
-pages.take("/handles", meeting.read_lines, read_handles, back=mine.my_conferences)
+pages.take("/handles", meeting.read_lines, read_handles, back=mine.my_conferences, lane=Lane.ANSWERS)
 pages.take("/claims/{claim_id}/met/link", linked.hand_over, make_meetup_link, back=meeting.who_met)
 pages.show("/claims/{claim_id}/box", boxes.claims_box, get_claim)
 pages.take("/claims/{claim_id}/box", boxes.count_claims_box, receive_shipment, back=boxes.claims_box)
@@ -132,6 +140,7 @@ pages.paper("/claims/{claim_id}/kit.pdf", print_kit, lambda visit: {"claim_id": 
 
 pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
 pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)
+pages.take("/shipments/{shipment_id}/track", boxes.track, track_shipment, back=boxes.box)
 pages.show("/shipments/{shipment_id}/address", boxes.own_address, set_shipment_address)
 pages.take("/shipments/{shipment_id}/address", boxes.save_own_address, set_shipment_address, back=boxes.own_address)
 pages.show("/shipments/{shipment_id}/label", labels.label, get_shipment_address)

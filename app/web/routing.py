@@ -54,7 +54,7 @@ class PageRoutes(Routes):
 
     def show(self, path: str, view: View, needs: Act[..., Any] | Permission) -> None:
         """Registers a page; ``needs`` is the permission to read it, or the act that it shows."""
-        self._add(path, view, needs, ["GET", "HEAD"])
+        self._add(path, view, needs, ["GET", "HEAD"], lane_of(needs))
 
     def papers(self, path: str, act: PrintMany[..., Any], given: Callable[[Visit], Mapping[str, Any]]) -> None:
         """Registers an act that makes one file of several things; ``given`` reads from the address of which."""
@@ -99,11 +99,19 @@ class PageRoutes(Routes):
         self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
     def take(
-        self, path: str, view: View, needs: Act[..., Any] | Permission, *, back: View, from_anywhere: bool = False
+        self,
+        path: str,
+        view: View,
+        needs: Act[..., Any] | Permission,
+        *,
+        back: View,
+        from_anywhere: bool = False,
+        lane: Lane | None = None,
     ) -> None:
         """Registers what a form is sent to. What is refused is shown by ``back``, with all that was typed.
 
-        ``from_anywhere``: also by what is no page of ours. It must do nothing by who is signed in.
+        ``from_anywhere``: also by what is no page of ours. It must do nothing by who is signed in. ``lane``: for what
+        writes nothing; what asks somebody outside needs an address of its own, since it must not stand among writers.
         """
 
         def taken(visit: Visit) -> Response:
@@ -119,7 +127,9 @@ class PageRoutes(Routes):
                 shown.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
                 return shown
 
-        self._add(path, taken, needs, ["POST"], from_anywhere=from_anywhere)
+        if lane is None:
+            lane = Lane.OUTSIDE if lane_of(needs) is Lane.OUTSIDE else Lane.WRITES
+        self._add(path, taken, needs, ["POST"], lane, from_anywhere=from_anywhere)
 
     def _add(
         self,
@@ -127,13 +137,11 @@ class PageRoutes(Routes):
         view: View,
         needs: Act[..., Any] | Permission,
         methods: list[str],
+        lane: Lane,
         *,
         from_anywhere: bool = False,
     ) -> None:
         permission = needs if isinstance(needs, Permission) else needs.permission
-        lane = lane_of(needs)
-        if "POST" in methods and lane is not Lane.OUTSIDE:
-            lane = Lane.WRITES
 
         async def endpoint(request: Request) -> Response:
             if request.method == "POST" and not from_anywhere:

@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from app.core.clock import frozen, utcnow
 from app.meetups.one_server import has_doubles, unite_servers
-from app.members.models import MemberHandle
+from app.members.handles import Platform
+from app.members.models import ErasedHandle, HandleBlock, MemberHandle
 from tests.support.contents import contents
 from tests.support.rules import KEY
 from tests.support.world import Caller, Json, World
@@ -203,7 +204,8 @@ def _as_kept_before(world: World, canonical: str, www: str) -> None:
 
 def test_accounts_that_were_kept_twice_for_www_before_their_server_are_one(world: World, claim: Json) -> None:
     both = _meet(world, claim, "@luz@one.town", "@luz@med.town", "@sol@two.town")
-    mar = _meet(world, claim, "@mar@www.com")
+    mar = _meet(world, claim, "@mar@www.com", "@zoe@med.town")
+    _as_kept_before(world, "zoe@med.town", "1@www.roblox.com")  # is no server of the fediverse any more, and stays
     _link(world, "@luz@one.town").post(f"/membership/meetups/{both['id']}/confirm")
     _link(world, "@sol@two.town").post("/membership/blocks", {"handle": "@luz@one.town"}, status=204)
     _as_kept_before(world, "luz@one.town", "luz@www.med.town")
@@ -218,7 +220,22 @@ def test_accounts_that_were_kept_twice_for_www_before_their_server_are_one(world
     again_met = _meet(world, claim, "@luz@www.med.town", "@sol@sea.town", spot="Lobby")
     confirmed = _link(world, "@luz@med.town").get("/membership")
     assert {each["id"] for each in confirmed["meetups"]} >= {both["id"], again_met["id"]}
-    assert _shown(world.ana.get(f"/meetups/{mar['id']}")) == [("@mar@www.com", "named")]
+    assert _shown(world.ana.get(f"/meetups/{mar['id']}"))[0] == ("@mar@www.com", "named")
+
+
+def test_who_was_erased_or_blocked_under_www_is_so_without_it(world: World, claim: Json) -> None:
+    def marked(canonical: str) -> str:
+        return KEY.mark("handle", Platform.MASTODON, canonical)
+
+    _meet(world, claim, "@bea@med.town")
+    with world.database.transaction() as session:
+        session.add(ErasedHandle(mark=marked("ola@www.med.town"), key_name=KEY.name))
+        blocker = _member(world, "@bea@med.town")
+        session.add(HandleBlock(blocker_id=blocker, mark=marked("luz@www.med.town"), key_name=KEY.name))
+    _meet(world, claim, "@ola@med.town", "@luz@med.town", spot="Lobby")
+    assert world.coordinator.get("/members?handle=@ola@med.town")["items"] == []
+    with world.database.reading() as session:
+        assert session.exec(select(HandleBlock.mark)).all() == [marked("luz@med.town")]
 
 
 def test_members_who_are_two_people_are_not_made_one(world: World, claim: Json) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.acts.afterwards import Lane, Lanes
 from tests.support.browser import Browser, signed_in
 from tests.support.contents import contents
 from tests.support.stage import Stage
@@ -33,7 +34,7 @@ def running(world: World) -> Json:
     return claim
 
 
-def test_the_main_job_is_done_by_forms(world: World) -> None:
+def test_the_main_job_is_done_by_forms(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, staff = signed_in(world, world.ana), signed_in(world, world.coordinator)
     conference = world.conference(starts_in=-1, days=4, timezone="UTC")
     ana.get(f"/conferences/{conference['id']}")
@@ -62,6 +63,16 @@ def test_the_main_job_is_done_by_forms(world: World) -> None:
     staff.get(box)
     assert staff.post(box, form(staff, verb="send", carrier="USPS", tracking_number="9400")) == box
     assert "9400" in staff.get(box)
+    lanes, turn = list[Lane](), Lanes.turn
+
+    def noted(self: Lanes, lane: Lane) -> Any:
+        lanes.append(lane)
+        return turn(self, lane)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lanes, "turn", noted)
+        staff.post(f"{box}/track", form(staff))
+    assert lanes == [Lane.OUTSIDE]  # a carrier that is slow keeps nobody from writing
 
     assert "Count the box" in ana.get("/home")
     assert 'value="80"' in ana.get(f"{path}/box")
