@@ -1,7 +1,6 @@
 """Letters about one's account: signing in, coming in, another e-mail address."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -31,10 +30,10 @@ class _Code:
 
 
 def _who_signs_in(session: Session, row: QueuedLetter) -> Reader | None:
-    """Whoever has the address; the link becomes theirs, or nobody's, by the same work."""
+    """Whoever has the address; the link becomes theirs, or nobody's, by the same work. None where it is gone."""
     facts = read_facts(row)
     assert row.expires_at is not None, "a sign-in letter runs out with its link"
-    person = give_link(session, link_id=facts["link"], email=row.address, expires_at=row.expires_at)
+    person = give_link(session, secret_hash=facts["link"], email=row.address, expires_at=row.expires_at)
     if person is None or person.fictional:
         return None
     return Reader(person.email, person.name, person.language, person.id)
@@ -184,10 +183,8 @@ class _NewEmail:
 def _read_new_email(desk: Desk) -> _NewEmail | None:
     assert desk.reader.person_id is not None
     secret = derived_secret(EMAIL_CHANGE, desk.key, desk.row.seed)
-    until = desk.row.created_at + timedelta(days=email_changes.DAYS)
-    wanted = email_changes.Wanted(desk.reader.person_id, desk.row.address)
-    taken = email_changes.prepare_change(desk.session, wanted, secret=secret, until=until)
-    return None if taken is None else _NewEmail(desk.reader.name, None if taken else secret)
+    free = email_changes.can_be_had(desk.session, person_id=desk.reader.person_id, secret=secret)
+    return None if free is None else _NewEmail(desk.reader.name, secret if free else None)
 
 
 def _title(rules: Rules) -> Text:

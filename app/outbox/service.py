@@ -128,12 +128,16 @@ def take_out(session: Session, *, subject: Subject, kinds: Iterable[LetterKind])
 
 
 def take_out_to(session: Session, *, person_id: int, address: str, kinds: Iterable[LetterKind]) -> None:
-    """Takes back letters that have not left, to this person or this address."""
+    """Takes back letters that have not arrived, to this person or this address.
+
+    Also one that is being sent, which may have to be tried again, and one that failed, which somebody may send again.
+    """
     whose = or_(
         col(QueuedLetter.person_id) == person_id,
         and_(col(QueuedLetter.person_id).is_(None), col(QueuedLetter.address) == address),
     )
-    _remove_queued(session, whose, col(QueuedLetter.kind).in_(list(kinds)))
+    sendable = col(QueuedLetter.status).in_([*WAITING, LetterStatus.FAILED])
+    session.exec(delete(QueuedLetter).where(whose, sendable, col(QueuedLetter.kind).in_(list(kinds))))
 
 
 def _remove_queued(session: Session, *which: ColumnElement[bool]) -> bool:

@@ -128,7 +128,7 @@ def issue_sign_in_link(session: Session, *, email: str, minutes: int, browser: s
     """
     secret, code = new_secret(SIGN_IN_LINK), new_code()
     link = prepare_link(session, secret=secret, code=code, minutes=minutes, browser=browser)
-    whose = give_link(session, link_id=link.id, email=email, expires_at=link.expires_at)
+    whose = give_link(session, secret_hash=link.secret_hash, email=email, expires_at=link.expires_at)
     person_id, language = (whose.id, whose.language) if whose is not None else (None, LANGUAGES[0])
     return NewLink(secret, code, person_id, language)
 
@@ -145,10 +145,11 @@ def prepare_link(session: Session, *, secret: str, code: str, minutes: int, brow
     return link
 
 
-def give_link(session: Session, *, link_id: int, email: str, expires_at: datetime) -> Any:
+def give_link(session: Session, *, secret_hash: str, email: str, expires_at: datetime) -> Any:
     """Gives a link that still waits to the active person with this e-mail address, until then; a row of who that is.
 
-    Where there is none it is over at once.
+    Where there is none it is over at once. None, too, where the link was used or has ended. It is named by its secret's
+    hash, and not by its number, which another one gets when it is gone.
     """
     person: Any = columns(
         session,
@@ -157,12 +158,12 @@ def give_link(session: Session, *, link_id: int, email: str, expires_at: datetim
         ),
     ).first()
     values = (None, utcnow()) if person is None else (person.id, expires_at)
-    session.exec(
+    found = session.exec(
         update(SignInLink)
-        .where(col(SignInLink.id) == link_id, col(SignInLink.used_at).is_(None))
+        .where(col(SignInLink.secret_hash) == secret_hash, col(SignInLink.used_at).is_(None))
         .values(dict(zip(("person_id", "expires_at"), values, strict=True)))
-    )
-    return person
+    ).rowcount
+    return person if found else None
 
 
 def _hash_code(typed: str, browser: str) -> str:

@@ -159,7 +159,7 @@ def change_my_email(work: Work, *, body: NewEmail) -> email_changes.Wanted:
     The new one gets a letter with a secret that confirms it, and the old one is told. The answer is the same whether
     the new one is known here or not.
     """
-    return email_changes.want_email(work.session, person_id=own(work.actor), new=body, actor=work.actor)
+    return email_changes.want_email(work.session, person_id=own(work.actor), new=body, key=work.key, actor=work.actor)
 
 
 @writes(
@@ -175,7 +175,7 @@ def change_email(work: Work, *, person_id: RowId, body: NewEmail) -> email_chang
 
     Only an admin changes that of coordinators and admins.
     """
-    return email_changes.want_email(work.session, person_id=person_id, new=body, actor=work.actor)
+    return email_changes.want_email(work.session, person_id=person_id, new=body, key=work.key, actor=work.actor)
 
 
 @writes(Permission.SIGN_IN, about=made(Thing.PERSON), throttle=GUESSING, silent=True)

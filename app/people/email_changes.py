@@ -1,7 +1,7 @@
 """Another e-mail address: the old one is told, and it holds once the new one has confirmed it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -10,12 +10,13 @@ from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.db import lock
 from app.core.errors import Conflict, NotFound
+from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.outbox.models import LetterKind
-from app.outbox.service import queue_at_once, take_out_to
+from app.outbox.service import new_seed, queue_at_once, take_out_to
 from app.people.models import EmailChange, Person, SignInLink
 from app.people.schemas import Changed, NewEmail
-from app.people.secrets import hash_secret
+from app.people.secrets import EMAIL_CHANGE, derived_secret, hash_secret
 from app.people.service import check_grant, derive
 
 DAYS = 3
@@ -36,38 +37,43 @@ class Wanted:
     email: str
 
 
-def want_email(session: Session, *, person_id: int, new: NewEmail, actor: Actor) -> Wanted:
+def want_email(session: Session, *, person_id: int, new: NewEmail, key: ServerKey, actor: Actor) -> Wanted:
     """Has the new address asked to confirm, and the old one told.
 
-    What is known of the new one shows in its letter alone.
+    The secret that confirms it is kept nowhere; whoever writes the letter makes it again. What is known of the new one
+    shows in its letter alone.
 
     Raises :class:`NotFound`, and :class:`Forbidden` for whom one may not change.
     """
-    person = session.get(Person, person_id)
-    if person is None or person.email is None:
+    person = lock(session, Person, person_id, missing=_MISSING)
+    if person.email is None:
         raise NotFound(_MISSING)
     if person_id != actor.person_id:
         check_grant(person.role, actor)
     if person.email != new.email:
         take_out_to(session, person_id=person_id, address="", kinds=[LetterKind.NEW_EMAIL])
-        queue_at_once(session, LetterKind.NEW_EMAIL, person_id=person_id, address=new.email)
+        seed, until = new_seed(), utcnow() + timedelta(days=DAYS)
+        secret_hash = hash_secret(derived_secret(EMAIL_CHANGE, key, seed))
+        session.merge(EmailChange(person_id=person_id, email=new.email, secret_hash=secret_hash, expires_at=until))
+        queue_at_once(
+            session, LetterKind.NEW_EMAIL, person_id=person_id, address=new.email, seed=seed, expires_at=until
+        )
         queue_at_once(session, LetterKind.OLD_EMAIL, person_id=person_id, address=person.email)
     return Wanted(person_id, new.email)
 
 
-def prepare_change(session: Session, wanted: Wanted, *, secret: str, until: datetime) -> bool | None:
-    """Keeps the secret that confirms an address, until then; True where somebody has the address already.
+def can_be_had(session: Session, *, person_id: int, secret: str) -> bool | None:
+    """Whether the address that this secret confirms is free; None where it waits for that no more.
 
-    None where there is nothing to confirm any more.
+    It was confirmed, another one is wanted, it took too long, or somebody has called it off.
     """
-    person = session.get(Person, wanted.id)
-    if person is None or person.email is None or person.email == wanted.email or until <= utcnow():
+    mine = col(EmailChange.person_id) == person_id, col(EmailChange.expires_at) > utcnow()
+    email = session.scalar(
+        select(col(EmailChange.email)).where(*mine, col(EmailChange.secret_hash) == hash_secret(secret))
+    )
+    if email is None:
         return None
-    taken = session.scalar(select(col(Person.id)).where(col(Person.email) == wanted.email)) is not None
-    if not taken:
-        change = EmailChange(person_id=person.id, email=wanted.email, secret_hash=hash_secret(secret), expires_at=until)
-        session.merge(change)
-    return taken
+    return session.scalar(select(col(Person.id)).where(col(Person.email) == email)) is None
 
 
 def confirm_email(session: Session, *, secret: str) -> Changed:
@@ -86,6 +92,8 @@ def confirm_email(session: Session, *, secret: str) -> Changed:
         raise NotFound(_VOID)
     if session.scalar(select(col(Person.id)).where(col(Person.email) == email)) is not None:
         raise Conflict(phrase("Somebody with this e-mail address is already here."))
+    # A code on its way to the old address is not to let anybody in.
+    take_out_to(session, person_id=person_id, address=person.email, kinds=[LetterKind.SIGN_IN])
     person.email = email
     person.version += 1
     derive(person)

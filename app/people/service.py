@@ -21,7 +21,15 @@ from app.outbox.models import LetterKind
 from app.outbox.service import queue_letters
 from app.people.access import end_sessions, revoke_all
 from app.people.addresses import PostalAddress, check_address
-from app.people.models import AddressColumns, ApiToken, CalendarLink, Person, PersonAddress, SignInLink
+from app.people.models import (
+    AddressColumns,
+    ApiToken,
+    CalendarLink,
+    EmailChange,
+    Person,
+    PersonAddress,
+    SignInLink,
+)
 from app.people.schemas import AddressIn, AddressOut, MeOut, NewPerson, PeopleFilter, PersonOut, Team, TeamMember
 from app.printing.entering import NAMES, edited, refuse, unprintable
 
@@ -203,6 +211,7 @@ def erase_person_step(session: Session, *, person_id: int) -> Person:
     session.exec(delete(CalendarLink).where(col(CalendarLink.person_id) == person_id))
     end_sessions(session, person_id=person_id)
     session.exec(delete(SignInLink).where(col(SignInLink.person_id) == person_id))
+    session.exec(delete(EmailChange).where(col(EmailChange.email) == person.email))  # somebody wanted hers
     person.name, person.paper_name, person.search_text, person.email = "Erased", "", "", None
     person.active, person.shown_publicly, person.erased_at = False, False, utcnow()
     person.version += 1

@@ -34,7 +34,7 @@ def ask_for_code(work: Work, asked: Asked) -> Asked:
         minutes=work.rules.sign_in_minutes,
         browser=asked.browser,
     )
-    facts = {"link": link.id, "page": bool(asked.browser), "onward": asked.to}
+    facts = {"link": link.secret_hash, "page": bool(asked.browser), "onward": asked.to}
     queue_at_once(
         work.session,
         LetterKind.SIGN_IN,
