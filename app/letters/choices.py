@@ -72,7 +72,9 @@ def stop(session: Session, *, code: str, key: ServerKey) -> int:
     if not (number.isascii() and number.isdigit() and kind in set(LetterKind) and len(number) <= 10):
         raise NotFound(_VOID)
     person_id, found = int(number), LetterKind(kind)
-    if not hmac.compare_digest(stop_code(key, person_id=person_id, kind=found), code) or not KINDS[found].optional:
+    ours = stop_code(key, person_id=person_id, kind=found)
+    # As bytes: of text only ASCII is compared, and strangers write what they like.
+    if not (hmac.compare_digest(ours.encode(), code.encode("utf-8", "replace")) and KINDS[found].optional):
         raise NotFound(_VOID)
     person = lock(session, Person, person_id, missing=_VOID)
     if person.erased_at is None and is_wanted(session, person_id=person_id, kind=found):

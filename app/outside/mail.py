@@ -27,6 +27,9 @@ The system's look-up of a name has its own time limit.
 _NEVER = 500
 """From this number on a mail server says that a letter will not be taken, however often it comes (RFC 5321)."""
 
+_SIGN_IN_FIRST = 530
+"""What a mail server says to any letter of those who are to sign in, or to speak over TLS, first (RFC 4954, 3207)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -56,7 +59,8 @@ def send(here: Settings, *, sender: str, to: str, subject: str, text: str) -> bo
 def hand_in(here: Settings, message: EmailMessage) -> Heard:
     """Hands a letter in at the mail server. What fails is said by the log and a counter, too.
 
-    A refusal of this letter (5xx) is ``final``; one of us, such as of a wrong password, is not: it will be put right.
+    A refusal of this letter or its reader (5xx) is ``final``; one of us, such as of a wrong password or of whom it is
+    from, is not: it will be put right.
     """
     taken = False
     try:
@@ -87,8 +91,8 @@ def _noted(error: Exception) -> Heard:
     LETTERS_FAILED.inc()
     # Not what the server said: it may name whom the letter was for.
     log.warning("a letter was not sent", kind=type(error).__name__, code=code)
-    ours = isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError)
-    final = isinstance(error, ValueError) or (code is not None and code >= _NEVER and not ours)
+    theirs = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    final = isinstance(error, ValueError) or (theirs and code is not None and code >= _NEVER and code != _SIGN_IN_FIRST)
     return Heard(taken=False, final=final, failure=str(code or type(error).__name__), said=str(error))
 
 

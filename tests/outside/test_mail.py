@@ -1,10 +1,12 @@
 """Letters: each is sent or counted as failed, within its time, and no log says to whom or with which password."""
 
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,55 @@ def test_a_refusal_is_told_by_its_number_alone() -> None:
     (line,) = logs
     assert (line["kind"], line["code"]) == ("SMTPConnectError", 554)
     assert "canary" not in str(line)
+
+
+@contextmanager
+def _refusing(step: str, answer: str) -> Iterator[str]:
+    """A server's ``host:port`` that takes every letter up to this step, and says that to it."""
+
+    class Session(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 loopback\r\n")
+            while line := self.rfile.readline():
+                verb = line[:4].decode().upper().strip()
+                if verb == "DATA" and verb != step:
+                    self.wfile.write(b"354 go on\r\n")
+                    while self.rfile.readline() not in {b".\r\n", b""}:
+                        pass
+                    verb = "."
+                usual = "221 bye" if verb == "QUIT" else "250 OK"
+                self.wfile.write(f"{answer if verb == step else usual}\r\n".encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "final"),
+    [
+        ("RCPT", "550 no such mailbox", True),
+        ("RCPT", "450 later", False),
+        ("RCPT", "530 sign in first", False),
+        ("DATA", "554 no", True),
+        (".", "552 too much", True),
+        (".", "451 later", False),
+        ("MAIL", "550 we do not know you", False),
+        ("MAIL", "530 sign in first", False),
+        ("RSET", "500 what", False),
+    ],
+)
+def test_only_what_is_said_of_a_letter_or_its_reader_is_for_good(step: str, answer: str, *, final: bool) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "us@example.org", TO, "Hello"
+    message.set_content("This is a letter.\n")
+    with _refusing(step, answer) as server:
+        heard = mail.hand_in(Settings.model_validate({"smtp_url": f"smtp://{server}"}), message)
+    assert heard.taken == (step == "RSET")  # which is said to no letter that is taken
+    assert heard.final == final
