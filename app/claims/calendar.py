@@ -11,7 +11,7 @@ from app.acts.policy import Actor
 from app.claims.ending import forget_ends
 from app.claims.models import OPEN, Claim, ClaimStatus
 from app.claims.queries import champions, has_room
-from app.claims.service import check_elsewhere, fill_places
+from app.claims.service import check_elsewhere, fill_places, read_line
 from app.conferences import service as conferences
 from app.conferences.checking import folded
 from app.conferences.models import OFF, SPOKEN, Conference, ConferenceStatus, Mode
@@ -166,9 +166,10 @@ def update_conference(
     if settled and session.scalars(select(is_covered()).where(col(Conference.id) == conference_id)).one():
         text = phrase("Ribbons were handed out there, so its days, its place and its mode stay as they are.")
         raise Conflict(text)
+    line = read_line(session, before)
     after = conferences.edit_conference_step(session, conference_id=conference_id, version=version, changes=changes)
     if "champion_limit" in changes:
-        fill_places(session, conference=after)
+        fill_places(session, conference=after, before=line)
     if "mode" in changes:
         forget_ends(session, conference_id=conference_id)
     moved = days != (after.starts_on, after.ends_on)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor
 from app.claims.models import OPEN, SPOKEN, Claim, ClaimStatus
 from app.claims.queries import in_line
-from app.claims.service import conference_of, decline, fill_places, handed_out, lock_claim, revoke
+from app.claims.service import conference_of, decline, fill_places, handed_out, lock_claim, read_line, revoke
 from app.conferences.service import lock_conference
 from app.core.db import columns
 from app.core.errors import Conflict
@@ -31,8 +31,9 @@ def edit_claim(session: Session, *, claim_id: int, version: Version | None, chan
     if "queue_position" in changes:
         if claim.status is not ClaimStatus.REQUESTED:
             raise _refusal(claim, phrase("Only a claim that waits has a place in line."))
+        before = read_line(session, conference)
         _move(session, claim, changes["queue_position"])
-        fill_places(session, conference=conference)
+        fill_places(session, conference=conference, before=before)
 
 
 def _refusal(claim: Claim, so: Text) -> Conflict:

@@ -10,7 +10,7 @@ from app.claims.models import ALLOWED, NO_CLAIM, OPEN, SPOKEN, Claim, ClaimStatu
 from app.claims.queries import champions, has_room, in_line
 from app.claims.schemas import NewClaim
 from app.conferences import models as conferences
-from app.conferences.models import Conference, ConferenceStatus, Mode
+from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.service import lock_conference
 from app.conferences.standing import is_claimable, is_over
 from app.core.clock import day_of, today, utcnow
@@ -22,7 +22,7 @@ from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.outbox.models import LetterKind
 from app.outbox.service import queue_letters, take_out
-from app.papers.links import restore_links_to, revoke_links_to
+from app.papers.links import revoke_links_to
 from app.people.models import Person
 from app.people.service import tell_team
 from app.shipments.service import release_for_claim_step
@@ -65,7 +65,7 @@ def claim_conference(session: Session, *, conference_id: int, new: NewClaim, rul
     )
     session.add(claim)
     session.flush()
-    if champion.trusted and _has_room(session, conference):
+    if champion.trusted and has_place(session, conference):
         _deputize(session, claim, conference, decided_by=None, told=not own)
     else:
         tell_team(session, LetterKind.NEW_CLAIM, subject=Thing.CLAIM.named(claim.id), but=[actor.person_id])
@@ -95,7 +95,7 @@ def expire_requests(session: Session, *, rules: Rules) -> int:
         claim.status, claim.ended_at, claim.decided_at = ClaimStatus.DECLINED, utcnow(), utcnow()
         claim.decision_note = phrase("Nobody decided in time: the request has expired.").say(language)
         claim.version += 1
-        _tell(session, claim, LetterKind.DECLINED)
+        tell(session, claim, LetterKind.DECLINED)
     return len(expired)
 
 
@@ -108,7 +108,7 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
     claim = lock_claim(session, claim_id=claim_id)
     check_transition(ALLOWED, spoken=SPOKEN, present=claim.status, to=ClaimStatus.DEPUTIZED)
     _check_claimable(conference)
-    if not _has_room(session, conference):
+    if not has_place(session, conference):
         raise Conflict(_all_taken(conference.champion_limit), champion_limit=conference.champion_limit)
     claim.decision_note = note
     _deputize(session, claim, conference, decided_by=actor.person_id)
@@ -117,10 +117,11 @@ def deputize(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
 def decline(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Turns a request down."""
     conference = _lock_conference_of(session, claim_id)
+    before = read_line(session, conference)
     claim = _end(session, claim_id, ClaimStatus.DECLINED)
     claim.decision_note, claim.decided_by, claim.decided_at = note, actor.person_id, utcnow()
-    _tell(session, claim, LetterKind.DECLINED)
-    fill_places(session, conference=conference)
+    tell(session, claim, LetterKind.DECLINED)
+    fill_places(session, conference=conference, before=before)
 
 
 def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
@@ -134,44 +135,57 @@ def withdraw(session: Session, *, claim_id: int, note: str, actor: Actor) -> Non
         if actor.is_staff:
             raise Forbidden(phrase("Only the person who made a claim can withdraw it. You can decline or revoke it."))
         raise NotFound(NO_CLAIM)
+    before = read_line(session, conference)
     _end(session, claim_id, ClaimStatus.WITHDRAWN).close_note = note
     _refuse_after_hand_out(session, claim_id)
     release_for_claim_step(session, claim_id=claim_id, actor=actor)
-    fill_places(session, conference=conference)
+    fill_places(session, conference=conference, before=before)
 
 
 def revoke(session: Session, *, claim_id: int, note: str, actor: Actor) -> None:
     """Takes the conference from a deputized champion; stock is treated as in :func:`withdraw`."""
     conference = _lock_conference_of(session, claim_id)
+    before = read_line(session, conference)
     claim = _end(session, claim_id, ClaimStatus.REVOKED)
     _refuse_after_hand_out(session, claim_id)
     claim.decision_note, claim.decided_by = note, actor.person_id
-    _tell(session, claim, LetterKind.REVOKED)
+    tell(session, claim, LetterKind.REVOKED)
     release_for_claim_step(session, claim_id=claim_id, actor=actor)
-    fill_places(session, conference=conference)
+    fill_places(session, conference=conference, before=before)
 
 
-def fill_places(session: Session, *, conference: Conference) -> None:
+Line = tuple[int, int | None]
+"""How many places of a conference are free, and which claim is first in line for them."""
+
+
+def read_line(session: Session, conference: Conference) -> Line:
+    """The line of a conference as it is now, for :func:`fill_places`. The conference is locked."""
+    taken = session.scalars(select(champions()).where(col(Conference.id) == conference.id)).one()
+    requests = col(Claim.conference_id) == conference.id, col(Claim.status) == ClaimStatus.REQUESTED
+    first = session.scalar(select(col(Claim.id)).where(*requests).order_by(in_line()).limit(1))
+    return max(conference.champion_limit - taken, 0), first
+
+
+def fill_places(session: Session, *, conference: Conference, before: Line) -> None:
     """Gives free places to those who are first in line, as long as they are trusted and can go.
 
-    Whoever is not waits for a coordinator, and so does everybody behind. The conference is locked.
+    Whoever is not waits for a coordinator, and so does everybody behind; of that they are told where they were not
+    first in line before, or have more room now. The conference is locked.
     """
     if not is_claimable(conference):
         return
-    room = (
-        conference.champion_limit
-        - session.scalars(select(champions()).where(col(Conference.id) == conference.id)).one()
-    )
+    room, _ = read_line(session, conference)
     waiting = (
         select(Claim, col(Person.trusted) & col(Person.active))
         .join(Person, col(Person.id) == col(Claim.champion_id))
         .where(col(Claim.conference_id) == conference.id, col(Claim.status) == ClaimStatus.REQUESTED)
         .order_by(in_line())
-        .limit(max(room, 0))
+        .limit(room)
     )
     for claim, may_go in session.exec(waiting).all():
         if not may_go:
-            _tell(session, claim, LetterKind.NEXT_IN_LINE)
+            if claim.id != before[1] or room > before[0]:
+                tell(session, claim, LetterKind.NEXT_IN_LINE)
             return
         try:
             _deputize(session, claim, conference, decided_by=None)
@@ -179,54 +193,25 @@ def fill_places(session: Session, *, conference: Conference) -> None:
             return
 
 
-def take_up_again(session: Session, *, claim: Claim, conference: Conference, actor: Actor) -> None:
-    """Puts a claim back to what it was when its conference ended it, as far as that is still possible.
-
-    Does nothing where people do not travel to the conference, and with a request where it is over. The claim is locked.
-    """
-    before, ended_at = claim.status_before, claim.ended_at
-    over = is_over(conference)
-    champion = lock(session, Person, claim.champion_id, missing=NO_CLAIM)
-    if before is None or ended_at is None or conference.mode is Mode.VIRTUAL:
-        return
-    claim.status_before = None
-    if not champion.active:
-        return
-    if before is ClaimStatus.DEPUTIZED and (
-        _is_elsewhere(session, claim, conference) or not _has_room(session, conference)
-    ):
-        before = ClaimStatus.REQUESTED
-    if before is ClaimStatus.REQUESTED and over:
-        return
-    claim.status, claim.ended_at, claim.decision_note = before, None, ""
-    decided = before is ClaimStatus.DEPUTIZED
-    claim.decided_by, claim.decided_at = (actor.person_id, utcnow()) if decided else (None, None)
-    claim.version += 1
-    restore_links_to(session, subject=Thing.CLAIM.named(claim.id), since=ended_at)
-    unsent = take_out(session, subject=Thing.CLAIM.named(claim.id), kinds=OFF_LETTERS)
-    if decided and not unsent:
-        _tell(session, claim, LetterKind.DEPUTIZED)
-    session.flush()
-
-
-OFF_LETTERS = (LetterKind.CONFERENCE_CANCELLED, LetterKind.CONFERENCE_VIRTUAL)
-"""What is told of a claim whose conference does not take place."""
-
-
-def _tell(session: Session, claim: Claim, kind: LetterKind) -> None:
+def tell(session: Session, claim: Claim, kind: LetterKind) -> None:
     """Has the champion told of a claim, unless that is undone at once; nothing else is told of it any more."""
     subject = Thing.CLAIM.named(claim.id)
-    take_out(session, subject=subject, kinds=_OF_A_DECISION)
+    # Whoever is next in line still waits for the coordinators, who may not know as yet.
+    kept = {LetterKind.NEW_CLAIM} if kind is LetterKind.NEXT_IN_LINE else set()
+    take_out(session, subject=subject, kinds=OF_A_DECISION - kept)
     queue_letters(session, kind, to=[claim.champion_id], subject=subject)
 
 
-_OF_A_DECISION = (
-    LetterKind.DEPUTIZED,
-    LetterKind.DECLINED,
-    LetterKind.REVOKED,
-    LetterKind.NEXT_IN_LINE,
-    LetterKind.NEW_CLAIM,
+OF_A_DECISION = frozenset(
+    {
+        LetterKind.DEPUTIZED,
+        LetterKind.DECLINED,
+        LetterKind.REVOKED,
+        LetterKind.NEXT_IN_LINE,
+        LetterKind.NEW_CLAIM,
+    }
 )
+"""What is told of a claim that is open; the next decision makes it old."""
 
 
 def lock_claim(session: Session, *, claim_id: int) -> Claim:
@@ -265,19 +250,19 @@ def _deputize(
     claim.decided_by, claim.decided_at = decided_by, utcnow()
     claim.version += 1
     if told:
-        _tell(session, claim, LetterKind.DEPUTIZED)
+        tell(session, claim, LetterKind.DEPUTIZED)
 
 
 def check_elsewhere(session: Session, claim: Claim, conference: Conference) -> None:
     """Raises :class:`Conflict` where the champion of a claim is deputized for another conference of the same days."""
-    other = _is_elsewhere(session, claim, conference)
+    other = is_elsewhere(session, claim, conference)
     if other is not None:
         name = session.scalars(select(col(Person.name)).where(col(Person.id) == claim.champion_id)).one()
         text = phrase("{name} is already the champion for {other} on these dates.", name=name, other=other)
         raise Conflict(text, conference_name=other)
 
 
-def _is_elsewhere(session: Session, claim: Claim, conference: Conference) -> str | None:
+def is_elsewhere(session: Session, claim: Claim, conference: Conference) -> str | None:
     """The name of another conference of the same days for which the champion of a claim is deputized."""
     return session.scalar(
         select(col(Conference.name))
@@ -301,7 +286,8 @@ def _end(session: Session, claim_id: int, to: ClaimStatus) -> Claim:
     return claim
 
 
-def _has_room(session: Session, conference: Conference) -> bool:
+def has_place(session: Session, conference: Conference) -> bool:
+    """Whether a place for a champion is free at a conference."""
     return bool(session.scalar(select(has_room()).where(col(Conference.id) == conference.id)))
 
 

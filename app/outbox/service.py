@@ -122,6 +122,13 @@ def new_seed() -> str:
     return secrets.token_hex(16)
 
 
+def read_queued(session: Session, *, subject: Subject, kinds: Iterable[LetterKind]) -> dict[LetterKind, dict[str, Any]]:
+    """Which of these letters about something have not left, with what was so when one of each was asked for."""
+    which = col(QueuedLetter.subject) == subject, col(QueuedLetter.status) == LetterStatus.QUEUED
+    found = select(QueuedLetter).where(*which, col(QueuedLetter.kind).in_(list(kinds)))
+    return {letter.kind: read_facts(letter) for letter in session.scalars(found)}
+
+
 def take_out(session: Session, *, subject: Subject, kinds: Iterable[LetterKind]) -> bool:
     """Takes back letters that have not left: what they were to tell is undone. Whether there was one."""
     return _remove_queued(session, col(QueuedLetter.subject) == subject, col(QueuedLetter.kind).in_(list(kinds)))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import Actor
 from app.claims.models import OPEN, SERVED, Claim, ClaimStatus
-from app.claims.service import check_elsewhere, fill_places
+from app.claims.service import check_elsewhere, fill_places, read_line
 from app.conferences.models import ALLOWED, SPOKEN, Conference, ConferenceStatus, Mode
 from app.conferences.service import NO_CONFERENCE, lock_conference
 from app.core.db import columns
@@ -46,6 +46,7 @@ def merge_conferences(session: Session, *, conference_id: int, into_id: int, act
         raise Conflict(phrase("There are champions or ribbons at this conference, and the other one is virtual."))
     old.merged_into, old.mode_before = into.id, None
     old.version += 1
+    line = read_line(session, into)
     for claim in moved:
         claim.conference_id, claim.status_before = into.id, None
         claim.version += 1
@@ -60,7 +61,7 @@ def merge_conferences(session: Session, *, conference_id: int, into_id: int, act
         session.exec(update(table).where(col(table.conference_id) == old.id).values(conference_id=into.id))
     session.exec(update(Conference).where(col(Conference.merged_into) == old.id).values(merged_into=into.id))
     _move_ribbons(session, old, into, actor)
-    fill_places(session, conference=into)
+    fill_places(session, conference=into, before=line)
 
 
 def _is_worn(session: Session, conference: Conference) -> bool:

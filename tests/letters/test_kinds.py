@@ -94,6 +94,45 @@ def test_what_is_taken_back_within_a_minute_is_not_told(there: World, leave: Lea
     assert leave() == [("ana", "Heart 2030 went virtual")]
 
 
+def test_what_was_not_told_yet_is_told_after_a_conference_was_cancelled_and_put_back(
+    there: World, leave: Leave
+) -> None:
+    conference = there.conference(name="Heart 2030")
+    path = f"/conferences/{conference['id']}"
+    there.deputized(conference)
+    there.bea.post(f"{path}/claims", {"ribbons_requested": 50}, status=201)
+    for _ in range(2):
+        there.coordinator.post(f"{path}/cancel")
+        there.coordinator.post(f"{path}/restore")
+    asked = "Somebody would like to bring ribbons"
+    assert leave() == [("admin", asked), ("ana", "You are the champion for Heart 2030"), ("coordinator", asked)]
+    there.coordinator.post(f"{path}/cancel")
+    there.coordinator.post(f"{path}/restore")
+    assert leave() == []
+    there.coordinator.post(f"{path}/cancel")
+    assert [who for who, _ in leave()] == ["ana", "bea"]
+    there.coordinator.post(f"{path}/restore")
+    assert leave() == [("admin", asked), ("ana", "You are the champion for Heart 2030"), ("coordinator", asked)]
+
+
+def test_who_is_first_in_line_is_told_once_and_not_at_every_step_of_somebody_else(there: World, leave: Leave) -> None:
+    conference = there.conference(name="Heart 2030")
+    first, second, third = (
+        who.post(f"/conferences/{conference['id']}/claims", {"ribbons_requested": 50}, status=201)
+        for who in (there.ana, there.bea, there.coordinator)
+    )
+    there.coordinator.post(f"/claims/{third['id']}/withdraw", {})
+    asked = "Somebody would like to bring ribbons"
+    assert leave() == [("admin", asked), ("admin", asked), ("coordinator", asked), ("coordinator", asked)]
+    there.ana.post(f"/claims/{first['id']}/withdraw", {})
+    assert leave() == [("bea", "You are next in line for Heart 2030")]
+    again = there.ana.post(f"/conferences/{conference['id']}/claims", {"ribbons_requested": 50}, status=201)
+    there.ana.post(f"/claims/{again['id']}/withdraw", {})
+    assert leave() == []
+    there.coordinator.post(f"/claims/{second['id']}/decline", {"note": "no"})
+    assert leave() == [("bea", "About your request for Heart 2030")]
+
+
 def test_a_conference_that_moves_is_told_with_the_days_of_before_and_not_when_it_moves_back(
     there: World, leave: Leave, box: Mailbox
 ) -> None:
