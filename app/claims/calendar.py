@@ -27,7 +27,7 @@ from app.core.statements import Conditions, built_once, filtered
 from app.core.subjects import Thing
 from app.core.text import words
 from app.outbox.models import LetterKind
-from app.outbox.service import queue_letters
+from app.outbox.service import queue_letters, read_queued, take_out
 from app.stock.locations import is_covered
 
 
@@ -176,7 +176,7 @@ def update_conference(
     open_claims = select(Claim).where(col(Claim.conference_id) == conference_id, col(Claim.status).in_(OPEN))
     for claim in session.scalars(open_claims.order_by(col(Claim.id))).all():
         if moved:
-            _tell_moved(session, claim, days)
+            _tell_moved(session, claim, days, (after.starts_on, after.ends_on))
         if after.mode is Mode.VIRTUAL:
             virtual = phrase(
                 "Champions have claimed this conference. Say that it goes virtual, which ends their claims."
@@ -186,7 +186,12 @@ def update_conference(
             check_elsewhere(session, claim, after)
 
 
-def _tell_moved(session: Session, claim: Claim, days: tuple[date, date]) -> None:
-    was = {"was": [day.isoformat() for day in days]}
-    subject = Thing.CLAIM.named(claim.id)
+def _tell_moved(session: Session, claim: Claim, before: tuple[date, date], after: tuple[date, date]) -> None:
+    """Has told from which days a conference has moved: the last that were told, if it moves twice in a minute."""
+    subject, kinds = Thing.CLAIM.named(claim.id), [LetterKind.CONFERENCE_MOVED]
+    queued = read_queued(session, subject=subject, kinds=kinds)
+    was = queued.get(LetterKind.CONFERENCE_MOVED, {"was": [day.isoformat() for day in before]})
+    if was["was"] == [day.isoformat() for day in after]:
+        take_out(session, subject=subject, kinds=kinds)
+        return
     queue_letters(session, LetterKind.CONFERENCE_MOVED, to=[claim.champion_id], subject=subject, facts=was)

@@ -60,6 +60,9 @@ ALLOWED: dict[LetterStatus, frozenset[LetterStatus]] = {
 }
 """Each step is an UPDATE that names the status before it, so that of two replicas one takes it."""
 
+HIDDEN = frozenset({LetterKind.NEW_REPORT})
+"""Kinds of letters of which nobody is told that one failed: a report may be about whoever reads that."""
+
 WAITING = frozenset({LetterStatus.QUEUED, LetterStatus.SENDING})
 """Statuses of what is still to be sent; who was sending it may have died over it."""
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app.core.clock import utcnow
 from app.core.db import columns
 from app.core.subjects import NOTHING, Subject
-from app.outbox.models import WAITING, LetterKind, LetterStatus, QueuedLetter
+from app.outbox.models import HIDDEN, WAITING, LetterKind, LetterStatus, QueuedLetter
 
 UNDO_SECONDS = 60
 """So long a letter waits about what can be taken back."""
@@ -231,7 +231,11 @@ def _settled(status: LetterStatus) -> dict[str, Any]:
 
 
 def send_again(session: Session, *, letter_id: int) -> bool:
-    """Has a letter tried again that failed, from the first try on; False where there is none that has."""
-    failed = col(QueuedLetter.id) == letter_id, col(QueuedLetter.status) == LetterStatus.FAILED
+    """Has a letter tried again that failed, from the first try on; False where none has, or nobody is told that."""
+    failed = (
+        col(QueuedLetter.id) == letter_id,
+        col(QueuedLetter.status) == LetterStatus.FAILED,
+        col(QueuedLetter.kind).not_in(HIDDEN),
+    )
     again = {"status": LetterStatus.QUEUED, "due_at": utcnow(), "tries": 0, "done_at": None}
     return bool(session.exec(update(QueuedLetter).where(*failed).values(again)).rowcount)

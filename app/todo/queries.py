@@ -18,7 +18,7 @@ from app.core.statements import built_once
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
 from app.members.asking import asked_handles
-from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
+from app.outbox.models import HIDDEN, LetterStatus, QueuedLetter
 from app.people.models import Person
 from app.shipments.editing import moved_meanwhile
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
@@ -119,7 +119,7 @@ def _letters_failed() -> Statement:
             col(QueuedLetter.done_at).label("failed_at"),
         )
         .outerjoin(Person, col(Person.id) == col(QueuedLetter.person_id))
-        .where(col(QueuedLetter.status) == LetterStatus.FAILED, col(QueuedLetter.kind) != LetterKind.NEW_REPORT)
+        .where(col(QueuedLetter.status) == LetterStatus.FAILED, col(QueuedLetter.kind).not_in(HIDDEN))
         .order_by(col(QueuedLetter.id))
         .limit(MOST)
     )

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from app.acts.application import Service
 from app.core.clock import frozen
 from app.letters.choices import stop_code
 from app.letters.kinds import KINDS
 from app.letters.sending import post
-from app.outbox.models import LetterKind
+from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
 from app.outbox.service import queue_letters
 from tests.support.browser import Browser, signed_in
 from tests.support.mailbox import Mailbox, mailbox
@@ -105,6 +106,22 @@ def test_what_could_not_be_sent_waits_for_a_coordinator_who_sends_it_again(maili
     post(world.client.app.state.service, urgent=True)  # type: ignore[attr-defined]  # it is FastAPI
     assert [letter["To"] for letter in box.taken] == ["nora@example.org"]
     assert box.offered[0]["Message-ID"] == box.offered[1]["Message-ID"]
+
+
+def test_a_letter_about_a_report_that_could_not_be_sent_is_nobodys_to_send_again(
+    mailing: tuple[World, Mailbox],
+) -> None:
+    world, box = mailing
+    box.answer = lambda _number: "550 no such mailbox"
+    world.ana.post("/reports", {"text": "abuse", "person_id": world.coordinator.person_id}, status=204)
+    service: Service = world.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+    with frozen(datetime.now(UTC) + timedelta(minutes=2)):
+        post(service, urgent=False)
+    assert len(box.offered) == 1
+    with world.database.reading() as session:
+        (number,) = session.scalars(select(col(QueuedLetter.id)).where(col(QueuedLetter.status) == LetterStatus.FAILED))
+    assert world.coordinator.get("/todo")["letters_failed"] == []
+    world.coordinator.post(f"/letters/{number}/send-again", status=404)
 
 
 @pytest.mark.on_one_engine("a page shows what acts read and do, which is tested on both above")

@@ -148,7 +148,13 @@ def test_a_conference_that_moves_is_told_with_the_days_of_before_and_not_when_it
     before = {"starts_on": day(80).isoformat(), "ends_on": day(82).isoformat()}
     there.coordinator.patch(path, before, version=version + 1)
     there.coordinator.patch(path, later, version=version + 2)
-    assert [subject for _, subject in leave()] == ["Heart 2030 has moved"]  # the newest says where it was last
+    assert leave() == []
+    for number, days in enumerate((before, {"starts_on": day(90).isoformat(), "ends_on": day(92).isoformat()})):
+        there.coordinator.patch(path, days, version=version + 3 + number)
+    assert leave() == [("ana", "Heart 2030 has moved")]
+    told = text_of(box.taken[-1]).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{day(70):%B} {day(70).day}" in told
+    assert f"{day(80):%B} {day(80).day}" not in told
 
 
 def test_whoever_gets_a_box_is_told_when_it_leaves_and_arrives_and_coordinators_what_is_missing(
