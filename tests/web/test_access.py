@@ -165,5 +165,7 @@ def test_a_form_that_comes_from_elsewhere_changes_nothing_whoever_is_made_to_sen
     before = contents(stage.world.database)
     for path in routes("POST"):
         for browser in browsers.values():
-            browser.post(filled(path, hers), {"verb": "withdraw"}, status=403, site="cross-site")
+            # A mail program sends this one, with a code that is none here; it does nothing by who is signed in.
+            status = 422 if path == "/letters/stop" else 403
+            browser.post(filled(path, hers), {"verb": "withdraw"}, status=status, site="cross-site")
     assert contents(stage.world.database) == before
