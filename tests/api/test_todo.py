@@ -20,6 +20,7 @@ LISTS = {
     "claims_to_hand_over": "id",
     "ribbons_to_recover": "claim_id",
     "late_entries": "id",
+    "letters_failed": "id",
     "addresses_changed": "id",
     "handles_to_confirm": "id",
     "applications": "id",

@@ -7,7 +7,16 @@ from app.conferences.models import Conference, ConferenceColumns
 from app.conferences.schemas import ConferenceOut, ConferencePatch, NewConference
 
 APART = {"id", "folded_name", "folded_specialty", "folded_city", "search_text", "over_at", "status"}
-APART |= {"champion_limit", "proposed_by", "created_at", "version", "import_id", "merged_into", "mode_before"}
+APART |= {
+    "champion_limit",
+    "proposed_by",
+    "created_at",
+    "changed_at",
+    "version",
+    "import_id",
+    "merged_into",
+    "mode_before",
+}
 """Columns that nobody fills in when describing a conference."""
 
 
