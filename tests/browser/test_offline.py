@@ -1,6 +1,7 @@
 """A phone at a conference, on a line that breaks: pages open, nothing that is entered is lost, nothing counts twice."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
@@ -16,6 +17,11 @@ from tests.support.world import Json, World
 pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
 
 SAFE = "Safe on this phone."
+
+_KEEPS_PAGES = """async wanted => {
+  for (let n = 0; n < 100 && await caches.has("pages") !== wanted; n++) await new Promise(done => setTimeout(done, 50));
+  return await caches.has("pages") === wanted;
+}"""
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def ready(phones: Visitors, world: World, language: str = "en") -> Page:
 
 def sign_in(phone: Page, secret: str) -> None:
     """Somebody else's session, or another one, in the same browser."""
-    address = phone.url.partition("/claims")[0]
+    address = f"http://{urlsplit(phone.url).netloc}"
     phone.context.add_cookies([{"name": "session", "value": secret, "url": address, "httpOnly": True}])
 
 
@@ -253,3 +259,10 @@ def test_an_upgrade_strands_nothing_and_whoever_signs_out_is_warned_and_leaves_n
     phone.get_by_role("button", name="out").click()
     expect(phone.get_by_role("link", name="Entrar")).to_be_visible()
     assert phone.evaluate("caches.has('pages')") is False
+
+    sign_in(phone, session_of(world, world.ana))
+    phone.goto(f"{path}/hand-out")
+    assert phone.evaluate(_KEEPS_PAGES, True)
+    phone.context.clear_cookies(name="session")  # it was ended elsewhere
+    phone.goto(f"{path}/hand-out")
+    assert phone.evaluate(_KEEPS_PAGES, False)

@@ -75,6 +75,8 @@
     const now = Date.now();
     return now - one.last >= 3000 || now - one.at >= 15000 || now < one.last;
   };
+  // What goes in its order: a final count must not overtake the taps before it.
+  const road = (one) => one.who + one.to.match(/^\/\w+\/\d+|.*/)[0];
   const round = async (all) => {
     const skipped = new Set();
     let state = "";
@@ -88,7 +90,7 @@
           else if (one?.made) put(Object.assign(back, { number: one.made, body: `${back.body}&number=${one.made}` }));
           else put(Object.assign(back, { words: {} }));
         }
-        const free = (e) => !(e.done || e.words || e.of && !e.number || skipped.has(e.who) || skipped.has(e.id));
+        const free = (e) => !(e.done || e.words || e.of && !e.number || skipped.has(e.who) || skipped.has(road(e)));
         const sealed = list.find((e) => free(e) && !e.taps);
         // As long as something is stuck, taps go on gathering.
         if (sealed || state) return sealed;
@@ -103,7 +105,7 @@
       if (stuck) {
         state = stuck;
         if (stuck === "away") return state;
-        skipped.add(stuck === "over" ? one.who : one.id);
+        skipped.add(stuck === "over" ? one.who : road(one));
         continue;
       }
       await change((list, put, drop) => {
@@ -143,10 +145,10 @@
   const make = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
   const form = () => at("adds")?.querySelector("form");
   const last = () => {
-    const all = more(), undone = new Set(all.map((one) => one.of || one.number).filter(Boolean));
-    const one = all.findLast((e) => size(e) > 0 && !undone.has(e.id) && !undone.has(e.made));
-    if (one?.taps) return { n: one.taps.at(-1), open: true };
-    if (one) return { n: one.n, design: one.design, of: one.id, number: one.made };
+    const all = more(), undone = new Set(all.flatMap((one) => [one.of, one.number]).filter(Boolean)), when = (e) => e.last ?? e.at;
+    const one = all.filter((e) => size(e) > 0 && !undone.has(e.id) && !undone.has(e.made)).sort((a, b) => when(a) - when(b)).pop();
+    if (one?.taps) return { n: one.taps.at(-1), design: one.design, open: true };
+    if (one) return { n: one.n, design: one.design, said: one.said, of: one.id, number: one.made };
     const { number, n, design } = document.querySelector("[data-undo]")?.dataset ?? {};
     return number && !undone.has(+number) ? { n: +n, design, number: +number } : undefined;
   };
@@ -235,8 +237,9 @@
       if (at("adds")) at("adds").dataset.left = fresh.getElementById("adds")?.dataset.left ?? 0;
       delete document.documentElement.dataset.copy;
       draw();
-    } catch { /* The figures of before and what was sent since add up, too. */ }
-    renewing = undefined;
+    } catch { /* The figures of before and what was sent since add up, too. */ } finally {
+      renewing = undefined;
+    }
   })();
   const go = async (all) => {
     clearTimeout(timer);
@@ -264,11 +267,11 @@
     timer = setTimeout(go, Math.min(3000, 15000 - now + list.find((one) => one.taps && one.to === here).at));
   };
   const undo = () => {
-    const { open, n, design, of, number } = last() ?? {};
+    const { open, n, design, said, of, number } = last() ?? {};
     if (!n) return;
     if (open) {
       const less = (all, put, drop) => {
-        const one = all.findLast((e) => e.taps && e.who === who && e.to === here);
+        const one = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design);
         if (!one) return;
         one.taps.pop();
         one.taps.length ? put(one) : drop(one);
@@ -278,7 +281,7 @@
       return step(less);
     }
     const id = uuid(), known = number ? `&number=${number}` : "";
-    const one = { id, who, to: here, body: `verb=undo&request_key=${id}${known}`, of, number, n: -n, design, said: at("adds")?.dataset.said ?? document.title, at: Date.now() };
+    const one = { id, who, to: here, body: `verb=undo&request_key=${id}${known}`, of, number, n: -n, design, said: said ?? at("adds")?.dataset.said ?? document.title, at: Date.now() };
     list.push(one);
     draw();
     step((all, put) => put(structuredClone(one))).then(go);

@@ -4,7 +4,7 @@
 importScripts(QUEUE);
 const PAGES = "pages", PATIENCE = 2500;
 const OURS = /^\/(home|claims\/\d+(\/(hand-out|met|box|close))?)$/;
-const SOMEBODY_ELSE = /^\/(sign-out|sign-in\/(code|go|demo)|me\/erase)$/;
+const SOMEBODY_ELSE = /^\/(sign-out|sign-in\/(code|go|demo)|me\/erase|me\/sessions\/\d+\/end|membership\/open)$/;
 
 const name = (url) => url.pathname + (url.searchParams.has("design") ? `?design=${url.searchParams.get("design")}` : "");
 const plain = (url) => [...url.searchParams.keys()].every((one) => one === "design");
@@ -22,9 +22,11 @@ const first = async (answer, copy) => {
   const said = await Promise.race([answer.catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
   return said && said.status < 500 ? said : copy;
 };
+// Whoever is sent to sign in is not signed in any more, wherever that was ended.
+const over = (answer) => answer.type === "opaqueredirect" || answer.status === 401;
 const page = async (event, url) => {
   const answer = fetch(event.request);
-  event.waitUntil(answer.then((said) => keep(url, said.clone())).catch(() => {}));
+  event.waitUntil(answer.then((said) => over(said) ? caches.delete(PAGES) : keep(url, said.clone())).catch(() => {}));
   return first(answer, await caches.match(name(url), { cacheName: PAGES, ignoreVary: true }));
 };
 // A file of before, which the server would send as it is now, is sent as it is in this build.
