@@ -63,6 +63,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Conference.city),
     col(Conference.state),
     col(Conference.country),
+    col(Conference.timezone),
     col(Conference.mode),
     col(Conference.status).label("conference_status"),
 )

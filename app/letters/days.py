@@ -1,13 +1,16 @@
 """Letters that a day brings: hand-outs begin, a final count is missing; and what waits for the coordinators."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.claims.models import Claim, ClaimStatus
 from app.claims.queries import has_shipped
+from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference
+from app.core.clock import today
 from app.core.db import Statement, columns
 from app.core.language import Text, phrase, verbatim
 from app.core.rules import Rules
@@ -24,6 +27,14 @@ from app.todo.schemas import LowStock
 def _read_deputized(desk: Desk) -> AboutClaim | None:
     row = read_claim(desk)
     return about(row) if row is not None and row.status is ClaimStatus.DEPUTIZED else None
+
+
+def _read_begins(desk: Desk) -> AboutClaim | None:
+    row = read_claim(desk)
+    if row is None or row.status is not ClaimStatus.DEPUTIZED:
+        return None
+    # The conference may have been moved, or the mail server away for the night.
+    return about(row) if row.starts_on == today(row.timezone) + timedelta(days=1) else None
 
 
 def _say_begins(facts: AboutClaim, rules: Rules) -> Letter:
@@ -43,7 +54,7 @@ def _say_begins(facts: AboutClaim, rules: Rules) -> Letter:
 
 HAND_OUTS_BEGIN = Kind(
     about=phrase("Your conference begins tomorrow"),
-    read=_read_deputized,
+    read=_read_begins,
     say=_say_begins,
     sample=SAMPLE,
     why=CHAMPION,
@@ -77,6 +88,7 @@ def _read_to_ship(desk: Desk) -> Waiting | None:
         .where(
             col(Claim.id) == Thing.CLAIM.number_in(Subject(desk.row.subject)),
             col(Claim.status) == ClaimStatus.DEPUTIZED,
+            col(Conference.starts_on) == first_in_time(today(desk.rules.timezone), desk.rules),
             ~has_shipped(),
         )
     )

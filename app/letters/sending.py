@@ -1,6 +1,7 @@
 """How letters leave: taken up one by one, written in words that hold now, handed in, and settled."""
 
 import json
+import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ from sqlmodel import Session
 from app.acts.application import Service
 from app.core.clock import utcnow
 from app.core.config import Settings
-from app.core.errors import NotFound
+from app.core.errors import Busy, NotFound, Unavailable
 from app.core.keys import ServerKey
 from app.core.language import phrase
 from app.core.observe import log
@@ -21,8 +22,10 @@ from app.letters.kind import Desk, Kind, Reader
 from app.letters.kinds import KINDS
 from app.letters.writing import Foot, write
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.outbox.service import is_due, read_facts, settle, take_up
+from app.outbox.service import LEASE, is_due, read_facts, settle, take_up
 from app.outside.mail import Heard, hand_in
+
+_PAUSE_SECONDS = 0.5
 
 STOP_PAGE = "/letters/stop"
 """The page by which a letter's reader gets no more like it."""
@@ -53,7 +56,21 @@ def _send(service: Service, letter: QueuedLetter) -> None:
     except Exception:  # noqa: BLE001 (a letter that cannot be written must not hold up the others)
         log.exception("a letter could not be written", kind=letter.kind.value)
         status, failure = LetterStatus.QUEUED, "not written"
-    service.database.run(lambda session: settle(session, letter, status, failure=failure), repeatable=True)
+    _settle(service, letter, status, failure)
+
+
+def _settle(service: Service, letter: QueuedLetter, status: LetterStatus, failure: str) -> None:
+    """Notes what has become of a try, for as long as the letter is ours: one that is not noted is sent once more."""
+    until = time.monotonic() + LEASE.total_seconds()
+    while True:
+        try:
+            service.database.run(lambda session: settle(session, letter, status, failure=failure), repeatable=True)
+        except (Busy, Unavailable):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _write(session: Session, letter_id: int, service: Service) -> EmailMessage | None:

@@ -47,6 +47,14 @@ def claim(world: World) -> Json:
     return claim
 
 
+_BODIES_OF_WHAT_WAS_SENT = """new Promise(done => {
+  indexedDB.open("champions", 1).onsuccess = ({ target: { result: db } }) => {
+    const asked = db.transaction("entries").objectStore("entries").getAll();
+    asked.onsuccess = () => done(asked.result.filter(one => one.done && one.body).length);
+  };
+})"""
+
+
 def ready(phones: Visitors, world: World, language: str = "en") -> Page:
     """Ana's phone, made ready at home."""
     phone = phones.signed_in(session_of(world, world.ana), worker=True, language=language)
@@ -208,7 +216,13 @@ def test_a_box_a_meetup_and_the_final_count_wait_without_a_network_and_go_in_the
     phone.get_by_role("button", name="Record", exact=True).click()
     expect(phone.get_by_text("Recorded. Nobody else sees a name")).to_be_visible()
     assert len(world.coordinator.get("/meetups")["items"]) == 1
+    assert phone.evaluate(_BODIES_OF_WHAT_WAS_SENT) == 0  # whom she met is no matter of the phone's any more
 
+    phone.goto(f"{path}/met")
+    phone.get_by_label("Their handles").fill("x" * 1_100_000)  # too large to be read, and so for ever
+    phone.get_by_label("I have asked each of them").check()
+    phone.get_by_role("button", name="Record", exact=True).click()
+    expect(phone.get_by_role("alert")).to_be_focused()
     phone.goto(f"{path}/close")
     cable.be(Line.ANSWERS_LOST)
     phone.get_by_label("Handed out").fill("90")
@@ -261,6 +275,11 @@ def test_an_upgrade_strands_nothing_and_whoever_signs_out_is_warned_and_an_ended
     assert [said[:14] for said in asked] == ["Sin enviar: 1."]
     all_sent(phone)
     assert moves(world, path) == [1, 5]
+    phone.get_by_role("button", name="out").click()
+    expect(phone.get_by_role("link", name="Entrar")).to_be_visible()
+    assert phone.evaluate("caches.has('pages')") is False
+
+    sign_in(phone, session_of(world, world.ana))
     phone.goto(f"{path}/hand-out")
     assert phone.evaluate(_KEEPS_PAGES, True)
     phone.context.clear_cookies(name="session")  # it was ended elsewhere

@@ -1,11 +1,12 @@
 """Who is told of what: a letter for each step that concerns somebody else, when it can no longer be taken back."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from app.acts.application import Service
 from app.core.clock import frozen
@@ -261,6 +262,26 @@ def test_a_day_brings_its_letters_once_and_none_of_the_days_gone_by(world: World
     assert hers(over + timedelta(days=3, hours=9)) == [LetterKind.CLOSE_OUT]
     assert hers(over + timedelta(days=10, hours=9)) == [LetterKind.CLOSE_OUT]
     assert hers(over + timedelta(days=30)) == []
+
+
+def test_a_letter_of_a_day_that_comes_on_another_is_not_sent(there: World, box: Mailbox) -> None:
+    there.deputized(there.conference(starts_in=60, days=3, timezone="UTC"))
+    first = datetime.combine(day(60), time(8), UTC)
+    last_to_ship = first - timedelta(days=there.rules.transit_days + there.rules.buffer_days)
+    service: Service = there.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+    with frozen(last_to_ship - timedelta(days=2)):
+        post(service, urgent=False)  # what deputizing has brought
+    about = "must leave today|begins tomorrow"
+    for on, sent in ((last_to_ship, 2), (first - timedelta(days=1), 1)):
+        for hours in (24, 1):  # the mail server was away for a day, and then it was not
+            with there.database.transaction() as session:
+                session.execute(delete(QueuedLetter))
+            assert _on(there, on)
+            before = len(box.taken)
+            with frozen(on + timedelta(hours=hours)):
+                post(service, urgent=False)
+            told = [one for one in box.taken[before:] if re.search(about, str(one["Subject"]))]
+            assert len(told) == (sent if hours == 1 else 0), (on, hours)
 
 
 def test_once_a_week_coordinators_are_told_what_waits_and_nothing_where_nothing_does(

@@ -16,12 +16,24 @@ from sqlmodel import select
 
 from app.acts.application import Service
 from app.core.clock import frozen
+from app.core.errors import Busy, Unavailable
+from app.core.language import phrase
+from app.letters import sending
 from app.letters.sending import post
 from app.maintenance.backup import backup, restore
 from app.maintenance.erasure import erase
 from app.maintenance.tidy import tidy
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.outbox.service import KEPT_DAYS, LEASE, RETRY_MINUTES, drop_waiting, queue_at_once, queue_letters, take_up
+from app.outbox.service import (
+    KEPT_DAYS,
+    LEASE,
+    RETRY_MINUTES,
+    drop_waiting,
+    queue_at_once,
+    queue_letters,
+    settle,
+    take_up,
+)
 from app.outside import mail
 from tests.support.contents import contents
 from tests.support.mailbox import Mailbox, mailbox
@@ -167,6 +179,26 @@ def test_a_sender_that_died_holds_nothing(mailing: tuple[World, Mailbox]) -> Non
         assert take_up(session, urgent=True) is None
     assert _post(world, NOON + LEASE - timedelta(seconds=1)) == 0
     assert _post(world, NOON + LEASE) == 1
+    assert len(box.taken) == 1
+
+
+def test_a_letter_that_was_taken_is_noted_however_busy_the_database_is(
+    mailing: tuple[World, Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, box = mailing
+    with frozen(NOON):
+        _queue(world, world.ana.person_id)
+    refusals: list[Exception] = [Busy(phrase("busy")), Unavailable(phrase("away"))]
+
+    def settle_late(*args: Any, **values: Any) -> bool:
+        if refusals:
+            raise refusals.pop()
+        return settle(*args, **values)
+
+    monkeypatch.setattr(sending, "settle", settle_late)
+    assert _post(world) == 1
+    assert _statuses(world) == ["sent"]
+    assert _post(world, NOON + 2 * LEASE) == 0
     assert len(box.taken) == 1
 
 

@@ -64,6 +64,9 @@
     if (ours && answer.ok) return { taken: said };
     if (ours && answer.status === 401) return { state: "over" };
     if (ours && said.refused && answer.status < 500 && answer.status !== 429) return { words: said.refused };
+    // Refused before anybody has read which entry it is, as one that is too large: it would be so for ever.
+    const problem = answer?.headers.get("Content-Type")?.startsWith("application/problem+json");
+    if (problem && [400, 403, 413].includes(answer.status)) return { words: { "": said?.detail ?? said?.title ?? "" } };
     return { state: answer?.status === 429 || answer?.status > 499 ? "busy" : "away" };
   };
   const seal = (one) => {
@@ -82,6 +85,7 @@
     let state = "";
     for (;;) {
       const one = await change((list, put, drop) => {
+        list.filter((e) => e.done && Date.now() - e.at > 7 * 864e5).forEach(drop);
         // What an entry has made is known once it has arrived; only then can that be taken back.
         for (const back of list.filter((e) => e.of && !(e.number || e.words))) {
           const one = list.find((e) => e.id === back.of);
@@ -109,9 +113,9 @@
         continue;
       }
       await change((list, put, drop) => {
-        list.filter((e) => e.done && Date.now() - e.at > 7 * 864e5).forEach(drop);
         if (!list.some((e) => e.seq === one.seq)) return;
-        put(taken ? { ...one, done: taken.at, made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
+        // Who was met, and what was noted, is no matter of the phone's any more.
+        put(taken ? { ...one, body: "", done: taken.at, made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
       });
       channel?.postMessage("");
       await self.entries.told?.();
@@ -289,7 +293,7 @@
 
   const refuse = (form, one) => {
     kept = undefined;
-    form.hidden = false;
+    form.hidden = form.inert = false;
     form.dataset.edit = one.id;
     const box = make("div", "", { className: "note bad stack", role: "alert", tabIndex: -1 }), items = make("ul", "");
     for (const [field, said] of Object.entries(one.words)) {
@@ -332,6 +336,7 @@
     if (/^\d{1,6}$/.test(number)) one.n = +number;
     kept = { id: one.id, form };
     clean(form);
+    form.inert = true;  // what would be typed now would go when the form is emptied
     await step((all, put, drop) => {
       all.filter((e) => e.id === form.dataset.edit).forEach(drop);
       // What was tapped before goes before.
@@ -344,6 +349,7 @@
     delete form.dataset.edit;
     await Promise.race([go(true), wait(4000)]);
     await refresh();
+    form.inert = false;
     if (!kept || kept.id !== one.id || list.find((e) => e.id === one.id)?.done) return;
     if (once) form.hidden = true;
     else {

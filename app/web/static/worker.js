@@ -64,13 +64,8 @@ addEventListener("sync", (event) => event.waitUntil(entries.send(true)));
 addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.method === "POST" && SOMEBODY_ELSE.test(url.pathname)) {
-    // What is here was for whoever was signed in.
-    event.respondWith(fetch(request).then(async (answer) => {
-      if (answer.ok || answer.type === "opaqueredirect") await caches.delete(PAGES);
-      return answer;
-    }));
-  }
+  // What is here was for whoever was signed in. The request itself is left alone.
+  if (request.method === "POST" && SOMEBODY_ELSE.test(url.pathname)) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request, url));
   else if (OURS.test(url.pathname)) event.respondWith(page(event, url));
