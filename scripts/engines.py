@@ -51,7 +51,6 @@ def main() -> None:
     """Runs the tests that run on both, on PostgreSQL, and writes the list."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "statements"
-        LIST.write_text(HEAD, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-k", "postgresql", *sys.argv[1:]]
         environment = {**os.environ, "CHAMPIONS_TEST_STATEMENTS": str(told)}
         subprocess.run(command, env=environment, check=True)  # noqa: S603 (our own)
