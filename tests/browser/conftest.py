@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.visitors import Visitors
+from tests.support.cable import Cable, cable_to
 from tests.support.server import running_servers
-from tests.support.world import World
+from tests.support.world import Json, World
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _NONE = "NOT RUN: there is no browser here. Install chromium, or name one in CHAMPIONS_TEST_BROWSER."
@@ -59,3 +60,26 @@ def visitors(browser: Browser, address: str) -> Iterator[Visitors]:
 def page(visitors: Visitors) -> Page:
     """A window of somebody whom nobody knows."""
     return visitors.window()
+
+
+@pytest.fixture
+def cable(address: str) -> Iterator[Cable]:
+    with cable_to(address) as cable:
+        yield cable
+
+
+@pytest.fixture
+def phones(browser: Browser, cable: Cable) -> Iterator[Visitors]:
+    """Phones that are on this line. What a browser says of a line that breaks is no fault of a page's."""
+    visitors = Visitors(browser, cable.url)
+    yield visitors
+    visitors.close()
+    assert [fault for fault in visitors.faults if "net::" not in fault] == []
+
+
+@pytest.fixture
+def claim(world: World) -> Json:
+    """Ana's, for a conference that is on; she holds 100 ribbons."""
+    claim = world.deputized(world.conference(starts_in=-1, days=4, timezone="UTC"))
+    world.received(claim)
+    return claim

@@ -1,17 +1,16 @@
 """A phone at a conference, on a line that breaks: pages open, nothing that is entered is lost, nothing counts twice."""
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Page, expect
+from playwright.sync_api import Dialog, Error, Page, expect
 
 from app.community.service import settle
 from app.maintenance.verification import differences
 from tests.browser.test_counter import handed_out, moves, tap
 from tests.browser.visitors import Visitors
 from tests.support.browser import session_of
-from tests.support.cable import Cable, Line, cable_to
+from tests.support.cable import Cable, Line
 from tests.support.world import Json, World
 
 pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
@@ -22,29 +21,6 @@ _KEEPS_PAGES = """async wanted => {
   for (let n = 0; n < 100 && await caches.has("pages") !== wanted; n++) await new Promise(done => setTimeout(done, 50));
   return await caches.has("pages") === wanted;
 }"""
-
-
-@pytest.fixture
-def cable(address: str) -> Iterator[Cable]:
-    with cable_to(address) as cable:
-        yield cable
-
-
-@pytest.fixture
-def phones(browser: Browser, cable: Cable) -> Iterator[Visitors]:
-    """Phones that are on this line. What a browser says of a line that breaks is no fault of a page's."""
-    visitors = Visitors(browser, cable.url)
-    yield visitors
-    visitors.close()
-    assert [fault for fault in visitors.faults if "net::" not in fault] == []
-
-
-@pytest.fixture
-def claim(world: World) -> Json:
-    """Ana's, for a conference that is on; she holds 100 ribbons."""
-    claim = world.deputized(world.conference(starts_in=-1, days=4, timezone="UTC"))
-    world.received(claim)
-    return claim
 
 
 _BODIES_OF_WHAT_WAS_SENT = """new Promise(done => {

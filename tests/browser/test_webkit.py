@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.test_counter import moves
 from tests.support.browser import session_of
-from tests.support.cable import Cable, Line, cable_to
+from tests.support.cable import Cable, Line
 from tests.support.webkit import WebKit, webkit, webkit_path
 from tests.support.world import World
 
@@ -25,12 +25,6 @@ def window() -> Iterator[WebKit]:
         pytest.skip(_NONE)
     with webkit(path) as window:
         yield window
-
-
-@pytest.fixture
-def cable(address: str) -> Iterator[Cable]:
-    with cable_to(address) as cable:
-        yield cable
 
 
 def test_a_phone_with_webkit_counts_without_a_network_and_sends_once(

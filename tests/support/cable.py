@@ -45,6 +45,10 @@ class Cable:
             if self._carrying:
                 await asyncio.wait(self._carrying)
 
+    def leads_to(self, server: str) -> None:
+        """Has it lead to another server from now on."""
+        self._to = urlsplit(server)
+
     def be(self, line: Line) -> None:
         """Has the line be so from now on; what is under way on one that is pulled breaks."""
         self._line = line

@@ -85,7 +85,7 @@
     let state = "";
     for (;;) {
       const one = await change((list, put, drop) => {
-        list.filter((e) => e.done && Date.now() - e.at > 7 * 864e5).forEach(drop);
+        list.filter((e) => e.done && Date.now() - (e.gone ?? e.at) > 7 * 864e5).forEach(drop);
         // What an entry has made is known once it has arrived; only then can that be taken back.
         for (const back of list.filter((e) => e.of && !(e.number || e.words))) {
           const one = list.find((e) => e.id === back.of);
@@ -115,7 +115,7 @@
       await change((list, put, drop) => {
         if (!list.some((e) => e.seq === one.seq)) return;
         // Who was met, and what was noted, is no matter of the phone's any more.
-        put(taken ? { ...one, body: "", done: taken.at, made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
+        put(taken ? { ...one, body: "", done: taken.at, gone: Date.now(), made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
       });
       channel?.postMessage("");
       await self.entries.told?.();
