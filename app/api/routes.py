@@ -127,6 +127,7 @@ with api.tagged("stock"):
     api.post("/stock/moves/{move_id}/correct", claims.correct_move, status=201)
     api.post("/stock/counts", stock.count_stock, status=201)
     api.paper("/designs/{design_id}/proof-sheet.pdf", paperwork.print_proof_sheet)
+    api.file("/designs/{design_id}/art.{suffix}", paperwork.export_design_art)
     api.paper("/locations/{location_id}/count-sheet.pdf", paperwork.print_count_sheet)
 
 with api.tagged("members"):

@@ -14,6 +14,7 @@ from app.core.schema import Day, In, RowId
 from app.core.subjects import Thing
 from app.coverage.schemas import CoverageFilter
 from app.papers.links import Found, LinkCode, LinkFilter, LinkOut, find_links, resolve, revoke_link
+from app.paperwork.art import ART_MEDIA, ArtSuffix, design_art
 from app.paperwork.called_off import is_called_off
 from app.paperwork.count_sheet import count_sheet
 from app.paperwork.coverage_report import coverage_report
@@ -85,6 +86,15 @@ def print_proof_sheet(work: Work, *, design_id: RowId, on: OnPaper) -> ProofShee
     return proof_sheet(
         work.session, design_id=design_id, rules=work.rules, paper_size=on.paper_size, language=on.language
     )
+
+
+@fetches(Permission.PURCHASE, *ART_MEDIA.values())
+def export_design_art(work: Work, *, design_id: RowId, suffix: ArtSuffix) -> File:
+    """Export the production art of a design: what the foil covers, in one ink, at its size with bleed.
+
+    Letters are outlines; no font is needed. The cut is the PDF's trim box, and the view `trim` of the SVG.
+    """
+    return design_art(work.session, design_id=design_id, suffix=suffix)
 
 
 class CountOptions(OnPaper):

@@ -23,7 +23,7 @@ BLEED_MM = 3.2
 SMALLEST_LETTERS = 8.0
 # Of Barlow Condensed, as parts of the letter size: the height of capitals; and twice the way from their middle to the
 # highest accent, which is further than to the lowest descender.
-_CAPITALS, _LINE = 0.7, 1.3
+CAPITALS, _LINE = 0.7, 1.3
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def draw_ribbon(canvas: Canvas, proof: Proof, *, x: float, y: float, bleed: floa
     if proof.turned:
         canvas.rotate(-90)
     letters = Style(RIBBON, proof.size, proof.size, proof.size, face.foil_color)
-    Pen(canvas).text(0, -proof.size * _CAPITALS / 2, printable(face.text), letters, proof.size, "center")
+    Pen(canvas).text(0, -proof.size * CAPITALS / 2, printable(face.text), letters, proof.size, "center")
     canvas.restoreState()
 
 

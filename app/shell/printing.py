@@ -13,6 +13,7 @@ from app.core.language import Language, phrase
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
 from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
+from app.paperwork.art import ArtSuffix
 from app.paperwork.label_batches import LabelStockName, NewLabels
 from app.paperwork.printed import OnPaper, Print, print_now
 from app.paperwork.slip_batches import NewSlips
@@ -90,6 +91,19 @@ def print_proof_sheet(
         design_id=design_id,
         on=OnPaper(paper_size=paper_size, language=language),
     )
+
+
+@app.command("art")
+def export_art(
+    context: typer.Context,
+    design_id: int,
+    suffix: Annotated[ArtSuffix, typer.Option(help="pdf or svg.")] = ArtSuffix.PDF,
+    output: Output = None,
+) -> None:
+    """What the foil of a design covers, in one ink, for whoever makes the plate."""
+    with opened(here(context)) as unit:
+        made = unit.read(acts.export_design_art, design_id=design_id, suffix=suffix)
+    _write(made, output)
 
 
 @app.command("kit")

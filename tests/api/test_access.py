@@ -104,6 +104,7 @@ TABLE = {
     "print_calibration_page": STAFF,
     "print_kit": OWNER,
     "print_proof_sheet": STAFF,
+    "export_design_art": STAFF,
     "print_count_sheet": STAFF,
     "print_coverage_report": STAFF,
     "list_print_jobs": STAFF,

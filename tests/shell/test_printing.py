@@ -53,6 +53,9 @@ def test_each_paper_is_printed_by_its_number_into_a_file_that_says_what_it_is(
         assert (ran.code, ran.err) == (0, ""), arguments
         assert name in ran.out
         assert said in words(tmp_path / name)
+    ran = shell("print", "art", str(world.design), "--suffix", "svg", "--output", str(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert (tmp_path / "art-BLUE.svg").read_text().count("<path ") == 1
     for arguments in (["pick-list", "--stage", "send"], ["count-sheet", str(world.depot), "--expected"], ["coverage"]):
         file = tmp_path / f"{arguments[0]}.pdf"
         ran = shell("print", *arguments, "--output", str(file))
