@@ -88,7 +88,9 @@ def _who_applied(session: Session, row: QueuedLetter) -> Reader | None:
     facts = read_facts(row)
     if "language" in facts:
         return Reader(row.address, "", facts["language"])
-    found = session.scalar(select(Application).where(col(Application.id) == facts["application"]))
+    # A database may give a number again: what was asked for later, or by somebody else, is another application.
+    same = col(Application.email) == row.address, col(Application.created_at) <= row.created_at
+    found = session.scalar(select(Application).where(col(Application.id) == facts["application"], *same))
     return None if found is None else Reader(found.email, found.name, found.language)
 
 

@@ -1,8 +1,9 @@
 """The letter that tells somebody that they were named in a meetup."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.acts.policy import Actor, Role
@@ -11,10 +12,9 @@ from app.core.errors import DomainError
 from app.core.language import phrase
 from app.core.paging import Paging
 from app.core.rules import Rules
-from app.core.subjects import Subject, Thing
 from app.letters.kind import Desk, Kind
 from app.letters.writing import Letter
-from app.meetups.models import Participant, ParticipantStatus
+from app.meetups.models import Meetup, Participant, ParticipantStatus
 from app.meetups.views import read_membership
 from app.members.blocks import hidden_from
 from app.members.models import Member
@@ -28,22 +28,35 @@ class Named:
 
 
 def _read(desk: Desk) -> Named | None:
-    """The meetup, if they have said nothing of it yet, and would see it on their own page."""
-    meetup_id = Thing.MEETUP.number_in(Subject(desk.row.subject))
+    """A meetup that named them on the letter's day, of which they have said nothing yet and which their page shows.
+
+    Any one: there is one letter a day, and whoever has blocked them, or is blocked, must not use it up.
+    """
     reader = Actor(role=Role.CHAMPION, person_id=desk.reader.person_id)
     try:
         known = read_membership(desk.session, actor=reader, paging=Paging(limit=100))
     except DomainError:  # they are no member any more
         return None
-    meetup = next((one for one in known.meetups if one.id == meetup_id), None)
-    part = desk.session.get(Participant, (meetup_id, known.member_id))
-    if meetup is None or part is None or part.status is not ParticipantStatus.NAMED or not known.nameable:
+    if not known.nameable:
         return None
     hidden = hidden_from(desk.session, member_id=known.member_id, person_id=desk.reader.person_id)
-    recorder = select(col(Member.id)).where(col(Member.person_id) == desk.facts["recorder"])
-    if columns(desk.session, recorder.where(col(Member.id).in_(hidden.members))).first() is not None:
-        return None
-    return Named(meetup.conference_name)
+    blocking = select(col(Member.person_id)).where(
+        col(Member.id).in_(hidden.members), col(Member.person_id).is_not(None)
+    )
+    day = datetime.combine(desk.row.created_at.date(), time(), UTC)
+    unanswered = (
+        select(col(Meetup.id))
+        .join(Participant, col(Participant.meetup_id) == col(Meetup.id))
+        .where(
+            col(Participant.member_id) == known.member_id,
+            col(Participant.status) == ParticipantStatus.NAMED,
+            col(Meetup.created_at) >= day,
+            col(Meetup.created_at) < day + timedelta(days=1),
+            func.coalesce(col(Meetup.recorded_by), 0).not_in(blocking),
+        )
+    )
+    found = set(columns(desk.session, unanswered).scalars())
+    return next((Named(meetup.conference_name) for meetup in known.meetups if meetup.id in found), None)
 
 
 def _say(facts: Named, rules: Rules) -> Letter:

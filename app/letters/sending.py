@@ -22,7 +22,7 @@ from app.letters.kind import Desk, Kind, Reader
 from app.letters.kinds import KINDS
 from app.letters.writing import Foot, write
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.outbox.service import LEASE, is_due, read_facts, settle, take_up
+from app.outbox.service import LEASE, give_back, is_due, read_facts, settle, take_up
 from app.outside.mail import Heard, hand_in
 
 _PAUSE_SECONDS = 0.5
@@ -53,18 +53,22 @@ def _send(service: Service, letter: QueuedLetter) -> None:
             heard = hand_in(service.settings, message)
             later = LetterStatus.FAILED if heard.final else LetterStatus.QUEUED
             status, failure = LetterStatus.SENT if heard.taken else later, heard.failure
+    except (Busy, Unavailable):
+        log.warning("a letter waits for the database", kind=letter.kind.value)
+        _note(service, lambda session: give_back(session, letter))
+        return
     except Exception:  # noqa: BLE001 (a letter that cannot be written must not hold up the others)
         log.exception("a letter could not be written", kind=letter.kind.value)
         status, failure = LetterStatus.QUEUED, "not written"
-    _settle(service, letter, status, failure)
+    _note(service, lambda session: settle(session, letter, status, failure=failure))
 
 
-def _settle(service: Service, letter: QueuedLetter, status: LetterStatus, failure: str) -> None:
+def _note(service: Service, what: Callable[[Session], bool]) -> None:
     """Notes what has become of a try, for as long as the letter is ours: one that is not noted is sent once more."""
     until = time.monotonic() + LEASE.total_seconds()
     while True:
         try:
-            service.database.run(lambda session: settle(session, letter, status, failure=failure), repeatable=True)
+            service.database.run(what, repeatable=True)
         except (Busy, Unavailable):
             if time.monotonic() >= until:
                 raise

@@ -35,7 +35,8 @@ def _read_waiting(desk: Desk) -> Waiting | None:
             .outerjoin(Conference, col(Conference.id) == col(Application.conference_id))
             .where(
                 col(Application.id) == Thing.APPLICATION.number_in(subject),
-                col(Application.confirmed_at).is_not(None),
+                # One that was confirmed later is another, to which the database has given the number again.
+                col(Application.confirmed_at) <= desk.row.created_at,
                 col(Application.decided_at).is_(None),
             )
         )

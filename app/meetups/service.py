@@ -180,9 +180,9 @@ def _tell_named(session: Session, meetup: Meetup, member_ids: Collection[int]) -
     """Has those told who were named, and can sign in: once a day each, whoever names them."""
     people = select(col(Member.person_id)).where(col(Member.id).in_(member_ids), col(Member.person_id).is_not(None))
     day = utcnow().date().isoformat()
-    subject, facts = Thing.MEETUP.named(meetup.id), {"recorder": meetup.recorded_by}
+    subject = Thing.MEETUP.named(meetup.id)
     wanted = {f"{LetterKind.NAMED}:{one}:{day}": (one, subject) for one in columns(session, people).scalars()}
-    queue_once(session, LetterKind.NAMED, wanted, facts=facts, in_seconds=UNDO_SECONDS)
+    queue_once(session, LetterKind.NAMED, wanted, in_seconds=UNDO_SECONDS)
 
 
 def decide(session: Session, *, meetup_id: int, to: ParticipantStatus, shown: bool, actor: Actor) -> None:

@@ -63,6 +63,9 @@ ALLOWED: dict[LetterStatus, frozenset[LetterStatus]] = {
 HIDDEN = frozenset({LetterKind.NEW_REPORT})
 """Kinds of letters of which nobody is told that one failed: a report may be about whoever reads that."""
 
+FREE_WHEN_DROPPED = frozenset({LetterKind.NAMED})
+"""Kinds of which one that was dropped uses nothing up: the next one that day may have something to tell."""
+
 WAITING = frozenset({LetterStatus.QUEUED, LetterStatus.SENDING})
 """Statuses of what is still to be sent; who was sending it may have died over it."""
 

@@ -12,13 +12,16 @@ from sqlmodel import Session, col
 from app.core.clock import utcnow
 from app.core.db import columns
 from app.core.subjects import NOTHING, Subject
-from app.outbox.models import HIDDEN, WAITING, LetterKind, LetterStatus, QueuedLetter
+from app.outbox.models import FREE_WHEN_DROPPED, HIDDEN, WAITING, LetterKind, LetterStatus, QueuedLetter
 
 UNDO_SECONDS = 60
 """So long a letter waits about what can be taken back."""
 
 LEASE = timedelta(minutes=2)
 """How long a sender has a letter to itself: longer than any try takes."""
+
+BUSY_PAUSE = timedelta(seconds=30)
+"""How long after the database was too busy for a letter it is looked at again."""
 
 RETRY_MINUTES = (1, 2, 5, 15, 60, 360, 360)
 """How long after each try that failed the next one is made; after the one that follows the last of them none is."""
@@ -58,7 +61,6 @@ def queue_once(
     kind: LetterKind,
     wanted: Mapping[str, tuple[int, Subject]],
     *,
-    facts: Mapping[str, Any] | None = None,
     in_seconds: int = 0,
 ) -> None:
     """Asks for letters under names of which each is used once: ``wanted`` are a person and a subject by such names."""
@@ -66,17 +68,9 @@ def queue_once(
         return
     names = col(QueuedLetter.dedupe_key)
     known = set(columns(session, select(names).where(names.in_(list(wanted)))).scalars())
-    due_at, told = utcnow() + timedelta(seconds=in_seconds), json.dumps(facts or {})
+    due_at = utcnow() + timedelta(seconds=in_seconds)
     session.add_all(
-        QueuedLetter(
-            kind=kind,
-            person_id=person_id,
-            subject=subject,
-            facts=told,
-            dedupe_key=name,
-            seed=new_seed(),
-            due_at=due_at,
-        )
+        QueuedLetter(kind=kind, person_id=person_id, subject=subject, dedupe_key=name, seed=new_seed(), due_at=due_at)
         for name, (person_id, subject) in sorted(wanted.items())
         if name not in known
     )
@@ -207,11 +201,7 @@ def settle(session: Session, letter: QueuedLetter, status: LetterStatus, *, fail
 
     What failed is tried again later, up to the end of :data:`RETRY_MINUTES`: pass ``QUEUED`` for that.
     """
-    mine = (
-        col(QueuedLetter.id) == letter.id,
-        col(QueuedLetter.status) == LetterStatus.SENDING,
-        col(QueuedLetter.tries) == letter.tries,
-    )
+    mine = _taken_up_as(letter)
     if letter.kind is LetterKind.SIGN_IN and status is not LetterStatus.QUEUED:
         # Nobody's leaves as much as somebody's: nothing, however many addresses somebody asks for.
         return bool(session.exec(delete(QueuedLetter).where(*mine)).rowcount)
@@ -221,9 +211,28 @@ def settle(session: Session, letter: QueuedLetter, status: LetterStatus, *, fail
         values = {"status": LetterStatus.FAILED}
         if later is not None:
             values = {"status": status, "due_at": utcnow() + timedelta(minutes=later)}
+    if status is LetterStatus.DROPPED and letter.kind in FREE_WHEN_DROPPED:
+        values["dedupe_key"] = None
     if values["status"] is LetterStatus.FAILED:
         values["done_at"] = utcnow()
     return bool(session.exec(update(QueuedLetter).where(*mine).values({**values, "failure": failure[:60]})).rowcount)
+
+
+def give_back(session: Session, letter: QueuedLetter) -> bool:
+    """Lets a letter wait that could not even be written, because the database was busy: that was no try."""
+    mine = _taken_up_as(letter)
+    again = {"status": LetterStatus.QUEUED, "due_at": utcnow() + BUSY_PAUSE, "tries": letter.tries - 1}
+    return bool(session.exec(update(QueuedLetter).where(*mine).values(again)).rowcount)
+
+
+def _taken_up_as(letter: QueuedLetter) -> list[ColumnElement[bool]]:
+    """Whether a letter still is as its sender has taken it up: a lease that somebody else has ends at another time."""
+    return [
+        col(QueuedLetter.id) == letter.id,
+        col(QueuedLetter.status) == LetterStatus.SENDING,
+        col(QueuedLetter.tries) == letter.tries,
+        col(QueuedLetter.due_at) == letter.due_at,
+    ]
 
 
 def _settled(status: LetterStatus) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from app.outbox.models import LetterKind, QueuedLetter
 from scripts import letters
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.smtp import text_of
-from tests.support.world import World, day
+from tests.support.world import Caller, World, day
 
 Leave = Callable[[], list[tuple[str, str]]]
 
@@ -213,6 +213,30 @@ def test_whoever_is_named_in_a_meetup_is_told_once_a_day_without_a_name_unless_t
         there.ana.post("/meetups", {**new, "people": [{"handle": "@bea_md"}, {"handle": f"@{other}"}]}, status=201)
     assert leave() == [("bea", "Did you meet in person?")]
     assert not any(said in str(box.taken[-1]) for said in ("bea_md", "else_md", "Ana"))
+
+
+def test_whom_somebody_has_blocked_does_not_use_up_the_letter_of_the_day(there: World, leave: Leave) -> None:
+    conference = there.conference(name="Heart 2030", starts_in=-1, days=4, timezone="UTC")
+    there.deputized(conference)
+    leave()
+    new: dict[str, Any] = {"conference_id": conference["id"], "happened_on": day(0).isoformat()}
+    others = iter("abcdefgh")
+
+    def name(who: Caller) -> int:
+        people = [{"handle": "@bea_md"}, {"handle": f"@other_{next(others)}"}]
+        return int(who.post("/meetups", {**new, "people": people}, status=201)["id"])
+
+    blocked = name(there.ana)
+    (member,) = there.coordinator.get("/members?q=bea_md")["items"]
+    there.coordinator.patch(f"/members/{member['id']}", {"person_id": there.bea.person_id}, version=1)
+    there.bea.post(f"/membership/meetups/{blocked}/block-recorder", {}, status=204)
+    name(there.ana)
+    assert leave() == []
+    name(there.ana)  # the letter waits for something to tell …
+    name(there.coordinator)  # … and here it is
+    assert leave() == [("bea", "Did you meet in person?")]
+    name(there.coordinator)
+    assert leave() == []
 
 
 @pytest.mark.on_one_engine("no database has a part in it")

@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from app.acts.application import Service
 from app.core.clock import frozen
-from app.core.errors import Busy, Unavailable
+from app.core.errors import Busy, NoRoom, Unavailable
 from app.core.language import phrase
 from app.letters import sending
 from app.letters.sending import post
@@ -25,6 +25,7 @@ from app.maintenance.erasure import erase
 from app.maintenance.tidy import tidy
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
 from app.outbox.service import (
+    BUSY_PAUSE,
     KEPT_DAYS,
     LEASE,
     RETRY_MINUTES,
@@ -200,6 +201,35 @@ def test_a_letter_that_was_taken_is_noted_however_busy_the_database_is(
     assert _statuses(world) == ["sent"]
     assert _post(world, NOON + 2 * LEASE) == 0
     assert len(box.taken) == 1
+
+
+def test_a_database_that_is_too_busy_for_a_letter_takes_none_of_its_tries(
+    mailing: tuple[World, Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, box = mailing
+    with frozen(NOON):
+        _queue(world, world.ana.person_id)
+    write, at = sending._write, NOON
+    refusals = [refusal(phrase("not now")) for refusal in (Busy, NoRoom, Unavailable)] * 4
+
+    def write_late(*args: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return write(*args)
+
+    monkeypatch.setattr(sending, "_write", write_late)
+    for _ in range(len(refusals)):
+        assert (_post(world, at), _post(world, at)) == (1, 0)
+        at += BUSY_PAUSE
+    assert (box.offered, _statuses(world)) == ([], ["queued"])
+    box.down()
+    _post(world, at)
+    assert [(letter.tries, letter.due_at - at) for letter in _letters(world)] == [
+        (1, timedelta(minutes=RETRY_MINUTES[0]))
+    ]
+    box.up()
+    assert _post(world, at + timedelta(minutes=1)) == 1
+    assert (len(box.taken), _statuses(world)) == (1, ["sent"])
 
 
 def test_of_many_senders_at_once_each_letter_is_one_senders(mailing: tuple[World, Mailbox]) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import func, select
 
 from app.acts.application import Service
 from app.core.clock import frozen
+from app.joining.models import Application
 from app.letters.sending import post
 from app.maintenance.erasure import erase
 from app.maintenance.tidy import tidy
@@ -28,10 +29,14 @@ def mailing(world: World) -> Iterator[tuple[World, Mailbox]]:
         yield there, box
 
 
-def _post(world: World, minutes: int) -> None:
+def _service(world: World) -> Service:
     service: Service = world.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+    return service
+
+
+def _post(world: World, minutes: int) -> None:
     with frozen(datetime.now(UTC) + timedelta(minutes=minutes)):
-        post(service, urgent=True)
+        post(_service(world), urgent=True)
 
 
 def _to_new(world: World) -> list[int]:
@@ -106,3 +111,37 @@ def test_a_letter_that_comes_twice_never_opens_an_account_by_the_code_of_another
     token = world.anyone.post("/tokens", {"secret": codes[1]}, status=201)["token"]
     assert Caller(world.client, None, token).get("/me")["name"] == world.bea.get("/me")["name"]
     assert len(box.taken) == 1
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_letter_about_an_application_is_none_about_another_one_that_has_got_its_number(
+    mailing: tuple[World, Mailbox],
+) -> None:
+    world, box = mailing
+    box.answer = lambda _number: "451 later"
+
+    def ask(name: str) -> int:
+        new = {"name": name, "email": f"{name.lower()}@example.net"}
+        world.anyone.post("/applications", new, status=202)
+        with world.database.reading() as session:
+            return int(session.scalar(select(func.max(Application.id))) or 0)
+
+    first = ask("Gone")
+    with world.database.transaction() as session:
+        session.delete(session.get_one(Application, first))
+    assert ask("Other") == first
+    secrets = [re.findall(r"ccj_\w+", text_of(letter)) for letter in box.offered]
+    assert len(secrets) == 2
+    box.answer = lambda _number: "250 OK"
+    _post(world, 2)
+    (taken,) = box.taken
+    assert (taken["To"], re.findall(r"ccj_\w+", text_of(taken))) == ("other@example.net", secrets[1])
+    world.anyone.post("/applications/confirm", {"secret": secrets[1][0]}, status=204)
+    with world.database.transaction() as session:
+        session.delete(session.get_one(Application, first))
+    assert ask("Third") == first
+    with world.database.transaction() as session:
+        session.get_one(Application, first).confirmed_at = datetime.now(UTC)
+    with frozen(datetime.now(UTC) + timedelta(minutes=2)):
+        assert post(_service(world), urgent=False) == 2  # to the coordinators, of the one before
+    assert [taken["To"] for taken in box.taken] == ["other@example.net", "third@example.net"]
