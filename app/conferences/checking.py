@@ -9,6 +9,7 @@ from app.core.errors import Invalid
 from app.core.geography import check_state, check_timezone, default_timezone, state_name
 from app.core.language import phrase
 from app.core.text import fold
+from app.core.zones import example_zone
 
 LONGEST = 31
 """Days. A longer conference is most likely a mistyped date."""
@@ -38,7 +39,8 @@ def faults(conference: Conference) -> Iterator[Invalid]:
     place = list(_refused(check_state, conference.country, conference.state, required=_has_travelers(conference)))
     yield from place
     if not place and not conference.timezone:
-        zones = phrase("Several time zones are in use there: name one, such as America/Chicago.")
+        example = example_zone(conference.country)
+        zones = phrase("Several time zones are in use there: name one, such as {example}.", example=example)
         yield Invalid(zones, field="timezone")
     elif not place:
         yield from _refused(check_timezone, conference.timezone)

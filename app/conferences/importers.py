@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from app.conferences.checking import conference_of, faults, folded, printed
+from app.conferences.checking import conference_of, faults, folded, printed, timezone_of
 from app.conferences.days import day_first, is_either, read_day
 from app.conferences.files import ImportRefused, RowError, lines_of
 from app.conferences.models import ConferenceStatus, Mode
@@ -70,19 +70,20 @@ def read_conferences(
 
     A header names the columns in any order: ``REQUIRED`` and any of ``OPTIONAL``. The cells are what the fields of
     :class:`NewConference` are, but days as people type them, and an empty one is a field that is left out; ``status``
-    is scheduled (also where empty) or cancelled. Where a row says no country or no time zone, those of the file hold,
-    and with a ``country`` that column may be absent. Else an empty ``timezone`` is filled in by the place, and is UTC
-    for a virtual conference without a state. Blank lines do not count.
+    is scheduled (also where empty) or cancelled. Where a row says no country, that of the file holds, and then that
+    column may be absent. An empty ``timezone`` is filled in by the place; where that has several, or is none, as of a
+    virtual conference without a state, the file's holds (UTC if it has none either, and nobody travels). Blank lines
+    do not count.
 
     Refused as a whole (``ImportRefused``), with everything that is wrong in each line, by line and column.
     """
     errors: list[RowError] = []
     found: list[ConferenceDraft] = []
     lines: dict[tuple[str, date], int] = {}
-    told = {name: value for name, value in (("country", country), ("timezone", timezone)) if value}
+    told = {"country": country} if country else {}
     required = [name for name in REQUIRED if name not in told]
     for row in rows_of(data, errors, Columns(required, (*OPTIONAL, *told))):
-        conference = conference_in(row, told | dict(cells_of(row)))
+        conference = conference_in(row, told | dict(cells_of(row)), timezone=timezone)
         if conference is None:
             continue
         first = lines.setdefault((folded(conference.name), conference.starts_on), row.line)
@@ -173,14 +174,20 @@ def _read_days(rows: list[Row]) -> None:
 _EITHER = phrase("Which is the day here, and which the month? Write it as 2027-11-14.")
 
 
-def conference_in(row: Row, cells: dict[str, str]) -> ConferenceDraft | None:
-    """The conference that these cells of a row describe; None if it cannot be, and then the row's errors say why."""
+def conference_in(row: Row, cells: dict[str, str], *, timezone: str | None = None) -> ConferenceDraft | None:
+    """The conference that these cells of a row describe; None if it cannot be, and then the row's errors say why.
+
+    ``timezone`` holds where neither a cell nor the place tells one.
+    """
     described = _described(row, cells)
     if described is None:
         right = {column: value for column, value in cells.items() if column not in row.refused}
         described = _described(row, {name: right.get(name, _ASSUMED[name]) for name in _ASSUMED} | right)
         if described is None:
             return None
+    of_place = timezone_of(described.country, described.state, described.mode)
+    if timezone and not described.timezone and of_place in {"", "UTC"}:
+        described = described.model_copy(update={"timezone": timezone})
     conference = conference_of(described, status=ConferenceStatus(described.status))
     wrong = frozenset(row.refused)
     for fault in faults(conference):

@@ -13,10 +13,11 @@ from app.conferences.models import ConferenceColumns, Mode
 from app.core.errors import Unfit
 from app.core.geography import NO_COUNTRY, NO_STATE
 from app.core.language import phrase
+from app.core.retired import present
 from app.core.schema import Day, Filter, In, Out, Patch, Words, Year, edits, not_before
 from app.core.text import Line, OptionalShortLine, Shaped, line_within
 
-StateCode = Annotated[str, Shaped(r"[A-Z]{2}-[A-Z0-9]{1,3}", NO_STATE)]
+StateCode = Annotated[str, Shaped(r"[A-Z]{2}-[A-Z0-9]{1,3}", NO_STATE), AfterValidator(present)]
 CountryCode = Annotated[str, Shaped(r"[A-Z]{2}", NO_COUNTRY)]
 
 NO_WEBSITE = phrase("This must be a web address that begins with https:// or http://.")

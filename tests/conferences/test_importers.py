@@ -183,7 +183,24 @@ def test_thirty_one_days_are_not_too_many() -> None:
 
 
 def test_a_place_with_several_zones_asks_for_one() -> None:
-    assert _cells(_file({"city": "Sydney", "state": "AU-NSW", "country": "AU"})) == [(2, "timezone")]
+    sydney, lisbon = (
+        {"city": "Sydney", "country": "AU", "state": ""},
+        {"name": "B", "city": "Lisboa", "country": "PT"},
+    )
+    (error,) = _errors(_file(sydney))
+    assert (error["row"], error["column"]) == (2, "timezone")
+    assert "such as Australia/" in str(error["detail"])
+    named = _file(sydney | {"state": "AU-NSW"}, lisbon | {"state": "PT-11"}, {"name": "C"})
+    assert [draft.timezone for draft in read_conferences(named)] == [
+        "Australia/Sydney",
+        "Europe/Lisbon",
+        "America/Chicago",
+    ]
+    # What a file says once holds where a place has several zones, or is none.
+    virtual = {"name": "D", "mode": "virtual", "city": "", "state": "", "country": "PT"}
+    asked = _file(lisbon | {"state": ""}, {"name": "C"}, virtual)
+    found = read_conferences(asked, timezone="Europe/Lisbon")
+    assert [draft.timezone for draft in found] == ["Europe/Lisbon", "America/Chicago", "Europe/Lisbon"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from app.core.geography import (
     subdivisions,
 )
 from app.core.language import LANGUAGES
+from app.core.retired import RETIRED, present
+from app.core.zones import STATE_ZONES
 
 
 def _field_refused(country: str, state: str | None) -> str | None:
@@ -101,6 +103,21 @@ def test_a_territory_is_a_state_of_the_us_and_the_refusal_says_so() -> None:
     assert refusal.value.field == "country"
 
 
+def test_a_code_that_iso_has_given_up_is_read_as_the_present_one() -> None:
+    assert [present(code) for code in ("CN-11", "IN-OR", "MX-DIF", "PL-MZ")] == ["CN-BJ", "IN-OD", "MX-CMX", "PL-14"]
+    assert present("US-IL") == "US-IL"
+    assert not RETIRED.keys() & {code for country in COUNTRIES for code in subdivisions(country)}
+    for country in ("CN", "IN", "MX"):
+        present_ones = {new for new in RETIRED.values() if new.startswith(country)}
+        assert present_ones <= subdivisions(country).keys()
+    assert (state_name("CN-BJ"), state_name("IN-OD")) == ("Beijing Shi", "Odisha")
+
+
+def test_a_country_that_the_post_of_the_us_serves_is_no_state_of_it_and_the_refusal_says_so() -> None:
+    with pytest.raises(Invalid, match="Palau is a country of its own: enter it as country PW"):
+        check_state("US", "US-PW")
+
+
 def test_states_are_named_in_latin_letters() -> None:
     assert state_name("US-IL") == "Illinois"
     assert state_name("US-PR") == "Puerto Rico"
@@ -145,15 +162,33 @@ def test_the_codes_of_every_country_have_the_form_of_iso_3166_2() -> None:
         ("MX-JAL", "America/Mexico_City"),
         ("MX-ROO", "America/Cancun"),
         ("MX-SON", "America/Hermosillo"),
+        ("ES-M", "Europe/Madrid"),
+        ("ES-PM", "Europe/Madrid"),
+        ("ES-GC", "Atlantic/Canary"),
+        ("ES-ML", "Africa/Ceuta"),
+        ("BR-SP", "America/Sao_Paulo"),
+        ("BR-AM", "America/Manaus"),
+        ("AU-NSW", "Australia/Sydney"),
+        ("AU-QLD", "Australia/Brisbane"),
+        ("CL-RM", "America/Santiago"),
+        ("CL-MA", "America/Punta_Arenas"),
+        ("CN-BJ", "Asia/Shanghai"),
+        ("EC-P", "America/Guayaquil"),
+        ("ID-BA", "Asia/Makassar"),
+        ("NZ-AUK", "Pacific/Auckland"),
+        ("PT-11", "Europe/Lisbon"),
+        ("PT-30", "Atlantic/Madeira"),
+        ("UA-30", "Europe/Kyiv"),
     ],
 )
 def test_a_state_has_the_zone_of_its_convention_cities(state: str, zone: str) -> None:
     assert default_timezone(state[:2], state) == zone
 
 
-def test_every_state_of_north_america_has_a_zone_that_is_one() -> None:
-    codes = [*STATES, *TERRITORIES, *subdivisions("CA"), *subdivisions("MX")]
-    assert len(codes) == 51 + 5 + 13 + 32
+def test_every_state_that_a_zone_depends_on_has_one() -> None:
+    several = ("CA", "MX", "ES", "BR", "AU", "CL", "CN", "ID", "UA")
+    codes = [*STATES, *TERRITORIES, *(code for land in several for code in subdivisions(land) if code != "AU-JBT")]
+    assert set(STATE_ZONES) - set(codes) == {"PT-20", "PT-30", "EC-W", "NZ-CIT"}  # of which no source lists the states
     for code in codes:
         zone = default_timezone(code[:2], code)
         assert zone is not None
@@ -164,7 +199,10 @@ def test_every_state_of_north_america_has_a_zone_that_is_one() -> None:
 def test_other_countries_have_a_zone_only_where_there_is_no_choice() -> None:
     assert default_timezone("GB", None) == "Europe/London"
     assert default_timezone("JP", "JP-13") == "Asia/Tokyo"
-    assert default_timezone("AU", "AU-NSW") is None
+    one = {"DE": "Europe/Berlin", "FR": "Europe/Paris", "AR": "America/Argentina/Buenos_Aires", "CO": "America/Bogota"}
+    assert {country: default_timezone(country, None) for country in one} == one
+    assert [default_timezone(country, None) for country in ("ES", "BR", "AU", "PT", "CL", "EC", "UA")] == [None] * 7
+    assert [default_timezone(country, "XX-1") for country in ("ES", "BR", "AU", "PT", "NZ")] == [None] * 5
     assert default_timezone("US", None) is None
     assert default_timezone("MX", None) is None
     assert default_timezone("XX", None) is None

@@ -286,6 +286,29 @@ def test_addresses_of_before_get_their_one_form_and_nobody_gets_anothers(
     assert after == ["ana@xn--pea-8ma.es", *before[1:]]
 
 
+def test_states_of_before_get_the_codes_that_iso_has_now(
+    at_revision: Callable[[Any], str | None], new_database: NewDatabase
+) -> None:
+    revision = next(step for step in REVISIONS if step.doc.startswith("States have the codes"))
+    places = [f"UPDATE {table} SET state = :code" for table in ("conference", "person_address", "location_address")]
+    with new_database(copy_of=at_revision(revision.down_revision)) as url:
+        found = []
+        for code in ("CN-11", "IN-OR", "US-IL"):
+            with connected(url) as connection:
+                if code == "CN-11":
+                    fill(connection, but=set())
+                for place in places:
+                    connection.execute(text(place), {"code": code})
+            upgrade(url, revision.revision)
+            with connected(url) as connection:
+                tables = [place.split()[1] for place in places]
+                found.append(
+                    {code for table in tables for code in connection.scalars(text(f"SELECT state FROM {table}"))}
+                )
+            downgrade(url, str(revision.down_revision))
+    assert found == [{"CN-BJ"}, {"IN-OD"}, {"US-IL"}]
+
+
 def test_the_first_revision_adds_the_locations_of_which_there_is_one(session: Session) -> None:
     found = session.connection().execute(text("SELECT kind, unbounded FROM location ORDER BY id")).all()
     assert [(kind, bool(unbounded)) for kind, unbounded in found] == [

@@ -44,6 +44,17 @@ def test_blanks_and_codes_are_tidied() -> None:
         ("CA", "CA-QC", "h3z2y7", "H3Z 2Y7"),
         ("GB", "", "ec1y8sy", "EC1Y 8SY"),
         ("JP", "JP-13", "154-0023", "154-0023"),
+        ("JP", "JP-13", "1540023", "154-0023"),
+        ("BR", "BR-BA", "40301110", "40301-110"),
+        ("BR", "BR-BA", "40.301-110", "40301-110"),
+        ("NL", "", "1234ab", "1234 AB"),
+        ("PL", "", "00950", "00-950"),
+        ("PT", "", "2725 079", "2725-079"),
+        ("CZ", "", "10000", "100 00"),
+        ("IE", "IE-D", "d02af30", "D02 AF30"),
+        ("SE", "", "se-11455", "114 55"),
+        ("DE", "", "D-10115", "10115"),
+        ("LV", "", "1073", "LV-1073"),
     ],
 )
 def test_a_postal_code_is_kept_in_the_form_of_the_post(country: str, state: str, typed: str, kept: str) -> None:
@@ -85,6 +96,46 @@ def test_territories_dc_and_military_post_are_states_of_the_us(city: str, state:
     assert check_address(address) == address
     last = f"{city.upper()} {state[3:]} {postal_code}"
     assert format_lines(address, home_country="US")[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("state", "city", "postal_code"), [("PW", "Koror", "96940"), ("FM", "Kolonia", "96941"), ("MH", "Majuro", "96960")]
+)
+def test_countries_that_the_us_post_serves_are_addressed_as_their_states(
+    state: str, city: str, postal_code: str
+) -> None:
+    address = replace(CHICAGO, city=city, state=f"US-{state}", postal_code=postal_code)
+    assert check_address(address) == check_address(replace(address, country=state, state="")) == address
+    assert format_lines(address, home_country="US")[-1] == f"{city.upper()} {state} {postal_code}"
+    assert format_lines(address, home_country="MX")[-1] in {
+        "PALAU",
+        "MICRONESIA (FEDERATED STATE OF)",
+        "MARSHALL ISLANDS",
+    }
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "code", "city", "postal_code"),
+    [
+        ("US", "AE", "US-AE", "APO", "09012"),
+        ("US", "il", "US-IL", "Chicago", "60611"),
+        ("ES", "M", "ES-M", "Madrid", "28013"),
+        ("CN", "CN-11", "CN-BJ", "Beijing", "100000"),
+        ("CN", "BJ", "CN-BJ", "Beijing", "100000"),
+        ("MX", "DIF", "MX-CMX", "México", "06500"),
+    ],
+)
+def test_a_state_is_read_without_its_country_and_by_a_code_that_was_given_up(
+    country: str, typed: str, code: str, city: str, postal_code: str
+) -> None:
+    address = replace(CHICAGO, country=country, state=typed, city=city, postal_code=postal_code)
+    assert check_address(address).state == code
+
+
+@pytest.mark.parametrize("city", ["Chicago", "APO Chicago"])
+def test_military_post_goes_to_no_city(city: str) -> None:
+    refusal = _refusal(replace(CHICAGO, city=city, state="US-AE", postal_code="09012"))
+    assert (refusal.field, "APO, FPO or DPO" in str(refusal)) == ("city", True)
 
 
 def test_puerto_rico_as_a_country_becomes_a_state_of_the_us() -> None:
@@ -173,7 +224,7 @@ def test_other_countries_keep_their_own_order(address: PostalAddress, last: tupl
 def test_a_japanese_address_is_printed_in_latin_letters() -> None:
     tokyo = replace(CHICAGO, line2="", city="", state="JP-13", postal_code="154-0023", country="JP")
     lines = format_lines(check_address(tokyo), home_country="US")
-    assert lines == ("Dr. Ana Núñez", "251 E Huron St, TOKYO", "154-0023", "JAPAN")
+    assert lines == ("Dr. Ana Núñez", "251 E Huron St", "TOKYO 154-0023", "JAPAN")
 
 
 def test_the_organization_stands_below_the_recipient_and_the_phone_nowhere() -> None:
@@ -220,7 +271,8 @@ def test_the_first_and_the_last_zip_code_of_every_state_are_accepted_there() -> 
     for key, span in zip(data["sub_keys"].split("~"), data["sub_zipexs"].split("~"), strict=True):
         if f"US-{key}" in {*STATES, *TERRITORIES, *MILITARY}:
             for postal_code in span.split(","):
-                check_address(replace(CHICAGO, state=f"US-{key}", postal_code=postal_code))
+                city = "APO" if f"US-{key}" in MILITARY else "Chicago"
+                check_address(replace(CHICAGO, city=city, state=f"US-{key}", postal_code=postal_code))
 
 
 _STATE_CODES = st.sampled_from(sorted(STATES))

@@ -1,0 +1,57 @@
+"""The lines of a postal address, in the order of each country: what was written stands there, and stands there once."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from app.core.geography import country_data
+from app.core.text import fold
+
+_WITH_CITY = {
+    "AE": "%N%n%O%n%A%n%C%n%S",
+    "ES": "%N%n%O%n%A%n%Z %C (%S)",
+    "GI": "%N%n%O%n%A%n%C%nGIBRALTAR%n%Z",
+    "JP": "%N%n%O%n%A%n%C, %S %Z",
+    "KY": "%N%n%O%n%A%n%C %S %Z",
+    "MO": "%N%n%O%n%A%n%C",
+    "NR": "%N%n%O%n%A%n%C%n%S",
+    "SG": "%N%n%O%n%A%n%C%nSINGAPORE %Z",
+}
+"""Where Google's data has no place for a city, and where the post of the country puts it: Japan Post's order in Latin
+letters is "Chuo-ku, TOKYO 100-8994". The Spanish post has the province in brackets after the place."""
+
+_PLACES = {"N": "recipient", "O": "organization", "A": "street", "C": "city", "S": "state", "Z": "postal_code"}
+
+
+@cache
+def layout(country: str) -> tuple[str, ...]:
+    """The lines of an address, each a text with ``%N`` for the recipient and so on, in Latin letters.
+
+    There is a place for the city everywhere, and one for a postal code.
+    """
+    data = country_data(country)
+    lines = (_WITH_CITY.get(country) or data.get("lfmt") or data.get("fmt") or "%N%n%O%n%A%n%C").split("%n")
+    if not any("%Z" in line for line in lines):
+        lines = [line.replace("%C", "%C %Z") for line in lines]
+    return tuple(lines)
+
+
+def laid_out(country: str, parts: Mapping[str, str]) -> list[str]:
+    """The lines with these parts (``recipient``, ``organization``, ``street``, ``city``, ``state``, ``postal_code``).
+
+    What the post of the country writes in capitals is in capitals. A state that is called like its city, and a city
+    like its country, is not said twice; an empty part leaves neither its comma nor its brackets behind.
+    """
+    upper = country_data(country).get("upper", "C")
+    said = {letter: parts[name].upper() if letter in upper else parts[name] for letter, name in _PLACES.items()}
+    if fold(parts["city"]) == fold(parts["state"]):
+        said["S"] = ""
+    elif any(fold(line.replace("%Z", "").strip()) == fold(parts["city"]) for line in layout(country)):
+        said["C"] = ""
+    filled = (re.sub("%([A-Z])", lambda found: said.get(found[1], ""), line) for line in layout(country))
+    return [tidy for line in filled for written in line.split("\n") if (tidy := _tidied(written))]
+
+
+def _tidied(line: str) -> str:
+    line = re.sub(r"\s+", " ", line.replace("()", "")).strip(" ,-")
+    return re.sub(r"\s*,(?=\s*(,|$))", "", line)
