@@ -150,7 +150,7 @@ def claims_statement() -> Statement:
         )
         .scalar_subquery()
     )
-    joined = {"conference_name", "starts_on", "ends_on", "city", "state", "champion_name"}
+    joined = {"conference_name", "starts_on", "ends_on", "city", "state", "timezone", "champion_name"}
     derived = {"shipped", "queue_position", "ship_by", "close_out", "co_champions"}
     own = [col(getattr(Claim, name)) for name in ClaimOut.model_fields if name not in joined | derived]
     return (
@@ -161,6 +161,7 @@ def claims_statement() -> Statement:
             col(Conference.ends_on),
             col(Conference.city),
             col(Conference.state),
+            col(Conference.timezone),
             col(Person.name).label("champion_name"),
             has_shipped().label("shipped"),
             case((col(Claim.status) == ClaimStatus.REQUESTED, position)).label("queue_position"),

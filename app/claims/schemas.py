@@ -129,6 +129,7 @@ class ClaimOut(Out):
     ends_on: date
     city: str
     state: str | None
+    timezone: str = Field(description="of the conference: its days begin and end there")
     champion_id: int
     champion_name: str
     status: ClaimStatus

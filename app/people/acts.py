@@ -184,6 +184,12 @@ def confirm_email(work: Work, *, body: EmailConfirmation) -> Changed:
     return email_changes.confirm_email(work.session, secret=body.secret)
 
 
+@reads(Permission.SIGN_IN)
+def is_erased(work: Work, *, person_id: int) -> bool:
+    """Whether somebody was erased: what waits on a phone of theirs then waits for nobody."""
+    return service.is_erased(work.session, person_id=person_id)
+
+
 @reads(Permission.READ_TEAM)
 def get_team(work: Work) -> Team:
     """See who coordinates the community, so that you can say whom a report is about."""

@@ -197,6 +197,12 @@ def check_admin_stays(session: Session, *, person_id: int, admins: Sequence[int]
         raise Conflict(phrase("{name} is the only admin who can sign in. Appoint another one first.", name=name))
 
 
+def is_erased(session: Session, *, person_id: int) -> bool:
+    """Whether there was somebody of this id, who was erased."""
+    was = col(Person.erased_at).is_not(None)
+    return session.scalars(select(col(Person.id)).where(col(Person.id) == person_id, was)).first() is not None
+
+
 def check_confirmed(session: Session, *, person_id: int, email: str) -> None:
     """Raises :class:`Invalid` where somebody has confirmed what they want by another's e-mail address."""
     if session.scalars(select(col(Person.email)).where(col(Person.id) == person_id)).one() != email:

@@ -27,7 +27,7 @@ from app.printing.pen import (
 from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
 
-SCAN = words.Phrase("Scan to see how to confirm what arrived", "Escanea para ver cómo confirmar lo que llegó")
+SCAN = words.Phrase("Scan and count here", "Escanea y cuenta aquí")
 
 
 def lay_packing_slip(document: PackingSlip) -> Laid:

@@ -76,9 +76,9 @@ COUNTED_ON = Phrase("Counted on", "Fecha del conteo")
 DIFFERS = Phrase("If your count differs", "Si tu conteo no coincide")
 DIFFERS_HELP = Phrase(
     "Count each design before you hand out the first ribbon, and write the number in its “Counted” field. A difference "
-    "is no problem once it is written down. Keep this slip until the box is confirmed. To see how to report "
-    "your numbers, scan the code on page 1 or open\n{link}",
+    "is no problem once it is written down. Keep this slip until the box is confirmed. Enter your numbers where the "
+    "code on page 1 leads; you do not need to sign in:\n{link}",
     "Cuenta cada diseño antes de repartir la primera cinta y anota el número en su campo “Contadas”. Una diferencia no "
-    "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Para ver cómo informar tus números, "
-    "escanea el código de la página 1 o abre\n{link}",
+    "es problema si queda anotada. Guarda esta lista hasta confirmar la caja. Registra tus números, sin entrar a tu "
+    "cuenta, en la página que abre el código de la página 1:\n{link}",
 )

@@ -59,7 +59,7 @@ def desk(visit: Visit) -> Response:
         proposed=visit.read(list_conferences, paging=_MOST, wanted=proposed).items,
         reports=visit.read(list_reports, paging=_MOST, wanted=ReportFilter(is_open=True)).items,
     )
-    return visit.show("todo.html", entries=found, done=_done(visit), number=visit.query("number"))
+    return visit.show("todo.html", entries=found, done=_done(visit), about=visit.query("number"))
 
 
 def _not_sent(visit: Visit, light: Light) -> list[ClaimOut]:

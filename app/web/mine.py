@@ -29,14 +29,13 @@ def my_conferences(visit: Visit) -> Response:
     levels = visit.read(list_levels, paging=most, wanted=LevelFilter(person_id=me.id)).items
     levels = [level for level in levels if level.on_hand]
     under_way = [box for box in boxes if box.status in UNDER_WAY]
-    day = today(visit.rules.timezone)
-    first = _most_pressing(claims, {box.claim_id for box in under_way if waits_for_count(box)}, day, left=bool(levels))
+    first = _most_pressing(claims, {box.claim_id for box in under_way if waits_for_count(box)}, left=bool(levels))
     stands = standing_of(visit, first.id) if first else None
     told_of = stands.to_count.id if stands and stands.to_count else None
     return visit.show(
         "mine.html",
         name=me.name,
-        today=day,
+        over=_over,
         first=stands,
         open_claims=sorted((claim for claim in claims if claim.status in OPEN), key=lambda claim: claim.starts_on),
         past_claims=[claim for claim in claims if claim.status not in OPEN],
@@ -53,7 +52,12 @@ def _to_keep(claims: Sequence[ClaimOut]) -> list[str]:
     return ["/home", *(f"{path}{page}" for path in mine for page in ("", "/hand-out", "/met", "/box", "/close"))]
 
 
-def _most_pressing(claims: Sequence[ClaimOut], to_count: set[int | None], day: date, *, left: bool) -> ClaimOut | None:
+def _over(claim: ClaimOut) -> bool:
+    """Whether the last day of its conference has ended there."""
+    return today(claim.timezone) > claim.ends_on
+
+
+def _most_pressing(claims: Sequence[ClaimOut], to_count: set[int | None], *, left: bool) -> ClaimOut | None:
     """The claim by which the next thing is to be done: where one is now, what is over, a box that waits, the next one.
 
     None of these, and ribbons are left: the one that ended last, from which they can go back.
@@ -63,8 +67,8 @@ def _most_pressing(claims: Sequence[ClaimOut], to_count: set[int | None], day: d
         accepted = claim.status is ClaimStatus.DEPUTIZED
         for place, it in enumerate(
             (
-                accepted and claim.starts_on <= day <= claim.ends_on,
-                accepted and claim.ends_on < day,
+                accepted and claim.starts_on <= today(claim.timezone) and not _over(claim),
+                accepted and _over(claim),
                 claim.id in to_count,
                 accepted,
             )

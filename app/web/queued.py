@@ -50,8 +50,14 @@ def taken(typed: Mapping[str, str], *, to: str, result: Any) -> Response:
 
 
 def refused(
-    typed: Mapping[str, str], errors: Iterable[tuple[str, Text]], *, status: int, language: Language
+    typed: Mapping[str, str],
+    errors: Iterable[tuple[str, Text]],
+    *,
+    status: int,
+    language: Language,
+    gone: bool = False,
 ) -> Response:
-    """What is wrong with the entry, by field."""
+    """What is wrong with the entry, by field. Where its owner is ``gone``, the phone keeps nothing of theirs."""
     words = {field: text.say(language) for field, text in errors}
-    return JSONResponse({"entry": typed[ENTRY], "refused": words}, status, {**_UNKEPT, "Content-Language": language})
+    said = {"entry": typed[ENTRY], "refused": words, **({"gone": True} if gone else {})}
+    return JSONResponse(said, status, {**_UNKEPT, "Content-Language": language})

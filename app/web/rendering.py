@@ -67,6 +67,15 @@ def speaking(language: Language) -> Mapping[str, Callable[..., Any]]:
     }
 
 
-def render(template: str, language: Language, values: Mapping[str, Any]) -> str:
-    """The template filled in, in this language. Raises ``UndefinedError`` for a value that it was not given."""
-    return ENVIRONMENT.get_template(template).render({**values, **speaking(language), "language": language})
+def render(
+    template: str, language: Language, values: Mapping[str, Any], *, shared: Mapping[str, Any] | None = None
+) -> str:
+    """The template filled in, in this language; ``shared`` are values that every page has.
+
+    Raises ``UndefinedError`` for a value that it was not given, and :class:`ValueError` for one of a page's own that
+    would hide what all templates say by the same name.
+    """
+    common = {**(shared or {}), **speaking(language), "language": language}
+    if hidden := sorted(values.keys() & (common.keys() | ENVIRONMENT.globals.keys())):
+        raise ValueError(f"{template}: {hidden} would hide what every page has under this name")
+    return ENVIRONMENT.get_template(template).render({**common, **values})

@@ -19,14 +19,16 @@ from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
+from app.core.schema import typed_id
 from app.paperwork.printed import OnPaper, Print, PrintMany
+from app.people.acts import is_erased
 from app.people.secrets import SESSIONS
 from app.serving.papers import answer_paper, file_response, in_turn
 from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, lane_of, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
-from app.web.queued import check_owner, refused
+from app.web.queued import OWNER, check_owner, refused
 from app.web.visits import KEY, Mistyped, Visit
 
 View = Callable[[Visit], Response]
@@ -185,17 +187,24 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
         check_owner(typed, visit.actor)
     except (Unauthenticated, Forbidden) as refusal:
         if visit.queued:
-            return finished(visit, _told(visit, refusal))
+            return finished(visit, _told(visit, refusal, gone=_is_gone(visit)))
         if isinstance(refusal, Forbidden):
             raise
         return finished(visit, _kept(visit)) if typed else _to_sign_in(request)
     return finished(visit, view(visit))
 
 
-def _told(visit: Visit, refusal: Mistyped | DomainError) -> Response:
+def _is_gone(visit: Visit) -> bool:
+    """Whether the entry is somebody's who was erased, so that nobody will ever sign in to send it."""
+    owner = typed_id(visit.typed.get(OWNER, ""))
+    return owner is not None and visit.read(is_erased, person_id=owner)
+
+
+def _told(visit: Visit, refusal: Mistyped | DomainError, *, gone: bool = False) -> Response:
     """A refusal for the script that has sent the entry."""
     status = 422 if isinstance(refusal, Mistyped) else status_of(refusal)
-    said = refused(visit.typed, visit.refused(refusal).errors.items(), status=status, language=visit.language)
+    errors = visit.refused(refusal).errors.items()
+    said = refused(visit.typed, errors, status=status, language=visit.language, gone=gone)
     said.headers.update({} if isinstance(refusal, Mistyped) else headers_of(refusal))
     return said
 

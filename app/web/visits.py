@@ -176,7 +176,7 @@ class Visit:
             "new_key": partial(secrets.token_urlsafe, 16),
             "key_field": KEY,
         }
-        body = render(template, self.language, {**common, **values})
+        body = render(template, self.language, values, shared=common)
         headers = {"Content-Language": self.language, "Vary": "Accept-Language, Cookie"}
         if not public or self.signed_in or status != 200:
             return HTMLResponse(body, status, {**headers, "Cache-Control": "private, no-store"})

@@ -11,10 +11,11 @@ from app.core import clock
 from app.maintenance.tidy import tidy
 from app.maintenance.verification import differences
 from tests.browser.test_counter import counter, handed_out, moves, tap
-from tests.browser.test_offline import all_sent
+from tests.browser.test_offline import all_sent, ready
 from tests.browser.visitors import Visitors
 from tests.support.browser import session_of
 from tests.support.cable import Cable, Line
+from tests.support.erasing import erase
 from tests.support.server import real_app, running_servers
 from tests.support.world import Json, World, day
 
@@ -44,6 +45,20 @@ _SENT = """new Promise(done => {
     asked.onsuccess = () => { db.close(); done(asked.result.filter(one => one.done).length); };
   };
 })"""
+
+_WAIT_FOR = """async n => {
+  const bodies = () => new Promise(done => {
+    indexedDB.open("champions", 1).onsuccess = ({ target: { result: db } }) => {
+      const asked = db.transaction("entries").objectStore("entries").getAll();
+      asked.onsuccess = () => { db.close(); done(asked.result.map(one => one.body)); };
+    };
+  });
+  for (let tries = 0; tries < 100 && (await bodies()).length !== n; tries++) {
+    await new Promise(done => setTimeout(done, 50));
+  }
+  return bodies();
+}"""
+"""The bodies of what is kept, once it is so many entries."""
 
 
 def sent_by(page: Page) -> list[str]:
@@ -175,6 +190,27 @@ def test_an_entry_that_is_sent_again_after_25_hours_counts_once(
         all_sent(page)
     assert moves(world, path) == [5, 5]
     cable.be(Line.PULLED)
+
+
+def test_once_somebody_is_erased_nothing_of_theirs_waits_on_a_phone_and_of_others_it_does(
+    phones: Visitors, world: World, claim: Json, cable: Cable
+) -> None:
+    path = f"/claims/{claim['id']}"
+    page = ready(phones, world)
+    page.goto(f"{path}/met")
+    cable.be(Line.PULLED)
+    page.get_by_label("Their handles").fill("@sol_medina")
+    page.get_by_label("I have asked each of them").check()
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Not sent yet: 1.")
+    of_bea = {"id": "00000000-0000-4000-8000-000000000001", "who": str(world.bea.person_id), "at": 0, "said": ""}
+    page.evaluate(_WRITE_AS_OF_BEFORE, [{**of_bea, "to": "/claims/1/met", "body": "people=%40bri"}])
+    with world.database.transaction() as session:
+        erase(session, person_id=world.ana.person_id or 0)
+    cable.be(Line.WHOLE)
+    page.goto("/home")  # whatever is opened: the worker learns that nobody is signed in
+    page.wait_for_url("**/sign-in?next=*")
+    assert page.evaluate(_WAIT_FOR, 1) == ["people=%40bri"]
 
 
 def test_what_an_older_build_has_kept_for_three_months_is_still_sent(visitors: Visitors, world: World) -> None:

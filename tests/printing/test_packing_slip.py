@@ -77,9 +77,9 @@ SHORT_LINK = "HTTPS://CHAMPIONS.EXAMPLE.ORG/S/K7Q2M4XPA1B2C3D4"
 def test_the_code_says_what_it_is_good_for_and_can_be_typed(slip: PackingSlip) -> None:
     stamped = replace(slip, link=SHORT_LINK, code="K7Q2-M4XP-A1B2-C3D4")
     text = text_of(stamped)
-    assert "Scan to see how to confirm what arrived" in text
+    assert "Scan and count here" in text
     assert "K7Q2-M4XP A1B2-C3D4" in text
-    assert "Escanea para ver cómo confirmar lo que llegó" in text_of(replace(stamped, language="es"))
+    assert "Escanea y cuenta aquí" in text_of(replace(stamped, language="es"))
 
 
 def test_a_short_link_stands_on_a_line_of_its_own(slip: PackingSlip) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.acts.afterwards import Lane, Lanes
 from tests.support.browser import Browser, signed_in
 from tests.support.contents import contents
+from tests.support.erasing import erase
 from tests.support.stage import Stage
 from tests.support.world import Json, World
 
@@ -165,6 +166,25 @@ def test_the_script_that_keeps_entries_is_answered_in_words_that_name_the_entry(
     assert send(401, Browser(world.client, Accept="application/json"))["refused"]
     assert "entry" not in ana.post(path, {"entry_id": twice}, status=403, site="cross-site")
     assert world.ana.get(f"/claims/{claim['id']}/account")["lines"][0]["handed_out"] == 0
+
+
+def test_a_phone_is_told_when_the_owner_of_an_entry_was_erased_and_not_before(world: World) -> None:
+    path = f"/claims/{running(world)['id']}/hand-out"
+    bea, nobody = (
+        signed_in(world, world.bea, Accept="application/json"),
+        Browser(world.client, Accept="application/json"),
+    )
+
+    def gone(browser: Browser, owner: object) -> bool:
+        new = {"entry_id": str(uuid4()), "entry_of": owner, "design_id": world.design, "quantity": 2}
+        return bool(json.loads(browser.post(path, new, status=401)).get("gone"))
+
+    ana = world.ana.person_id
+    assert [gone(bea, ana), gone(nobody, ana)] == [False, False]  # she may sign in again
+    with world.database.transaction() as session:
+        erase(session, person_id=ana or 0)
+    assert [gone(bea, ana), gone(nobody, ana)] == [True, True]
+    assert [gone(nobody, owner) for owner in (world.bea.person_id, 999, "x", "0")] == [False] * 4
 
 
 def test_what_is_refused_on_the_list_is_said_there_and_the_list_stays(world: World) -> None:

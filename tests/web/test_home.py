@@ -1,7 +1,7 @@
 """What a champion finds at home: the next thing to do, and only that."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -85,3 +85,15 @@ def test_what_is_to_be_done_where_one_is_now_comes_before_what_lies_ahead(world:
     assert first(ana)[1] == [f"/claims/{now['id']}/hand-out"]
     assert f'href="/claims/{later["id"]}/box"' in ana.page.text
     assert "What comes next" not in signed_in(world, world.bea).get("/home")
+
+
+def test_the_list_at_home_goes_by_the_day_where_the_conference_is_as_the_card_does(world: World) -> None:
+    ana = signed_in(world, world.ana)
+    conference = world.conference(starts_in=5, days=1, timezone="Pacific/Kiritimati")  # 14 hours before Greenwich
+    claim = world.deputized(conference)
+    world.received(claim)
+    last = date.fromisoformat(conference["ends_on"])
+    for hour, over in ((9, False), (11, True)):  # there it is before midnight, and after it; here it is that day
+        with frozen(datetime.combine(last, time(hour), UTC)):
+            said = first(ana)[0]
+            assert ("The conference is over" in said, "Final count, please" in ana.page.text) == (over, over)

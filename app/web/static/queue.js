@@ -62,6 +62,7 @@
     } catch { /* It may have arrived, so it stays. */ }
     const ours = said?.entry === one.id;
     if (ours && answer.ok) return { taken: said };
+    if (ours && said.gone) return { gone: true };
     if (ours && answer.status === 401) return { state: "over" };
     if (ours && said.refused && answer.status < 500 && answer.status !== 429) return { words: said.refused };
     // Refused before anybody has read which entry it is, as one that is too large: it would be so for ever.
@@ -105,7 +106,7 @@
         return next;
       });
       if (!one) return state;
-      const { taken, words, state: stuck } = await post(one);
+      const { taken, words, gone, state: stuck } = await post(one);
       if (stuck) {
         state = stuck;
         if (stuck === "away") return state;
@@ -113,6 +114,8 @@
         continue;
       }
       await change((list, put, drop) => {
+        // Of somebody who was erased, nothing stays here either.
+        if (gone) return list.filter((e) => e.who === one.who).forEach(drop);
         if (!list.some((e) => e.seq === one.seq)) return;
         // Who was met, and what was noted, is no matter of the phone's any more.
         put(taken ? { ...one, body: "", done: taken.at, gone: Date.now(), made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });

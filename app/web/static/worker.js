@@ -24,9 +24,11 @@ const first = async (answer, copy) => {
 };
 // Whoever is sent to sign in is not signed in any more, wherever that was ended.
 const over = (answer) => answer.type === "opaqueredirect" || answer.status === 401;
+// What waits here may be of somebody who was erased; of others, it goes on waiting.
+const left = () => Promise.all([caches.delete(PAGES), entries.send(true)]);
 const page = async (event, url) => {
   const answer = fetch(event.request);
-  event.waitUntil(answer.then((said) => over(said) ? caches.delete(PAGES) : keep(url, said.clone())).catch(() => {}));
+  event.waitUntil(answer.then((said) => over(said) ? left() : keep(url, said.clone())).catch(() => {}));
   return first(answer, await caches.match(name(url), { cacheName: PAGES, ignoreVary: true }));
 };
 // A file of before, which the server would send as it is now, is sent as it is in this build.
