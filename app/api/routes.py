@@ -61,6 +61,7 @@ with api.tagged("claims"):
     api.post("/claims/{claim_id}/close", claims.close_claim)
     api.post("/claims/{claim_id}/reopen", claims.reopen_claim)
     api.paper("/claims/{claim_id}/kit.pdf", paperwork.print_kit)
+    api.paper("/claims/{claim_id}/thanks.pdf", paperwork.print_thanks)
 
 with api.tagged("papers"):  # before the shipments, whose numbers would take these addresses
     api.papers("/shipments/packing-slips.pdf", paperwork.print_packing_slips)

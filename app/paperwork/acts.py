@@ -27,6 +27,7 @@ from app.paperwork.kinds import (
     PACKING_SLIP,
     PICK_LIST,
     PROOF_SHEET,
+    THANKS,
 )
 from app.paperwork.kit import kit
 from app.paperwork.label_batches import LabelBatch, LabelStockName, NewLabels, calibration, print_labels, read_labels
@@ -36,12 +37,14 @@ from app.paperwork.pick_list import pick_list
 from app.paperwork.printed import OnPaper, PrintLanguage, prints, prints_many
 from app.paperwork.proof_sheet import proof_sheet
 from app.paperwork.slip_batches import NewSlips, SlipBatch, SlipsAtOnce, print_batch, read_batch
+from app.paperwork.thanks import thanks
 from app.printing.count_sheet import CountSheet
 from app.printing.coverage_report import CoverageReport
 from app.printing.documents import OrderSheet, PackingSlip
 from app.printing.kit import Kit
 from app.printing.pick_list import PickList
 from app.printing.proof_sheet import ProofSheet
+from app.printing.thanks import Thanks
 
 _PDF, _ZIP = "application/pdf", "application/zip"
 
@@ -52,6 +55,29 @@ def print_kit(work: Work, *, claim_id: RowId, on: OnPaper) -> Kit:
     return kit(
         work.session,
         claim_id=claim_id,
+        actor=work.actor,
+        rules=work.rules,
+        paper_size=on.paper_size,
+        language=on.language,
+    )
+
+
+class ThanksOptions(OnPaper):
+    """What a letter of thanks may say, and how it is to be printed."""
+
+    figures: Annotated[bool, Field(description="say how many ribbons were handed out, too")] = False
+
+
+@prints(Permission.READ_CLAIMS, THANKS)
+def print_thanks(work: Work, *, claim_id: RowId, on: ThanksOptions) -> Thanks:
+    """Print the letter in which the community thanks a champion, once the final count is sent.
+
+    With the conference, its days and, where it is asked for, the number of ribbons; its code confirms that it is real.
+    """
+    return thanks(
+        work.session,
+        claim_id=claim_id,
+        figures=on.figures,
         actor=work.actor,
         rules=work.rules,
         paper_size=on.paper_size,
@@ -221,7 +247,7 @@ def list_links(work: Work, *, paging: Paging, wanted: LinkFilter) -> Page[LinkOu
 def read_code(work: Work, *, letter: str, code: str) -> Found:
     """Read what a code on paper stands for."""
     found = resolve(work.session, letter=letter, code=code)
-    return replace(found, called_off=is_called_off(work.session, found.subject))
+    return replace(found, called_off=is_called_off(work.session, found.letter, found.subject))
 
 
 @writes(Permission.MANAGE_LINKS, about=given(Thing.LINK))

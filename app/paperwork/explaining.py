@@ -47,6 +47,15 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
             "te mostró el código dirá después que se conocieron. Nada se muestra hasta que tú lo confirmes.",
         ),
     ),
+    "T": (
+        Phrase("A letter of thanks", "Una carta de agradecimiento"),
+        Phrase(
+            "This code is on a letter in which {community} thanks a Conference Champion, a person who brought its "
+            "badge ribbons to a conference. The letter is ours. Questions? Write to {contact}.",
+            "Este código está en una carta en la que {community} agradece a una persona que llevó sus cintas para el "
+            "gafete a un congreso como Conference Champion. La carta es nuestra. ¿Preguntas? Escribe a {contact}.",
+        ),
+    ),
     "P": (
         Phrase("An internal document", "Un documento interno"),
         Phrase(
@@ -64,6 +73,12 @@ _COUNT = Phrase(
     "gracias: escribe a {contact}.",
 )
 _CALLED_OFF = {
+    "T": Phrase(
+        "This code is on a letter of thanks of {community} that does not count for now: its numbers are being put "
+        "right. Questions? Write to {contact}.",
+        "Este código está en una carta de agradecimiento de {community} que por ahora no es válida: sus números se "
+        "están corrigiendo. ¿Preguntas? Escribe a {contact}.",
+    ),
     "S": Phrase(
         "This box was cancelled: it is not sent, and nothing in it has to be counted. If you have it, please write to "
         "{contact}.",
@@ -114,7 +129,8 @@ def explain(found: Found, *, language: Language, rules: Rules, to_count: bool = 
     if found.revoked:
         return title.say(language), [_CANCELLED.say(language, contact=contact)]
     if found.called_off and found.letter in _CALLED_OFF:
-        return title.say(language), [_CALLED_OFF[found.letter].say(language, contact=contact)]
+        gone = _CALLED_OFF[found.letter].say(language, community=rules.community_name, contact=contact)
+        return title.say(language), [gone]
     said = [(_COUNT if to_count else what).say(language, community=rules.community_name, contact=contact)]
     if found.outdated and found.newest_at is not None:
         on = day(found.newest_at.astimezone(ZoneInfo(rules.timezone)).date(), language)

@@ -21,6 +21,7 @@ from app.printing.packing_slip import lay_packing_slip
 from app.printing.pick_list import lay_pick_list
 from app.printing.proof_sheet import lay_proof_sheet
 from app.printing.sheet import Laid, bind
+from app.printing.thanks import lay_thanks
 
 D = TypeVar("D", bound=Document)
 
@@ -85,3 +86,4 @@ KIT = Printable(PaperKind("kit", "C", lasting=True), lay_kit, _with_met_link)
 PICK_LIST = Printable(PaperKind("pick-list", "P"), lay_pick_list)
 COUNT_SHEET = Printable(PaperKind("count-sheet", "P"), lay_count_sheet)
 COVERAGE_REPORT = Printable(PaperKind("coverage-report", "P"), lay_coverage_report)
+THANKS = Printable(PaperKind("thanks", "T", lasting=True), lay_thanks)

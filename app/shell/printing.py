@@ -12,7 +12,7 @@ from app.core.errors import Invalid
 from app.core.language import Language, phrase
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
-from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions
+from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions, ThanksOptions
 from app.paperwork.art import ArtSuffix
 from app.paperwork.label_batches import LabelStockName, NewLabels
 from app.paperwork.printed import OnPaper, Print, print_now
@@ -116,6 +116,20 @@ def print_kit(
 ) -> None:
     """What a champion takes along: a page to keep, a table tent and a name card."""
     _print(context, acts.print_kit, output, claim_id=claim_id, on=OnPaper(paper_size=paper_size, language=language))
+
+
+@app.command("thanks")
+def print_thanks(
+    context: typer.Context,
+    claim_id: int,
+    figures: Annotated[bool, typer.Option("--figures", help="Say how many ribbons were handed out, too.")] = False,
+    paper_size: PaperSize = None,
+    language: Spoken = None,
+    output: Output = None,
+) -> None:
+    """The letter of thanks for a champion whose final count is sent."""
+    on = ThanksOptions(figures=figures, paper_size=paper_size, language=language)
+    _print(context, acts.print_thanks, output, claim_id=claim_id, on=on)
 
 
 @app.command("labels")

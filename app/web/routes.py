@@ -14,7 +14,15 @@ from app.meetups.link_acts import make_meetup_link, read_meetup_link
 from app.meetups.wish_acts import ask_to_be_named, show_card
 from app.members.acts import begin_membership, check_member_link, read_handles
 from app.members.proof_acts import begin_handle_proof, prove_handle, read_handle_proof
-from app.paperwork.acts import print_address_labels, print_coverage_report, print_kit, print_packing_slip, read_code
+from app.paperwork.acts import (
+    ThanksOptions,
+    print_address_labels,
+    print_coverage_report,
+    print_kit,
+    print_packing_slip,
+    print_thanks,
+    read_code,
+)
 from app.paperwork.explaining import LETTERS
 from app.people import acts as people
 from app.people import calendar_acts
@@ -137,6 +145,12 @@ pages.take("/claims/{claim_id}/close", counting.close, close_claim, back=countin
 pages.show("/claims/{claim_id}/leftovers", leftovers.leftovers, get_claim)
 pages.take("/claims/{claim_id}/leftovers", leftovers.send, create_shipment, back=leftovers.leftovers)
 pages.paper("/claims/{claim_id}/kit.pdf", print_kit, lambda visit: {"claim_id": visit.number("claim_id")})
+pages.paper(
+    "/claims/{claim_id}/thanks.pdf",
+    print_thanks,
+    lambda visit: {"claim_id": visit.number("claim_id")},
+    options=ThanksOptions,
+)
 
 pages.show("/shipments/{shipment_id}", boxes.box, get_shipment)
 pages.take("/shipments/{shipment_id}", boxes.handle_box, get_shipment, back=boxes.box)

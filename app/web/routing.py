@@ -80,19 +80,26 @@ class PageRoutes(Routes):
         endpoint.__name__ = act.name
         self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
-    def paper(self, path: str, act: Print[..., Any], given: Callable[[Visit], Mapping[str, Any]]) -> None:
+    def paper(
+        self,
+        path: str,
+        act: Print[..., Any],
+        given: Callable[[Visit], Mapping[str, Any]],
+        *,
+        options: type[OnPaper] = OnPaper,
+    ) -> None:
         """Registers an act that prints a paper; ``given`` reads from the address what of.
 
-        ``language`` and ``paper_size`` may be asked for.
+        The ``options`` may be asked for: ``language``, ``paper_size``, and what else this paper can be asked to say.
         """
 
         async def endpoint(request: Request) -> Response:
             visit = await on_thread(request, partial(visit_of, request, request.app.state.service))
             if not visit.signed_in:
                 return _to_sign_in(request)
-            asked = {name: visit.query(name) for name in OnPaper.model_fields if visit.query(name)}
+            asked = {name: visit.query(name) for name in options.model_fields if visit.query(name)}
             try:
-                on, values = visit.form(OnPaper, asked), given(visit)
+                on, values = visit.form(options, asked), given(visit)
             except Mistyped as wrong:
                 raise Invalid(next(iter(wrong.errors.values()))) from None
             return await answer_paper(request, visit.unit, act, {**values, "on": on})

@@ -103,6 +103,7 @@ TABLE = {
     "print_address_labels/own": "401 403 422 200 200 200",
     "print_calibration_page": STAFF,
     "print_kit": OWNER,
+    "print_thanks": OWNER,
     "print_proof_sheet": STAFF,
     "export_design_art": STAFF,
     "print_count_sheet": STAFF,

@@ -12,6 +12,7 @@ from app.printing.packing_slip import lay_packing_slip
 from app.printing.pick_list import lay_pick_list
 from app.printing.proof_sheet import lay_proof_sheet
 from app.printing.sheet import Laid, bind
+from app.printing.thanks import lay_thanks
 
 _LAID_BY: dict[str, Callable[[Any], Laid]] = {
     lay.__name__.removeprefix("lay_"): lay
@@ -23,6 +24,7 @@ _LAID_BY: dict[str, Callable[[Any], Laid]] = {
         lay_packing_slip,
         lay_pick_list,
         lay_proof_sheet,
+        lay_thanks,
     )
 }
 

@@ -13,6 +13,7 @@ from app.printing.labels import AddressLabel, LabelSheet
 from app.printing.not_printed import NotPrinted
 from app.printing.pick_list import PickBox, PickDepot, PickLine, PickList, ShelfLine
 from app.printing.proof_sheet import ProofSheet
+from app.printing.thanks import Thanks
 
 PRINTED_AT = datetime(2026, 3, 4, 15, 30, tzinfo=ZoneInfo("America/Chicago"))
 
@@ -125,6 +126,28 @@ KIT = Kit(
     met_link="https://champions.example.org/M/W4TS9PKQ",
     met_code="W4TS-9PKQ",
     leftovers=DEPOT,
+)
+
+
+THANKS = Thanks(
+    number="THANKS-0012",
+    revision=1,
+    community="Latinas in Medicine",
+    public_url="https://champions.example.org",
+    paper_size="letter",
+    language="en",
+    printed_at=PRINTED_AT,
+    link="https://champions.example.org/T/7K3Q0X9D",
+    code="7K3Q-0X9D",
+    champion="Dra. Lucía Peña",
+    hashtag="#LatinasInMedicine",
+    conference="Annual Meeting of Physicians",
+    conference_place="San Francisco, California",
+    starts_on=date(2026, 3, 30),
+    ends_on=date(2026, 4, 2),
+    handed_out=62,
+    given_on=date(2026, 4, 6),
+    contact="hola@latinas.example.org",
 )
 
 

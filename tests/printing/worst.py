@@ -22,6 +22,7 @@ from app.printing.packing_slip import lay_packing_slip
 from app.printing.pick_list import PickList, lay_pick_list
 from app.printing.proof_sheet import lay_proof_sheet
 from app.printing.sheet import Laid
+from app.printing.thanks import lay_thanks
 from tests.printing import ordinary
 from tests.printing.ordinary import part
 
@@ -295,6 +296,13 @@ KIT = Kind(
     # Without a depot for leftovers she is told whom to ask; the ribbon has its other facts on its proof.
     frozenset({"contact", "ribbon_color_name", "foil_color_name", "finishing"}),
 )
+THANKS = Kind(
+    "thanks",
+    lay_thanks,
+    ordinary.THANKS,
+    replace(ordinary.THANKS, copy=12, fingerprint="7K3Q-0X9D", handed_out=123_456),
+    _as_it_is,
+)
 PICKS = Kind(
     "pick-list",
     lay_pick_list,
@@ -389,7 +397,7 @@ def _calibration(label_stock: str) -> Kind:
 
 
 KINDS = (
-    *(ORDER, SLIP, PROOF, KIT, PICKS, COUNT, REPORT, INSTEAD),
+    *(ORDER, SLIP, PROOF, KIT, THANKS, PICKS, COUNT, REPORT, INSTEAD),
     *(_labels(label_stock) for label_stock in label_stocks()),
     *(_calibration(label_stock) for label_stock in label_stocks()),
 )

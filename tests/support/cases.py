@@ -381,6 +381,7 @@ CASES: dict[str, Builder] = {
     ),
     "print_calibration_page": lambda _stage, _owner: Case({"label_stock": "5160"}),
     "print_kit": _on("claim_id", Stage.deputized),
+    "print_thanks": _on("claim_id", _closed),
     "print_proof_sheet": _on("design_id", _design),
     "export_design_art": lambda stage, owner: Case({"design_id": _design(stage, owner)["id"], "suffix": "svg"}),
     "print_count_sheet": _on("location_id", _depot),
