@@ -31,6 +31,7 @@ from app.core.errors import DomainError, Unauthenticated
 from app.core.keys import server_key
 from app.core.language import phrase
 from app.core.observe import configure_logs, log
+from app.letters.by_date import ask_for_letters_of_days
 from app.letters.sending import post
 from app.maintenance.daily_backups import back_up_daily
 from app.maintenance.tidy import tidy
@@ -51,6 +52,9 @@ LAST_WORK_SECONDS = 20
 
 _LOOK_FOR_BACKUP_SECONDS = 300
 """How often a server looks whether today's backup is there."""
+
+_LOOK_AT_DAY_SECONDS = 600
+"""How often a server looks whether the day brings letters."""
 
 _DESCRIPTION = """Badge ribbons that say {hashtag}, for a community that meets at conferences: champions claim
 conferences, get ribbons, hand them out and record who they met; coordinators accept claims, order, pack, ship, print,
@@ -120,7 +124,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.title = f"Conference Champions of {rules.community_name}"
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
     await anyio.to_thread.run_sync(_unite_servers, app.state.service)
-    chores = ((here.tidy_minutes * 60, _tidy), (_LOOK_FOR_BACKUP_SECONDS, _back_up))
+    chores = (
+        (here.tidy_minutes * 60, _tidy),
+        (_LOOK_FOR_BACKUP_SECONDS, _back_up),
+        (_LOOK_AT_DAY_SECONDS, _ask_for_letters),
+    )
     later = [asyncio.create_task(_now_and_then(pause, chore, app.state.service)) for pause, chore in chores]
     stopping = asyncio.Event()
     posts = [asyncio.create_task(_post_now_and_then(app, stopping, urgent=urgent)) for urgent in (True, False)]
@@ -169,6 +177,10 @@ def _unite_servers(service: Service) -> None:
 def _tidy(service: Service) -> None:
     tidied = service.database.run(lambda session: tidy(session, rules=service.rules(session)))
     log.info("tidied", **asdict(tidied))
+
+
+def _ask_for_letters(service: Service) -> None:
+    service.database.run(lambda session: ask_for_letters_of_days(session, rules=service.rules(session)))
 
 
 def _back_up(service: Service) -> None:

@@ -1,9 +1,10 @@
 """Letters that a day brings: asked for by the server from time to time, each once.
 
-Nothing is told of days gone by: what its day did not bring, because no server ran, no later one does.
+What a day did not bring because no server ran, one of the next days brings, as far as it still holds then.
 """
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,13 +13,13 @@ from app.claims.models import Claim, ClaimStatus
 from app.claims.queries import has_shipped
 from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.core.clock import now, today, utcnow
+from app.core.clock import day_of, now, today, utcnow
 from app.core.db import Statement, columns
 from app.core.rules import Rules
 from app.core.subjects import NOTHING, Subject, Thing
 from app.feeds.claims import COUNT_DAYS
 from app.outbox.models import LetterKind
-from app.outbox.service import queue_once
+from app.outbox.service import days_count_since, queue_once
 from app.people.models import Person
 from app.people.service import STAFF
 from app.todo.queries import low_stock
@@ -29,25 +30,35 @@ HOUR = 8
 CLOSE_OUT_DAYS = (COUNT_DAYS, 10)
 """So long after a conference its champion is asked for the final count."""
 
-_MONDAY = 0
+CATCH_UP_DAYS = 5
+"""So many days later at most a letter comes whose day no server has seen: long before the next reminder is due."""
 
 Wanted = dict[str, tuple[int, Subject]]
 
 
-def ask_for_letters_of_the_day(session: Session, *, rules: Rules) -> None:
-    """Asks for what today brings; doing it twice, or twice at once, asks for nothing more."""
-    queue_once(session, LetterKind.HAND_OUTS_BEGIN, _begins_tomorrow(session))
-    queue_once(session, LetterKind.CLOSE_OUT, _to_close_out(session))
+def ask_for_letters_of_days(session: Session, *, rules: Rules) -> None:
+    """Asks for what today brings, and the days before that brought nothing; doing it twice, or twice at once, asks for
+    nothing more.
+    """
+    since = days_count_since(session)
+    queue_once(session, LetterKind.HAND_OUTS_BEGIN, _about_to_begin(session, since))
+    queue_once(session, LetterKind.CLOSE_OUT, _to_close_out(session, since))
     here = now(rules.timezone)
     if here.hour < HOUR:
         return
     team = list(columns(session, select(col(Person.id)).where(STAFF)).scalars())
-    queue_once(session, LetterKind.SHIP_TODAY, _for_team(team, "ship-today", _to_ship_today(session, rules)))
-    year, week, _ = here.isocalendar()
+    queue_once(session, LetterKind.SHIP_TODAY, _for_team(team, "ship-today", _to_ship(session, since, rules)))
+    year, week, weekday = here.isocalendar()
     low = [(f"{one.design_id}:{year}-{week}", Thing.DESIGN.named(one.design_id)) for one in low_stock(session)]
     queue_once(session, LetterKind.STOCK_LOW, _for_team(team, "stock-low", low))
-    if here.weekday() == _MONDAY:
+    if _brings(here.date() - timedelta(days=weekday - 1), rules.timezone, since):
         queue_once(session, LetterKind.WEEKLY, _for_team(team, "weekly", [(f"{year}-{week}", NOTHING)]))
+
+
+def _brings(day: date, timezone: str, since: datetime) -> bool:
+    """Whether a day brings its letter now: its hour has come, not long ago, and was not of another time."""
+    due = datetime.combine(day, time(HOUR), ZoneInfo(timezone))
+    return since <= due <= utcnow() and (today(timezone) - day).days < CATCH_UP_DAYS
 
 
 def _for_team(team: list[int], kind: str, about: list[tuple[str, Subject]]) -> Wanted:
@@ -72,32 +83,41 @@ def _deputized() -> Statement:
     )
 
 
-def _begins_tomorrow(session: Session) -> Wanted:
+def _about_to_begin(session: Session, since: datetime) -> Wanted:
+    """Conferences that begin tomorrow, or have begun today."""
     around = today()
-    near = col(Conference.starts_on).between(around, around + timedelta(days=2))
+    near = col(Conference.starts_on).between(around - timedelta(days=1), around + timedelta(days=2))
     found: Wanted = {}
     for claim in columns(session, _deputized().where(near)):
-        there = now(claim.timezone)
-        if there.hour >= HOUR and there.date() + timedelta(days=1) == claim.starts_on:
+        eve = claim.starts_on - timedelta(days=1)
+        if _brings(eve, claim.timezone, since) and today(claim.timezone) <= claim.starts_on:
             name = f"hand-outs-begin:{claim.id}:{claim.starts_on}"
             found[name] = claim.champion_id, Thing.CLAIM.named(claim.id)
     return found
 
 
-def _to_close_out(session: Session) -> Wanted:
+def _to_close_out(session: Session, since: datetime) -> Wanted:
+    """Claims to be closed out; of two reminders that were both missed the later one alone."""
     instant = utcnow()
-    longest, shortest = max(CLOSE_OUT_DAYS), min(CLOSE_OUT_DAYS)
-    over = col(Conference.over_at).between(instant - timedelta(days=longest + 1), instant - timedelta(days=shortest))
+    longest = timedelta(days=max(CLOSE_OUT_DAYS) + CATCH_UP_DAYS)
+    over = col(Conference.over_at).between(instant - longest, instant)
     found: Wanted = {}
     for claim in columns(session, _deputized().where(over)):
-        days = (instant - claim.over_at).days
-        if days in CLOSE_OUT_DAYS and now(claim.timezone).hour >= HOUR:
-            found[f"close-out:{claim.id}:{days}"] = claim.champion_id, Thing.CLAIM.named(claim.id)
+        last = day_of(claim.over_at, claim.timezone)
+        due = [days for days in CLOSE_OUT_DAYS if _brings(last + timedelta(days=days), claim.timezone, since)]
+        if due:
+            found[f"close-out:{claim.id}:{max(due)}"] = claim.champion_id, Thing.CLAIM.named(claim.id)
     return found
 
 
-def _to_ship_today(session: Session, rules: Rules) -> list[tuple[str, Subject]]:
-    """Claims whose box has to leave today to be there in time, and has not."""
+def _to_ship(session: Session, since: datetime, rules: Rules) -> list[tuple[str, Subject]]:
+    """Claims whose box has to leave today to be there in time, or had to of late, and has not."""
     day = today(rules.timezone)
-    last = _deputized().where(col(Conference.starts_on) == first_in_time(day, rules), ~has_shipped())
-    return [(f"{claim.id}:{day}", Thing.CLAIM.named(claim.id)) for claim in columns(session, last)]
+    last = first_in_time(day, rules)
+    near = col(Conference.starts_on).between(max(last - timedelta(days=CATCH_UP_DAYS), day + timedelta(days=1)), last)
+    found = []
+    for claim in columns(session, _deputized().where(near, ~has_shipped())):
+        due = day - (last - claim.starts_on)
+        if _brings(due, rules.timezone, since):
+            found.append((f"{claim.id}:{due}", Thing.CLAIM.named(claim.id)))
+    return found

@@ -1,7 +1,7 @@
 """Letters that a day brings: hand-outs begin, a final count is missing; and what waits for the coordinators."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -17,7 +17,6 @@ from app.core.rules import Rules
 from app.core.subjects import Subject, Thing
 from app.letters.claims import SAMPLE, AboutClaim, about, read_claim
 from app.letters.kind import CHAMPION, TEAM, Desk, Kind
-from app.letters.team import Waiting
 from app.letters.writing import Letter
 from app.people.models import Person
 from app.todo.queries import low_stock, todo
@@ -29,25 +28,44 @@ def _read_deputized(desk: Desk) -> AboutClaim | None:
     return about(row) if row is not None and row.status is ClaimStatus.DEPUTIZED else None
 
 
-def _read_begins(desk: Desk) -> AboutClaim | None:
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Whose conference begins, and whether that is today: no server ran yesterday, or the mail server was away."""
+
+    claim: AboutClaim
+    now: bool = False
+
+
+def _read_begins(desk: Desk) -> Begins | None:
     row = read_claim(desk)
     if row is None or row.status is not ClaimStatus.DEPUTIZED:
         return None
-    # The conference may have been moved, or the mail server away for the night.
-    return about(row) if row.starts_on == today(row.timezone) + timedelta(days=1) else None
+    # The conference may have been moved.
+    days = (row.starts_on - today(row.timezone)).days
+    return Begins(about(row), now=days == 0) if days in (0, 1) else None
 
 
-def _say_begins(facts: AboutClaim, rules: Rules) -> Letter:
-    begins = phrase(
-        "{conference} begins tomorrow. On your page you note what you hand out, by one tap each, also without a "
-        "network.",
-        conference=facts.conference,
-    )
+def _say_begins(facts: Begins, rules: Rules) -> Letter:
+    claim, name = facts.claim, facts.claim.conference
+    if facts.now:
+        subject = phrase("{conference} begins today", conference=name)
+        begins = phrase(
+            "{conference} begins today. On your page you note what you hand out, by one tap each, also without a "
+            "network.",
+            conference=name,
+        )
+    else:
+        subject = phrase("{conference} begins tomorrow", conference=name)
+        begins = phrase(
+            "{conference} begins tomorrow. On your page you note what you hand out, by one tap each, also without a "
+            "network.",
+            conference=name,
+        )
     return Letter(
-        phrase("{conference} begins tomorrow", conference=facts.conference),
+        subject,
         [begins],
-        lists=facts.where_and_when(rules),
-        button=(phrase("Open your page for the conference"), f"{rules.public_url}/claims/{facts.claim_id}/hand-out"),
+        lists=claim.where_and_when(rules),
+        button=(phrase("Open your page for the conference"), f"{rules.public_url}/claims/{claim.claim_id}/hand-out"),
         after=[phrase("Have a good conference!")],
     )
 
@@ -56,7 +74,7 @@ HAND_OUTS_BEGIN = Kind(
     about=phrase("Your conference begins tomorrow"),
     read=_read_begins,
     say=_say_begins,
-    sample=SAMPLE,
+    sample=Begins(SAMPLE),
     why=CHAMPION,
 )
 
@@ -79,38 +97,63 @@ CLOSE_OUT = Kind(
 )
 
 
-def _read_to_ship(desk: Desk) -> Waiting | None:
+@dataclass(frozen=True, slots=True)
+class ToShip:
+    """Whose box has to leave, to which conference; where it is late, on which day it had to."""
+
+    name: str
+    conference: str
+    late_since: date | None = None
+
+
+def _read_to_ship(desk: Desk) -> ToShip | None:
+    day = today(desk.rules.timezone)
+    last = first_in_time(day, desk.rules)
     statement: Statement = (
-        select(col(Person.name), col(Conference.name).label("conference"))
+        select(col(Person.name), col(Conference.name).label("conference"), col(Conference.starts_on))
         .select_from(Claim)
         .join(Person, col(Person.id) == col(Claim.champion_id))
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .where(
             col(Claim.id) == Thing.CLAIM.number_in(Subject(desk.row.subject)),
             col(Claim.status) == ClaimStatus.DEPUTIZED,
-            col(Conference.starts_on) == first_in_time(today(desk.rules.timezone), desk.rules),
+            col(Conference.starts_on) > day,
+            col(Conference.starts_on) <= last,
             ~has_shipped(),
         )
     )
     row = columns(desk.session, statement).first()
-    return None if row is None else Waiting(row.name, row.conference)
+    if row is None:
+        return None
+    return ToShip(row.name, row.conference, day - (last - row.starts_on) if row.starts_on < last else None)
+
+
+def _say_to_ship(facts: ToShip, rules: Rules) -> Letter:
+    name, conference = facts.name, facts.conference
+    if facts.late_since is None:
+        subject = phrase("A box for {conference} must leave today", conference=conference)
+        said = phrase(
+            "Today is the last day on which a box for {name} can leave and be at {conference} in time.",
+            name=name,
+            conference=conference,
+        )
+    else:
+        subject = phrase("A box for {conference} is late", conference=conference)
+        said = phrase(
+            "A box for {name} had to leave by {day} to be at {conference} in time, and has not. A faster service may "
+            "still bring it there.",
+            name=name,
+            conference=conference,
+            day=facts.late_since,
+        )
+    return Letter(subject, [said], button=(phrase("See what waits"), f"{rules.public_url}/todo"))
 
 
 SHIP_TODAY = Kind(
     about=phrase("A box must leave today"),
     read=_read_to_ship,
-    say=lambda facts, rules: Letter(
-        phrase("A box for {conference} must leave today", conference=facts.conference),
-        [
-            phrase(
-                "Today is the last day on which a box for {name} can leave and be at {conference} in time.",
-                name=facts.name,
-                conference=facts.conference,
-            )
-        ],
-        button=(phrase("See what waits"), f"{rules.public_url}/todo"),
-    ),
-    sample=Waiting("Ana Núñez", SAMPLE.conference),
+    say=_say_to_ship,
+    sample=ToShip("Ana Núñez", SAMPLE.conference),
     why=TEAM,
     for_staff=True,
 )

@@ -93,12 +93,18 @@ def restore(database_url: str, file: Path) -> Path | None:
 
 
 def _without_letters(saved: sqlite3.Connection) -> sqlite3.Connection:
-    """A copy in which no letter waits, on disk and nobody else's: what a backup was about to tell is past."""
+    """A copy in which no letter waits, on disk and nobody else's: what a backup was about to tell is past.
+
+    So is what days have brought since: it is not asked for again.
+    """
     copy = sqlite3.connect("")
     saved.backup(copy)
-    if copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'letter'").fetchone()[0]:
+    tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "letter" in tables:
         copy.execute("DELETE FROM letter WHERE status IN ('queued', 'sending')")
-        copy.commit()
+    if "letters_of_days" in tables:
+        copy.execute("UPDATE letters_of_days SET since = ?", (f"{utcnow():%Y-%m-%d %H:%M:%S.%f}",))
+    copy.commit()
     return copy
 
 

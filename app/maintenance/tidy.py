@@ -16,7 +16,6 @@ from app.core.db import Statement
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.joining.service import forget_applications
-from app.letters.by_date import ask_for_letters_of_the_day
 from app.maintenance.erasure import forget_papers
 from app.maintenance.statistics import look_again
 from app.meetups.service import forget_typed
@@ -65,7 +64,6 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
     forget_email_changes(session)
     if session.connection().dialect.name == "sqlite":  # PostgreSQL does it by itself
         look_again(session.connection())
-    ask_for_letters_of_the_day(session, rules=rules)
     return Tidied(
         addresses=_forget_addresses(session, rules),
         requests=expire_requests(session, rules=rules),

@@ -107,3 +107,11 @@ class QueuedLetter(Row, table=True):
     """What the last try failed of: a mail server's number, or the kind of an error. Nothing that names anybody."""
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+
+
+class LettersOfDays(Row, table=True):
+    """From which instant on days bring letters: the one row. What was due before that is of another time."""
+
+    __tablename__ = "letters_of_days"
+
+    since: datetime = Field(sa_type=UtcDateTime, primary_key=True)

@@ -6,13 +6,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from app.core.clock import utcnow
 from app.core.db import columns
 from app.core.subjects import NOTHING, Subject
-from app.outbox.models import FREE_WHEN_DROPPED, HIDDEN, WAITING, LetterKind, LetterStatus, QueuedLetter
+from app.outbox.models import (
+    FREE_WHEN_DROPPED,
+    HIDDEN,
+    WAITING,
+    LetterKind,
+    LettersOfDays,
+    LetterStatus,
+    QueuedLetter,
+)
 
 UNDO_SECONDS = 60
 """So long a letter waits about what can be taken back."""
@@ -159,10 +167,17 @@ def forget_old_letters(session: Session) -> int:
 
 
 def drop_waiting(session: Session) -> int:
-    """Drops all letters that wait: they are of another time. Returns how many."""
+    """Drops all letters that wait, and asks for none of days gone by: they are of another time. Returns how many."""
+    session.exec(update(LettersOfDays).values(since=utcnow()))
     return session.exec(
         update(QueuedLetter).where(col(QueuedLetter.status).in_(WAITING)).values(_settled(LetterStatus.DROPPED))
     ).rowcount
+
+
+def days_count_since(session: Session) -> datetime:
+    """From which instant on days bring letters."""
+    found: datetime = columns(session, select(func.max(col(LettersOfDays.since)))).scalar_one()
+    return found
 
 
 def _due(*, urgent: bool) -> list[ColumnElement[bool]]:
