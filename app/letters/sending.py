@@ -27,6 +27,9 @@ from app.outside.mail import Heard, hand_in
 
 _PAUSE_SECONDS = 0.5
 
+_CONTACT = Foot(phrase("You get this because this is the contact address of the community."))
+"""What stands below what goes to nobody who has an account: there is no choice of theirs that it could go by."""
+
 STOP_PAGE = "/letters/stop"
 """The page by which a letter's reader gets no more like it."""
 
@@ -98,7 +101,9 @@ def _write(session: Session, letter_id: int, service: Service) -> EmailMessage |
         return None
     row.facts = json.dumps(desk.facts)
     row.message_id = row.message_id or f"<{row.seed}@{_host(rules)}>"
-    foot = foot_of(row.kind, reader.person_id, rules, service.key())
+    foot = (
+        foot_of(row.kind, reader.person_id, rules, service.key()) if reader.person_id or not kind.optional else _CONTACT
+    )
     written = write(kind.say(found, rules), foot, language=reader.language, rules=rules)
     message = addressed(reader, rules, service.settings)
     message["Subject"], message["Message-ID"] = written.subject, row.message_id

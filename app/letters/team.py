@@ -1,21 +1,25 @@
 """Letters to the coordinators: somebody waits, something was reported."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus
 from app.conferences.models import Conference, ConferenceStatus
 from app.core.db import Statement, columns
-from app.core.language import phrase
+from app.core.language import Text, phrase, verbatim
 from app.core.rules import Rules
 from app.core.subjects import Subject, Thing
 from app.joining.models import Application
-from app.letters.kind import TEAM, Desk, Kind
+from app.letters.kind import TEAM, Desk, Kind, Reader, their_own
 from app.letters.writing import Letter
 from app.members.models import Report
 from app.members.reports import may_see
+from app.members.service import handles_of
+from app.outbox.models import QueuedLetter
+from app.outbox.service import read_facts
 from app.people.models import Person
 
 
@@ -103,26 +107,71 @@ NEW_PROPOSAL = Kind(
 )
 
 
-def _read_report(desk: Desk) -> bool | None:
-    number = Thing.REPORT.number_in(Subject(desk.row.subject))
-    assert desk.reader.person_id is not None
-    statement = select(col(Report.id)).where(
-        col(Report.id) == number,
-        col(Report.closed_at).is_(None),
-        may_see(desk.session, person_id=desk.reader.person_id),
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report: that there is one, and all of it where somebody else must hear it, because it is about all of them."""
+
+    all: Sequence[Text] = ()
+
+
+def _who_hears(session: Session, row: QueuedLetter) -> Reader | None:
+    """Somebody on the team; of what is about all of them, whoever reads the contact address."""
+    if row.person_id is not None:
+        return their_own(session, row)
+    return Reader(row.address, "", read_facts(row)["language"])
+
+
+def _read_report(desk: Desk) -> Reported | None:
+    number, person_id = Thing.REPORT.number_in(Subject(desk.row.subject)), desk.reader.person_id
+    statement = (
+        select(
+            col(Report.text),
+            col(Report.about_meetup_id),
+            col(Report.about_member_id),
+            col(Report.about_handle),
+            col(Person.name),
+        )
+        .outerjoin(Person, col(Person.id) == col(Report.about_person_id))
+        .where(col(Report.id) == number, col(Report.closed_at).is_(None))
     )
-    return True if columns(desk.session, statement).first() is not None else None
+    if person_id is not None:
+        statement = statement.where(may_see(desk.session, person_id=person_id))
+    row = columns(desk.session, statement).first()
+    if row is None:
+        return None
+    if person_id is not None:
+        return Reported()
+    about = [phrase("It is about the meetup {number}.", number=str(row.about_meetup_id))] if row.about_meetup_id else []
+    if not about and row.name is not None:
+        about = [phrase("It is about {name}.", name=row.name)]
+    known = handles_of(desk.session, [row.about_member_id or 0]).get(row.about_member_id, [])
+    for handle in [row.about_handle] if row.about_handle else [one.display for one in known]:
+        about.append(phrase("It is about the handle {handle}.", handle=handle))
+    return Reported([*about, verbatim("{text}", text=row.text)])
+
+
+def _say_report(facts: Reported, rules: Rules) -> Letter:
+    if facts.all:
+        why = phrase(
+            "Somebody reports abuse. It comes to this address because it is about everybody who is on the team."
+        )
+        return Letter(
+            phrase("A report of abuse for {community}", community=rules.community_name),
+            [why, *facts.all],
+        )
+    return Letter(
+        phrase("A report has come in"),
+        [phrase("Somebody has reported abuse. Please look at it soon; what it says stands there, and not here.")],
+        button=(phrase("Read the report"), f"{rules.public_url}/todo"),
+    )
 
 
 NEW_REPORT = Kind(
     about=phrase("Somebody has reported abuse"),
+    reader=_who_hears,
     read=_read_report,
-    say=lambda _facts, rules: Letter(
-        phrase("A report has come in"),
-        [phrase("Somebody has reported abuse. Please look at it soon; what it says stands there, and not here.")],
-        button=(phrase("Read the report"), f"{rules.public_url}/todo"),
-    ),
-    sample=True,
+    say=_say_report,
+    sample=Reported(),
     why=TEAM,
     for_staff=True,
 )

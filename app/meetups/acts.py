@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, exports, given, made, reads, writes
-from app.acts.afterwards import Follows, Lane
+from app.acts.afterwards import LETTERS
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
 from app.acts.throttle import FROM_STRANGERS, Quota
@@ -26,8 +26,6 @@ from app.meetups.schemas import (
     NewMeetup,
 )
 from app.members import asking, reports
-from app.members.report_letters import send_to_contact
-from app.members.reports import Unheard
 from app.members.schemas import Asked, HandleIn, NewReport, OwnName
 from app.members.service import own_member
 from app.members.showing import set_hidden, set_name, set_nameable
@@ -165,10 +163,10 @@ def hide_membership(work: Work, *, body: Hiding) -> MembershipOut:
     about=NOTHING_IN_PARTICULAR,
     quota=Quota(most=20, for_staff=20),
     throttle=replace(FROM_STRANGERS, name="report"),
-    follows=Follows(send_to_contact, Lane.LETTERS),
+    follows=LETTERS,
     noted=False,
 )
-def report_abuse(work: Work, *, body: NewReport) -> Unheard | None:
+def report_abuse(work: Work, *, body: NewReport) -> None:
     """Tell the coordinators of abuse, and say whom or what it is about.
 
     Anyone can; who is not signed in names a handle or nobody. Whom it is about neither sees nor closes it, and finds no
@@ -179,9 +177,7 @@ def report_abuse(work: Work, *, body: NewReport) -> Unheard | None:
     recorder_id = None
     if body.meetup_id is not None:
         recorder_id = views.recorder_of(work.session, meetup_id=body.meetup_id, actor=work.actor)
-    return reports.report(
-        work.session, new=body, recorder_id=recorder_id, rules=work.rules, key=work.key, actor=work.actor
-    )
+    reports.report(work.session, new=body, recorder_id=recorder_id, rules=work.rules, key=work.key, actor=work.actor)
 
 
 @writes(Permission.USE_OWN_MEMBERSHIP, about=given(Thing.MEETUP))

@@ -3,8 +3,6 @@
 Whom a report is about neither sees nor closes it.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, func, select, true, update
 from sqlmodel import Session, col
 
@@ -13,7 +11,7 @@ from app.core.clock import utcnow
 from app.core.db import columns, lock
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.keys import ServerKey
-from app.core.language import Text, phrase, verbatim
+from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.subjects import Thing
@@ -22,6 +20,7 @@ from app.members.models import Member, Report
 from app.members.schemas import NewReport, ReportOut
 from app.members.service import find_by_handle, member_of_person, parse
 from app.outbox.models import LetterKind
+from app.outbox.service import queue_at_once
 from app.people.models import Person
 from app.people.service import STAFF, tell_team
 
@@ -29,14 +28,6 @@ _MISSING = phrase("There is no such report.")
 
 
 _COLUMNS = tuple(col(getattr(Report, name)) for name in ReportOut.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Unheard:
-    """A report that nobody on the team may see, because it is about all who are there."""
-
-    text: str
-    about: Text
 
 
 def check_stranger(new: NewReport, *, actor: Actor) -> None:
@@ -50,35 +41,34 @@ def check_stranger(new: NewReport, *, actor: Actor) -> None:
 
 def report(
     session: Session, *, new: NewReport, recorder_id: int | None, rules: Rules, key: ServerKey, actor: Actor
-) -> Unheard | None:
+) -> None:
     """Keeps a report for coordinators; ``recorder_id`` is who recorded the meetup that it is about.
 
-    Gives it back where nobody on the team may see it. Raises :class:`Invalid` where it says more than one of what it
-    is about, for a handle that cannot be, and for somebody who is not of the team.
+    Where nobody on the team may see it, it goes to the community's contact address. Raises :class:`Invalid` where it
+    says more than one of what it is about, for a handle that cannot be, and for somebody who is not of the team.
     """
     if sum(given is not None for given in (new.handle, new.meetup_id, new.person_id)) > 1:
         raise Invalid(phrase("Say one thing that it is about: a handle, a meetup, or a person."), field="handle")
     kept = Report(reporter=actor.principal, text=new.text, about_meetup_id=new.meetup_id, about_person_id=recorder_id)
-    about = verbatim("")
     if new.handle is not None:
         handle = parse(new.handle, rules=rules)
         # Looked up, and no more: strangers report, and nobody comes into being by what they type.
         kept.about_member_id = find_by_handle(session, handle=handle)
         if kept.about_member_id is None and not is_erased(session, handle=handle, key=key):
             kept.about_handle = handle.key
-        about = phrase("It is about the handle {handle}.", handle=handle.display)
-    if new.meetup_id is not None:
-        about = phrase("It is about the meetup {number}.", number=str(new.meetup_id))
     if new.person_id is not None:
-        name = session.scalar(select(col(Person.name)).where(col(Person.id) == new.person_id, STAFF))
-        if name is None:
+        staff = select(col(Person.id)).where(col(Person.id) == new.person_id, STAFF)
+        if session.scalar(staff) is None:
             raise Invalid(phrase("There is no such person on the team."), field="person_id")
-        kept.about_person_id, about = new.person_id, phrase("It is about {name}.", name=name)
+        kept.about_person_id = new.person_id
     session.add(kept)
     session.flush()
     # Whom it is about finds no letter of it either: that is looked at when it leaves.
-    tell_team(session, LetterKind.NEW_REPORT, subject=Thing.REPORT.named(kept.id), but=[actor.person_id])
-    return None if _has_readers(session, kept) else Unheard(new.text, about)
+    subject = Thing.REPORT.named(kept.id)
+    tell_team(session, LetterKind.NEW_REPORT, subject=subject, but=[actor.person_id])
+    if rules.contact_email and not _has_readers(session, kept):
+        facts = {"language": rules.language}
+        queue_at_once(session, LetterKind.NEW_REPORT, address=rules.contact_email, subject=subject, facts=facts)
 
 
 def _has_readers(session: Session, kept: Report) -> bool:

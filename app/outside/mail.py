@@ -45,17 +45,6 @@ class Heard:
     said: str = ""
 
 
-def send(here: Settings, *, sender: str, to: str, subject: str, text: str) -> bool:
-    """Sends a plain letter; False where it could not be sent, which the log and a counter say."""
-    try:
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = sender, to, subject
-        message.set_content(text)
-    except ValueError as error:
-        return _noted(error).taken
-    return hand_in(here, message).taken
-
-
 def hand_in(here: Settings, message: EmailMessage) -> Heard:
     """Hands a letter in at the mail server. What fails is said by the log and a counter, too.
 

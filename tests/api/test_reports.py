@@ -1,11 +1,15 @@
 """Reports of abuse: whom they are about, who may see them, and what is done in somebody else's name."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.core.clock import frozen
+from app.letters.sending import post
 from tests.support.contents import contents
-from tests.support.smtp import mail_server, text_of
+from tests.support.mailbox import mailbox
+from tests.support.smtp import text_of
 from tests.support.world import Caller, Json, World
 
 TEXT = "I am named in a meetup that never was."
@@ -103,9 +107,10 @@ def test_what_a_report_is_about_is_one_thing_that_its_writer_knows(world: World,
 def test_a_report_about_all_who_are_on_the_team_goes_to_the_contact_address(world: World, meetup: Json) -> None:
     bri = bri_of(world, meetup)
     with (
-        mail_server() as (url, letters),
-        world.with_settings(smtp_url=url, contact_email="board@example.org", language="es") as there,
+        mailbox() as box,
+        world.with_settings(smtp_url=box.url, contact_email="board@example.org", language="es") as there,
     ):
+        letters = box.taken
         remote = Caller(there.client, None, bri.token)
         about = {"text": TEXT, **ABOUT["a meetup that she recorded"](world, meetup)}
         remote.post("/reports", about, status=204)
@@ -114,8 +119,13 @@ def test_a_report_about_all_who_are_on_the_team_goes_to_the_contact_address(worl
         promoted = f"/people/{world.coordinator.person_id}"  # there is always an admin
         world.admin.patch(promoted, {"role": "admin"}, version=coordinator["version"])
         world.admin.patch(f"/people/{world.admin.person_id}", {"active": False}, version=admin["version"])
+        box.down()
         for _ in range(2):
             remote.post("/reports", about, status=204, headers={"Idempotency-Key": "once"})
+        assert letters == []
+        box.up()  # the mail server was away: it comes all the same
+        with frozen(datetime.now(UTC) + timedelta(minutes=2)):
+            post(there.client.app.state.service, urgent=True)  # type: ignore[attr-defined]  # it is FastAPI
         (letter,) = letters
         assert letter["To"] == "board@example.org"
         assert TEXT in text_of(letter)

@@ -21,8 +21,10 @@ TO, SECRET = "canary@example.org", "canary-secret"
 
 
 def _send(smtp_url: str) -> bool:
-    here = Settings.model_validate({"smtp_url": smtp_url})
-    return mail.send(here, sender="us@example.org", to=TO, subject="Hello", text="This is a letter.\n")
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "us@example.org", TO, "Hello"
+    message.set_content("This is a letter.\n")
+    return mail.hand_in(Settings.model_validate({"smtp_url": smtp_url}), message).taken
 
 
 def _failed() -> float:
