@@ -1,19 +1,18 @@
 """Routes that answer with a file."""
 
 import hashlib
-from collections.abc import AsyncIterator, Collection
-from functools import partial
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from app.acts.act import Export, Fetch
 from app.acts.unit import Unit
 from app.api.routing import ApiRoutes
-from app.core.tables import MEDIA, Suffix, table
+from app.core.tables import MEDIA, Suffix
 from app.paperwork.printed import Print, PrintMany
-from app.serving.papers import answer_paper, file_response, in_turn, tags_in
+from app.serving.papers import answer_paper, answer_table, file_response, in_turn, tags_in
 from app.serving.routes import lane_of, on_thread
 
 _Revision = Annotated[int | None, Query(ge=1, le=1_000_000, description="refuse to print any other revision")]
@@ -56,25 +55,10 @@ class PaperRoutes(ApiRoutes):
         self.expose(path, "GET", act, endpoint, media=act.media, more=more)
 
     def export(self, path: str, act: Export[...]) -> None:
-        """Registers an act that gives a whole list as a table: at the address of the list, with the suffix of a kind.
-
-        It is read and sent part by part. What is refused once the answer has begun cuts it off: a broken transfer.
-        """
+        """Registers an act that gives a whole list as a table: at its address, with the suffix of a kind."""
 
         async def endpoint(*, request: Request, unit: Unit, suffix: Suffix, **values: Any) -> Response:
-            parts = table(act.columns, unit.pages(act, values), suffix)
-            first = await on_thread(request, partial(next, parts), lane_of(act))
-
-            async def whole() -> AsyncIterator[bytes]:
-                part: bytes | None = first
-                while part is not None:
-                    if part:
-                        yield part
-                    part = await on_thread(request, partial(next, parts, None), lane_of(act))
-
-            name = f"{path.rpartition('/')[2]}.{suffix}"
-            headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-            return StreamingResponse(whole(), headers=headers, media_type=MEDIA[suffix])
+            return await answer_table(request, unit, act, values, suffix=suffix, name=path.rpartition("/")[2])
 
         self.expose(f"{path}.{{suffix}}", "GET", act, endpoint, media=MEDIA.values())
 

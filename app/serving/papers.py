@@ -1,22 +1,24 @@
-"""A paper as an answer: the same from the JSON API and from a page.
+"""A paper, or a list as a file, as an answer: the same from the JSON API and from a page.
 
 Drawing has threads of its own, so that however many papers are asked for, those who ask for anything else do not wait
 for them. What is printed is read there, too: whoever had to wait gets what is true when their turn comes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
-from app.acts.act import Act, File
+from app.acts.act import Act, Export, File
 from app.acts.afterwards import Lane
 from app.acts.unit import Unit
+from app.core.tables import MEDIA, Suffix, table
 from app.papers.stamping import content_hash
 from app.paperwork.printed import Print
 from app.printing.documents import Document
-from app.serving.routes import on_thread
+from app.serving.routes import lane_of, on_thread
 
 
 async def answer_paper(
@@ -44,6 +46,27 @@ async def in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callab
     """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one."""
     await on_thread(request, partial(unit.check, act.permission))
     return await on_thread(request, work, Lane.PRINTS)
+
+
+async def answer_table(
+    request: Request, unit: Unit, act: Export[...], values: Mapping[str, Any], *, suffix: Suffix, name: str
+) -> Response:
+    """The whole list that an act exports, as a file of this name.
+
+    It is read and sent part by part. What is refused once the answer has begun cuts it off: a broken transfer.
+    """
+    parts = table(act.columns, unit.pages(act, values), suffix)
+    first = await on_thread(request, partial(next, parts), lane_of(act))
+
+    async def whole() -> AsyncIterator[bytes]:
+        part: bytes | None = first
+        while part is not None:
+            if part:
+                yield part
+            part = await on_thread(request, partial(next, parts, None), lane_of(act))
+
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"', "Cache-Control": "private, no-store"}
+    return StreamingResponse(whole(), headers=headers, media_type=MEDIA[suffix])
 
 
 def file_response(made: File, headers: Mapping[str, str]) -> Response:

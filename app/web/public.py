@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -67,6 +68,7 @@ def conferences(visit: Visit) -> Response:
         "conferences.html",
         public=True,
         found=visit.read(list_conferences, paging=paging, wanted=wanted),
+        asked=urlencode(asked),
         **_choices(visit),
     )
 

@@ -1,5 +1,7 @@
 """All pages: an address, what makes the page, and who may have it."""
 
+from functools import partial
+
 from app.acts.afterwards import Lane
 from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, create_shipment, get_claim, hand_out, list_claims
@@ -38,6 +40,7 @@ from app.shipments.acts import (
 )
 from app.stock.acts import count_stock, create_location, get_location
 from app.todo.acts import get_todo
+from app.upkeep.acts import import_conferences
 from app.web import (
     boxes,
     card,
@@ -46,6 +49,7 @@ from app.web import (
     crawlers,
     desk,
     feeds,
+    files,
     joining,
     labels,
     leading,
@@ -173,6 +177,11 @@ pages.take("/depots/new", stock.add_depot, create_location, back=stock.new_depot
 
 pages.show("/todo", desk.desk, get_todo)
 pages.take("/todo", desk.settle, get_todo, back=desk.desk)
+
+pages.show("/files", files.files, import_conferences)
+pages.take("/files", files.take_file, import_conferences, back=files.files)
+for _name, _list in files.LISTS.items():
+    pages.export(f"/files/{_name}", _list[1], partial(files.whole_list, _name))
 
 pages.show("/me", me.me, people.get_me)
 pages.show("/me/edit", me.edit, people.update_me)

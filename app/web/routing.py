@@ -6,30 +6,32 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from app.acts.act import Act
+from app.acts.act import Act, Export
 from app.acts.afterwards import Lane
 from app.acts.application import Service
 from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
-from app.core.errors import DomainError, Forbidden, Invalid, Unauthenticated
+from app.core.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
 from app.core.schema import typed_id
+from app.core.tables import Suffix
 from app.paperwork.printed import OnPaper, Print, PrintMany
 from app.people.acts import is_erased
 from app.people.secrets import SESSIONS
-from app.serving.papers import answer_paper, file_response, in_turn
+from app.serving.papers import answer_paper, answer_table, file_response, in_turn
 from app.serving.readers import address_of, wished
 from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, lane_of, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
+from app.web.multipart import fields_of
 from app.web.queued import OWNER, check_owner, refused
-from app.web.visits import KEY, Mistyped, Visit
+from app.web.visits import KEY, NO_PAGE, Mistyped, Visit
 
 View = Callable[[Visit], Response]
 """What makes a page of a visit."""
@@ -107,6 +109,32 @@ class PageRoutes(Routes):
         endpoint.__name__ = act.name
         self.serve(path, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
 
+    def export(
+        self, path: str, act: Export[...], given: Callable[[Visit], Mapping[str, Any]] = lambda _visit: {}
+    ) -> None:
+        """Registers an act that gives a whole list as a file: at ``path`` with ``.csv`` or ``.xlsx``.
+
+        ``given`` reads from the address what of the list is wanted.
+        """
+        described = f"{path}.{{suffix}}"
+
+        async def endpoint(request: Request) -> Response:
+            suffix = request.path_params["suffix"]
+            if suffix not in set(Suffix):
+                raise NotFound(NO_PAGE)
+            visit = await on_thread(request, partial(visit_of, request, request.app.state.service))
+            if not visit.signed_in and act.permission is not Permission.READ_PUBLIC:
+                return _to_sign_in(request)
+            try:
+                values = given(visit)
+            except Mistyped as wrong:
+                raise Invalid(next(iter(wrong.errors.values()))) from None
+            name = path.rpartition("/")[2]
+            return await answer_table(request, visit.unit, act, values, suffix=Suffix(suffix), name=name)
+
+        endpoint.__name__ = act.name
+        self.serve(described, endpoint, permission=act.permission, methods=["GET"], include_in_schema=False)
+
     def take(
         self,
         path: str,
@@ -163,16 +191,10 @@ class PageRoutes(Routes):
 
 
 async def _typed(request: Request) -> Mapping[str, str]:
-    """The fields of a form. One that is sent several times has its values on lines of their own."""
     try:
-        pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        return fields_of(request.headers.get("Content-Type", ""), await request.body(), most=_MOST_FIELDS)
     except ValueError:
         raise HTTPException(400) from None
-    typed: dict[str, str] = {}
-    for name, value in pairs:
-        text = value.replace("\r\n", "\n")
-        typed[name] = f"{typed[name]}\n{text}" if name in typed else text
-    return typed
 
 
 def _check_origin(request: Request) -> None:
@@ -216,7 +238,7 @@ def _told(visit: Visit, refusal: Mistyped | DomainError, *, gone: bool = False) 
     return said
 
 
-_UNTYPED = frozenset({KEY, "verb", "do", "number", "version", "to", "next", "cursor", "code", "secret", "link"})
+_UNTYPED = frozenset({KEY, "verb", "do", "number", "version", "to", "next", "cursor", "code", "secret", "link", "file"})
 """Fields that a form sends and nobody has typed."""
 
 

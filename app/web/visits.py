@@ -38,7 +38,7 @@ Model = TypeVar("Model", bound=BaseModel)
 KEY = "request_key"
 """The field of a form that carries its Idempotency-Key."""
 
-_NO_PAGE = phrase("There is no such page.")
+NO_PAGE = phrase("There is no such page.")
 
 
 class Mistyped(Exception):
@@ -101,7 +101,7 @@ class Visit:
 
     def number(self, name: str) -> int:
         """An id in the address. Raises :class:`NotFound` for what is none."""
-        return row_id(str(self.request.path_params[name]), missing=_NO_PAGE)
+        return row_id(str(self.request.path_params[name]), missing=NO_PAGE)
 
     def query(self, name: str) -> str:
         """A parameter of the address; empty where it is not given. The others are ignored."""

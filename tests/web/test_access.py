@@ -73,6 +73,14 @@ TABLE = {
     "/depots": "303 403 403 403 200 200",
     "/depots/new": "303 403 403 403 200 200",
     "/todo": "303 403 403 403 200 200",
+    "/files": "303 403 403 403 200 200",
+    "/files/conferences.{suffix}": "200 200 200 200 200 200",
+    "/files/claims.{suffix}": "303 403 200 200 200 200",
+    "/files/shipments.{suffix}": "303 403 200 200 200 200",
+    "/files/purchase-orders.{suffix}": "303 403 403 403 200 200",
+    "/files/levels.{suffix}": "303 403 200 200 200 200",
+    "/files/moves.{suffix}": "303 403 200 200 200 200",
+    "/files/meetups.{suffix}": "303 403 200 200 200 200",
     "/me/email": "303 403 200 200 200 200",
     "/me/email/sent": "303 403 200 200 200 200",
     "/email/confirm": "200 200 200 200 200 200",
@@ -144,7 +152,12 @@ def hers(stage: Stage, browsers: dict[str, Browser]) -> dict[str, int]:
 def filled(path: str, hers: dict[str, int]) -> str:
     """The path with these numbers."""
     return path.format(
-        **hers, token_id=1, session_id=1, calendar_link_id=1, code="invalid" if "problems" in path else "UNKNOWN"
+        **hers,
+        suffix="csv",
+        token_id=1,
+        session_id=1,
+        calendar_link_id=1,
+        code="invalid" if "problems" in path else "UNKNOWN",
     )
 
 
