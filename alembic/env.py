@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect
 
 from app.core.config import settings
 from app.core.db import Database
+from app.maintenance.blank import create_tables
 from app.maintenance.migrations import ADVISORY_LOCK
 from app.maintenance.statistics import look_again
 from app.maintenance.tables import metadata
@@ -26,6 +27,10 @@ def migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         on_version_apply=lambda *, step, **_others: steps.append(step),
     )
+    if not inside and context.config.attributes.get("at_once"):
+        create_tables(connection)
+        context.get_context().stamp(context.script, "head")
+        return
     context.run_migrations()
     if steps:
         create_triggers(connection)

@@ -1,6 +1,7 @@
 """The composition root: puts settings, database, routes and error rendering together."""
 
 import asyncio
+import gc
 import json
 import os
 from collections.abc import AsyncIterator, Callable
@@ -232,4 +233,6 @@ def app_from_environment() -> FastAPI:
     end_with_supervisor()
     for name in strangers(os.environ):
         log.warning("a variable that is none of our settings", name=name)
-    return create_app(here)
+    app = create_app(here)
+    gc.freeze()  # all this stays: nobody need look through it for garbage while requests wait
+    return app

@@ -16,7 +16,15 @@ MODULES = sorted((PROJECT / "app").rglob("*.py"))
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 80
-DEFERRED_IMPORTS_ALLOWED = frozenset({"app/shell/entry.py:main"})
+DEFERRED_IMPORTS_ALLOWED = frozenset(
+    {
+        "app/conferences/workbooks.py:_bounded",
+        "app/feeds/rendering.py:_written",
+        "app/feeds/rendering.py:render",
+        "app/printing/barcode.py:_bars",
+        "app/shell/entry.py:main",
+    }
+)
 """Functions (``app/x.py:name``) that may import on their own: each says why."""
 
 # Glued from halves, so that this file does not hold what it looks for.

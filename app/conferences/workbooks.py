@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from io import BytesIO
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from app.core.language import Text, phrase
 
 MAX_UNPACKED = 40_000_000
@@ -50,6 +48,8 @@ def lines_of_workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _bounded(data: bytes) -> Iterator[tuple[int, tuple[object, ...]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - it takes long, and few processes are ever given a workbook
+
     with ZipFile(BytesIO(data)) as archive:
         parts = archive.infolist()
     # No part gives more when it is read than it says here.

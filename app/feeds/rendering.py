@@ -3,9 +3,6 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from icalendar import Calendar, vDuration, vText
-from icalendar import Event as Component
-
 from app.core.language import Language, Sayable
 from app.feeds.events import Event, Feed
 
@@ -19,6 +16,8 @@ _END = b"END:VCALENDAR\r\n"
 
 def render(feed: Feed, language: Language) -> bytes:
     """The calendar as a file, in the language of its owner, else in this one."""
+    from icalendar import Calendar, vDuration, vText  # noqa: PLC0415 - it takes long, and a start waits for it
+
     language = feed.language or language
     calendar = Calendar()
     calendar.add("prodid", "-//Conference Champions//Calendar//EN")
@@ -35,6 +34,8 @@ def render(feed: Feed, language: Language) -> bytes:
 
 @lru_cache(maxsize=4_000)  # programs ask again and again for what has not changed
 def _written(event: Event, language: Language) -> bytes:
+    from icalendar import Event as Component  # noqa: PLC0415 - as above
+
     component = Component()
     component.add("uid", event.uid)
     component.add("sequence", event.sequence)

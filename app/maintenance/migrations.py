@@ -24,21 +24,21 @@ ADVISORY_LOCK = 5_207_001_893
 """The key of the PostgreSQL advisory lock that a migration holds: any number that nobody else uses here."""
 
 
-def configuration(database_url: str) -> Config:
+def configuration(database_url: str, **attributes: object) -> Config:
     """Alembic's configuration (``[tool.alembic]`` of the project) for one database, for Alembic's own commands."""
-    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": database_url})
+    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": database_url, **attributes})
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Brings a database up to a revision. May be called by several processes at once: one works, the others wait.
 
     All of it is one transaction: after an error the database is as it was. A missing SQLite file is created for its
-    owner's eyes only, and so is its folder.
+    owner's eyes only, and so is its folder. An empty database gets at once what all the revisions make one by one.
 
     Raises :class:`Invalid` for a file that is no database, and Alembic's ``CommandError`` for somebody else's database.
     """
     _create_sqlite_file(database_url)
-    command.upgrade(configuration(database_url), revision)
+    command.upgrade(configuration(database_url, at_once=revision == "head"), revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reportlab.graphics.barcode.code128 import Code128
-
 from app.core.errors import Unprintable
 from app.core.language import phrase
 from app.printing.formats import MM
@@ -39,6 +37,8 @@ def encode(text: str, *, field: str) -> Bars:
 
 @lru_cache(maxsize=4096)
 def _bars(text: str) -> Bars:
+    from reportlab.graphics.barcode.code128 import Code128  # noqa: PLC0415 - it brings every kind of code
+
     code = Code128(text, quiet=0)
     code.validate()
     code.encode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 
 from app.acts.act import Act, Write
@@ -40,20 +40,15 @@ class Route(APIRoute):
 
 
 @dataclass(frozen=True)
-class _Registered:
-    path: str
-    endpoint: Callable[..., Any]
-    permission: Permission
-    route_class: type[Route]
-    described: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Routes:
-    """The routes of a delivery below one prefix, each with its permission; to be installed in an application."""
+    """The routes of a delivery below one prefix, each with its permission; to be installed in applications.
+
+    A route is made once, because that takes a millisecond or two, for however many applications: it takes that of the
+    request.
+    """
 
     prefix: str = ""
-    registered: list[_Registered] = field(default_factory=list)
+    made: APIRouter = field(default_factory=APIRouter)
 
     def serve(
         self,
@@ -67,15 +62,14 @@ class Routes:
     ) -> None:
         """Adds a route; ``described`` is what FastAPI's ``add_api_route`` takes for the API's document."""
         described |= {"methods": sorted(methods)}
-        self.registered.append(_Registered(f"{self.prefix}{path}", endpoint, permission, route_class, described))
+        self.made.add_api_route(f"{self.prefix}{path}", endpoint, route_class_override=route_class, **described)
+        route = self.made.routes[-1]
+        assert isinstance(route, Route)
+        route.permission = permission
 
     def install(self, app: FastAPI) -> None:
         """Makes the application answer at all of them."""
-        for one in self.registered:
-            app.router.add_api_route(one.path, one.endpoint, route_class_override=one.route_class, **one.described)
-            route = app.router.routes[-1]
-            assert isinstance(route, Route)
-            route.permission = one.permission
+        app.router.routes.extend(self.made.routes)
 
 
 def lane_of(needs: Act[..., Any] | Permission) -> Lane:

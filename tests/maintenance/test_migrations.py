@@ -24,7 +24,6 @@ from sqlmodel import Session
 from app.core.config import PROJECT
 from app.core.db import Database
 from app.maintenance.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade
-from app.maintenance.tables import metadata
 from app.maintenance.triggers import MESSAGES, create_triggers, drop_triggers
 from app.stock.models import UNBOUNDED, Kind
 from tests.support.databases import NewDatabase
@@ -169,11 +168,39 @@ def test_boxes_that_were_given_up_and_found_before_that_was_noted_came_on_the_da
     assert days == [date(2026, 11, 1), None, date(2026, 10, 1), date(2026, 11, 2)]
 
 
-def test_the_revisions_build_what_the_models_describe(database_url: str, new_database: NewDatabase) -> None:
-    command.check(configuration(database_url))  # It raises where the two differ.
-    with new_database() as url, connected(url) as modelled, connected(database_url) as migrated:
-        metadata.create_all(modelled)
-        assert shape(inspect(migrated)) == shape(inspect(modelled))
+def test_the_revisions_build_what_a_new_database_has_at_once(
+    at_revision: Callable[[Any], str | None], new_database: NewDatabase
+) -> None:
+    with new_database(copy_of=at_revision(head())) as step_by_step, new_database() as at_once:
+        command.check(configuration(step_by_step))  # It raises where revisions and models differ.
+        upgrade(at_once)
+        with connected(at_once) as new, connected(step_by_step) as migrated:
+            assert shape(inspect(migrated)) == shape(inspect(new))
+            assert rows_of(migrated) == rows_of(new)
+            assert triggers_of(migrated) == triggers_of(new) != []
+
+
+def rows_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, but for the moments when they were made."""
+    reflected = MetaData()
+    reflected.reflect(connection)
+    return {
+        table.name: [
+            {name: value for name, value in row.items() if not isinstance(value, datetime)}
+            for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+        ]
+        for table in reflected.sorted_tables
+    }
+
+
+def triggers_of(connection: Connection) -> list[Any]:
+    """Each trigger with its whole text."""
+    asked = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc FROM pg_trigger"
+        " JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal ORDER BY tgname",
+    }
+    return list(map(tuple, connection.execute(text(asked[connection.dialect.name]))))
 
 
 def test_every_constraint_and_index_has_a_name(database: Database) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from app.acts.policy import ANYONE
 from app.members.sessions import begin_member_session
+from app.serving.routes import Route
 from app.web.routes import pages
 from tests.support.browser import Browser, signed_in
 from tests.support.contents import contents
@@ -109,7 +110,7 @@ TABLE = {
 
 def routes(method: str) -> list[str]:
     """The paths of all pages of a method, but for the codes in small letters."""
-    found = [one.path for one in pages.registered if method in one.described["methods"]]
+    found = [one.path for one in pages.made.routes if isinstance(one, Route) and method in (one.methods or ())]
     return [path for path in found if not path.startswith(("/static/", "/s/", "/o/", "/c/", "/m/", "/p/"))]
 
 
