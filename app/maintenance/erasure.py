@@ -35,6 +35,7 @@ from app.papers.stamping import forget_contents
 from app.paperwork.jobs import forget_files
 from app.people.models import Person
 from app.people.service import check_admin_stays, delete_address, erase_person_step, lock_admins
+from app.purchasing.service import forget_proof_contact
 from app.shipments.models import UNDER_WAY, Shipment, ShipmentAddress
 from app.stock.ledger import forget_notes
 from app.stock.models import Location
@@ -69,6 +70,8 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_papers(session, person_ids=[person_id])
     email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
     forget_letters(session, person_id=person_id, address=email or "")
+    if email:
+        forget_contents(session, subjects=forget_proof_contact(session, email=email))
     forget_choices(session, person_id=person_id)
     erase_person_step(session, person_id=person_id)
 

@@ -8,6 +8,7 @@ from app.core.subjects import Thing
 from app.paperwork.heading import heading, party
 from app.printing.documents import OrderLine, OrderSheet, PaperSize
 from app.purchasing.models import PurchaseOrderLine
+from app.purchasing.schemas import FOR_VENDOR
 from app.purchasing.service import read_order
 from app.stock.designs import face
 from app.stock.models import Design
@@ -39,6 +40,9 @@ def order_sheet(
             quantity=line.quantity,
             unit_cost_cents=line.unit_cost_cents,
             currency=line.currency,
+            ribbon_pms=design.ribbon_pms,
+            foil_pms=design.foil_pms,
+            vendor_item=design.vendor_item,
         )
         for line, design in session.exec(statement)
     )
@@ -51,5 +55,6 @@ def order_sheet(
         vendor=party(session, location_id=order.vendor_id, name=order.vendor_name, rules=rules),
         ship_to=party(session, location_id=order.ship_to_id, name=order.ship_to_name, rules=rules),
         note=order.note,
+        **{name: getattr(order, name) for name in FOR_VENDOR},
         lines=lines,
     )

@@ -106,13 +106,19 @@ class RibbonFace:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
-    """``quantity`` ribbons of one design, at ``unit_cost_cents`` each, packed by ``pack_size``."""
+    """``quantity`` ribbons of one design, at ``unit_cost_cents`` each, packed by ``pack_size``.
+
+    Its colors by their numbers in the Pantone Matching System and the vendor's item number, where they are known.
+    """
 
     face: RibbonFace
     pack_size: int
     quantity: int
     unit_cost_cents: int
     currency: str
+    ribbon_pms: str = ""
+    foil_pms: str = ""
+    vendor_item: str = ""
 
     def __post_init__(self) -> None:
         _require_positive(self.pack_size, "pack_size")
@@ -125,13 +131,21 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderSheet(Document):
-    """The print of a purchase order, for the vendor who makes the ribbons."""
+    """The print of a purchase order, for the vendor who makes the ribbons. Empty texts are left out."""
 
     ordered_on: date | None
     needed_by: date | None
     vendor: Block
     ship_to: Block
     note: str
+    proof_name: str = ""
+    proof_phone: str = ""
+    proof_email: str = ""
+    bill_to: str = ""
+    terms: str = ""
+    tax_exemption: str = ""
+    ship_method: str = ""
+    as_before: str = ""
     lines: tuple[OrderLine, ...]
 
     @property

@@ -6,11 +6,11 @@ from app.core.errors import Unprintable
 from app.core.language import Language, phrase
 from app.printing import formats, words
 from app.printing.color_names import COLOR_NAMES
-from app.printing.documents import OrderLine, OrderSheet, RibbonFace
+from app.printing.documents import OrderLine, OrderSheet
 from app.printing.fonts import Fitted, figure_advances, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
 from app.printing.letters import legible
-from app.printing.pen import BODY, FIGURE, GRID, SECTION, SMALL, STRONG, VALUE, Pen
+from app.printing.pen import BODY, FIGURE, GRID, LABEL, SECTION, SMALL, STRONG, VALUE, Pen
 from app.printing.proof_sheet import FINISHING, finishing, proof_pieces, size_inches, size_mm
 from app.printing.ribbon import measure
 from app.printing.sheet import Laid, lay
@@ -22,6 +22,18 @@ _PROOFS = Phrase(
     "Each ribbon has its proof at true size on a page of its own at the end of this sheet.",
     "Cada cinta tiene su prueba a tamaño real en una página propia, al final de esta hoja.",
 )
+
+
+_PROOF_TO = Phrase("Send the proof to", "Enviar la prueba a")
+_BILL_TO = Phrase("Bill to", "Facturar a")
+_TERMS = Phrase("Terms", "Condiciones de pago")
+_TAX = Phrase("Tax exemption", "Exención de impuestos")
+_SHIP_METHOD = Phrase("Ship method", "Forma de envío")
+_AS_BEFORE = Phrase("As before: order", "Como antes: pedido")
+_ITEM = Phrase("Item {number}", "Artículo {number}")
+_PMS = Phrase("PMS {number}", "PMS {number}")
+_ACROSS = Phrase("imprint horizontal", "texto horizontal")
+_DOWN = Phrase("imprint vertical", "texto vertical")
 
 
 def lay_order_sheet(document: OrderSheet) -> Laid:
@@ -36,7 +48,7 @@ def lay_order_sheet(document: OrderSheet) -> Laid:
     frame = Frame.of(document.paper_size)
     title = words.ORDER_SHEET.say(document.language)
     pieces = [masthead(document, title, frame), _facts(document, frame), _parties(document, frame)]
-    pieces += _lines(document, frame)
+    pieces += [*_for_vendor(document, frame), *_lines(document, frame)]
     if document.note:
         pieces += paragraph(document.note, frame, title=words.NOTE.say(document.language), field="note")
     pieces += _finishing(document, frame)
@@ -76,6 +88,34 @@ def _parties(document: OrderSheet, frame: Frame) -> Piece:
     return columns(stacks, gap=3 * GRID, ruled=True, fields=("vendor", "ship_to"))
 
 
+def _for_vendor(document: OrderSheet, frame: Frame) -> list[Piece]:
+    """What else the vendor asks for, as far as it is filled in, in two columns."""
+    language, width = document.language, frame.room / 2 - 4 * GRID
+    proof = [name for name in ("proof_name", "proof_phone", "proof_email") if getattr(document, name)]
+    stacks = []
+    if proof:
+        stack = [fit(_PROOF_TO.say(language), LABEL, width, field=proof[0])]
+        stack += [fit(getattr(document, name), VALUE, width, field=name, most_lines=16) for name in proof]
+        stacks.append(stack)
+    stacks += [
+        labelled(label.say(language), getattr(document, name), width, field=name)
+        for name, label in (
+            ("bill_to", _BILL_TO),
+            ("ship_method", _SHIP_METHOD),
+            ("terms", _TERMS),
+            ("tax_exemption", _TAX),
+            ("as_before", _AS_BEFORE),
+        )
+        if getattr(document, name)
+    ]
+    lefts = (frame.left, frame.left + frame.room / 2)
+    pairs = [stacks[at : at + 2] for at in range(0, len(stacks), 2)]
+    return [
+        columns(list(zip(lefts, pair, strict=False)), gap=(2 if at else 3) * GRID, ruled=not at)
+        for at, pair in enumerate(pairs)
+    ]
+
+
 def _lines(document: OrderSheet, frame: Frame) -> list[Piece]:
     table = Table.of(
         frame,
@@ -109,11 +149,13 @@ def _cells(line: OrderLine, table: Table, language: Language, *, field: str) -> 
         [
             fit(face.code, STRONG, room[0], field=f"{field}.face.code", most_lines=6),
             fit(face.text, SMALL, room[0], field=f"{field}.face.text", most_lines=12),
+            *_if(line.vendor_item, _ITEM, room[0], language, field=f"{field}.vendor_item"),
         ],
-        _colors(face, room[1], language, field=field),
+        _colors(line, room[1], language, field=field),
         [
             fit(size_mm(face, language), BODY, room[2], field=f"{field}.face.width_mm"),
             fit(size_inches(face, language), SMALL, room[2], field=f"{field}.face.width_mm"),
+            fit((_DOWN if face.height_mm > face.width_mm else _ACROSS).say(language), SMALL, room[2], field="language"),
         ],
         *(
             [fit_figures(text, FIGURE, width, field=name)]
@@ -122,12 +164,19 @@ def _cells(line: OrderLine, table: Table, language: Language, *, field: str) -> 
     ]
 
 
-def _colors(face: RibbonFace, width: float, language: Language, *, field: str) -> list[Fitted]:
+def _if(number: str, said: Phrase, width: float, language: Language, *, field: str) -> list[Fitted]:
+    return [fit(said.say(language, number=number), SMALL, width, field=field, most_lines=12)] if number else []
+
+
+def _colors(line: OrderLine, width: float, language: Language, *, field: str) -> list[Fitted]:
+    face = line.face
     ribbon = COLOR_NAMES.say(face.ribbon_color_name, language) or face.ribbon_color
     foil = COLOR_NAMES.say(face.foil_color_name, language) or face.foil_color
     return [
         fit(ribbon, BODY, width, field=f"{field}.face.ribbon_color_name", most_lines=12, swatch=face.ribbon_color),
+        *_if(line.ribbon_pms, _PMS, width, language, field=f"{field}.ribbon_pms"),
         fit(foil, BODY, width, field=f"{field}.face.foil_color_name", most_lines=12, swatch=face.foil_color),
+        *_if(line.foil_pms, _PMS, width, language, field=f"{field}.foil_pms"),
     ]
 
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, computed_field
 
 from app.acts.entries import EntryIn
 from app.core.schema import Cents, Count, Day, Filter, Flag, Id, In, Out, Patch, Quantity, edits
-from app.core.text import Note
+from app.core.text import Note, OptionalLine, OptionalShortLine
 from app.purchasing.models import OrderStatus, order_number
 
 
@@ -19,7 +19,27 @@ class NewOrderLine(In):
     unit_cost_cents: Cents | None = None
 
 
-class NewOrder(In):
+class ForVendor(In):
+    """What vendors ask for; none of it is needed. It stands on the order sheet where it is filled in."""
+
+    proof_name: Annotated[OptionalLine, Field(description="who gets the proof")] = ""
+    proof_phone: Annotated[OptionalShortLine, Field(description="the telephone of whoever gets the proof")] = ""
+    proof_email: Annotated[OptionalLine, Field(description="the e-mail address of whoever gets the proof")] = ""
+    bill_to: Annotated[OptionalLine, Field(description="who gets the bill, where that is not who gets the ribbons")] = (
+        ""
+    )
+    terms: Annotated[OptionalShortLine, Field(description="terms of payment")] = ""
+    tax_exemption: Annotated[OptionalShortLine, Field(description="the number of the tax exemption")] = ""
+    ship_method: Annotated[OptionalShortLine, Field(description="how the vendor is to send the ribbons")] = ""
+    as_before: Annotated[
+        OptionalShortLine, Field(description="the number of the last order, where all is as it was then")
+    ] = ""
+
+
+FOR_VENDOR = tuple(ForVendor.model_fields)
+
+
+class NewOrder(ForVendor):
     """A draft of a purchase order. Lines of one design are added up."""
 
     model_config = ConfigDict(
@@ -102,6 +122,14 @@ class OrderSummary(Out):
     status: OrderStatus
     needed_by: date | None
     note: str
+    proof_name: str
+    proof_phone: str
+    proof_email: str
+    bill_to: str
+    terms: str
+    tax_exemption: str
+    ship_method: str
+    as_before: str
     created_at: datetime
     placed_at: datetime | None
     version: int

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -15,7 +15,7 @@ from app.core.errors import Conflict, Invalid
 from app.core.language import phrase, verbatim
 from app.core.lifecycle import Version, check_transition, check_version
 from app.core.paging import Page, Paging, page
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.printing.entering import refuse, unprintable
 from app.purchasing.models import (
     ALLOWED,
@@ -27,6 +27,7 @@ from app.purchasing.models import (
     PurchaseOrderLine,
 )
 from app.purchasing.schemas import (
+    FOR_VENDOR,
     NewOrder,
     NewOrderLine,
     NewReceipt,
@@ -51,6 +52,7 @@ def create_order(session: Session, *, new: NewOrder, actor: Actor) -> int:
         ship_to_id=new.ship_to_id,
         needed_by=new.needed_by,
         note=new.note,
+        **{name: getattr(new, name) for name in FOR_VENDOR},
         created_by=actor.person_id,
     )
     lines = _lines(session, new.lines)
@@ -86,7 +88,7 @@ def _check(session: Session, order: PurchaseOrder) -> None:
     with session.no_autoflush:
         require_location(session, location_id=order.vendor_id, kinds=frozenset({Kind.VENDOR}), field="vendor_id")
         require_location(session, location_id=order.ship_to_id, kinds=frozenset({Kind.DEPOT}), field="ship_to_id")
-    refuse(unprintable({"note": order.note}))
+    refuse(unprintable({name: getattr(order, name) for name in ("note", *FOR_VENDOR)}))
 
 
 def _lines(session: Session, wanted: Sequence[NewOrderLine]) -> list[PurchaseOrderLine]:
@@ -238,6 +240,15 @@ def _was_ordered(session: Session, design_id: int) -> bool:
     ordered = placed.where(col(PurchaseOrderLine.design_id) == design_id, col(PurchaseOrder.placed_at).is_not(None))
     moved = select(col(Move.id)).where(col(Move.design_id) == design_id)
     return any(session.scalar(found.limit(1)) is not None for found in (ordered, moved))
+
+
+def forget_proof_contact(session: Session, *, email: str) -> list[Subject]:
+    """Takes somebody off the orders whose proofs went to her e-mail address, and returns which they are."""
+    hers = func.lower(col(PurchaseOrder.proof_email)) == email.lower()
+    ids = session.scalars(select(col(PurchaseOrder.id)).where(hers)).all()
+    nobody = {"proof_name": "", "proof_phone": "", "proof_email": ""}
+    session.execute(update(PurchaseOrder).where(col(PurchaseOrder.id).in_(ids)).values(nobody))
+    return [Thing.PURCHASE_ORDER.named(order_id) for order_id in ids]
 
 
 def find_orders(session: Session, *, paging: Paging, status: OrderStatus | None = None) -> Page[OrderSummary]:

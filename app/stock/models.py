@@ -84,6 +84,9 @@ class Design(Row, table=True):
     unit_cost_cents: int
     currency: str = Field(max_length=3)
     reorder_point: int = 0
+    ribbon_pms: str = Field(default="", max_length=60)
+    foil_pms: str = Field(default="", max_length=60)
+    vendor_item: str = Field(default="", max_length=60)
     active: bool = True
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime)
     version: int = 1

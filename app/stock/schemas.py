@@ -11,7 +11,7 @@ from app.core.errors import Unfit
 from app.core.geography import COUNTRIES
 from app.core.language import phrase
 from app.core.schema import Cents, Count, Days, Filter, Flag, Id, In, Out, Patch, Quantity, RowId, edits
-from app.core.text import Color, Line, Note, Shaped, ShortLine
+from app.core.text import Color, Line, Note, OptionalShortLine, Shaped, ShortLine
 from app.people.schemas import AddressIn, AddressOut
 from app.stock.models import Kind, Reason
 
@@ -30,6 +30,7 @@ def _in_use(code: str) -> str:
 Currency = Annotated[str, Shaped(r"[A-Z]{3}", _NO_CURRENCY), AfterValidator(_in_use)]
 _NO_CODE = phrase("This must be up to 30 capital letters, digits and hyphens, such as {example}.", example="LIM-BLUE")
 Code = Annotated[str, Shaped(r"[A-Z0-9][A-Z0-9-]{0,29}", _NO_CODE)]
+_FOR_VENDOR = "the color by its number in the Pantone Matching System, for the order sheet"
 PackSize = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
 
@@ -69,6 +70,9 @@ class NewDesign(In):
     unit_cost_cents: Cents
     currency: Currency = "USD"
     reorder_point: Count = 0
+    ribbon_pms: Annotated[OptionalShortLine, Field(description=_FOR_VENDOR)] = ""
+    foil_pms: Annotated[OptionalShortLine, Field(description=_FOR_VENDOR)] = ""
+    vendor_item: Annotated[OptionalShortLine, Field(description="the vendor's item number, for the order sheet")] = ""
 
 
 @edits(NewDesign, but={"code", "currency"})
@@ -96,6 +100,9 @@ class DesignOut(Out):
     unit_cost_cents: int
     currency: str
     reorder_point: int
+    ribbon_pms: str
+    foil_pms: str
+    vendor_item: str
     active: bool
     version: int
 

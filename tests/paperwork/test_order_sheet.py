@@ -7,6 +7,8 @@ from app.core.errors import NotFound
 from app.paperwork.order_sheet import order_sheet
 from app.paperwork.proof_sheet import proof_sheet
 from app.printing.documents import Block
+from tests.support.erasing import erase
+from tests.support.reading import words
 from tests.support.rules import RULES
 from tests.support.world import World
 
@@ -34,6 +36,65 @@ def test_the_order_sheet_is_complete_without_a_session(world: World) -> None:
     assert line.face.face_name == "Barlow Condensed SemiBold"
     assert line.face.finishing == ""
     assert (sheet.paper_size, sheet.language, sheet.revision, sheet.link) == ("letter", "en", 0, "")
+
+
+ASKED = {
+    "proof_name": "Ana Núñez",
+    "proof_phone": "+1 312 555 0100",
+    "proof_email": "ana@example.org",
+    "bill_to": "Latinas in Medicine, 1 Main St, Chicago",
+    "terms": "Net 30",
+    "tax_exemption": "E-9912-3456",
+    "ship_method": "UPS Ground",
+    "as_before": "A-2231",
+}
+OF_DESIGN = {"ribbon_pms": "286 C", "foil_pms": "871 C", "vendor_item": "4X158-ST"}
+
+
+def test_what_a_vendor_asks_for_stands_on_the_sheet_where_it_is_filled_in(world: World) -> None:
+    new = {
+        "vendor_id": world.vendor,
+        "ship_to_id": world.depot,
+        "lines": [{"design_id": world.design, "quantity": 250}],
+    }
+    bare = world.coordinator.post("/purchase-orders", new, status=201)
+    assert {name: bare[name] for name in ASKED} == dict.fromkeys(ASKED, "")
+    sheet = words(world.coordinator.call("GET", f"/purchase-orders/{bare['id']}/order-sheet.pdf").content)
+    for label in ("proof to", "Bill to", "Terms", "Tax exemption", "Ship method", "As before", "PMS", "Item"):
+        assert label not in sheet, label
+    assert "imprint horizontal" in sheet
+
+    world.coordinator.post(f"/purchase-orders/{bare['id']}/place")
+    design = world.coordinator.get(f"/designs/{world.design}")
+    changed = world.coordinator.patch(f"/designs/{world.design}", OF_DESIGN, version=design["version"])
+    assert {name: changed[name] for name in OF_DESIGN} == OF_DESIGN
+    order = world.coordinator.post("/purchase-orders", {**new, **ASKED, "terms": "Net 10"}, status=201)
+    path = f"/purchase-orders/{order['id']}"
+    order = world.coordinator.patch(path, {"terms": "Net 30"}, version=order["version"])
+    assert {name: order[name] for name in ASKED} == ASKED
+    sheet = words(world.coordinator.call("GET", f"{path}/order-sheet.pdf").content)
+    for said in (*ASKED.values(), "PMS 286 C", "PMS 871 C", "Item 4X158-ST", "As before: order"):
+        assert said in sheet, said
+    assert "Como antes: pedido" in words(world.coordinator.call("GET", f"{path}/order-sheet.pdf?language=es").content)
+    refused = world.coordinator.post("/purchase-orders", {**new, "bill_to": "李"}, status=422)
+    assert "bill_to" in str(refused)
+
+
+def test_who_is_erased_stands_on_no_order_any_more(world: World) -> None:
+    email = world.ana.get("/me")["email"]
+    new = {
+        "vendor_id": world.vendor,
+        "ship_to_id": world.depot,
+        "lines": [{"design_id": world.design, "quantity": 250}],
+    }
+    hers, other = (
+        world.coordinator.post("/purchase-orders", {**new, **ASKED, "proof_email": to}, status=201)["id"]
+        for to in (email.upper(), "bea@example.org")
+    )
+    world.database.run(lambda session: erase(session, person_id=world.ana.person_id or 0))
+    kept = world.coordinator.get(f"/purchase-orders/{hers}")
+    assert (kept["proof_name"], kept["proof_phone"], kept["proof_email"], kept["terms"]) == ("", "", "", "Net 30")
+    assert world.coordinator.get(f"/purchase-orders/{other}")["proof_phone"] == ASKED["proof_phone"]
 
 
 def test_paper_and_language_can_be_chosen(world: World) -> None:

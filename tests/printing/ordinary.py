@@ -55,7 +55,26 @@ ORDER = OrderSheet(
     vendor=Block(("Heartland Ribbon & Badge Co.", "1402 W Grand Ave", "Chicago, IL 60642")),
     ship_to=Block(("Dr. María Núñez", "2211 S Oak Park Ave", "Oak Park, IL 60302-1187")),
     note="Match the satin of our last order.\nMark each carton.",
-    lines=(OrderLine(face=FACE, pack_size=50, quantity=1113, unit_cost_cents=38, currency="USD"),),
+    proof_name="Dra. Lucía Peña",
+    proof_phone="+1 312 555 0100",
+    proof_email="lucia@latinas.example.org",
+    bill_to="Latinas in Medicine, 2211 S Oak Park Ave, Oak Park, IL 60302",
+    terms="Net 30",
+    tax_exemption="E-9912-3456",
+    ship_method="UPS Ground",
+    as_before="A-2231",
+    lines=(
+        OrderLine(
+            face=FACE,
+            pack_size=50,
+            quantity=1113,
+            unit_cost_cents=38,
+            currency="USD",
+            ribbon_pms="286 C",
+            foil_pms="871 C",
+            vendor_item="4X158-ST",
+        ),
+    ),
 )
 
 SLIP = PackingSlip(
