@@ -24,6 +24,7 @@ from app.acts.application import Service
 from app.acts.kept import Kept
 from app.acts.policy import ALLOWED, ANYONE, Actor, Permission, Role
 from app.api import problems
+from app.api.parts import PARTS
 from app.api.routes import api
 from app.community.rules import check_environment, rules_of
 from app.core.config import Settings, settings, strangers
@@ -72,6 +73,7 @@ def create_app(here: Settings) -> FastAPI:
         title="Conference Champions",
         version=version("conference-champions"),
         license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=[{"name": name, "description": what} for name, what in PARTS.items()],
         lifespan=_lifespan,
         redirect_slashes=False,  # to an address made from a Host header that anybody may invent
     )
@@ -124,6 +126,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     rules = await anyio.to_thread.run_sync(app.state.service.appearance)
     app.title = f"Conference Champions of {rules.community_name}"
     app.description = _DESCRIPTION.format(hashtag=rules.hashtag)
+    app.servers = [{"url": rules.public_url}]
+    app.contact = {"name": rules.community_name, **({"email": rules.contact_email} if rules.contact_email else {})}
     await anyio.to_thread.run_sync(_unite_servers, app.state.service)
     chores = (
         (here.tidy_minutes * 60, _tidy),

@@ -38,7 +38,7 @@ def _web_address(value: str) -> str:
 Website = Annotated[
     str,
     StringConstraints(max_length=500),
-    Shaped(r"(https?://[^\s<>\"\\]+)?", NO_WEBSITE),
+    Shaped(r"""(https?://[^\s<>"\\]+)?""", NO_WEBSITE),
     AfterValidator(_web_address),
 ]
 ChampionLimit = Annotated[int, Field(strict=True, ge=1, le=100)]

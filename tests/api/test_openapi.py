@@ -13,6 +13,7 @@ import pytest
 from app.core.schema import In
 from tests.support.cases import CASES, make_case, operation_id, rightful, send
 from tests.support.databases import NewDatabase
+from tests.support.rules import RULES
 from tests.support.stage import Operation, Stage, staged
 from tests.support.world import Json
 
@@ -224,6 +225,30 @@ def misfits(document: Json, schema: Json, value: Any, here: str = "") -> list[st
     for name in value.keys() & declared.keys():
         wrong += misfits(document, declared[name], value[name], f"{here}/{name}")
     return wrong
+
+
+def test_the_document_says_where_the_service_is_whom_to_ask_and_what_each_part_is_about(document: Json) -> None:
+    assert [server["url"] for server in document["servers"]] == [RULES.public_url]
+    assert document["info"]["contact"]["name"] == RULES.community_name
+    described = {tag["name"]: tag["description"] for tag in document["tags"]}
+    used = {tag for operation in operations(document) for tag in operation["tags"]}
+    assert described.keys() == used
+    assert all(len(what) > 20 for what in described.values())
+
+
+def test_every_pattern_is_an_expression_of_ecma_262_in_unicode_mode(document: Json) -> None:
+    patterns = {node["pattern"] for node in nodes(document) if isinstance(node.get("pattern"), str)}
+    assert len(patterns) > 10
+    assert {pattern: foreign_to_ecma(pattern) for pattern in patterns if foreign_to_ecma(pattern)} == {}
+    assert foreign_to_ecma(r'^[^"\\]$') == []
+    for wrong in (r"^[^\"]$", r"\Aa", r"(?P<name>a)", r"a\Z"):
+        assert foreign_to_ecma(wrong), wrong
+
+
+def foreign_to_ecma(pattern: str) -> list[str]:
+    """What of an expression of Python's another language would refuse: escapes of plain letters, named groups."""
+    escaped = [found for found in re.findall(r"\\(.)", pattern) if found not in r"^$\.*+?()[]{}|/-dDwWsSbBfnrtvxu0"]
+    return escaped + re.findall(r"\(\?(?:P|#|[aiLmsux])", pattern)
 
 
 STARTS = {"application/pdf": b"%PDF-", "image/svg+xml": b"<?xml"}
