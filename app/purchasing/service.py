@@ -164,7 +164,8 @@ def receive_order(session: Session, *, order_id: int, receipt: NewReceipt, actor
         if line.received > line.quantity and not receipt.allow_over_receipt:
             raise Conflict(
                 phrase(
-                    "Ordered: {ordered}; with this, {come} would have come. If that is right, send allow_over_receipt.",
+                    "Ordered: {ordered}; with this, {come} would have come. If that is right, say that more came "
+                    "than was ordered (allow_over_receipt).",
                     ordered=line.quantity,
                     come=line.received,
                 ),

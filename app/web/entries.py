@@ -39,8 +39,6 @@ class Entry(NamedTuple):
     path: str = ""
     buttons: tuple[Button, ...] = ()
     paper: str = ""
-    by_program: str = ""
-    """What the API does about it, where no page does yet."""
 
 
 _NO_RUSH = phrase("No rush")
@@ -244,4 +242,5 @@ def _reorder(low: LowStock) -> Entry:
     about = phrase(
         "{on_hand} at all depots; below {point} it is time to order.", on_hand=low.on_hand, point=low.reorder_point
     )
-    return Entry(SOON, phrase("Low"), title, about, low.design_id, by_program="POST /api/v1/purchase-orders")
+    buttons = (Button(phrase("Order them"), path="/orders/new"),)
+    return Entry(SOON, phrase("Low"), title, about, low.design_id, buttons=buttons)

@@ -21,6 +21,7 @@ from app.paperwork.acts import (
     print_address_labels,
     print_coverage_report,
     print_kit,
+    print_order_sheet,
     print_packing_slip,
     print_thanks,
     read_code,
@@ -30,6 +31,7 @@ from app.people import acts as people
 from app.people import calendar_acts
 from app.people.secrets import CALENDAR_PATH
 from app.people.session_acts import end_my_session
+from app.purchasing.acts import create_purchase_order, get_purchase_order, list_purchase_orders
 from app.shipments.acts import (
     count_by_slip,
     get_shipment,
@@ -60,6 +62,7 @@ from app.web import (
     meeting,
     membership,
     mine,
+    orders,
     phone,
     pictures,
     proving,
@@ -174,6 +177,17 @@ pages.take("/stock/{location_id}", stock.count, count_stock, back=stock.stock)
 pages.show("/depots", stock.depots, get_location)
 pages.show("/depots/new", stock.new_depot, create_location)
 pages.take("/depots/new", stock.add_depot, create_location, back=stock.new_depot)
+
+pages.show("/orders", orders.orders, list_purchase_orders)
+pages.show("/orders/new", orders.new_order, create_purchase_order)
+pages.take("/orders/new", orders.add_order, create_purchase_order, back=orders.new_order)
+pages.show("/orders/{purchase_order_id}", orders.order, get_purchase_order)
+pages.take("/orders/{purchase_order_id}", orders.handle_order, get_purchase_order, back=orders.order)
+pages.paper(
+    "/orders/{purchase_order_id}/order-sheet.pdf",
+    print_order_sheet,
+    lambda visit: {"purchase_order_id": visit.number("purchase_order_id")},
+)
 
 pages.show("/todo", desk.desk, get_todo)
 pages.take("/todo", desk.settle, get_todo, back=desk.desk)

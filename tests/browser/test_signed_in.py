@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.test_everybody import check, violations
 from tests.browser.visitors import Visitors
 from tests.support.browser import session_of
+from tests.support.stage import Stage
 from tests.support.world import Json, World
 
 pytestmark = pytest.mark.on_one_engine("a browser shows what a page holds")
@@ -36,7 +37,9 @@ def test_every_page_of_somebody_who_is_signed_in_is_open_to_everybody(
     check(page, f"/S/{world.slip({'id': box})}", language)
     place = f"/stock/{world.coordinator.get(f'/shipments/{box}')['target_id']}"
     check(page, place, language)
-    for path in ("/depots", "/depots/new", "/todo", f"/claims/{waits['id']}", f"{mine}/ship", f"/shipments/{box}"):
+    order = f"/orders/{Stage(world).order(placed=True)['id']}"
+    of_stock = ("/depots", "/depots/new", "/orders", "/orders/new", order)
+    for path in (*of_stock, "/todo", f"/claims/{waits['id']}", f"{mine}/ship", f"/shipments/{box}"):
         check(staff, path, language)
 
 

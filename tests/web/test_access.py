@@ -73,6 +73,10 @@ TABLE = {
     "/stock/{location_id}": "303 403 404 200 200 200",
     "/depots": "303 403 403 403 200 200",
     "/depots/new": "303 403 403 403 200 200",
+    "/orders": "303 403 403 403 200 200",
+    "/orders/new": "303 403 403 403 200 200",
+    "/orders/{purchase_order_id}": "303 403 403 403 200 200",
+    "/orders/{purchase_order_id}/order-sheet.pdf": "303 403 403 403 200 200",
     "/todo": "303 403 403 403 200 200",
     "/files": "303 403 403 403 200 200",
     "/files/conferences.{suffix}": "200 200 200 200 200 200",
@@ -125,6 +129,7 @@ def browsers(stage: Stage) -> dict[str, Browser]:
     """The browser of each of them; the owner has a claim and its box, of which nobody else is told."""
     world, owner = stage.world, stage.champion()
     stage.received(owner)
+    stage.order()
     member = Browser(world.client)
     link = stage.passer_by().token or ""
     with world.database.transaction() as session:
@@ -147,6 +152,7 @@ def hers(stage: Stage, browsers: dict[str, Browser]) -> dict[str, int]:
         "shipment_id": box["id"],
         "conference_id": claim["conference_id"],
         "location_id": box["target_id"],
+        "purchase_order_id": stage.world.coordinator.get("/purchase-orders")["items"][0]["id"],
     }
 
 
