@@ -14,6 +14,7 @@ from app.conferences.models import ConferenceStatus, Mode
 from app.conferences.schemas import NewConference
 from app.core.errors import Unfit
 from app.core.language import Text, phrase
+from app.core.spoken_places import country_code, state_code
 from app.core.text import clean_line
 from app.core.validation import complaint
 from app.printing.entering import unprintable
@@ -43,8 +44,8 @@ class Columns:
     optional: Sequence[str]
 
 
-_WRITTEN = {"country": str.upper, "state": str.upper, "mode": str.lower, "status": str.lower}
-"""Codes that people write in either case."""
+_WRITTEN = {"country": country_code, "mode": str.lower, "status": str.lower}
+"""What people write in more than one way."""
 
 DAYS = frozenset({"starts_on", "ends_on", "day"})
 """Columns of days, which may stand there as people type them."""
@@ -179,6 +180,8 @@ def conference_in(row: Row, cells: dict[str, str], *, timezone: str | None = Non
 
     ``timezone`` holds where neither a cell nor the place tells one.
     """
+    if "state" in cells:
+        cells = cells | {"state": state_code(cells["state"], cells.get("country", ""))}
     described = _described(row, cells)
     if described is None:
         right = {column: value for column, value in cells.items() if column not in row.refused}
