@@ -127,6 +127,7 @@ def _canvas(buffer: BytesIO, paper: Laid, title: str) -> Canvas:
     canvas.setCreator("Conference Champions")
     canvas.setSubject(title or paper.subject)
     canvas.setViewerPreference("PrintScaling", "None")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     if title:
         canvas.showOutline()
     return canvas

@@ -171,7 +171,8 @@ def test_the_file_is_sound_and_says_what_it_is(printed: Printed) -> None:
     for page in reader.pages:
         assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(size, abs=0.01)
     assert str(reader.root_object["/Lang"]) == f"{printed.language}-US"
-    assert cast("Any", reader.root_object["/ViewerPreferences"])["/PrintScaling"] == "/None"
+    preferences = cast("Any", reader.root_object["/ViewerPreferences"])
+    assert (preferences["/PrintScaling"], bool(preferences["/DisplayDocTitle"])) == ("/None", True)
     assert reader.metadata is not None
     assert reader.metadata.author == printable(document.community)
     assert (document.label_stock if label_stock else document.number) in str(reader.metadata.title)
