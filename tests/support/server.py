@@ -56,6 +56,16 @@ def _serve(make_app: MakeApp, database_url: str, place: socket.socket | int) -> 
     uvicorn.Server(config).run(sockets=[listener])
 
 
+def mortal(work: Callable[..., object], *given: object) -> BaseProcess:
+    """A process that does this once it is started, and may be killed at any moment."""
+    return _nursery.Process(target=work, args=given, daemon=True)
+
+
+def serving(make_app: MakeApp, database_url: str) -> None:
+    """Serves on a port of no importance, until the process is killed."""
+    _serve(make_app, database_url, 0)
+
+
 class Server:
     """A server on a port of its own that can be killed and started again.
 
@@ -69,7 +79,7 @@ class Server:
 
     def start(self) -> None:
         """Starts the server; requests wait until it is up."""
-        self._process = _nursery.Process(target=_serve, args=(self._make, self._database, self._place), daemon=True)
+        self._process = mortal(_serve, self._make, self._database, self._place)
         self._process.start()
 
     def kill(self) -> None:
