@@ -21,14 +21,17 @@ _Revision = Annotated[int | None, Query(ge=1, le=1_000_000, description="refuse 
 class PaperRoutes(ApiRoutes):
     """Routes that may answer with files."""
 
-    def paper(self, path: str, act: Print[..., Any]) -> None:
-        """Registers an act that prints a paper, for a GET; the route takes ``revision``, too."""
+    def paper(self, path: str, act: Print[..., Any], *, more: Collection[int] = ()) -> None:
+        """Registers an act that prints a paper, for a GET; the route takes ``revision``, too.
+
+        ``more`` are statuses that not each paper answers with.
+        """
 
         async def endpoint(*, request: Request, unit: Unit, revision: int | None, **values: Any) -> Response:
             return await answer_paper(request, unit, act, values, revision=revision)
 
-        more = {304, 409, 429}
-        self.expose(path, "GET", act, endpoint, media=["application/pdf"], also={"revision": _Revision}, more=more)
+        also, statuses = {"revision": _Revision}, {304, 409, 429, *more}
+        self.expose(path, "GET", act, endpoint, media=["application/pdf"], also=also, more=statuses)
 
     def papers(self, path: str, act: PrintMany[..., Any]) -> None:
         """Registers an act that makes one file of many things, for a POST."""

@@ -273,9 +273,13 @@ class Asking(Machine):
         asked, _ = self.pick(self.books.conferences, chance, {"scheduled"})
         number = self.books.leading(asked)
         conference = self.books.conferences[number]
+        again = bool(other) and any(
+            (meetup.recorder, meetup.conference, meetup.met, meetup.day) == (who, number, other, conference.first)
+            for meetup in self.books.meetups.values()
+        )
         wrong = {
             403: who != COORDINATOR and not self.books.served(who, number),
-            409: conference.status != "scheduled" or self.books.came_too_late(who, number),
+            409: conference.status != "scheduled" or self.books.came_too_late(who, number) or again,
             422: conference.first > today(),
         }
         people = [{"handle": b.handle_of(other) if other else f"@somebody{next(self.numbers)}"}]
@@ -285,7 +289,7 @@ class Asking(Machine):
             parts = {other: "named"} if other else {}
             if who in b.CHAMPIONS:
                 parts[who] = "confirmed"
-            self.books.meetups[made["id"]] = b.Meetup(who, parts, number)
+            self.books.meetups[made["id"]] = b.Meetup(who, parts, number, other, conference.first)
 
     @may(who=WHO, chance=CHANCE, step=st.sampled_from(["confirm", "decline"]))
     def say(self, who: str, chance: Chance, step: str) -> None:

@@ -146,6 +146,9 @@ class Meetup:
     recorder: str
     parts: dict[str, str]
     conference: int
+    met: str | None
+    """The champion who was named, if it is one."""
+    day: date
 
 
 @dataclass

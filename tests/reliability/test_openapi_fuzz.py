@@ -39,7 +39,7 @@ from tests.support.databases import NewDatabase
 from tests.support.stage import Stage, staged
 from tests.support.world import Json
 
-EXAMPLES = size(2, 130)
+EXAMPLES = size(2, 50)
 """Requests for each operation that fit the document; so many more do not."""
 
 CHECKS: list[CheckFunction] = [

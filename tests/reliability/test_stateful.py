@@ -44,7 +44,7 @@ from tests.support.pool import opened
 from tests.support.rules import KEY, RULES
 from tests.support.world import Caller, World, build_world
 
-EXAMPLES = size(10, 2_000)
+EXAMPLES = size(10, 1_000)
 STEPS = 25
 
 FIRST, LAST = Chance(), Chance(-1)
