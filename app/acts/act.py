@@ -167,7 +167,7 @@ class Write(Act[P, R]):
     """An act that is one unit of work, and leaves a line in the trail.
 
     Where it ``asks`` outside, only those tries count for its ``throttle`` for which somebody is asked. ``account``
-    gives, of what the act is given, the account that it is asked for.
+    gives, of what the act is given, the account that it is asked for, empty for none.
     ``paper`` gives, of what the act is given, the paper whose code is shown: whose requests these are, of anyone.
     ``quota`` is how much one person may make by it.
     ``follows`` is done with the result when it is committed and answered.

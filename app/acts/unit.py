@@ -202,8 +202,8 @@ class Unit:
     def _count_account(self, session: Session, act: Write[..., Any], values: Mapping[str, Any]) -> None:
         """Counts what is asked for an account, with the work itself. Raises :class:`TooMany`."""
         throttle = act.throttle
-        if throttle is not None and act.account is not None:
-            name = self._called(throttle, "for", act.account(**values))
+        if throttle is not None and act.account is not None and (account := act.account(**values)):
+            name = self._called(throttle, "for", account)
             count_attempt(session, name=name, most=throttle.per_account, window=throttle.window)
 
     def _count_stranger(self, work: Work, act: Write[..., Any]) -> None:

@@ -30,7 +30,7 @@ with api.tagged("conferences"):
     api.export("/conferences", conferences.export_conferences)
     api.get("/conferences/{conference_id}", conferences.get_conference)
     api.post("/conferences", conferences.create_conference, status=201)
-    api.post("/conferences/propose", conferences.propose_conference, status=202)
+    api.post("/conferences/propose", joining.propose_conference, status=202)
     api.patch("/conferences/{conference_id}", conferences.update_conference)
     api.post("/conferences/{conference_id}/accept", conferences.accept_conference)
     api.post("/conferences/{conference_id}/cancel", conferences.cancel_conference)

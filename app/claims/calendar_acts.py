@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from app.acts.act import About, Work, exports, given, made, reads, writes
 from app.acts.policy import Actor, Permission
-from app.acts.throttle import FROM_STRANGERS, Quota
+from app.acts.throttle import Quota
 from app.claims import calendar, ending
 from app.claims.queries import named_champions
 from app.conferences import service
@@ -16,14 +15,13 @@ from app.conferences.schemas import (
     ConferenceOut,
     ConferencePatch,
     NewConference,
-    Proposed,
     SpecialtyInUse,
     SpecialtyMerge,
 )
 from app.core.lifecycle import Version
 from app.core.paging import Page, Paging
 from app.core.schema import RowId
-from app.core.subjects import NOTHING, Subject, Thing
+from app.core.subjects import Subject, Thing
 from app.core.text import fold
 
 
@@ -57,22 +55,6 @@ def create_conference(work: Work, *, body: NewConference) -> ConferenceOut:
     """Propose a conference; a coordinator's is on the calendar at once."""
     created = service.create_conference(work.session, new=body, actor=work.actor)
     return _read(work, created.id)
-
-
-@writes(
-    Permission.APPLY,
-    about=About(lambda _actor, _values, made: Thing.CONFERENCE.named(made.id) if made else NOTHING),
-    quota=Quota(most=20),
-    throttle=replace(FROM_STRANGERS, name="proposal"),
-    silent=True,
-)
-def propose_conference(work: Work, *, body: NewConference) -> Proposed | None:
-    """Propose a conference without being signed in; the coordinators accept it, or do not.
-
-    The answer is the same where somebody has proposed it already. One that is on the calendar is refused, with its
-    number.
-    """
-    return service.propose_conference(work.session, new=body)
 
 
 @writes(Permission.EDIT_CONFERENCES, about=given(Thing.CONFERENCE))

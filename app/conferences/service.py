@@ -88,18 +88,19 @@ def leading_conference(session: Session, *, conference_id: int) -> Conference | 
     return found
 
 
-def propose_conference(session: Session, *, new: NewConference) -> Proposed | None:
-    """A proposal of anyone's. None where somebody has proposed it already, which is nobody's business.
+def propose_conference(session: Session, *, new: NewConference) -> tuple[int, Proposed | None]:
+    """The number of a proposal of anyone's, and what they are told: not that somebody has proposed it already.
 
     Raises what :func:`create_conference` does.
     """
     try:
         with session.begin_nested():
-            return Proposed(id=create_conference(session, new=new, actor=ANYONE).id)
+            made = create_conference(session, new=new, actor=ANYONE).id
+            return made, Proposed(id=made)
     except Conflict as refusal:
         known = session.get(Conference, refusal.extras.get("conference_id"))
         if known is not None and known.status is ConferenceStatus.PROPOSED:
-            return None
+            return known.id, None
         raise
 
 

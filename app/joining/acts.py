@@ -1,13 +1,16 @@
 """What can be done about applications."""
 
-from app.acts.act import Work, given, made, writes
+from dataclasses import replace
+
+from app.acts.act import About, Work, given, made, writes
 from app.acts.afterwards import LETTERS
 from app.acts.policy import Permission
-from app.acts.throttle import FROM_STRANGERS, Throttle
+from app.acts.throttle import FROM_STRANGERS, Quota, Throttle
+from app.conferences.schemas import Proposed
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import NOTHING, Thing
 from app.joining import service
-from app.joining.schemas import Accepted, Applied, Confirmation, NewApplication
+from app.joining.schemas import Accepted, Applied, Confirmation, NewApplication, NewProposal
 from app.outbox.models import LetterKind
 from app.outbox.service import queue_at_once
 
@@ -35,6 +38,34 @@ def apply_to_bring_ribbons(work: Work, *, body: NewApplication) -> Applied:
     made = service.apply(work.session, new=body)
     queue_at_once(work.session, LetterKind.APPLICATION, address=made.email, facts={"application": made.id})
     return Applied(id=made.id)
+
+
+def _whose_wish(*, body: NewProposal) -> str:
+    return body.ribbons.email if body.ribbons else ""
+
+
+@writes(
+    Permission.APPLY,
+    about=About(lambda _actor, _values, made: Thing.CONFERENCE.named(made.id) if made else NOTHING),
+    quota=Quota(most=20),
+    throttle=replace(FROM_STRANGERS, name="proposal", per_account=3),
+    account=_whose_wish,
+    follows=LETTERS,
+    silent=True,
+)
+def propose_conference(work: Work, *, body: NewProposal) -> Proposed | None:
+    """Propose a conference without being signed in; the coordinators accept it, or do not.
+
+    Whoever organizes it may wish for ribbons there: an e-mail asks them to confirm their address, and then the wish
+    waits for the coordinators. Nothing is promised.
+
+    The answer is the same where somebody has proposed it already. One that is on the calendar is refused, with its
+    number.
+    """
+    proposed, wish = service.propose(work.session, new=body)
+    if wish is not None:
+        queue_at_once(work.session, LetterKind.APPLICATION, address=wish.email, facts={"application": wish.id})
+    return proposed
 
 
 @writes(Permission.APPLY, about=made(Thing.APPLICATION), silent=True)

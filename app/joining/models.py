@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import AutoString, Field
 
 from app.core.clock import utcnow
@@ -14,7 +14,10 @@ class Application(Row, table=True):
     """Somebody would like to bring ribbons. All but the numbers is personal data, and goes when it is decided on."""
 
     __tablename__ = "application"
-    __table_args__ = (Index("ix_application_decided_at_confirmed_at", "decided_at", "confirmed_at"),)
+    __table_args__ = (
+        Index("ix_application_decided_at_confirmed_at", "decided_at", "confirmed_at"),
+        CheckConstraint("ribbons_wanted > 0", name="ribbons_wanted"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
@@ -22,6 +25,7 @@ class Application(Row, table=True):
     handle: str = Field(default="", max_length=60)
     conference_id: int | None = Field(default=None, foreign_key="conference.id", ondelete="RESTRICT", index=True)
     text: str = Field(default="", max_length=2000)
+    ribbons_wanted: int | None = None
     language: Language = Field(default="en", sa_type=AutoString(length=2))
     secret_hash: str | None = Field(default=None, max_length=64, unique=True)
     created_at: datetime = Field(default_factory=utcnow, sa_type=UtcDateTime, index=True)

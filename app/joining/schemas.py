@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from app.conferences.schemas import NewConference
 from app.core.emails import Email
 from app.core.language import Language
-from app.core.schema import Id, In, Out
+from app.core.schema import Id, In, Out, Quantity
 from app.core.text import Line, Note, OptionalShortLine, ShortLine
 
 _EXAMPLE: dict[str, JsonValue] = {
@@ -16,6 +17,10 @@ _EXAMPLE: dict[str, JsonValue] = {
     "conference_id": 7,
     "text": "I present there.",
 }
+
+
+Wanted = Annotated[Quantity, Field(le=2_000)]
+"""As many as anyone may wish for; who sends them decides."""
 
 
 class NewApplication(In):
@@ -28,7 +33,27 @@ class NewApplication(In):
     handle: OptionalShortLine = ""
     conference_id: Annotated[Id | None, Field(description="the conference, if it is on the calendar")] = None
     text: Note = ""
+    ribbons_wanted: Annotated[Wanted | None, Field(description="a wish; the coordinators decide")] = None
     language: Language = "en"
+
+
+class Wish(In):
+    """Who organizes a proposed conference and would like ribbons there, and how many. It is no promise."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Ana Núñez", "email": "ana@example.org", "ribbons_wanted": 200}]}
+    )
+
+    name: Line
+    email: Email
+    ribbons_wanted: Wanted
+    language: Language = "en"
+
+
+class NewProposal(NewConference):
+    """A conference to propose, and the wish of whoever organizes it, if they have one."""
+
+    ribbons: Annotated[Wish | None, Field(description="who would like ribbons there; an e-mail confirms it")] = None
 
 
 class Confirmation(In):
@@ -55,6 +80,7 @@ class ApplicationOut(Out):
     conference_id: int | None
     conference_name: str | None
     text: str
+    ribbons_wanted: int | None = Field(description="as many as they wish for, if they said it")
     created_at: datetime
 
 

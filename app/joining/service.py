@@ -8,7 +8,9 @@ from sqlmodel import Session, col
 from app.acts.policy import Actor, Role
 from app.claims.schemas import NewClaim
 from app.claims.service import claim_conference
+from app.conferences import service as conferences
 from app.conferences.models import Conference, ConferenceStatus
+from app.conferences.schemas import NewConference, Proposed
 from app.conferences.service import leading_conference
 from app.core.clock import utcnow
 from app.core.db import Statement, lock, rows
@@ -18,7 +20,7 @@ from app.core.rules import Rules
 from app.core.statements import built_once
 from app.core.subjects import Thing
 from app.joining.models import Application
-from app.joining.schemas import Accepted, ApplicationOut, NewApplication
+from app.joining.schemas import Accepted, ApplicationOut, NewApplication, NewProposal
 from app.outbox.models import LetterKind
 from app.people.models import Person
 from app.people.schemas import NewPerson
@@ -33,7 +35,7 @@ DECIDED_DAYS = 30
 
 CONFIRMATION = "ccj_"
 _RIBBONS = 100
-"""What is asked for with a claim that comes of an application; the coordinators send what they think right."""
+"""What is asked for with a claim that comes of an application without a number; coordinators send what is right."""
 
 _MISSING = phrase("There is no such application.")
 _VOID = phrase("This link no longer works. If you still would like to bring ribbons, tell us once more.")
@@ -51,6 +53,23 @@ def apply(session: Session, *, new: NewApplication) -> Application:
     session.add(made)
     session.flush()
     return made
+
+
+def propose(session: Session, *, new: NewProposal) -> tuple[Proposed | None, Application | None]:
+    """Keeps a proposal of anyone's, and the application of whoever would like ribbons there.
+
+    What they wish is kept alike where somebody has proposed it already. Raises what
+    :func:`app.conferences.service.propose_conference` does.
+    """
+    conference = NewConference(**new.model_dump(exclude={"ribbons"}))
+    number, proposed = conferences.propose_conference(session, new=conference)
+    if new.ribbons is None:
+        return proposed, None
+    refuse(unprintable({"ribbons/name": new.ribbons.name}))
+    made = Application(**new.ribbons.model_dump(), conference_id=number)
+    session.add(made)
+    session.flush()
+    return proposed, made
 
 
 def prepare_letter(session: Session, *, application_id: int, secret: str) -> bool:
@@ -111,6 +130,7 @@ def accept(session: Session, *, application_id: int, rules: Rules, actor: Actor)
         person = create_person(session, new=new, actor=actor)
     elif not person.active:
         raise Conflict(phrase("Their account is inactive. An admin can make it active again; or decline this."))
+    _refuse_proposal(session, found.conference_id)
     claim_id = _claim(session, found, person, rules)
     found.name = found.email = found.handle = found.text = ""
     found.secret_hash, found.decided_at, found.person_id = None, utcnow(), person.id
@@ -118,11 +138,18 @@ def accept(session: Session, *, application_id: int, rules: Rules, actor: Actor)
     return Accepted(id=application_id, person_id=person.id, claim_id=claim_id)
 
 
+def _refuse_proposal(session: Session, conference_id: int | None) -> None:
+    """Nobody claims what is not on the calendar: their wish would be lost with this. Raises :class:`Conflict`."""
+    conference = None if conference_id is None else leading_conference(session, conference_id=conference_id)
+    if conference is not None and conference.status is ConferenceStatus.PROPOSED:
+        raise Conflict(phrase("Their conference is only proposed. Put it on the calendar first, or decline it."))
+
+
 def _claim(session: Session, found: Application, person: Person, rules: Rules) -> int | None:
     if found.conference_id is None:
         return None
     champion = Actor(role=Role.CHAMPION, person_id=person.id, trusted=person.trusted)
-    new = NewClaim(ribbons_requested=_RIBBONS, note=found.text)
+    new = NewClaim(ribbons_requested=found.ribbons_wanted or _RIBBONS, note=found.text)
     try:
         with session.begin_nested():
             return claim_conference(session, conference_id=found.conference_id, new=new, rules=rules, actor=champion)

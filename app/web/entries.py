@@ -104,6 +104,9 @@ def _welcome(application: ApplicationOut) -> Entry:
     title = phrase("Welcome {name}, who would like to bring ribbons?", name=application.name)
     said = (application.conference_name, application.email, application.handle, application.text)
     about = verbatim("{said}", said=" · ".join(part for part in said if part))
+    if application.ribbons_wanted:
+        wished = phrases("{n} ribbon asked for", "{n} ribbons asked for", n=application.ribbons_wanted)
+        about = verbatim("{said} · {wished}", said=about, wished=wished)
     buttons = (Button(phrase("Accept"), verb="welcome"), Button(phrase("Decline"), verb="turn-down"))
     return Entry(SOON, phrase("New"), title, about, application.id, "", buttons)
 

@@ -5,10 +5,10 @@ from functools import partial
 from app.acts.afterwards import Lane
 from app.acts.policy import Permission
 from app.claims.acts import claim_conference, close_claim, create_shipment, get_claim, hand_out, list_claims
-from app.claims.calendar_acts import get_conference, list_conferences, propose_conference
+from app.claims.calendar_acts import get_conference, list_conferences
 from app.coverage.acts import get_coverage
 from app.feeds.acts import read_calendar, read_conference_calendar
-from app.joining.acts import apply_to_bring_ribbons, confirm_application
+from app.joining.acts import apply_to_bring_ribbons, confirm_application, propose_conference
 from app.letters import acts as letters
 from app.maintenance.acts import delete_my_address, erase_me, erase_membership, export_my_data, list_promises
 from app.meetups.acts import get_membership, record_meetup, report_abuse

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+from sqlmodel import select
+
 from app.core.clock import frozen, utcnow
+from app.joining.models import Application
 from app.joining.service import DECIDED_DAYS, UNCONFIRMED_DAYS, confirm
 from app.maintenance.erasure import erase
 from app.maintenance.tidy import tidy
 from tests.support.contents import contents
 from tests.support.rules import KEY
 from tests.support.stage import Stage
-from tests.support.world import World
+from tests.support.world import World, day
 
 
 def left(world: World) -> int:
@@ -63,3 +66,23 @@ def test_nobody_decides_on_what_was_not_confirmed(world: World) -> None:
     for _ in range(2):
         world.database.run(lambda session: confirm(session, secret=secret))
     world.coordinator.post(f"/applications/{number}/accept")
+
+
+def test_what_is_wished_for_with_a_proposal_is_kept_alike_where_it_was_proposed_already_and_thrice_a_while(
+    world: World,
+) -> None:
+    days = {"starts_on": day(90).isoformat(), "ends_on": day(92).isoformat()}
+    new = {"name": "Congreso Ñandú", **days, "city": "Chicago", "state": "US-IL", "country": "US"}
+    wish = {"name": "Nora", "email": "nora@example.org", "ribbons_wanted": 250}
+    first = world.anyone.post("/conferences/propose", {**new, "ribbons": wish}, status=202)
+    again = world.anyone.post("/conferences/propose", {**new, "ribbons": wish}, status=202)
+    assert first == again
+    with world.database.reading() as session:
+        kept = session.exec(select(Application.ribbons_wanted, Application.conference_id)).all()
+    (proposed,) = world.coordinator.get("/conferences?status=proposed")["items"]
+    assert kept == [(250, proposed["id"])] * 2
+    world.anyone.post("/conferences/propose", {**new, "ribbons": wish}, status=202)
+    world.anyone.post("/conferences/propose", {**new, "ribbons": wish}, status=429)
+    world.anyone.post("/conferences/propose", new, status=202)
+    world.anyone.post("/conferences/propose", {**new, "ribbons": {**wish, "ribbons_wanted": 2_001}}, status=422)
+    assert left(world) == 3

@@ -1,5 +1,6 @@
 """What anyone tells the coordinators: a conference that is missing, and what should not have happened."""
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,40 @@ def test_a_strangers_proposal_goes_to_the_coordinators_and_is_nobody_elses_to_se
     again = browser.post("/conferences/propose", conference(browser), status=409)
     assert "already in the calendar" in again
     assert 'value="Congreso Ñandú"' in again
+
+
+def test_an_organizer_wishes_for_ribbons_and_it_waits_for_coordinators_once_she_has_confirmed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser, desk = Browser(world.client), signed_in(world, world.coordinator)
+    wish = {"wish_name": "Nora Paz", "wish_email": "nora@example.org", "ribbons_wanted": "250"}
+    for wrong, field in (({"wish_email": ""}, "wish_email"), ({"ribbons_wanted": "2001"}, "ribbons_wanted")):
+        text = browser.post("/conferences/propose", conference(browser, **wish | wrong), status=422)
+        assert f'id="{field}-error"' in text
+    assert browser.post("/conferences/propose", conference(browser, **wish)) == "/conferences/proposed?wish=1"
+    assert "Look into your mail" in browser.get("/conferences/proposed?wish=1")
+    assert world.coordinator.get("/todo")["applications"] == []
+    (code,) = re.findall(r"/join/confirm\?code=([\w-]+)", capsys.readouterr().out)
+    browser.post("/join/confirm", {"secret": code})
+    assert "Congreso Ñandú · nora@example.org · 250 ribbons asked for" in desk.get("/todo")
+    (waiting,) = world.coordinator.get("/todo")["applications"]
+    early = world.coordinator.post(f"/applications/{waiting['id']}/accept", status=409)
+    assert "only proposed" in early["detail"]
+    world.coordinator.post(f"/conferences/{waiting['conference_id']}/accept")
+    accepted = world.coordinator.post(f"/applications/{waiting['id']}/accept")
+    claim = world.coordinator.get(f"/claims/{accepted['claim_id']}")
+    assert (claim["ribbons_requested"], claim["status"], claim["champion_name"]) == (250, "requested", "Nora Paz")
+
+
+def test_whoever_was_named_without_being_asked_reports_it_from_there_without_an_account(world: World) -> None:
+    browser = Browser(world.client)
+    for page in ("/met?link=ccl_none", "/met/said?what=decline"):
+        assert 'href="/report?named=1"' in browser.get(page, status=410 if "link" in page else 200)
+    page = browser.get("/report?named=1&handle=%40ana%3Cb%3E")
+    assert "nobody asked me. My handle is: @ana&lt;b&gt;</textarea>" in page
+    form = {"text": "nobody asked me. My handle is: @ana", "request_key": browser.hidden("request_key")}
+    assert browser.post("/report", form) == "/report/thanks"
+    assert "nobody asked me" in signed_in(world, world.coordinator).get("/todo")
 
 
 def test_a_champions_proposal_is_their_own_to_see(world: World) -> None:
