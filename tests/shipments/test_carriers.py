@@ -36,9 +36,15 @@ def test_what_cannot_be_a_number_is_refused_before_anybody_is_asked(number: str)
         delivered_on(number, asking_usps(outbound_allowed="", usps_url="https://127.0.0.1"))
 
 
-def test_a_number_that_usps_does_not_know_is_named() -> None:
-    with pytest.raises(Conflict, match=f"does not know the tracking number {usps.UNKNOWN}"):
-        delivered_on(usps.UNKNOWN, asking_usps())
+@pytest.mark.parametrize("number", [usps.UNKNOWN, usps.UNSCANNED])
+def test_a_number_that_usps_does_not_know_is_named_whether_all_is_refused_or_it_alone(number: str) -> None:
+    with pytest.raises(Conflict, match=f"does not know the tracking number {number}"):
+        delivered_on(number, asking_usps())
+
+
+def test_a_box_that_usps_does_not_show_to_us_is_told_from_one_that_it_does_not_know() -> None:
+    with pytest.raises(CarrierUnclear, match=r"refuses us \(403\)"):
+        delivered_on(usps.FORBIDDEN, asking_usps())
 
 
 @pytest.mark.parametrize("missing", [{"usps_client_id": ""}, {"usps_client_secret": SecretStr("")}])
@@ -59,14 +65,23 @@ def test_wrong_credentials_and_an_expired_token_are_told_without_the_secret() ->
     ("status", "body"),
     [
         *((429, b"{}"), (500, b"oops"), (302, b"{}"), (200, b""), (200, b"<html>"), (200, b"[]"), (200, b"\xff")),
-        *((200, b"{}"), (200, b'{"statusCategory": 5}'), (200, b"[" * 100_000), (200, b'"Delivered"')),
-        (200, b'{"statusCategory": "Delivered"}'),
-        (200, b'{"statusCategory": "Delivered", "trackingEvents": "none"}'),
-        (200, b'{"statusCategory": "Delivered", "trackingEvents": [null, {"eventType": "Accepted"}]}'),
-        (200, b'{"statusCategory": "Delivered", "trackingEvents": [{"eventType": "Delivered"}]}'),
+        *(
+            (200, b"{}"),
+            (200, b"[{}]"),
+            (200, b"[{}, {}]"),
+            (207, b"[null]"),
+            (207, b'[{"error": "x"}]'),
+            (200, b'[{"statusCategory": 5}]'),
+            (200, b"[" * 100_000),
+            (200, b'"Delivered"'),
+        ),
+        (200, b'[{"statusCategory": "Delivered"}]'),
+        (200, b'[{"statusCategory": "Delivered", "trackingEvents": "none"}]'),
+        (200, b'[{"statusCategory": "Delivered", "trackingEvents": [null, {"eventType": "Accepted"}]}]'),
+        (200, b'[{"statusCategory": "Delivered", "trackingEvents": [{"eventType": "Delivered"}]}]'),
         (
             200,
-            b'{"statusCategory": "Delivered", "trackingEvents": [{"eventType": "DELIVERED", "eventTimestamp": "9"}]}',
+            b'[{"statusCategory": "Delivered", "trackingEvents": [{"eventType": "DELIVERED", "eventTimestamp": "9"}]}]',
         ),
         (200, b'{"TrackResults": {"TrackInfo": {"TrackSummary": "Your item was delivered."}}}'),
     ],
