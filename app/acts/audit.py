@@ -1,11 +1,11 @@
 """The trail: who did what to what, when, in which request. It only grows, and holds no personal data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import ConfigDict, StringConstraints
-from sqlalchemy import Index, or_, select
+from sqlalchemy import Index, insert, or_, select
 from sqlmodel import Field, Session, col
 
 from app.core.clock import utcnow
@@ -73,11 +73,22 @@ _COLUMNS = tuple(col(getattr(AuditEntry, name)) for name in AuditOut.model_field
 
 
 def record(
-    session: Session, *, principal: str, action: str, subject: str = "", request_id: str = "", through: str = ""
+    session: Session,
+    *,
+    principal: str,
+    action: str,
+    subjects: Sequence[str],
+    request_id: str = "",
+    through: str = "",
 ) -> None:
-    """Adds a line to the trail, in the transaction of what it tells about."""
-    entry = AuditEntry(principal=principal, action=action, subject=subject, request_id=request_id, through=through)
-    session.add(entry)
+    """Adds a line to the trail for each of what this was done to, in the transaction of what it tells about."""
+    same = {"created_at": utcnow(), "principal": principal, "action": action}
+    same |= {"request_id": request_id, "through": through}
+    if subjects:
+        session.connection().execute(_LINE, [{**same, "subject": subject} for subject in subjects])
+
+
+_LINE = insert(AuditEntry)
 
 
 def find_audit(

@@ -130,15 +130,14 @@ class Unit:
 
     def note_reading(self, session: Session, *, actor: Actor, act: Act[..., Any], subjects: Sequence[Subject]) -> None:
         """Notes in the trail that somebody reads what is not hers, and of whom or what."""
-        for subject in subjects:
-            record(
-                session,
-                principal=actor.principal,
-                action=act.name,
-                subject=subject,
-                request_id=self.request_id,
-                through=actor.through,
-            )
+        record(
+            session,
+            principal=actor.principal,
+            action=act.name,
+            subjects=subjects,
+            request_id=self.request_id,
+            through=actor.through,
+        )
 
     def _read(self, act: Act[..., Any], verb: Callable[[Work], R], values: Mapping[str, Any]) -> tuple[Actor, R]:
         def once(session: Session) -> tuple[Actor, R]:

@@ -5,15 +5,16 @@ import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.core.clock import utcnow
-from app.core.db import columns
+from app.core.db import Statement, columns
 from app.core.errors import Conflict
 from app.core.language import phrase
+from app.core.statements import built_once
 from app.papers.models import ALPHABET, CODE_LENGTH, PrintedPaper, ShortLink
 from app.printing.documents import Document
 
@@ -46,6 +47,8 @@ class _Paper:
     copies: int = 1
     id: int | None = None
     revoked: bool = False
+    unlinked: bool = False
+    """Whether its code is new, and stands for nothing yet."""
 
 
 def content_hash(document: Document) -> str:
@@ -128,11 +131,14 @@ def lasting_code(session: Session, *, letter: str, subject: str) -> str:
 
 def _newest(session: Session, kind: PaperKind, subjects: Sequence[str], *, locked: bool = True) -> dict[str, _Paper]:
     """The newest paper of each subject that has one."""
-    newest = (
-        select(col(PrintedPaper.subject), func.max(col(PrintedPaper.revision)))
-        .where(col(PrintedPaper.kind) == kind.name, col(PrintedPaper.subject).in_(subjects))
-        .group_by(col(PrintedPaper.subject))
-    )
+    found = columns(session, _newest_of(locked=locked), kind=kind.name, subjects=subjects)
+    return {row.subject: _Paper(**row._asdict()) for row in found}
+
+
+@built_once
+def _newest_of(*, locked: bool) -> Statement:
+    ours = col(PrintedPaper.kind) == bindparam("kind"), col(PrintedPaper.subject).in_(_SUBJECTS)
+    newest = select(col(PrintedPaper.subject), func.max(col(PrintedPaper.revision))).where(*ours)
     statement = (
         select(
             *(col(getattr(PrintedPaper, name)) for name in _KEPT),
@@ -140,30 +146,35 @@ def _newest(session: Session, kind: PaperKind, subjects: Sequence[str], *, locke
             col(ShortLink.revoked_at).is_not(None).label("revoked"),
         )
         .join(ShortLink, col(ShortLink.code) == col(PrintedPaper.code))
-        .where(col(PrintedPaper.kind) == kind.name)
-        .where(tuple_(col(PrintedPaper.subject), col(PrintedPaper.revision)).in_(newest))
+        .where(ours[0])
+        .where(
+            tuple_(col(PrintedPaper.subject), col(PrintedPaper.revision)).in_(
+                newest.group_by(col(PrintedPaper.subject))
+            )
+        )
         .order_by(col(PrintedPaper.id))
     )
-    if locked:
-        statement = statement.with_for_update(of=PrintedPaper)
-    return {row.subject: _Paper(**row._asdict()) for row in columns(session, statement)}
+    return statement.with_for_update(of=PrintedPaper) if locked else statement
+
+
+_SUBJECTS: BindParameter[Any] = bindparam("subjects", expanding=True)
 
 
 def _next(kind: PaperKind, subject: str, hash_: str, last: _Paper | None) -> _Paper:
     """Another copy of the last paper, or a new revision."""
     if last is None:
-        return _Paper(subject, 1, hash_, _new_code())
-    if last.content_hash != hash_:
-        keeps = kind.lasting and not last.revoked
-        return _Paper(subject, last.revision + 1, hash_, last.code if keeps else _new_code())
-    again = replace(last, copies=last.copies + 1)
-    return replace(again, code=_new_code()) if last.revoked else again
+        return _Paper(subject, 1, hash_, _new_code(), unlinked=True)
+    if last.content_hash == hash_:
+        again = replace(last, copies=last.copies + 1)
+        return replace(again, code=_new_code(), unlinked=True) if last.revoked else again
+    if kind.lasting and not last.revoked:
+        return _Paper(subject, last.revision + 1, hash_, last.code)
+    return _Paper(subject, last.revision + 1, hash_, _new_code(), unlinked=True)
 
 
 def _keep(session: Session, kind: PaperKind, papers: Sequence[_Paper]) -> None:
     """Writes the links that are new, the papers that are new, and the counts of those that are not."""
     connection, now = session.connection(), utcnow()
-    have = set(connection.scalars(select(col(ShortLink.code)).where(col(ShortLink.code).in_([p.code for p in papers]))))
     links = [
         {
             "code": paper.code,
@@ -173,20 +184,26 @@ def _keep(session: Session, kind: PaperKind, papers: Sequence[_Paper]) -> None:
             "created_at": now,
         }
         for paper in papers
-        if paper.code not in have
+        if paper.unlinked
     ]
     if links:
-        connection.execute(insert(ShortLink), links)
+        connection.execute(_LINKS, links)
     printed = {"first_printed_at": now, "last_printed_at": now}
     new = [{name: getattr(paper, name) for name in _KEPT} for paper in papers if paper.id is None]
     if new:
-        connection.execute(insert(PrintedPaper), [{**one, "kind": kind.name, **printed} for one in new])
+        connection.execute(_PAPERS, [{**one, "kind": kind.name, **printed} for one in new])
     again = [paper for paper in papers if paper.id is not None]
     if again:
-        counts = update(PrintedPaper).where(col(PrintedPaper.id) == bindparam("this"))
-        values = {"copies": bindparam("now_copies"), "code": bindparam("now_code"), "last_printed_at": now}
-        each = [{"this": paper.id, "now_copies": paper.copies, "now_code": paper.code} for paper in again]
-        connection.execute(counts.values(values), each)
+        each = [{"this": paper.id, "now_copies": paper.copies, "now_code": paper.code, "at": now} for paper in again]
+        connection.execute(_AGAIN, each)
+
+
+_LINKS, _PAPERS = insert(ShortLink), insert(PrintedPaper)
+_AGAIN = (
+    update(PrintedPaper)
+    .where(col(PrintedPaper.id) == bindparam("this"))
+    .values(copies=bindparam("now_copies"), code=bindparam("now_code"), last_printed_at=bindparam("at"))
+)
 
 
 def _stamped(document: D, kind: PaperKind, paper: _Paper) -> D:

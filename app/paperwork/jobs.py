@@ -116,8 +116,8 @@ def run_job(service: Service, job_id: int, *, action: str) -> None:
     wanted, principal, language = begun
 
     def note_reading(session: Session) -> None:
-        for shipment_id in wanted.shipment_ids:
-            record(session, principal=principal, action=action, subject=Thing.SHIPMENT.named(shipment_id))
+        boxes = [Thing.SHIPMENT.named(shipment_id) for shipment_id in wanted.shipment_ids]
+        record(session, principal=principal, action=action, subjects=boxes)
 
     def tell(done: int) -> None:
         with suppress(Busy):  # the next time will do

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.acts.act import Act, Export, File
-from app.acts.afterwards import Lane
+from app.acts.afterwards import Lane, Lanes
 from app.acts.unit import Unit
 from app.core.tables import MEDIA, Suffix, table
 from app.papers.stamping import content_hash
@@ -43,8 +43,13 @@ async def answer_paper(
 
 
 async def in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callable[[], Response]) -> Response:
-    """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one."""
-    await on_thread(request, partial(unit.check, act.permission))
+    """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one.
+
+    So who asks is looked up twice where there is a line, and only then.
+    """
+    lanes: Lanes = request.app.state.lanes
+    if lanes.limiter(Lane.PRINTS).available_tokens < 1:
+        await on_thread(request, partial(unit.check, act.permission))
     return await on_thread(request, work, Lane.PRINTS)
 
 

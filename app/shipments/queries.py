@@ -94,7 +94,7 @@ def _lines() -> Statement:
     )
 
 
-def _of_stock_of(person_id: BindParameter[int]) -> ColumnElement[bool]:
+def of_stock_of(person_id: BindParameter[int]) -> ColumnElement[bool]:
     """Whether a shipment goes from or to somebody's stock: by the id of that, which both ends have an index for."""
     own = select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
     return (col(Shipment.source_id) == own) | (col(Shipment.target_id) == own)
@@ -102,18 +102,18 @@ def _of_stock_of(person_id: BindParameter[int]) -> ColumnElement[bool]:
 
 _FILTERS: Conditions = {
     "shipment_id": lambda given: col(Shipment.id) == given,
-    "seen_by": _of_stock_of,
+    "seen_by": of_stock_of,
     "status": lambda given: col(Shipment.status) == given,
     "claim_id": lambda given: col(Shipment.claim_id) == given,
     "target_id": lambda given: col(Shipment.target_id) == given,
-    "person_id": _of_stock_of,
+    "person_id": of_stock_of,
     "carrier": lambda given: col(Shipment.folded_carrier) == given,
 }
 
 
 def shipments_statement(actor: Actor) -> Statement:
     """Shipments that the actor may see, to be filtered, ordered and read as :class:`ShipmentSummary`."""
-    return _shipments() if actor.is_staff else _shipments().where(_of_stock_of(literal(actor.person_id)))
+    return _shipments() if actor.is_staff else _shipments().where(of_stock_of(literal(actor.person_id)))
 
 
 @built_once

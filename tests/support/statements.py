@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import Session
 
+from app.core.db import Database
+
 
 @contextmanager
 def counted_statements(session: Session) -> Iterator[list[str]]:
@@ -22,3 +24,21 @@ def counted_statements(session: Session) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(connection, "before_cursor_execute", note)
+
+
+@contextmanager
+def sent_statements(database: Database) -> Iterator[list[str]]:
+    """Collects the statements that are sent on any connection within the block, but for what begins a transaction."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", note)
