@@ -18,7 +18,16 @@ from app.purchasing.acts import (
     undo_receipt,
 )
 from app.purchasing.models import ALLOWED, BACK, COMING, SPOKEN, OrderStatus
-from app.purchasing.schemas import NewOrder, NewOrderLine, NewReceipt, OrderFilter, OrderOut, ReceiptLine, UndoneReceipt
+from app.purchasing.schemas import (
+    FOR_VENDOR,
+    NewOrder,
+    NewOrderLine,
+    NewReceipt,
+    OrderFilter,
+    OrderOut,
+    ReceiptLine,
+    UndoneReceipt,
+)
 from app.stock.acts import create_location, list_designs, list_locations
 from app.stock.models import Kind
 from app.stock.schemas import LocationFilter, NewLocation
@@ -44,6 +53,7 @@ def new_order(visit: Visit) -> Response:
         "order_new.html",
         vendors=_places(visit, Kind.VENDOR),
         depots=_places(visit, Kind.DEPOT),
+        opened=any(visit.typed.get(name, "").strip() for name in FOR_VENDOR),
         designs=[design for design in visit.read(list_designs, paging=_MOST).items if design.active],
     )
 
@@ -60,7 +70,7 @@ def add_order(visit: Visit) -> Response:
         return visit.do(create_location, to="/orders/new", body=vendor)
     lines = lines_typed(visit, NewOrderLine, unless_empty="quantity")
     ends = {name: typed_id(visit.typed.get(name, "")) for name in ("vendor_id", "ship_to_id")}
-    new = body(NewOrder, {**ends, "lines": lines, **some(visit, "needed_by", "note")})
+    new = body(NewOrder, {**ends, "lines": lines, **some(visit, "needed_by", "note", *FOR_VENDOR)})
     return visit.do(create_purchase_order, to=_here, body=new)
 
 

@@ -102,6 +102,8 @@ def test_what_cannot_be_printed_is_one_line_and_leaves_no_file(shell: Shell, wor
     for arguments, said in (
         (["packing-slip", "SH-9999"], "no such shipment"),
         (["packing-slip", "PO-0001"], "is not a number such as SH-0012"),
+        (["packing-slip", "&H-0017"], "is not a number such as SH-0012"),
+        (["packing-slip", "SH-00I7"], "is not a number such as SH-0012"),
         (["packing-slips", sent["number"], "SH-9999"], "9999"),
         (["labels", sent["number"], "--label-stock", "5160", "--start", "31"], "30"),
         (["kit", "999"], "no such claim"),

@@ -49,3 +49,21 @@ def test_whoever_knows_no_vendor_yet_adds_one_where_it_is_needed(world: World) -
     assert staff.post("/orders/new", {"verb": "vendor", "name": "Cintas & Cía"}) == "/orders/new"
     assert "Cintas &amp; Cía</option>" in staff.get("/orders/new")
     signed_in(world, world.ana).post("/orders/new", {"verb": "vendor", "name": "Mine"}, status=403)
+
+
+def test_what_the_vendor_asks_for_is_folded_away_until_it_is_filled_in_and_stands_on_the_order(world: World) -> None:
+    staff = signed_in(world, world.coordinator)
+    page = staff.get("/orders/new")
+    assert "<details><summary>What the vendor may ask for" in page
+    new = {"vendor_id": world.vendor, "ship_to_id": world.depot, "lines/0/design_id": world.design}
+    asked = {"proof_name": "Eva <Luz>", "proof_email": "eva@example.org", "proof_phone": "+1 312 555 0100"}
+    asked |= {"bill_to": "The Office", "terms": "net 30", "tax_exemption": "E-9", "ship_method": "Ground"}
+    asked |= {"as_before": "A-1", "lines/0/quantity": "300"}
+    wrong = staff.post("/orders/new", {**new, **asked, "terms": "x" * 61}, status=422)
+    assert ("<details open>" in wrong, 'id="terms-error"' in wrong, 'value="A-1"' in wrong) == (True, True, True)
+    path = staff.post("/orders/new", {**new, **asked})
+    order = world.coordinator.get(f"/purchase-orders/{path.rpartition('/')[2]}")
+    assert all(order[name] == said for name, said in asked.items() if not name.startswith("lines"))
+    shown = staff.get(path)
+    assert "<dd>Eva &lt;Luz&gt;, eva@example.org, +1 312 555 0100</dd>" in shown
+    assert all(f"<dd>{asked[name]}</dd>" in shown for name in ("bill_to", "terms", "tax_exemption", "as_before"))
