@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import Response
+from pydantic import ValidationError
 
 from app.acts.act import Write
 from app.acts.policy import Permission
@@ -33,6 +34,8 @@ from app.conferences.schemas import ConferenceFilter, ConferenceOut, ConferenceS
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.paging import MAXIMUM, Paging
+from app.people.acts import list_people
+from app.people.schemas import PeopleFilter
 from app.shipments.schemas import NewShipment, NewShipmentLine
 from app.stock.acts import list_designs, list_levels, list_locations
 from app.stock.models import Kind
@@ -41,7 +44,7 @@ from app.upkeep.acts import Merge, delete_conference, merge_conference
 from app.web.fields import body, lines_typed, some, version_typed
 from app.web.public import conference
 from app.web.standing import standing
-from app.web.visits import Visit
+from app.web.visits import Mistyped, Visit
 
 RIBBONS = 100
 """For how many ribbons one asks, where nobody has said anything else."""
@@ -145,12 +148,27 @@ def _twins(visit: Visit) -> Sequence[ConferenceOut]:
     return [each for each in found if each.id != here.id and each.status in standing]
 
 
+def _claim_for(visit: Visit, number: int) -> Response:
+    """Claims the conference for whoever has the e-mail address that was typed. Raises :class:`Mistyped`."""
+    email = visit.typed.get("for", "").strip()
+    try:
+        found = visit.read(list_people, paging=Paging(limit=MAXIMUM), wanted=PeopleFilter(q=email)).items
+    except ValidationError:
+        found = []
+    person = next((each for each in found if each.email and each.email.casefold() == email.casefold()), None)
+    if person is None:
+        raise Mistyped({"for": phrase("Nobody who can sign in has this e-mail address.")})
+    new = body(NewClaim, {"champion_id": person.id, "ribbons_requested": _number(visit, "ribbons")})
+    return visit.do(claim_conference, to=lambda made: f"/claims/{made.id}", conference_id=number, body=new)
+
+
 _OF_CONFERENCES: dict[str, Verb] = {
     "accept": _conference_verb(accept_conference),
     "cancel": _conference_verb(cancel_conference),
     "go-virtual": _conference_verb(go_virtual),
     "restore": _conference_verb(restore_conference),
     "merge": _merge,
+    "claim-for": _claim_for,
     "delete": _conference_verb(delete_conference, to=lambda _: "/conferences"),
 }
 
@@ -164,8 +182,12 @@ def conference_to_claim(visit: Visit) -> Response:
     claims = visit.read(list_claims, paging=Paging(), wanted=here).items
     own = next((claim for claim in claims if claim.status in OPEN), None)
     last = visit.read(list_claims, paging=Paging(limit=1), wanted=mine).items
-    twins = _twins(visit) if visit.may(Permission.EDIT_CONFERENCES) else []
-    return conference(visit, own=own, ribbons=last[0].ribbons_requested if last else RIBBONS, twins=twins)
+    staff = visit.may(Permission.EDIT_CONFERENCES)
+    twins = _twins(visit) if staff else []
+    people = visit.read(list_people, paging=Paging(limit=MAXIMUM), wanted=PeopleFilter()).items if staff else ()
+    known = [(each.email, each.name) for each in people if each.active and each.email]
+    ribbons = last[0].ribbons_requested if last else RIBBONS
+    return conference(visit, own=own, ribbons=ribbons, twins=twins, people=known)
 
 
 def box_to_prepare(visit: Visit) -> Response:

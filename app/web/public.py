@@ -85,12 +85,18 @@ def _choices(visit: Visit) -> dict[str, Any]:
 
 
 def conference(
-    visit: Visit, *, own: ClaimOut | None = None, ribbons: int = 0, twins: Sequence[ConferenceOut] = ()
+    visit: Visit,
+    *,
+    own: ClaimOut | None = None,
+    ribbons: int = 0,
+    twins: Sequence[ConferenceOut] = (),
+    people: Sequence[tuple[str, str]] = (),
 ) -> Response:
     """One conference: when and where, who brings ribbons, and what became of it.
 
     Who may ask for it at once sees their ``own`` open claim, or for how many ``ribbons`` they would ask; who puts the
-    calendar in order sees the ``twins`` that may be the same. One that was merged leads to what it turned out to be.
+    calendar in order sees the ``twins`` that may be the same, and ``people``, by e-mail address and name, for whom to
+    claim it. One that was merged leads to what it turned out to be.
     """
     found: ConferenceOut = visit.read(get_conference, conference_id=visit.number("conference_id"))
     if found.merged_into is not None:
@@ -105,6 +111,7 @@ def conference(
         ribbons=ribbons,
         handed_out=handed_out,
         twins=twins,
+        people=people,
     )
 
 

@@ -42,3 +42,18 @@ def test_a_proposal_that_was_turned_down_by_mistake_is_put_on_the_calendar_from_
     assert 'value="accept"' in staff.page.text
     staff.post("/todo", {"verb": "accept", "number": str(proposed["id"])})
     assert world.anyone.get(f"/conferences/{proposed['id']}")["status"] == "scheduled"
+
+
+def test_a_coordinator_claims_a_conference_for_somebody_by_their_e_mail_address(world: World) -> None:
+    conference, staff = world.conference(), signed_in(world, world.coordinator)
+    path = f"/conferences/{conference['id']}"
+    ana = world.coordinator.get(f"/people/{world.ana.person_id}")
+    assert f'<option value="{ana["email"]}">{ana["name"]}</option>' in staff.get(path)
+    assert "Claim it for somebody" not in signed_in(world, world.bea).get(path)
+    form = {"verb": "claim-for", "for": ana["email"].upper(), "ribbons": "80"}
+    for wrong in ({"for": "nobody@example.org"}, {"for": "%"}, {"for": ""}):
+        assert "Nobody who can sign in has this e-mail address." in staff.post(path, {**form, **wrong}, status=422)
+    staff.post(path, {**form, "ribbons": "many"}, status=422)
+    claim = world.coordinator.get(f"/claims/{staff.post(path, form).rpartition('/')[2]}")
+    assert (claim["champion_id"], claim["ribbons_requested"]) == (world.ana.person_id, 80)
+    signed_in(world, world.bea).post(path, form, status=403)
