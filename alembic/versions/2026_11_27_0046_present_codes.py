@@ -12,7 +12,8 @@ _CHINA = (
     "11 BJ 12 TJ 13 HE 14 SX 15 NM 21 LN 22 JL 23 HL 31 SH 32 JS 33 ZJ 34 AH 35 FJ 36 JX 37 SD 41 HA 42 HB 43 HN 44 GD "
     "45 GX 46 HI 50 CQ 51 SC 52 GZ 53 YN 54 XZ 61 SN 62 GS 63 QH 64 NX 65 XJ 71 TW 91 HK 92 MO"
 )
-_CHANGES = {"CN": _CHINA, "IN": "CT CG OR OD TG TS UT UK"}  # the others were refused
+_POLAND = "DS 02 KP 04 LU 06 LB 08 LD 10 MA 12 MZ 14 OP 16 PK 18 PD 20 PM 22 SL 24 SK 26 WN 28 WP 30 ZP 32"
+_CHANGES = {"CN": _CHINA, "IN": "CT CG OR OD TG TS UT UK", "MX": "DIF CMX", "PL": _POLAND, "ZA": "GT GP NL KZN"}
 _TABLES = ("conference", "person_address", "location_address", "shipment_address")
 
 

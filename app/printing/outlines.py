@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from fontTools.pens.basePen import BasePen
@@ -35,20 +36,27 @@ class _Recorder(BasePen):  # type: ignore[misc]  # fontTools has no types
         self.strokes.append(("Z", ()))
 
 
+_reading = Lock()
+"""A font that is open is read by one thread at a time: two would move each other's place in the file."""
+
+
 @lru_cache(maxsize=4)
 def _opened(font: str) -> TTFont:
-    return TTFont(getFont(font).face.filename, lazy=True)
+    return TTFont(getFont(font).face.filename, lazy=False)
 
 
 # A ribbon has few letters, and an order few ribbons.
 @lru_cache(maxsize=500)
 def _glyph(font: str, character: str) -> tuple[tuple[Stroke, ...], float]:
     """The outline of one character and how far the next one is, for letters of one point."""
-    opened, face = _opened(font), getFont(font).face
-    recorder, per_point = _Recorder(opened.getGlyphSet()), 1 / opened["head"].unitsPerEm
-    opened.getGlyphSet()[opened.getGlyphName(face.charToGlyph[ord(character)])].draw(recorder)
-    strokes = ((step, tuple((x * per_point, y * per_point) for x, y in points)) for step, points in recorder.strokes)
-    return tuple(strokes), float(getFont(font).stringWidth(character, 1.0))
+    with _reading:
+        opened, face = _opened(font), getFont(font).face
+        recorder, per_point = _Recorder(opened.getGlyphSet()), 1 / opened["head"].unitsPerEm
+        opened.getGlyphSet()[opened.getGlyphName(face.charToGlyph[ord(character)])].draw(recorder)
+        strokes = (
+            (step, tuple((x * per_point, y * per_point) for x, y in points)) for step, points in recorder.strokes
+        )
+        return tuple(strokes), float(getFont(font).stringWidth(character, 1.0))
 
 
 def outline(text: str, font: str, size: float, place: Callable[[Point], Point]) -> Iterator[Stroke]:

@@ -17,9 +17,10 @@ _MOST = 1_000
 
 
 def robots(visit: Visit) -> Response:
-    """Nobody but people has anything to do with the API and its forms."""
-    lines = ["User-agent: *", "Disallow: /api/", "Allow: /", f"Sitemap: {visit.rules.public_url}/sitemap.xml", ""]
-    return shared(visit, "\n".join(lines).encode(), "text/plain")
+    """Nobody but people has anything to do with the API and its forms, nor with a list as a file, whole each time."""
+    lines = ["User-agent: *", "Disallow: /api/", "Disallow: /files/", "Allow: /"]
+    text = "\n".join([*lines, f"Sitemap: {visit.rules.public_url}/sitemap.xml", ""])
+    return shared(visit, text.encode(), "text/plain")
 
 
 def sitemap(visit: Visit) -> Response:

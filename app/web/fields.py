@@ -17,17 +17,20 @@ Model = TypeVar("Model", bound=BaseModel)
 def lines_typed(visit: Visit, model: type[Model], *, unless_empty: str = "") -> list[Model]:
     """The lines of a form, in their order; one whose field ``unless_empty`` is empty is left out.
 
-    Raises :class:`Mistyped`, with what is wrong at each field.
+    Raises :class:`Mistyped`, with what is wrong at each field. The visit keeps which numbers the lines have in the
+    form, so that what an act refuses in one of them is shown at that one.
     """
     found: dict[int, dict[str, str]] = {}
     for field, said in visit.typed.items():
         if parts := re.fullmatch(r"lines/(\d{1,3})/(\w+)", field, re.ASCII):
             found.setdefault(int(parts[1]), {})[parts[2]] = said.strip()
     lines: list[Model] = []
+    visit.lines.clear()
     errors: dict[str, Text] = {}
     for number, values in sorted(found.items()):
         if unless_empty and not values.get(unless_empty):
             continue
+        visit.lines.append(number)
         try:
             lines.append(model.model_validate_strings(values))
         except ValidationError as refusal:

@@ -16,7 +16,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ValidationError
 
 from app.acts.act import Read, Write
-from app.acts.idempotency import Answer, fingerprint
+from app.acts.entries import EntryReused
+from app.acts.idempotency import Answer, KeyReused, fingerprint
 from app.acts.policy import ALLOWED, Actor, Permission, Role
 from app.acts.unit import Unit
 from app.core.errors import DomainError, NotFound
@@ -40,6 +41,11 @@ KEY = "request_key"
 
 NO_PAGE = phrase("There is no such page.")
 
+_SENT_BEFORE = phrase(
+    "This form was sent before, with other details, and those were saved. See what is saved now; send the form again "
+    "only if this is to be saved as well."
+)
+
 
 class Mistyped(Exception):
     """What was typed is not valid: a sentence for each field."""
@@ -60,7 +66,8 @@ def mistyped(refusal: ValidationError) -> Mistyped:
 class Visit:
     """What a page's function works with. ``typed`` is what a form sent, as it was typed.
 
-    ``errors`` are what is wrong with it, by field; what concerns none stands at ``""``.
+    ``errors`` are what is wrong with it, by field; what concerns none stands at ``""``. ``lines`` are the numbers that
+    the lines given to an act have in the form, which may have empty ones between them.
     """
 
     request: Request
@@ -70,6 +77,7 @@ class Visit:
     rules: Rules
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Text] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -149,6 +157,8 @@ class Visit:
         """The same visit, with what was refused, for the form to show."""
         if isinstance(error, Mistyped):
             return replace(self, errors=error.errors)
+        if isinstance(error, KeyReused | EntryReused):  # "Back" shows the form as it was before it was sent
+            return replace(self, errors={"": _SENT_BEFORE})
         return replace(self, errors={self._place(str(error.extras.get("field", ""))): error.detail})
 
     def _place(self, named: str) -> str:
@@ -156,6 +166,8 @@ class Visit:
 
         A line of a form shows its numbers before it hides its id, so that the first is one that is seen.
         """
+        if (at := re.fullmatch(r"lines/(\d+)(/.*)?", named)) and int(at[1]) < len(self.lines):
+            named = f"lines/{self.lines[int(at[1])]}{at[2] or ''}"
         if named in self.typed:
             return named
         within = (field for field in self.typed if "/" in named and field.startswith(f"{named}/"))

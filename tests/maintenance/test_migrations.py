@@ -23,6 +23,7 @@ from sqlmodel import Session
 
 from app.core.config import PROJECT
 from app.core.db import Database
+from app.core.retired import RETIRED, present
 from app.maintenance.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade
 from app.maintenance.triggers import MESSAGES, create_triggers, drop_triggers
 from app.stock.models import UNBOUNDED, Kind
@@ -317,23 +318,21 @@ def test_states_of_before_get_the_codes_that_iso_has_now(
     at_revision: Callable[[Any], str | None], new_database: NewDatabase
 ) -> None:
     revision = next(step for step in REVISIONS if step.doc.startswith("States have the codes"))
-    places = [f"UPDATE {table} SET state = :code" for table in ("conference", "person_address", "location_address")]
+    tables = ("conference", "person_address", "location_address")
     with new_database(copy_of=at_revision(revision.down_revision)) as url:
-        found = []
-        for code in ("CN-11", "IN-OR", "US-IL"):
+        with connected(url) as connection:
+            fill(connection, but=set())
+        for codes in (("CN-11", "IN-OR", "MX-DIF"), ("PL-MZ", "ZA-GT", "US-IL")):
             with connected(url) as connection:
-                if code == "CN-11":
-                    fill(connection, but=set())
-                for place in places:
-                    connection.execute(text(place), {"code": code})
+                for table, code in zip(tables, codes, strict=True):
+                    connection.execute(text(f"UPDATE {table} SET state = :code"), {"code": code})
             upgrade(url, revision.revision)
             with connected(url) as connection:
-                tables = [place.split()[1] for place in places]
-                found.append(
-                    {code for table in tables for code in connection.scalars(text(f"SELECT state FROM {table}"))}
-                )
+                found = [set(connection.scalars(text(f"SELECT state FROM {table}"))) for table in tables]
+            assert found == [{present(code)} for code in codes]
             downgrade(url, str(revision.down_revision))
-    assert found == [{"CN-BJ"}, {"IN-OD"}, {"US-IL"}]
+    given_up = {f"{land}-{code}" for land, codes in revision.module._CHANGES.items() for code in codes.split()[::2]}
+    assert given_up == RETIRED.keys()
 
 
 def test_the_first_revision_adds_the_locations_of_which_there_is_one(session: Session) -> None:

@@ -1,6 +1,7 @@
 """The production art: what the foil covers, just as the proof shows it, with nothing a plate maker would trip over."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, cast
@@ -12,6 +13,7 @@ from PIL.Image import Image
 from pypdf import PageObject, PdfReader
 
 from app.core.errors import Unprintable
+from app.printing import outlines
 from app.printing.art import art, art_pdf, art_svg
 from app.printing.documents import RibbonFace
 from app.printing.ribbon import BLEED_MM
@@ -109,3 +111,17 @@ def test_what_cannot_be_proofed_is_no_art(face: RibbonFace, text: str) -> None:
     with pytest.raises(Unprintable) as refusal:
         art(replace(face, text=text, width_mm=30.0, height_mm=20.0))
     assert str(refusal.value.field).endswith("text")
+
+
+def test_files_that_are_made_at_once_are_those_that_are_made_one_after_another(face: RibbonFace) -> None:
+    words = ["Ñandú & Ábç", "Latinas 2%", "Λατίνα médica", "QWERTYUIOP", "asdfghjklz", "XCVBNM1234"]
+    faces = [replace(face, text=text, width_mm=101.6) for text in words]
+
+    def cold(one: RibbonFace) -> bytes:
+        outlines._glyph.cache_clear()
+        outlines._opened.cache_clear()
+        return art_svg(art(one))
+
+    alone = [cold(one) for one in faces]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(cold, faces)) == alone

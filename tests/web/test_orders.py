@@ -1,9 +1,11 @@
 """Ribbons are ordered and received on pages, in deliveries, and what was booked wrongly is taken back."""
 
+import re
+
 import pytest
 
 from tests.support.browser import signed_in
-from tests.support.world import Json, World
+from tests.support.world import DESIGN, Json, World
 
 pytestmark = pytest.mark.on_one_engine("pages show what acts read and do, which is tested on both")
 
@@ -41,6 +43,58 @@ def test_ribbons_are_ordered_and_come_in_deliveries_and_a_wrong_one_is_taken_bac
     assert "was closed, though not all of it has come" in staff.get("/orders")
     staff.post(path, {"verb": "cancel"}, status=409)
     staff.post(path, {"verb": "burn"}, status=404)
+
+
+def test_what_is_wrong_with_a_line_stands_at_the_design_that_was_typed_though_lines_before_it_are_empty(
+    world: World,
+) -> None:
+    staff = signed_in(world, world.coordinator)
+    other = world.coordinator.post("/designs", {**DESIGN, "code": "ROSA"}, status=201)["id"]
+    new = {"vendor_id": world.vendor, "ship_to_id": world.depot}
+    lines = {"lines/0/design_id": world.design, "lines/1/design_id": other}
+    page = staff.post("/orders/new", {**new, **lines, "lines/0/quantity": "", "lines/1/quantity": "0"}, status=422)
+    assert wrong_at(page) == ["lines/1/quantity"]
+    path = staff.post("/orders/new", {**new, **lines, "lines/0/quantity": "5", "lines/1/quantity": "5"})
+    staff.post(path, {"verb": "place"})
+    come = {"verb": "receive"} | {
+        f"lines/{at}/line_id": line["id"]
+        for at, line in enumerate(world.coordinator.get(f"/purchase-orders/{path.rpartition('/')[2]}")["lines"])
+    }
+    page = staff.post(path, {**come, "lines/0/received": "", "lines/1/received": "9"}, status=409)
+    assert wrong_at(page) == ["lines/1/received"]
+    page = staff.post(path, {**come, "lines/0/received": "9", "lines/1/received": "1"}, status=409)
+    assert wrong_at(page) == ["lines/0/received"]
+
+
+def wrong_at(page: str) -> list[str]:
+    return re.findall(r'class="error" id="([^"]+)-error"', page)
+
+
+def test_whoever_goes_back_to_a_form_that_was_sent_is_told_so_and_can_send_what_comes_on_top(world: World) -> None:
+    staff = signed_in(world, world.coordinator)
+    path = staff.post(
+        "/orders/new",
+        {
+            "vendor_id": world.vendor,
+            "ship_to_id": world.depot,
+            "lines/0/design_id": world.design,
+            "lines/0/quantity": "9",
+        },
+    )
+    staff.post(path, {"verb": "place"})
+    line = world.coordinator.get(f"/purchase-orders/{path.rpartition('/')[2]}")["lines"][0]
+    before = world.on_hand(world.depot)
+    staff.get(path)
+    form = {"verb": "receive", "lines/0/line_id": line["id"], "entry_id": staff.hidden("entry_id")}
+    form = {**form, "request_key": "of-the-first-page"}
+    staff.post(path, {**form, "lines/0/received": "2"})
+    for key in ("of-the-first-page", "of-the-second-page"):
+        page = staff.post(path, {**form, "request_key": key, "lines/0/received": "3"}, status=422)
+        assert ("This form was sent before" in page, "entry_id" in page) == (True, True)
+        assert "Idempotency-Key" not in page
+    assert world.on_hand(world.depot) == before + 2
+    staff.post(path, {**form, "request_key": "", "entry_id": staff.hidden("entry_id"), "lines/0/received": "3"})
+    assert world.on_hand(world.depot) == before + 5
 
 
 def test_whoever_knows_no_vendor_yet_adds_one_where_it_is_needed(world: World) -> None:

@@ -131,6 +131,9 @@ def test_what_no_font_has_is_left_out_of_the_picture_and_what_is_long_is_small()
 def test_those_who_collect_pages_are_told_which_are_there(world: World) -> None:
     conference = world.conference()
     robots, found = page(world, "/robots.txt"), page(world, "/sitemap.xml")
+    assert "Disallow: /files/\n" in robots.text
+    links = re.findall(r'<a [^>]*href="/files/[^>]*>', page(world, "/conferences").text)
+    assert (len(links), [link for link in links if "nofollow" not in link]) == (2, [])
     assert re.search(r"^Sitemap: http\S+/sitemap\.xml$", robots.text, re.MULTILINE)
     paths = [urlsplit(each.text or "").path for each in ET.fromstring(found.content).findall("{*}url/{*}loc")]
     assert {"/", "/coverage", "/privacy", f"/conferences/{conference['id']}"} <= set(paths)
