@@ -51,9 +51,11 @@ _WHAT: dict[str, tuple[Phrase, Phrase]] = {
         Phrase("A letter of thanks", "Una carta de agradecimiento"),
         Phrase(
             "This code is on a letter in which {community} thanks a Conference Champion, a person who brought its "
-            "badge ribbons to a conference. The letter is ours. Questions? Write to {contact}.",
+            "badge ribbons to a conference. The letter is ours; this does not confirm a number of ribbons that it may "
+            "name. Questions? Write to {contact}.",
             "Este código está en una carta en la que {community} agradece a una persona que llevó sus cintas para el "
-            "gafete a un congreso como Conference Champion. La carta es nuestra. ¿Preguntas? Escribe a {contact}.",
+            "gafete a un congreso como Conference Champion. La carta es nuestra; esto no confirma el número de cintas "
+            "que pueda mencionar. ¿Preguntas? Escribe a {contact}.",
         ),
     ),
     "P": (

@@ -34,7 +34,7 @@ def thanks(
     """The letter for a claim whose final count is sent, complete; in the champion's language.
 
     ``figures``: it says how many ribbons were handed out, if any were. Raises :class:`NotFound`, also where the claim
-    is none of the actor's business, and :class:`Conflict` for a claim that is not closed.
+    is none of the actor's business, and :class:`Conflict` for a claim that is not closed, or whose champion was erased.
     """
     statement: Statement = (
         select(
@@ -43,6 +43,7 @@ def thanks(
             col(Claim.ended_at),
             filled(col(Person.paper_name), col(Person.name)).label("champion"),
             col(Person.language),
+            col(Person.erased_at),
             filled(col(Conference.paper_name), col(Conference.name)).label("conference"),
             *(col(getattr(Conference, name)) for name in ("city", "state", "country", "starts_on", "ends_on")),
         )
@@ -56,6 +57,8 @@ def thanks(
     if claim.status is not ClaimStatus.CLOSED:
         so = phrase("Its letter of thanks is written once the final count is sent.")
         raise Conflict(verbatim("{now} {so}", now=SPOKEN.now[claim.status], so=so), current_status=claim.status.value)
+    if claim.erased_at is not None:
+        raise Conflict(phrase("Who this letter would thank was erased: we no longer know who it was."))
     ended = claim.ended_at.astimezone(ZoneInfo(rules.timezone)).date() if claim.ended_at else claim.ends_on
     return Thanks(
         number=f"THANKS-{claim_id:04d}",

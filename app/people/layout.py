@@ -48,10 +48,13 @@ def laid_out(country: str, parts: Mapping[str, str]) -> list[str]:
         said["S"] = ""
     elif any(fold(line.replace("%Z", "").strip()) == fold(parts["city"]) for line in layout(country)):
         said["C"] = ""
-    filled = (re.sub("%([A-Z])", lambda found: said.get(found[1], ""), line) for line in layout(country))
+    lines = layout(country)
+    if not parts["postal_code"]:  # nor do letters stay that some posts have before it, such as HT or MD-
+        lines = tuple(re.sub(r"(?<![%\w])\w+-?%Z", "", line) for line in lines)
+    filled = (re.sub("%([A-Z])", lambda found: said.get(found[1], ""), line) for line in lines)
     return [tidy for line in filled for written in line.split("\n") if (tidy := _tidied(written))]
 
 
 def _tidied(line: str) -> str:
-    line = re.sub(r"\s+", " ", line.replace("()", "")).strip(" ,-")
-    return re.sub(r"\s*,(?=\s*(,|$))", "", line)
+    line = re.sub(r"\s+", " ", line.replace("()", "")).strip(" ,-/")
+    return re.sub(r"\s+,", ",", re.sub(r"\s*,(?=\s*(,|$))", "", line))

@@ -36,7 +36,7 @@ from app.purchasing.schemas import (
     OrderPatch,
     OrderSummary,
 )
-from app.stock.designs import FACE, edit_design_step, lock_designs
+from app.stock.designs import ASKED, FACE, edit_design_step, lock_designs
 from app.stock.ledger import Transfer, move
 from app.stock.locations import name_of, require_location
 from app.stock.models import Design, Kind, Location, Move, Reason
@@ -222,14 +222,19 @@ def _settle_status(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> 
 def edit_design(session: Session, *, design_id: int, version: Version | None, changes: dict[str, Any]) -> None:
     """Changes the given fields of a design; those of its ribbon only as long as there are none.
 
+    What vendors ask for can be filled in later, but no longer changed: sheets of orders say it.
+
     Raises what :func:`app.stock.designs.edit_design_step` does, and :class:`Conflict` once it was ordered.
     """
     lock_designs(session, design_ids=[design_id])
     before = session.get(Design, design_id)
-    changed = sorted(name for name in FACE & changes.keys() if before and changes[name] != getattr(before, name))
+    present = {name: getattr(before, name) for name in changes} if before else {}
+    changed = sorted(name for name in FACE & present.keys() if changes[name] != present[name])
+    changed += [name for name in ASKED if present.get(name) and changes[name] != present[name]]
     if changed and _was_ordered(session, design_id):
         text = phrase(
-            "Ribbons of this design were ordered, so what is on them stays as it is. Add another design instead."
+            "Ribbons of this design were ordered, so what is on them, and what the order sheet says of them, "
+            "stays as it is. Add another design instead."
         )
         raise Conflict(text, field=changed[0])
     edit_design_step(session, design_id=design_id, version=version, changes=changes)

@@ -24,7 +24,8 @@ EACH_ONCE = phrase("Name each design once.")
 FACE = frozenset(field.name for field in fields(RibbonFace)) & Design.model_fields.keys() - {"code"}
 """What a design is on the ribbon itself: its text, its colors and its size."""
 
-_FOR_VENDOR = ("ribbon_pms", "foil_pms", "vendor_item")
+ASKED = ("ribbon_pms", "foil_pms", "vendor_item")
+"""What vendors ask of a design beside that: it stands on the sheet of an order."""
 
 _DESIGN = tuple(col(getattr(Design, name)) for name in DesignOut.model_fields)
 
@@ -51,7 +52,7 @@ def face(design: Design) -> RibbonFace:
 
 def _check_face(design: Design) -> None:
     """Raises :class:`Unprintable` for what does not fit on the ribbon, or no paper can show."""
-    printed = ("text", "ribbon_color_name", "foil_color_name", *_FOR_VENDOR)
+    printed = ("text", "ribbon_color_name", "foil_color_name", *ASKED)
     refuse(unprintable({name: getattr(design, name) for name in printed}, needed={"text"}))
     try:
         measure(face(design), field="")
@@ -72,7 +73,7 @@ def edit_design_step(session: Session, *, design_id: int, version: Version | Non
     design.version = check_version(present=design.version, based_on=version)
     for name, value in changes.items():
         setattr(design, name, value)
-    if changes.keys() & {*FACE, *_FOR_VENDOR}:
+    if changes.keys() & {*FACE, *ASKED}:
         _check_face(design)
     session.flush()
     return design

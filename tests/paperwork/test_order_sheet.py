@@ -68,6 +68,10 @@ def test_what_a_vendor_asks_for_stands_on_the_sheet_where_it_is_filled_in(world:
     design = world.coordinator.get(f"/designs/{world.design}")
     changed = world.coordinator.patch(f"/designs/{world.design}", OF_DESIGN, version=design["version"])
     assert {name: changed[name] for name in OF_DESIGN} == OF_DESIGN
+    for name in OF_DESIGN:  # the sheet of the order that is placed says it
+        other = {"If-Match": f'"{changed["version"]}"'}
+        again = world.coordinator.call("PATCH", f"/designs/{world.design}", json={name: "1 C"}, headers=other)
+        assert (again.status_code, name in again.text) == (409, True)
     order = world.coordinator.post("/purchase-orders", {**new, **ASKED, "terms": "Net 10"}, status=201)
     path = f"/purchase-orders/{order['id']}"
     order = world.coordinator.patch(path, {"terms": "Net 30"}, version=order["version"])

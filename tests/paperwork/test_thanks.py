@@ -6,6 +6,7 @@ from typing import Any, cast
 from pypdf import PdfReader
 
 from tests.support.browser import signed_in
+from tests.support.erasing import erase
 from tests.support.reading import words
 from tests.support.world import Json, World
 
@@ -58,6 +59,7 @@ def test_the_code_of_a_letter_says_that_it_is_real_as_long_as_it_counts(world: W
     code = link_on(world.ana.call("GET", path).content)
     assert code == link_on(world.ana.call("GET", f"{path}?figures=true").content)
     assert "The letter is ours" in world.client.get(code).text
+    assert "does not confirm a number" in world.client.get(code).text
     assert "does not count for now" not in world.client.get(code).text
     assert "Ana" not in world.client.get(code).text
     world.coordinator.post(f"/claims/{claim['id']}/reopen", {"note": ""})
@@ -65,3 +67,10 @@ def test_the_code_of_a_letter_says_that_it_is_real_as_long_as_it_counts(world: W
     assert "The letter is ours" not in again
     assert "does not count for now" in again
     world.ana.get(path, status=409)
+
+
+def test_there_is_no_letter_for_somebody_who_was_erased(world: World) -> None:
+    path = f"/claims/{closed(world)['id']}/thanks.pdf"
+    world.coordinator.call("GET", path).raise_for_status()
+    world.database.run(lambda session: erase(session, person_id=world.ana.person_id or 0))
+    assert "was erased" in world.coordinator.get(path, status=409)["detail"]

@@ -4,6 +4,7 @@ import pytest
 
 from app.core.geography import COUNTRIES, subdivisions
 from app.people.addresses import PostalAddress, check_address, format_lines
+from app.people.layout import laid_out
 
 # A country, what was written, and how it is to be printed.
 GUIDES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
@@ -108,3 +109,18 @@ def test_in_no_country_is_anything_dropped_of_what_was_written(country: str) -> 
     )
     words = " ".join(format_lines(address, home_country="")).upper()
     assert all(words.count(part) >= 1 for part in ("RR", "OO", "LL", "MM", "CC", "77"))
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "code", "line"),
+    [
+        ("CO", "Bogotá", "110111", "BOGOTÁ, 110111"),
+        ("TR", "Istanbul", "34000", "34000 ISTANBUL"),
+        ("HT", "Port-au-Prince", "", "PORT-AU-PRINCE"),
+        ("HT", "Port-au-Prince", "6120", "HT6120 PORT-AU-PRINCE"),
+        ("MD", "Chisinau", "", "CHISINAU"),
+    ],
+)
+def test_what_is_empty_leaves_no_sign_behind(country: str, city: str, code: str, line: str) -> None:
+    parts = {"recipient": "Ana", "organization": "", "street": "1 Main St", "city": city, "state": ""}
+    assert laid_out(country, {**parts, "postal_code": code})[-1] == line
