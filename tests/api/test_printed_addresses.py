@@ -56,7 +56,7 @@ def hidden_in(response: Any) -> list[str]:
     if response.headers["Content-Type"] == "application/zip":
         with zipfile.ZipFile(BytesIO(response.content)) as archive:
             files = [archive.read(name) for name in archive.namelist()]
-    text = " ".join(map(words, files)).upper()
+    text = " ".join(words(file) if file.startswith(b"%PDF") else file.decode() for file in files).upper()
     return [part for part in HIDDEN if part in text]
 
 
