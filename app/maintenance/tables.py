@@ -17,6 +17,7 @@ from app.meetups import models as _meetups
 from app.members import models as _members
 from app.outbox import models as _outbox
 from app.papers import models as _papers
+from app.paperwork import models as _paperwork
 from app.people import models as _people
 from app.purchasing import models as _purchasing
 from app.shipments import models as _shipments
@@ -35,6 +36,7 @@ MODULES = (
         _meetups,
         _joining,
         _papers,
+        _paperwork,
         _outbox,
         _letters,
     ),

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +27,7 @@ from app.core.config import PROJECT
 from app.core.db import Database
 from app.core.retired import RETIRED, present
 from app.maintenance.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade
+from app.maintenance.tables import metadata
 from app.maintenance.triggers import MESSAGES, create_triggers, drop_triggers
 from app.stock.models import UNBOUNDED, Kind
 from tests.support.databases import NewDatabase
@@ -179,6 +182,12 @@ def test_the_revisions_build_what_a_new_database_has_at_once(
             assert shape(inspect(migrated)) == shape(inspect(new))
             assert rows_of(migrated) == rows_of(new)
             assert triggers_of(migrated) == triggers_of(new) != []
+
+
+def test_all_tables_are_known_to_whoever_knows_nothing_else() -> None:
+    asked = "from app.maintenance.tables import metadata; print(*sorted(metadata.tables))"
+    found = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, cwd=PROJECT)
+    assert found.stdout.split() == sorted(metadata.tables)
 
 
 def rows_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
