@@ -6,6 +6,7 @@ import typer
 
 from app.letters.acts import TRY_MAIL, drop_letters, preview_letter
 from app.letters.schemas import LetterWanted
+from app.maintenance import migrations
 from app.outbox.models import LetterKind
 from app.shell.context import here, opened
 
@@ -41,5 +42,7 @@ def test(context: typer.Context, address: str) -> None:
 def drop(context: typer.Context) -> None:
     """Drop all e-mails that wait: after a restore with pg_restore they are of another time."""
     with opened(here(context)) as unit:
+        # What was restored may be of an older release, and a first start would send what waits.
+        migrations.upgrade(here(context).sqlalchemy_url)
         dropped = unit.do(drop_letters)
     typer.echo(f"Dropped: {dropped}.")

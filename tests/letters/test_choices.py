@@ -3,21 +3,25 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from app.acts.application import Service
-from app.core.clock import frozen
+from app.core.clock import frozen, utcnow
+from app.core.db import Database
 from app.letters.choices import stop_code
 from app.letters.kinds import KINDS
 from app.letters.sending import post
+from app.maintenance.migrations import upgrade
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
 from app.outbox.service import queue_letters
 from tests.support.browser import Browser, signed_in
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.rules import KEY
-from tests.support.shell import Shell
+from tests.support.shell import Shell, shell_on
 from tests.support.smtp import text_of
 from tests.support.world import World
 
@@ -167,3 +171,18 @@ def test_letters_are_looked_at_the_mail_server_is_tried_and_what_waits_is_droppe
         refused = shell("letter", "test", "you@example.org")
         assert (refused.code, "has no room" in refused.err) == (1, True)
     assert set(KINDS) <= set(LetterKind)
+
+
+@pytest.mark.on_one_engine("a command calls what is tested on both elsewhere")
+def test_what_waits_is_dropped_of_a_database_that_an_older_release_left(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upgrade(empty_database_url, "0046")
+    database = Database(empty_database_url)
+    columns = "kind, address, subject, facts, seed, message_id, urgent, status, due_at, tries, failure, created_at"
+    values = "'sign-in', 'a@example.org', '', '{}', 'seed', '', true, 'queued', :now, 0, '', :now"
+    with database.engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO letter ({columns}) VALUES ({values})"), {"now": utcnow()})
+    database.dispose()
+    with shell_on(empty_database_url, tmp_path, monkeypatch, capsys) as run:
+        assert [run("letter", "drop").out for _ in range(2)] == ["Dropped: 1.\n", "Dropped: 0.\n"]
