@@ -6,7 +6,7 @@ What a day did not bring because no server ran, one of the next days brings, as 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.claims.models import Claim, ClaimStatus
@@ -49,16 +49,21 @@ def ask_for_letters_of_days(session: Session, *, rules: Rules) -> None:
     team = list(columns(session, select(col(Person.id)).where(STAFF)).scalars())
     queue_once(session, LetterKind.SHIP_TODAY, _for_team(team, "ship-today", _to_ship(session, since, rules)))
     year, week, weekday = here.isocalendar()
-    low = [(f"{one.design_id}:{year}-{week}", Thing.DESIGN.named(one.design_id)) for one in low_stock(session)]
-    queue_once(session, LetterKind.STOCK_LOW, _for_team(team, "stock-low", low))
-    if _brings(here.date() - timedelta(days=weekday - 1), rules.timezone, since):
+    monday = here.date() - timedelta(days=weekday - 1)
+    if since <= _hour_of(monday, rules.timezone):  # else what this week was told may have been lost with a restore
+        low = [(f"{one.design_id}:{year}-{week}", Thing.DESIGN.named(one.design_id)) for one in low_stock(session)]
+        queue_once(session, LetterKind.STOCK_LOW, _for_team(team, "stock-low", low))
+    if _brings(monday, rules.timezone, since):
         queue_once(session, LetterKind.WEEKLY, _for_team(team, "weekly", [(f"{year}-{week}", NOTHING)]))
 
 
 def _brings(day: date, timezone: str, since: datetime) -> bool:
     """Whether a day brings its letter now: its hour has come, not long ago, and was not of another time."""
-    due = datetime.combine(day, time(HOUR), ZoneInfo(timezone))
-    return since <= due <= utcnow() and (today(timezone) - day).days < CATCH_UP_DAYS
+    return since <= _hour_of(day, timezone) <= utcnow() and (today(timezone) - day).days < CATCH_UP_DAYS
+
+
+def _hour_of(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time(HOUR), ZoneInfo(timezone))
 
 
 def _for_team(team: list[int], kind: str, about: list[tuple[str, Subject]]) -> Wanted:
@@ -70,6 +75,7 @@ def _deputized() -> Statement:
         select(
             col(Claim.id),
             col(Claim.champion_id),
+            func.coalesce(col(Claim.changed_at), col(Claim.created_at)).label("since"),
             col(Conference.starts_on),
             col(Conference.over_at),
             col(Conference.timezone),
@@ -97,27 +103,35 @@ def _about_to_begin(session: Session, since: datetime) -> Wanted:
 
 
 def _to_close_out(session: Session, since: datetime) -> Wanted:
-    """Claims to be closed out; of two reminders that were both missed the later one alone."""
+    """Claims to be closed out; of two reminders that were both missed the later one alone.
+
+    A day brought nothing to a claim that was accepted, or opened again, after it.
+    """
     instant = utcnow()
     longest = timedelta(days=max(CLOSE_OUT_DAYS) + CATCH_UP_DAYS)
     over = col(Conference.over_at).between(instant - longest, instant)
     found: Wanted = {}
     for claim in columns(session, _deputized().where(over)):
         last = day_of(claim.over_at, claim.timezone)
-        due = [days for days in CLOSE_OUT_DAYS if _brings(last + timedelta(days=days), claim.timezone, since)]
+        there = max(since, claim.since)
+        due = [days for days in CLOSE_OUT_DAYS if _brings(last + timedelta(days=days), claim.timezone, there)]
         if due:
             found[f"close-out:{claim.id}:{max(due)}"] = claim.champion_id, Thing.CLAIM.named(claim.id)
     return found
 
 
 def _to_ship(session: Session, since: datetime, rules: Rules) -> list[tuple[str, Subject]]:
-    """Claims whose box has to leave today to be there in time, or had to of late, and has not."""
+    """Claims whose box has to leave today to be there in time, or had to of late, and has not.
+
+    A claim that was accepted after its day has missed nothing.
+    """
     day = today(rules.timezone)
     last = first_in_time(day, rules)
     near = col(Conference.starts_on).between(max(last - timedelta(days=CATCH_UP_DAYS), day + timedelta(days=1)), last)
     found = []
     for claim in columns(session, _deputized().where(near, ~has_shipped())):
         due = day - (last - claim.starts_on)
-        if _brings(due, rules.timezone, since):
-            found.append((f"{claim.id}:{due}", Thing.CLAIM.named(claim.id)))
+        if day_of(claim.since, rules.timezone) <= due and _brings(due, rules.timezone, since):
+            # Not by the day that it was due: that moves with the rules.
+            found.append((f"{claim.id}:{claim.starts_on}", Thing.CLAIM.named(claim.id)))
     return found

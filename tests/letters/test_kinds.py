@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from app.acts.application import Service
+from app.claims.models import Claim
 from app.core.clock import frozen, today
 from app.core.language import LANGUAGES
 from app.letters.by_date import ask_for_letters_of_days
@@ -18,6 +20,7 @@ from app.letters.sending import post
 from app.letters.writing import Foot, write
 from app.outbox.models import LetterKind, QueuedLetter
 from app.outbox.service import drop_waiting
+from app.stock.models import Design
 from scripts import letters
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.smtp import text_of
@@ -308,6 +311,48 @@ def test_a_day_brings_its_letters_once_or_one_of_the_next_days_where_no_server_r
         with frozen(at), world.database.transaction() as session:
             drop_waiting(session)
         assert up((at, 1), (at, 25)) == [[], []]
+
+
+def test_a_day_that_a_claim_was_not_there_for_brings_nothing_later(world: World) -> None:
+    claim = world.deputized(world.conference(starts_in=60, days=3, timezone="UTC"))
+    first, days = datetime.combine(day(60), time(), UTC), timedelta(days=1)
+    late = first - days * (world.rules.transit_days + world.rules.buffer_days - 1) + timedelta(hours=9)
+    again = first + days * 8 + timedelta(hours=9)  # five days after its end, and two after its reminder was due
+    for kind, at in ((LetterKind.SHIP_TODAY, late), (LetterKind.CLOSE_OUT, again)):
+        for since, comes in ((at - 3 * days, True), (at - timedelta(hours=1), False)):
+            with world.database.transaction() as session:
+                session.execute(delete(QueuedLetter))
+                session.execute(update(Claim).where(col(Claim.id) == claim["id"]).values(changed_at=since))
+            assert (kind in {found for found, _ in _on(world, at)}) is comes, (kind, since)
+
+
+def test_a_box_is_told_of_once_however_the_days_in_transit_change(world: World) -> None:
+    world.deputized(world.conference(starts_in=60, days=3, timezone="UTC"))
+    days = world.rules.transit_days + world.rules.buffer_days
+    at = datetime.combine(day(60 - days), time(9), UTC)
+    assert LetterKind.SHIP_TODAY in {kind for kind, _ in _on(world, at)}
+    with frozen(at + timedelta(days=1)), world.database.transaction() as session:
+        rules = world.rules.model_copy(update={"transit_days": world.rules.transit_days - 1})
+        before = set(session.scalars(select(col(QueuedLetter.id))))
+        ask_for_letters_of_days(session, rules=rules)
+        found = session.scalars(select(QueuedLetter).where(col(QueuedLetter.id).not_in(before)))
+        assert LetterKind.SHIP_TODAY not in {letter.kind for letter in found}
+
+
+def test_stock_that_is_low_is_told_of_each_week_but_not_again_after_a_restore(world: World) -> None:
+    with world.database.transaction() as session:
+        session.execute(update(Design).values(reorder_point=10**6))
+    monday = datetime.combine(day(14) - timedelta(days=day(14).weekday()), time(9), ZoneInfo(world.rules.timezone))
+    tuesday = monday + timedelta(days=1)
+
+    def low(at: datetime) -> bool:
+        return LetterKind.STOCK_LOW in {kind for kind, _ in _on(world, at)}
+
+    assert [low(monday), low(tuesday)] == [True, False]
+    with frozen(tuesday), world.database.transaction() as session:
+        drop_waiting(session)
+        session.execute(delete(QueuedLetter))  # the backup knows of none
+    assert [low(tuesday), low(monday + timedelta(days=6)), low(monday + timedelta(days=7))] == [False, False, True]
 
 
 def test_a_letter_of_a_day_that_comes_later_says_what_holds_then(there: World, box: Mailbox) -> None:
