@@ -22,7 +22,7 @@ from app.letters.kind import Desk, Kind, Reader
 from app.letters.kinds import KINDS
 from app.letters.writing import Foot, write
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.outbox.service import LEASE, give_back, is_due, read_facts, settle, take_up
+from app.outbox.service import LEASE, PATIENCE, give_back, is_due, read_facts, settle, take_up
 from app.outside.mail import Heard, hand_in
 
 _PAUSE_SECONDS = 0.5
@@ -58,8 +58,11 @@ def _send(service: Service, letter: QueuedLetter) -> None:
             status, failure = LetterStatus.SENT if heard.taken else later, heard.failure
     except (Busy, Unavailable):
         log.warning("a letter waits for the database", kind=letter.kind.value)
-        _note(service, lambda session: give_back(session, letter))
-        return
+        if utcnow() - letter.created_at < PATIENCE:
+            _note(service, lambda session: give_back(session, letter))
+            return
+        # The database will never read it: it is to be seen that it fails.
+        status, failure = LetterStatus.QUEUED, "not written"
     except Exception:  # noqa: BLE001 (a letter that cannot be written must not hold up the others)
         log.exception("a letter could not be written", kind=letter.kind.value)
         status, failure = LetterStatus.QUEUED, "not written"

@@ -34,6 +34,9 @@ BUSY_PAUSE = timedelta(seconds=30)
 RETRY_MINUTES = (1, 2, 5, 15, 60, 360, 360)
 """How long after each try that failed the next one is made; after the one that follows the last of them none is."""
 
+PATIENCE = timedelta(minutes=sum(RETRY_MINUTES))
+"""How old a letter may be for which the database has had no time; after that such a try counts like others."""
+
 KEPT_DAYS = 30
 """So long it is known that a letter was sent, dropped or failed."""
 

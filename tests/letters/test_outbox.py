@@ -28,6 +28,7 @@ from app.outbox.service import (
     BUSY_PAUSE,
     KEPT_DAYS,
     LEASE,
+    PATIENCE,
     RETRY_MINUTES,
     drop_waiting,
     queue_at_once,
@@ -230,6 +231,27 @@ def test_a_database_that_is_too_busy_for_a_letter_takes_none_of_its_tries(
     box.up()
     assert _post(world, at + timedelta(minutes=1)) == 1
     assert (len(box.taken), _statuses(world)) == (1, ["sent"])
+
+
+def test_a_letter_that_the_database_never_reads_fails_where_everybody_sees_it(
+    mailing: tuple[World, Mailbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, box = mailing
+    with frozen(NOON):
+        _queue(world, world.ana.person_id)
+
+    def never(*_: Any) -> Any:
+        raise Busy(phrase("not now"))
+
+    monkeypatch.setattr(sending, "_write", never)
+    _post(world, NOON + PATIENCE - timedelta(seconds=1))
+    assert [letter.tries for letter in _letters(world)] == [0]
+    at = NOON + PATIENCE + BUSY_PAUSE
+    for minutes in (*RETRY_MINUTES, 0):
+        assert (_post(world, at), _statuses(world)[0] == "failed") == (1, not minutes)
+        at += timedelta(minutes=minutes)
+    (failed,) = world.admin.get("/todo")["letters_failed"]
+    assert (failed["kind"], failed["failure"], box.offered) == ("invitation", "not written", [])
 
 
 def test_of_many_senders_at_once_each_letter_is_one_senders(mailing: tuple[World, Mailbox]) -> None:
