@@ -15,9 +15,9 @@ from app.core.subjects import Subject, Thing
 from app.joining.models import Application
 from app.letters.kind import TEAM, Desk, Kind, Reader, their_own
 from app.letters.writing import Letter
-from app.members.models import Report
+from app.members.handles import written
+from app.members.models import MemberHandle, Report
 from app.members.reports import may_see
-from app.members.service import handles_of
 from app.outbox.models import QueuedLetter
 from app.outbox.service import read_facts
 from app.people.models import Person
@@ -127,11 +127,13 @@ def _read_report(desk: Desk) -> Reported | None:
         select(
             col(Report.text),
             col(Report.about_meetup_id),
-            col(Report.about_member_id),
             col(Report.about_handle),
+            col(MemberHandle.display),
             col(Person.name),
         )
         .outerjoin(Person, col(Person.id) == col(Report.about_person_id))
+        # The one that was reported, and none of the others that are theirs: nobody has said those.
+        .outerjoin(MemberHandle, col(MemberHandle.id) == desk.facts.get("handle_id"))
         .where(col(Report.id) == number, col(Report.closed_at).is_(None))
     )
     if person_id is not None:
@@ -144,8 +146,7 @@ def _read_report(desk: Desk) -> Reported | None:
     about = [phrase("It is about the meetup {number}.", number=str(row.about_meetup_id))] if row.about_meetup_id else []
     if not about and row.name is not None:
         about = [phrase("It is about {name}.", name=row.name)]
-    known = handles_of(desk.session, [row.about_member_id or 0]).get(row.about_member_id, [])
-    for handle in [row.about_handle] if row.about_handle else [one.display for one in known]:
+    if handle := row.display or written(row.about_handle):
         about.append(phrase("It is about the handle {handle}.", handle=handle))
     return Reported([*about, verbatim("{text}", text=row.text)])
 

@@ -41,6 +41,12 @@ class Handle:
         return f"{self.platform.value}:{self.canonical}"
 
 
+def written(key: str) -> str:
+    """How people write the account of a :attr:`Handle.key`; empty for an empty one."""
+    platform, _, canonical = key.partition(":")
+    return parse_handle(canonical, platform=Platform(platform)).display if key else ""
+
+
 def parse_handle(text: str, *, platform: Platform | None = None, default: Platform = Platform.X) -> Handle:
     """Read a typed handle (``AnaLopez``, ``@AnaLopez``, ``@ana@mastodon.social``) or a pasted profile link.
 

@@ -3,6 +3,8 @@
 Whom a report is about neither sees nor closes it.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, func, select, true, update
 from sqlmodel import Session, col
 
@@ -18,7 +20,7 @@ from app.core.subjects import Thing
 from app.members.marks import is_erased
 from app.members.models import Member, Report
 from app.members.schemas import NewReport, ReportOut
-from app.members.service import find_by_handle, member_of_person, parse
+from app.members.service import find_by_handle, handle_id, member_of_person, parse
 from app.outbox.models import LetterKind
 from app.outbox.service import queue_at_once
 from app.people.models import Person
@@ -50,8 +52,8 @@ def report(
     if sum(given is not None for given in (new.handle, new.meetup_id, new.person_id)) > 1:
         raise Invalid(phrase("Say one thing that it is about: a handle, a meetup, or a person."), field="handle")
     kept = Report(reporter=actor.principal, text=new.text, about_meetup_id=new.meetup_id, about_person_id=recorder_id)
-    if new.handle is not None:
-        handle = parse(new.handle, rules=rules)
+    handle = parse(new.handle, rules=rules) if new.handle is not None else None
+    if handle is not None:
         # Looked up, and no more: strangers report, and nobody comes into being by what they type.
         kept.about_member_id = find_by_handle(session, handle=handle)
         if kept.about_member_id is None and not is_erased(session, handle=handle, key=key):
@@ -67,7 +69,9 @@ def report(
     subject = Thing.REPORT.named(kept.id)
     tell_team(session, LetterKind.NEW_REPORT, subject=subject, but=[actor.person_id])
     if rules.contact_email and not _has_readers(session, kept):
-        facts = {"language": rules.language}
+        facts: dict[str, Any] = {"language": rules.language}
+        if handle is not None:
+            facts["handle_id"] = handle_id(session, handle=handle)  # a number: erased is erased there, too
         queue_at_once(session, LetterKind.NEW_REPORT, address=rules.contact_email, subject=subject, facts=facts)
 
 

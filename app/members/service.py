@@ -251,6 +251,11 @@ def find_by_handle(session: Session, *, handle: Handle) -> int | None:
     return session.scalar(select(col(MemberHandle.member_id)).where(*_is(handle)))
 
 
+def handle_id(session: Session, *, handle: Handle) -> int | None:
+    """The number of this handle where a member has it, or None."""
+    return session.scalar(select(col(MemberHandle.id)).where(*_is(handle)))
+
+
 def _is(handle: Handle) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(MemberHandle.platform) == handle.platform, col(MemberHandle.canonical) == handle.canonical
 

@@ -10,6 +10,7 @@ from app.conferences.schemas import ConferenceOut
 from app.core.language import Text, phrase, phrases, verbatim
 from app.joining.schemas import ApplicationOut
 from app.letters.kinds import KINDS
+from app.members.handles import written
 from app.members.schemas import AskedHandleOut, ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
@@ -235,7 +236,7 @@ def _proposed(conference: ConferenceOut) -> Entry:
 def _report(report: ReportOut) -> Entry:
     title = phrase("Somebody reports something")
     buttons = (Button(phrase("Dealt with"), verb="close-report"),)
-    named = f" ({report.about_handle})" if report.about_handle else ""
+    named = f" ({written(report.about_handle)})" if report.about_handle else ""
     about = verbatim("“{text}”{named}", text=report.text, named=named)
     return Entry(SOON, phrase("To be read"), title, about, report.id, "", buttons)
 

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import update
 
 from app.core.clock import frozen
 from app.letters.sending import post
+from app.members.handles import Platform
+from app.members.models import MemberHandle
+from app.people.models import Person
 from tests.support.contents import contents
 from tests.support.mailbox import mailbox
 from tests.support.smtp import text_of
@@ -131,6 +135,35 @@ def test_a_report_about_all_who_are_on_the_team_goes_to_the_contact_address(worl
         assert TEXT in text_of(letter)
         assert f"encuentro {meetup['id']}" in text_of(letter)
         assert world.coordinator.get("/reports")["items"] == []
+
+
+def test_the_contact_address_is_told_the_handle_that_was_reported_and_no_other_of_theirs(
+    world: World, meetup: Json
+) -> None:
+    member = meetup["people"][0]["member_id"]
+    with world.database.transaction() as session:
+        session.add(
+            MemberHandle(
+                member_id=member,
+                platform=Platform.INSTAGRAM,
+                canonical="another.one",
+                display="@another.one",
+                url="https://instagram.com/another.one",
+                mark="0" * 64,
+            )
+        )
+        session.execute(update(Person).values(active=False))  # nobody on the team could read it
+    with mailbox() as box, world.with_settings(smtp_url=box.url, contact_email="board@example.org") as there:
+        for handle in ("https://x.com/Bri", "https://x.com/Never_Seen"):
+            there.anyone.post("/reports", {"text": "one\ntwo <b>", "handle": {"handle": handle}}, status=204)
+        post(there.client.app.state.service, urgent=True)  # type: ignore[attr-defined]  # it is FastAPI
+        known, unknown = box.taken
+    assert "the handle @bri." in text_of(known)
+    assert "another.one" not in known.as_string()
+    assert "the handle @never_seen." in text_of(unknown)
+    html = known.get_body(("html",))
+    assert html is not None
+    assert "one<br>two &lt;b&gt;" in html.get_content()
 
 
 def test_what_is_done_with_a_members_link_stands_in_the_trail_of_who_made_it_and_the_member_sees_it(
