@@ -42,7 +42,7 @@ MORE = {
 PAGES = {
     "/": (11, 11),
     "/conferences": (6, 6),
-    "/conferences/{conference_id}": (16, 16),
+    "/conferences/{conference_id}": (16, 18),
     "/coverage": (13, 13),
     "/home": (26, 12),
     "/claims/{claim_id}": (16, 16),
