@@ -5,15 +5,21 @@ Whatever comes of it, each tap is in the books once, waits on a phone, or waits 
 
 import json
 import re
-from contextlib import suppress
 from random import Random
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app.acts.entries import LateEntry, LateStatus
+from app.acts.policy import SHELL
+from app.claims.accounts import read_account
+from app.claims.closing import close_claim
+from app.claims.models import NO_CLAIM, Claim, ClaimStatus
+from app.claims.reopening import reopen_claim
+from app.claims.schemas import CloseLine, NewCloseOut
+from app.core.db import lock
 from app.maintenance.verification import differences
 from tests.browser.test_counter import handed_out
 from tests.browser.test_offline import all_sent, ready
@@ -120,17 +126,21 @@ class Phone:
         self.cable.end()
 
 
-def close_or_reopen(world: World, path: str) -> None:
-    """The coordinators close the claim with what the books say, or open it again."""
-    if world.ana.get(path)["status"] == "closed":
-        world.coordinator.post(f"{path}/reopen")
-        return
-    lines = [
-        {"design_id": line["design_id"], "handed_out": line["handed_out"], "remaining": line["on_hand"]}
-        for line in world.ana.get(f"{path}/account")["lines"]
-    ]
-    with suppress(AssertionError):  # something has come meanwhile
-        world.coordinator.post(f"{path}/close", {"lines": lines})
+def close_or_reopen(world: World, claim_id: int) -> None:
+    """The coordinators close the claim with what the books say at that moment, or open it again."""
+
+    def verb(session: Session) -> None:
+        claim = lock(session, Claim, claim_id, missing=NO_CLAIM)
+        if claim.status is ClaimStatus.CLOSED:
+            reopen_claim(session, claim_id=claim_id, note="", actor=SHELL)
+            return
+        lines = [
+            CloseLine(design_id=line.design_id, handed_out=line.handed_out, remaining=line.on_hand)
+            for line in read_account(session, claim_id=claim_id, actor=SHELL).lines
+        ]
+        close_claim(session, claim_id=claim_id, new=NewCloseOut(lines=lines), actor=SHELL)
+
+    world.database.run(verb)
 
 
 def late(world: World) -> int:
@@ -166,7 +176,7 @@ def test_each_tap_is_in_the_books_once_or_waits_somewhere(
         for _ in range(STEPS):
             kind = chance.randrange(14)
             if kind == 0:
-                close_or_reopen(world, path)
+                close_or_reopen(world, claim["id"])
             else:
                 rare = (Phone.close_browser, Phone.other_session)
                 step = rare[kind - 1] if kind < 3 else steps[kind - 3]
