@@ -155,7 +155,7 @@ def test_the_script_that_keeps_entries_is_answered_in_words_that_name_the_entry(
         False,
         again["made"],
     )
-    assert send(422, entry_id=twice, quantity=3)["refused"].keys() == {"entry_id"}
+    assert "those were saved" in send(422, entry_id=twice, quantity=3)["refused"][""]
     assert send(422, quantity="two") == {"refused": {"quantity": "This must be a whole number, such as 12."}}
     assert send(409, quantity=200)["refused"][""].startswith("Ana")
     undo = {"verb": "undo", "number": first["made"], "request_key": twice, "entry_id": twice}

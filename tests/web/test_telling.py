@@ -96,7 +96,7 @@ def test_anyone_reports_without_an_account_and_is_told_no_name(world: World) -> 
         assert browser.post("/report", form) == "/report/thanks"
     (found,) = world.coordinator.get("/reports")["items"]
     assert (found["text"], found["reporter"]) == ("Somebody took pictures.", "anyone")
-    assert "“Somebody took pictures.” (x:somebody)" in signed_in(world, world.coordinator).get("/todo")
+    assert "“Somebody took pictures.” (@somebody)" in signed_in(world, world.coordinator).get("/todo")
     for guess in ({"person_id": str(world.coordinator.person_id)}, {"person_id": "999"}):
         text = browser.post("/report", {"text": "It is about them.", **guess}, status=422)
         assert "Sign in to say that" in text
