@@ -8,11 +8,14 @@ from babel.core import get_global
 
 from app.core.geography import COUNTRIES, STATES, TERRITORIES, subdivisions
 from app.core.language import LANGUAGES, LOCALES
+from app.core.retired import present
 from app.core.text import fold
 
 _OTHERWISE = {
     **dict.fromkeys(("u.s.", "u.s.a.", "usa", "united states of america", "eeuu", "ee.uu.", "ee. uu."), "US"),
-    **dict.fromkeys(("uk", "great britain", "england", "scotland", "wales"), "GB"),
+    **dict.fromkeys(("uk", "u.k.", "great britain", "england", "scotland", "wales", "northern ireland"), "GB"),
+    **dict.fromkeys(("hong kong", "hongkong"), "HK"),
+    **dict.fromkeys(("macau", "macao"), "MO"),
     **dict.fromkeys(("czech republic", "republica checa"), "CZ"),
     "brasil": "BR",
     "deutschland": "DE",
@@ -20,6 +23,12 @@ _OTHERWISE = {
     "turkey": "TR",
 }
 """Names that are not those of CLDR."""
+
+_STATES_OTHERWISE = {
+    "US": dict.fromkeys(("d.c.", "washington dc", "washington d.c.", "washington, d.c."), "US-DC"),
+    "MX": dict.fromkeys(("cdmx", "mexico df", "distrito federal"), "MX-CMX"),
+}
+"""Names that are not those of the address data."""
 
 
 @cache
@@ -45,11 +54,17 @@ def country_code(written: str) -> str:
 def _states(country: str) -> Mapping[str, str]:
     known = {**STATES, **TERRITORIES} if country == "US" else {c: s.name for c, s in subdivisions(country).items()}
     named = {fold(name): code for code, name in known.items()}
-    return named | {fold(code.partition("-")[2]): code for code in known}
+    otherwise = {fold(name): code for name, code in _STATES_OTHERWISE.get(country, {}).items()}
+    return named | {fold(code.partition("-")[2]): code for code in known} | otherwise
 
 
 def state_code(written: str, country: str) -> str:
-    """The code of a state of a country ("Illinois" and "IL" are US-IL); what is none comes back in capitals."""
-    if not written or "-" in written or country not in COUNTRIES:
-        return written.upper()
-    return _states(country).get(fold(written), written.upper())
+    """The code of a state of a country ("Illinois" and "IL" are US-IL); what is none comes back in capitals.
+
+    A code that was given up stands for the present one, with its country ("MX-DIF") and without ("DIF").
+    """
+    code = written.upper()
+    if not written or country not in COUNTRIES:
+        return code
+    whole = f"{country}-{code}"
+    return _states(country).get(fold(written)) or (present(whole) if present(whole) != whole else code)

@@ -68,10 +68,10 @@ def erase(session: Session, *, person_id: int, rules: Rules, key: ServerKey) -> 
     forget_notes(session, actor_id=person_id)
     forget_files(session, before=utcnow())
     forget_papers(session, person_ids=[person_id])
-    email = session.scalar(select(col(Person.email)).where(col(Person.id) == person_id))
-    forget_letters(session, person_id=person_id, address=email or "")
-    if email:
-        forget_contents(session, subjects=forget_proof_contact(session, email=email))
+    person = session.get_one(Person, person_id)
+    forget_letters(session, person_id=person_id, address=person.email or "")
+    if person.email:
+        forget_contents(session, subjects=forget_proof_contact(session, email=person.email, name=person.name))
     forget_choices(session, person_id=person_id)
     erase_person_step(session, person_id=person_id)
 

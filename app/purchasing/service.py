@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -248,9 +248,15 @@ def _was_ordered(session: Session, design_id: int) -> bool:
     return any(session.scalar(found.limit(1)) is not None for found in (ordered, moved))
 
 
-def forget_proof_contact(session: Session, *, email: str) -> list[Subject]:
-    """Takes somebody off the orders whose proofs went to her e-mail address, and returns which they are."""
-    hers = func.lower(col(PurchaseOrder.proof_email)) == email.lower()
+def forget_proof_contact(session: Session, *, email: str, name: str) -> list[Subject]:
+    """Takes somebody off the orders whose proofs went to her, and returns which they are.
+
+    By the e-mail address that she has now or by her name, since her address may have been another then.
+    """
+    hers = or_(
+        func.lower(col(PurchaseOrder.proof_email)) == email.lower(),
+        func.lower(col(PurchaseOrder.proof_name)) == name.lower(),
+    )
     ids = session.scalars(select(col(PurchaseOrder.id)).where(hers)).all()
     nobody = {"proof_name": "", "proof_phone": "", "proof_email": ""}
     session.execute(update(PurchaseOrder).where(col(PurchaseOrder.id).in_(ids)).values(nobody))

@@ -8,7 +8,7 @@ from fastapi import Response
 from app.claims.acts import list_claims
 from app.claims.models import OPEN, ClaimStatus
 from app.claims.schemas import ClaimFilter, ClaimOut
-from app.core.clock import today
+from app.core.clock import end_of, today, utcnow
 from app.core.paging import MAXIMUM, Paging
 from app.people.acts import get_me
 from app.shipments.acts import list_shipments
@@ -54,7 +54,7 @@ def _to_keep(claims: Sequence[ClaimOut]) -> list[str]:
 
 def _over(claim: ClaimOut) -> bool:
     """Whether the last day of its conference has ended there."""
-    return today(claim.timezone) > claim.ends_on
+    return end_of(claim.ends_on, claim.timezone) <= utcnow()  # as a conference's own ``over_at`` says
 
 
 def _most_pressing(claims: Sequence[ClaimOut], to_count: set[int | None], *, left: bool) -> ClaimOut | None:

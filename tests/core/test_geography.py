@@ -20,6 +20,7 @@ from app.core.geography import (
 )
 from app.core.language import LANGUAGES
 from app.core.retired import RETIRED, present
+from app.core.spoken_places import country_code, state_code
 from app.core.zones import STATE_ZONES
 
 
@@ -240,3 +241,21 @@ def test_whatever_is_sent_is_accepted_or_refused_by_field(country: str, state: s
     zone = default_timezone(country, state)
     if zone is not None:
         check_timezone(zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "code"),
+    [
+        *(("Massa-Carrara", "IT", "IT-MS"), ("Forlì-Cesena", "IT", "IT-FC"), ("Gyeonggi-do", "KR", "KR-41")),
+        *(("DIF", "MX", "MX-CMX"), ("or", "IN", "IN-OD"), ("11", "CN", "CN-BJ"), ("CDMX", "MX", "MX-CMX")),
+        *(("D.C.", "US", "US-DC"), ("Washington DC", "US", "US-DC"), ("us-il", "US", "US-IL")),
+        *(("Atlantis", "US", "ATLANTIS"), ("Il-linois", "US", "IL-LINOIS"), ("Illinois", "XX", "ILLINOIS")),
+    ],
+)
+def test_a_state_is_read_as_people_write_it_and_nothing_else_is(written: str, country: str, code: str) -> None:
+    assert state_code(written, country) == code
+
+
+def test_a_country_is_read_as_people_write_it() -> None:
+    spoken = {"U.K.": "GB", "Northern Ireland": "GB", "Hong Kong": "HK", "macau": "MO", "Alemania": "DE", "Oz": "OZ"}
+    assert {name: country_code(name) for name in spoken} == spoken

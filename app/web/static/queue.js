@@ -73,6 +73,7 @@
   const seal = (one) => {
     one.n = sum(one.taps);
     one.body += `&quantity=${one.n}`;
+    one.were = one.taps;
     delete one.taps;
   };
   const due = (one) => {
@@ -154,7 +155,7 @@
   const last = () => {
     const all = more(), undone = new Set(all.flatMap((one) => [one.of, one.number]).filter(Boolean)), when = (e) => e.last ?? e.at;
     const one = all.filter((e) => size(e) > 0 && !undone.has(e.id) && !undone.has(e.made)).sort((a, b) => when(a) - when(b)).pop();
-    if (one?.taps) return { n: one.taps.at(-1), design: one.design, open: true };
+    if (one?.taps) return { n: one.taps.at(-1), design: one.design, said: one.said, of: one.id, open: true };
     if (one) return { n: one.n, design: one.design, said: one.said, of: one.id, number: one.made };
     const { number, n, design } = document.querySelector("[data-undo]")?.dataset ?? {};
     return number && !undone.has(+number) ? { n: +n, design, number: +number } : undefined;
@@ -260,9 +261,9 @@
   };
 
   const tap = (n) => {
-    const adds = at("adds"), { design, said } = adds.dataset, now = Date.now();
+    const adds = at("adds"), { design, said } = adds.dataset, now = Date.now(), id = uuid();
     const add = (all, put) => {
-      const one = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design) ?? { id: uuid(), who, to: here, body: `design_id=${design}`, design, said, at: now, taps: [] };
+      const one = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design) ?? { id, who, to: here, body: `design_id=${design}`, design, said, at: now, taps: [] };
       one.taps.push(n);
       one.last = now;
       put(one);
@@ -273,22 +274,34 @@
     clearTimeout(timer);
     timer = setTimeout(go, Math.min(3000, 15000 - now + list.find((one) => one.taps && one.to === here).at));
   };
+  const opposite = (n, design, said, of, number, more) => {
+    const id = uuid(), known = number ? `&number=${number}` : "";
+    return { id, who, to: here, body: `verb=undo&request_key=${id}${known}`, of, number, n: -n, design, said: said ?? at("adds")?.dataset.said ?? document.title, at: Date.now(), ...more };
+  };
   const undo = () => {
     const { open, n, design, said, of, number } = last() ?? {};
     if (!n) return;
     if (open) {
       const less = (all, put, drop) => {
-        const one = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design);
-        if (!one) return;
-        one.taps.pop();
-        one.taps.length ? put(one) : drop(one);
+        const one = all.find((e) => e.id === of), next = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design);
+        const gathers = one?.taps ? one : (!one || all.some((e) => e.of === of)) && next;
+        if (gathers) {
+          gathers.taps.pop();
+          return gathers.taps.length ? put(gathers) : drop(gathers);
+        }
+        // Meanwhile it was sealed: all of it is taken back, and what was tapped before comes anew.
+        const rest = one?.were?.slice(0, -1);
+        if (!rest || one.words) return;
+        if (one.late) return put(opposite(n, design, said, of, 0, { words: {} }));
+        put(opposite(one.n, design, said, of, one.made));
+        if (next) put({ ...next, taps: [...rest, ...next.taps] });
+        else if (rest.length) put({ id: uuid(), who, to: here, body: `design_id=${design}`, design, said, at: one.at, last: Date.now(), taps: rest });
       };
       less(list, () => {}, (one) => { list = list.filter((e) => e !== one); });
       draw();
       return step(less);
     }
-    const id = uuid(), known = number ? `&number=${number}` : "";
-    const one = { id, who, to: here, body: `verb=undo&request_key=${id}${known}`, of, number, n: -n, design, said: said ?? at("adds")?.dataset.said ?? document.title, at: Date.now() };
+    const one = opposite(n, design, said, of, number);
     list.push(one);
     draw();
     step((all, put) => put(structuredClone(one))).then(go);
