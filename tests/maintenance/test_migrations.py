@@ -184,6 +184,16 @@ def test_the_revisions_build_what_a_new_database_has_at_once(
             assert triggers_of(migrated) == triggers_of(new) != []
 
 
+@pytest.mark.only_on("sqlite")
+def test_indexes_of_a_new_database_come_in_one_order_by_which_sqlite_chooses(database: Database) -> None:
+    asked = text("SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql <> '' ORDER BY rowid")
+    with database.engine.connect() as connection:
+        found = [(table, name) for table, name in connection.execute(asked)]
+    for table in {table for table, _ in found}:
+        names = [name for of, name in found if of == table]
+        assert names == sorted(names)
+
+
 def test_all_tables_are_known_to_whoever_knows_nothing_else() -> None:
     asked = "from app.maintenance.tables import metadata; print(*sorted(metadata.tables))"
     found = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, cwd=PROJECT)
