@@ -303,7 +303,7 @@ def test_a_revision_that_leaves_rows_without_their_parents_is_undone(database_ur
         fill(connection, but=set())
         before = count_rows(connection)
     config = with_one_more_revision(database_url, tmp_path, "op.execute('DELETE FROM conference')")
-    # SQLite migrates with foreign keys off and finds out at the end; PostgreSQL refuses at once, for whichever is first.
+    # SQLite migrates with foreign keys off and finds out at the end; PostgreSQL refuses at once, for any of them.
     keys = [key for table in metadata.tables.values() for key in table.foreign_keys]
     refer = {key.parent.table.name for key in keys if key.column.table.name == "conference"}
     with pytest.raises((CommandError, IntegrityError), match="|".join(refer)):
