@@ -62,11 +62,13 @@ def test_every_page_of_a_member_is_open_to_everybody(visitors: Visitors, world: 
     hers.locator("details summary:visible").first.click()
     check(hers, f"/claims/{claim['id']}/met", language)
     hers.locator("details summary:visible").first.click()
-    hers.get_by_role("button", name="@LuzMD").click()
+    with hers.expect_navigation():
+        hers.get_by_role("button", name="@LuzMD").click()
     assert violations(hers) == []
     handed = hers.locator("#link").inner_text()
     check(page, handed.removeprefix("http://127.0.0.1:8000"), language)
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
     assert violations(page) == []
     page.locator("main form button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text({"en": "Thank you!", "es": "¡Gracias!"}[language])
