@@ -52,13 +52,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """How the trail finds what was done to: from who did it, what she gave, and what came of it.
+    """How the trail finds what was done to: from who did it, what she gave, and what came of it. None leaves no line.
 
     ``needs`` is the parameter that the act must have for that. ``through`` finds, of what came of it, who has seen the
     secret with which it was done, where that is no credential of whoever did it.
     """
 
-    find: Callable[[Actor, Mapping[str, Any], Any], Subject]
+    find: Callable[[Actor, Mapping[str, Any], Any], Subject | None]
     needs: str | None = None
     through: Callable[[Any], Subject] | None = None
 
@@ -82,6 +82,9 @@ ONESELF = About(lambda actor, _values, _result: _person_or_member(actor))
 """Whoever does it."""
 
 NOTHING_IN_PARTICULAR = About(lambda _actor, _values, _result: NOTHING)
+
+NOT_NOTED = About(lambda _actor, _values, _result: None)
+"""What leaves no line in the trail, where that would tell what nobody is to know."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ class Write(Act[P, R]):
     ``repeats`` is how an entry that comes again is answered, for what a phone may send days later: the act's ``body``
     carries its id.
     ``secret``: its answer is kept under no key. ``silent``: its answer must be the same whatever was done, so there is
-    none. Unless it is ``noted``, it leaves no line in the trail: where that would tell what nobody is to know.
+    none.
     """
 
     about: About
@@ -186,7 +189,6 @@ class Write(Act[P, R]):
     repeats: Repeatable[Work, R] | None = None
     secret: bool = False
     silent: bool = False
-    noted: bool = True
 
     def __post_init__(self) -> None:
         if self.about.needs is not None and self.about.needs not in inspect.signature(self.verb).parameters:
@@ -238,7 +240,6 @@ def writes(
     repeats: Repeatable[Work, Any] | None = None,
     secret: bool = False,
     silent: bool = False,
-    noted: bool = True,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Write[P, R]]:
     """Declares an act that writes; see :class:`Write`."""
     return lambda verb: Write(
@@ -254,7 +255,6 @@ def writes(
         repeats=repeats,
         secret=secret,
         silent=silent,
-        noted=noted,
     )
 
 

@@ -152,7 +152,7 @@ class Unit:
         result = verb(work)
         count_made(work.session, quota=act.quota, act=act.name, actor=work.actor, values=values)
         subject = act.about.find(work.actor, values, result)
-        if act.noted:
+        if subject is not None:
             through = act.about.through(result) if act.about.through else work.actor.through
             self.note_reading(work.session, actor=replace(work.actor, through=through), act=act, subjects=[subject])
         return result

@@ -1,21 +1,27 @@
 """What can be done about letters: choose which ones to get, send one again, look at one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from app.acts.act import ONESELF, About, Work, given, reads, writes
-from app.acts.policy import Permission
+from app.acts.act import ONESELF, About, Work, reads, writes
+from app.acts.policy import Actor, Permission
 from app.acts.throttle import Quota
 from app.core.errors import NotFound
 from app.core.language import phrase
 from app.core.schema import RowId
-from app.core.subjects import Thing
+from app.core.subjects import Subject, Thing
 from app.letters import choices
 from app.letters.kinds import KINDS
 from app.letters.schemas import LetterChoices, LetterPreview, LetterWanted, StopCode, UnwantedLetters
 from app.letters.sending import foot_of, try_mail
 from app.letters.writing import write
+from app.members.reports import shown_failures
 from app.outbox import service as outbox
+from app.outbox.models import LetterKind
 from app.people.acts import own
+from app.todo.queries import failed_letters
+from app.todo.schemas import FailedLetter
 
 
 @reads(Permission.USE_OWN_ACCOUNT)
@@ -52,11 +58,25 @@ def stop_letters(work: Work, *, body: StopCode) -> Stopped:
     return Stopped(choices.stop(work.session, code=body.code, key=work.key))
 
 
-@writes(Permission.MANAGE_LETTERS, about=given(Thing.LETTER))
-def send_letter_again(work: Work, *, letter_id: RowId) -> None:
+def _unless_it_tells_of_a_report(_actor: Actor, values: Mapping[str, Any], kind: LetterKind) -> Subject | None:
+    """Those read the trail, too, whom a report is about."""
+    return None if kind is LetterKind.NEW_REPORT else Thing.LETTER.named(values["letter_id"])
+
+
+@writes(Permission.MANAGE_LETTERS, about=About(_unless_it_tells_of_a_report, needs="letter_id"), silent=True)
+def send_letter_again(work: Work, *, letter_id: RowId) -> LetterKind:
     """Have an e-mail tried again that could not be sent."""
-    if not outbox.send_again(work.session, letter_id=letter_id):
+    shown = shown_failures(person_id=work.actor.person_id)
+    kind = outbox.send_again(work.session, shown, letter_id=letter_id)
+    if kind is None:
         raise NotFound(phrase("There is no such e-mail that could not be sent."))
+    return kind
+
+
+@reads(Permission.OPERATE)
+def list_failed_letters(work: Work) -> list[FailedLetter]:
+    """List e-mails that could not be sent, those about reports among them: the first hundred."""
+    return failed_letters(work.session, person_id=work.actor.person_id)
 
 
 @writes(Permission.OPERATE, about=About(lambda _actor, _values, _result: Thing.LETTER.named("waiting")))

@@ -210,7 +210,7 @@ _CALLED = {
 
 
 def _read_week(desk: Desk) -> Week | None:
-    found = todo(desk.session, rules=desk.rules)
+    found = todo(desk.session, rules=desk.rules, person_id=desk.reader.person_id)
     counts = tuple((called, len(getattr(found, name))) for name, called in _CALLED.items())
     waiting = tuple((called, n) for called, n in counts if n)
     return Week(waiting) if waiting else None

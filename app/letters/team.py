@@ -137,7 +137,7 @@ def _read_report(desk: Desk) -> Reported | None:
         .where(col(Report.id) == number, col(Report.closed_at).is_(None))
     )
     if person_id is not None:
-        statement = statement.where(may_see(desk.session, person_id=person_id))
+        statement = statement.where(may_see(person_id=person_id))
     row = columns(desk.session, statement).first()
     if row is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, exports, given, made, reads, writes
+from app.acts.act import NOT_NOTED, ONESELF, Work, exports, given, made, reads, writes
 from app.acts.afterwards import LETTERS
 from app.acts.entries import Repeatable
 from app.acts.policy import Permission
@@ -160,11 +160,10 @@ def hide_membership(work: Work, *, body: Hiding) -> MembershipOut:
 
 @writes(
     Permission.REPORT,
-    about=NOTHING_IN_PARTICULAR,
+    about=NOT_NOTED,
     quota=Quota(most=20, for_staff=20),
     throttle=replace(FROM_STRANGERS, name="report"),
     follows=LETTERS,
-    noted=False,
 )
 def report_abuse(work: Work, *, body: NewReport) -> None:
     """Tell the coordinators of abuse, and say whom or what it is about.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, About, Work, given, reads, writes
+from app.acts.act import NOT_NOTED, NOTHING_IN_PARTICULAR, ONESELF, About, Work, given, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import Quota
 from app.core.language import Text
@@ -141,7 +141,7 @@ def list_reports(work: Work, *, paging: Paging, wanted: ReportFilter) -> Page[Re
     return reports.find_reports(work.session, paging=paging, actor=work.actor, is_open=wanted.is_open)
 
 
-@writes(Permission.HANDLE_REPORTS, about=given(Thing.REPORT), noted=False)
+@writes(Permission.HANDLE_REPORTS, about=NOT_NOTED)
 def close_report(work: Work, *, report_id: RowId) -> ReportOut:
     """Mark a report as dealt with; its text is removed.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from app.acts.act import NOTHING_IN_PARTICULAR, About, Asking, Work, asks_and_writes, reads, writes
+from app.acts.act import NOT_NOTED, About, Asking, Work, asks_and_writes, reads, writes
 from app.acts.policy import Permission
 from app.acts.throttle import FROM_STRANGERS, Throttle
 from app.core.subjects import Thing
@@ -23,10 +23,9 @@ _OF_HOST = Throttle("profiles of a server", per_account=120)
 
 @writes(
     Permission.SIGN_IN,
-    about=NOTHING_IN_PARTICULAR,
+    about=NOT_NOTED,
     throttle=Throttle("handle proofs", by_strangers=FROM_STRANGERS.by_strangers, window=FROM_STRANGERS.window),
     secret=True,
-    noted=False,
 )
 def begin_handle_proof(work: Work, *, body: HandleIn) -> HandleProofOut:
     """Begin to prove that a handle on Bluesky or in the fediverse is yours.

@@ -5,7 +5,7 @@ Whom a report is about neither sees nor closes it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -20,8 +20,8 @@ from app.core.subjects import Thing
 from app.members.marks import is_erased
 from app.members.models import Member, Report
 from app.members.schemas import NewReport, ReportOut
-from app.members.service import find_by_handle, handle_id, member_of_person, parse
-from app.outbox.models import LetterKind
+from app.members.service import find_by_handle, handle_id, parse
+from app.outbox.models import LetterKind, QueuedLetter
 from app.outbox.service import queue_at_once
 from app.people.models import Person
 from app.people.service import STAFF, tell_team
@@ -93,7 +93,7 @@ def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut
     Raises :class:`NotFound` for whom it is about.
     """
     found = lock(session, Report, report_id, missing=_MISSING)
-    if session.scalar(select(col(Report.id)).where(col(Report.id) == report_id, _may_see(session, actor))) is None:
+    if session.scalar(select(col(Report.id)).where(col(Report.id) == report_id, _may_see(actor))) is None:
         raise NotFound(_MISSING)
     if found.closed_at is not None:
         raise Conflict(phrase("This report is already closed."), current_status="closed", allowed=[])
@@ -105,23 +105,37 @@ def close_report(session: Session, *, report_id: int, actor: Actor) -> ReportOut
 
 def find_reports(session: Session, *, paging: Paging, actor: Actor, is_open: bool | None = None) -> Page[ReportOut]:
     """Reports that the actor may see, newest first."""
-    statement = select(*_COLUMNS).where(_may_see(session, actor))
+    statement = select(*_COLUMNS).where(_may_see(actor))
     if is_open is not None:
         closed = col(Report.closed_at)
         statement = statement.where(closed.is_(None) if is_open else closed.is_not(None))
     return page(session, statement, ReportOut, order=[col(Report.id)], paging=paging, descending=True)
 
 
-def _may_see(session: Session, actor: Actor) -> ColumnElement[bool]:
+def _may_see(actor: Actor) -> ColumnElement[bool]:
     """Whether a report is not about the actor, by account or by handle."""
-    return true() if actor.person_id is None else may_see(session, person_id=actor.person_id)
+    return true() if actor.person_id is None else may_see(person_id=actor.person_id)
 
 
-def may_see(session: Session, *, person_id: int) -> ColumnElement[bool]:
+def may_see(*, person_id: int) -> ColumnElement[bool]:
     """Whether a report is not about this person, by account or by handle."""
-    own = member_of_person(session, person_id=person_id) or 0
+    own = select(col(Member.id)).where(col(Member.person_id) == person_id).correlate(None).scalar_subquery()
     about_her = func.coalesce(col(Report.about_person_id), 0) == person_id
-    return ~about_her & (func.coalesce(col(Report.about_member_id), -1) != own)
+    return ~about_her & (func.coalesce(col(Report.about_member_id), -1) != func.coalesce(own, 0))
+
+
+def shown_failures(*, person_id: int | None) -> ColumnElement[bool]:
+    """Whether this person may know of a letter that it failed: of one about a report, where they may see that.
+
+    Once the report is closed it has nothing to tell any more.
+    """
+    told = col(QueuedLetter.kind) == LetterKind.NEW_REPORT
+    # Read from those alone: what others are about is no number, or another's.
+    number = case((told, cast(func.substr(col(QueuedLetter.subject), len(Thing.REPORT.named(0))), Integer)))
+    seen = select(col(Report.id)).where(col(Report.id) == number, col(Report.closed_at).is_(None))
+    if person_id is not None:
+        seen = seen.where(may_see(person_id=person_id))
+    return ~told | seen.exists()
 
 
 def forget_reports(session: Session, *, principal: str) -> None:

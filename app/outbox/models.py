@@ -60,9 +60,6 @@ ALLOWED: dict[LetterStatus, frozenset[LetterStatus]] = {
 }
 """Each step is an UPDATE that names the status before it, so that of two replicas one takes it."""
 
-HIDDEN = frozenset({LetterKind.NEW_REPORT})
-"""Kinds of letters of which nobody is told that one failed: a report may be about whoever reads that."""
-
 FREE_WHEN_DROPPED = frozenset({LetterKind.NAMED})
 """Kinds of which one that was dropped uses nothing up: the next one that day may have something to tell."""
 

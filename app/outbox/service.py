@@ -14,7 +14,6 @@ from app.core.db import columns
 from app.core.subjects import NOTHING, Subject
 from app.outbox.models import (
     FREE_WHEN_DROPPED,
-    HIDDEN,
     WAITING,
     LetterKind,
     LettersOfDays,
@@ -257,12 +256,11 @@ def _settled(status: LetterStatus) -> dict[str, Any]:
     return {"status": status, "done_at": utcnow(), "address": "", "facts": "{}"}
 
 
-def send_again(session: Session, *, letter_id: int) -> bool:
-    """Has a letter tried again that failed, from the first try on; False where none has, or nobody is told that."""
-    failed = (
-        col(QueuedLetter.id) == letter_id,
-        col(QueuedLetter.status) == LetterStatus.FAILED,
-        col(QueuedLetter.kind).not_in(HIDDEN),
-    )
+def send_again(session: Session, shown: ColumnElement[bool], *, letter_id: int) -> LetterKind | None:
+    """Has a letter tried again that failed, from the first try on; returns its kind.
+
+    None where none has, or it is none of those that are ``shown`` to who asks.
+    """
+    failed = col(QueuedLetter.id) == letter_id, col(QueuedLetter.status) == LetterStatus.FAILED, shown
     again = {"status": LetterStatus.QUEUED, "due_at": utcnow(), "tries": 0, "done_at": None}
-    return bool(session.exec(update(QueuedLetter).where(*failed).values(again)).rowcount)
+    return session.scalar(update(QueuedLetter).where(*failed).values(again).returning(col(QueuedLetter.kind)))

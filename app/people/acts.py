@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, Work, Write, given, made, reads, writes
+from app.acts.act import NOT_NOTED, ONESELF, Work, Write, given, made, reads, writes
 from app.acts.afterwards import LETTERS
 from app.acts.policy import Actor, Permission
 from app.acts.throttle import Quota, Throttle
@@ -105,11 +105,10 @@ def asks_for_a_letter(verb: Callable[Concatenate[Work, P], Asked]) -> Write[P, A
     """Declares an act that has a sign-in letter sent, or seems to: its answer says nothing."""
     return writes(
         Permission.SIGN_IN,
-        about=NOTHING_IN_PARTICULAR,
+        about=NOT_NOTED,
         throttle=ASKING,
         account=_account,
         follows=LETTERS,
-        noted=False,
         secret=True,
         silent=True,
     )(verb)

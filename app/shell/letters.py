@@ -1,10 +1,10 @@
-"""Letters from the shell: look at one, try the mail server, drop what waits."""
+"""Letters from the shell: look at one, try the mail server, send again or drop."""
 
 from typing import Annotated
 
 import typer
 
-from app.letters.acts import TRY_MAIL, drop_letters, preview_letter
+from app.letters.acts import TRY_MAIL, drop_letters, list_failed_letters, preview_letter, send_letter_again
 from app.letters.schemas import LetterWanted
 from app.maintenance import migrations
 from app.outbox.models import LetterKind
@@ -36,6 +36,24 @@ def test(context: typer.Context, address: str) -> None:
         typer.echo(f"Not sent: {heard.said or heard.failure}", err=True)
         raise SystemExit(1)
     typer.echo("The mail server has taken it.")
+
+
+@app.command("failed")
+def failed(context: typer.Context) -> None:
+    """List e-mails that could not be sent, also those about reports of abuse, which may concern the whole team."""
+    with opened(here(context)) as unit:
+        for letter in unit.read(list_failed_letters):
+            to = letter.person_name or "-"
+            typer.echo(f"{letter.id}\t{letter.failed_at:%Y-%m-%d %H:%M}\t{letter.kind}\t{letter.failure}\t{to}")
+
+
+@app.command("again")
+def again(context: typer.Context, numbers: list[int]) -> None:
+    """Have the e-mails of these NUMBERS tried again; a server that runs sends them."""
+    with opened(here(context)) as unit:
+        for number in numbers:
+            unit.do(send_letter_again, letter_id=number)
+    typer.echo(f"Waiting: {len(numbers)}.")
 
 
 @app.command("drop")

@@ -13,7 +13,7 @@ from app.todo.schemas import Todo
 @reads(Permission.READ_TODO, heavy=True)
 def get_todo(work: Work) -> Todo:
     """Read what waits for a coordinator."""
-    return todo(work.session, rules=work.rules)
+    return todo(work.session, rules=work.rules, person_id=work.actor.person_id)
 
 
 @writes(Permission.SETTLE_LATE_ENTRIES, about=given(Thing.LATE_ENTRY))

@@ -18,7 +18,8 @@ from app.core.statements import built_once
 from app.coverage.queries import RIBBONS
 from app.joining.service import waiting_applications
 from app.members.asking import asked_handles
-from app.outbox.models import HIDDEN, LetterStatus, QueuedLetter
+from app.members.reports import shown_failures
+from app.outbox.models import LetterStatus, QueuedLetter
 from app.people.models import Person
 from app.shipments.editing import moved_meanwhile
 from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLine, ShipmentStatus
@@ -31,8 +32,8 @@ MOST = 100
 """Entries of each kind. Whoever has more to do than this begins at the top."""
 
 
-def todo(session: Session, *, rules: Rules) -> Todo:
-    """Everything that waits for a coordinator, up to :data:`MOST` of each kind."""
+def todo(session: Session, *, rules: Rules, person_id: int | None) -> Todo:
+    """Everything that waits for this coordinator, up to :data:`MOST` of each kind."""
     return Todo(
         claims_to_decide=_claims(session, _to_decide(), rules),
         late_to_ship=_claims(session, _late(rules), rules),
@@ -46,7 +47,7 @@ def todo(session: Session, *, rules: Rules) -> Todo:
         ribbons_to_recover=rows(session, _recovery(), Recovery),
         applications=waiting_applications(session, most=MOST),
         handles_to_confirm=asked_handles(session, most=MOST),
-        letters_failed=rows(session, _letters_failed(), FailedLetter),
+        letters_failed=failed_letters(session, person_id=person_id),
         late_entries=waiting_entries(session, most=MOST),
     )
 
@@ -107,10 +108,10 @@ def low_stock(session: Session) -> list[LowStock]:
     return rows(session, _low_stock(), LowStock)
 
 
-@built_once
-def _letters_failed() -> Statement:
-    """Those that failed, but for those that tell of a report: it may be about whoever reads this."""
-    return (
+def failed_letters(session: Session, *, person_id: int | None) -> list[FailedLetter]:
+    """Letters that could not be sent, of which this person may know; the shell knows of all."""
+    shown = shown_failures(person_id=person_id)
+    statement: Statement = (
         select(
             col(QueuedLetter.id),
             col(QueuedLetter.kind),
@@ -119,10 +120,11 @@ def _letters_failed() -> Statement:
             col(QueuedLetter.done_at).label("failed_at"),
         )
         .outerjoin(Person, col(Person.id) == col(QueuedLetter.person_id))
-        .where(col(QueuedLetter.status) == LetterStatus.FAILED, col(QueuedLetter.kind).not_in(HIDDEN))
+        .where(col(QueuedLetter.status) == LetterStatus.FAILED, shown)
         .order_by(col(QueuedLetter.id))
         .limit(MOST)
     )
+    return rows(session, statement, FailedLetter)
 
 
 @built_once

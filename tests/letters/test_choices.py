@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from app.acts.application import Service
 from app.core.clock import frozen, utcnow
@@ -16,7 +15,7 @@ from app.letters.choices import stop_code
 from app.letters.kinds import KINDS
 from app.letters.sending import post
 from app.maintenance.migrations import upgrade
-from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
+from app.outbox.models import LetterKind
 from app.outbox.service import queue_letters
 from tests.support.browser import Browser, signed_in
 from tests.support.mailbox import Mailbox, mailbox
@@ -112,20 +111,53 @@ def test_what_could_not_be_sent_waits_for_a_coordinator_who_sends_it_again(maili
     assert box.offered[0]["Message-ID"] == box.offered[1]["Message-ID"]
 
 
-def test_a_letter_about_a_report_that_could_not_be_sent_is_nobodys_to_send_again(
+def test_a_letter_about_a_report_that_could_not_be_sent_is_shown_to_those_alone_who_may_see_the_report(
     mailing: tuple[World, Mailbox],
 ) -> None:
     world, box = mailing
-    box.answer = lambda _number: "550 no such mailbox"
+    box.answer = lambda number: "550 no such mailbox" if number == 1 else "250 OK"
     world.ana.post("/reports", {"text": "abuse", "person_id": world.coordinator.person_id}, status=204)
     service: Service = world.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
     with frozen(datetime.now(UTC) + timedelta(minutes=2)):
         post(service, urgent=False)
-    assert len(box.offered) == 1
-    with world.database.reading() as session:
-        (number,) = session.scalars(select(col(QueuedLetter.id)).where(col(QueuedLetter.status) == LetterStatus.FAILED))
+    (failed,) = world.admin.get("/todo")["letters_failed"]
+    assert (failed["kind"], failed["person_name"]) == ("new-report", "Admin")
+    assert "Somebody has reported abuse" in signed_in(world, world.admin).get("/todo")
     assert world.coordinator.get("/todo")["letters_failed"] == []
-    world.coordinator.post(f"/letters/{number}/send-again", status=404)
+    assert "could not be sent" not in signed_in(world, world.coordinator).get("/todo")
+    with world.database.transaction() as session:
+        team = [world.admin.person_id or 0, world.coordinator.person_id or 0]
+        queue_letters(session, LetterKind.WEEKLY, to=team, in_seconds=0)
+    post(service, urgent=False)
+    assert [letter["To"] for letter in box.taken] == ["admin@example.org"]  # nothing waits that the other may know of
+
+    none, trail = failed["id"] + 1000, world.coordinator.get("/audit")
+    refused = [world.coordinator.post(f"/letters/{number}/send-again", status=404) for number in (failed["id"], none)]
+    assert {said["detail"] for said in refused} == {"There is no such e-mail that could not be sent."}
+    world.admin.post(f"/letters/{failed['id']}/send-again", status=204)
+    assert (world.coordinator.get("/audit"), world.admin.get("/todo")["letters_failed"]) == (trail, [])
+    post(service, urgent=False)
+    assert box.taken[-1]["Message-ID"] == box.offered[0]["Message-ID"]
+
+
+@pytest.mark.on_one_engine("a command calls what is tested on both above")
+def test_the_shell_knows_of_a_letter_that_failed_about_a_report_of_which_nobody_on_the_team_may_know(
+    mailing: tuple[World, Mailbox], shell: Shell
+) -> None:
+    world, box = mailing
+    with world.with_settings(smtp_url=box.url, contact_email="desk@example.org") as there:
+        box.answer = lambda _number: "550 no such mailbox"
+        there.admin.patch(f"/people/{there.coordinator.person_id}", {"active": False}, version=1)
+        there.ana.post("/reports", {"text": "abuse", "person_id": there.admin.person_id}, status=204)
+        post(there.client.app.state.service, urgent=True)  # type: ignore[attr-defined]  # it is FastAPI
+        assert there.admin.get("/todo")["letters_failed"] == []
+        number, _, kind, failure, to = shell("letter", "failed").out.strip().split("\t")
+        assert (kind, failure, to) == ("new-report", "550", "-")
+        there.admin.post(f"/letters/{number}/send-again", status=404)
+        trail = there.admin.get("/audit")
+        assert shell("letter", "again", number).out == "Waiting: 1.\n"
+        assert (there.admin.get("/audit"), shell("letter", "failed").out) == (trail, "")
+        assert shell("letter", "again", number).code == 1
 
 
 @pytest.mark.on_one_engine("a page shows what acts read and do, which is tested on both above")
