@@ -20,10 +20,11 @@ from sqlmodel import Field, Session, col
 
 from app.acts.policy import Actor
 from app.core.clock import utcnow
-from app.core.db import Row, UtcDateTime, columns, lock, one, one_of, rows
+from app.core.db import Row, Statement, UtcDateTime, columns, lock, one, one_of
 from app.core.errors import Conflict, Invalid
 from app.core.language import Text, phrase
 from app.core.schema import In, Out
+from app.core.statements import built_once
 from app.core.subjects import NOTHING, Subject
 
 R = TypeVar("R")
@@ -193,9 +194,11 @@ def settle(session: Session, late: LateEntry, *, status: LateStatus, made: Subje
     return LateEntryOut.model_validate(late)
 
 
-def waiting_entries(session: Session, *, most: int) -> list[LateEntryOut]:
-    """The late entries that wait for a coordinator, the oldest first."""
-    return rows(session, _WAITING, LateEntryOut, most=most)
+@built_once
+def waiting_entries() -> Statement:
+    """The late entries that wait for a coordinator, the oldest first, ``most`` of them: :class:`LateEntryOut`."""
+    waits = select(*_COLUMNS).where(col(LateEntry.status) == LateStatus.WAITING)
+    return waits.order_by(col(LateEntry.id)).limit(bindparam("most"))
 
 
 def change_waiting(session: Session, *, act: str, change: Callable[[dict[str, Any]], bool]) -> None:
@@ -221,12 +224,6 @@ _SETTLED = {
     LateStatus.DISMISSED: phrase("This entry was dismissed already."),
 }
 _COLUMNS = tuple(col(getattr(LateEntry, name)) for name in LateEntryOut.model_fields)
-_WAITING = (
-    select(*_COLUMNS)
-    .where(col(LateEntry.status) == LateStatus.WAITING)
-    .order_by(col(LateEntry.id))
-    .limit(bindparam("most"))
-)
 
 
 def _written(values: Mapping[str, Any], *, all_: bool = True) -> str:

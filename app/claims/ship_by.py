@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression
+from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression
 
 from app.claims.schemas import Light, ShipBy
 from app.core.rules import Rules
@@ -24,10 +24,20 @@ def is_light(
     """Whether the clock of a claim shows this light, as a condition of a SELECT: what :func:`ship_by` says of one."""
     first = first_in_time(today, rules)
     amber_until = first + timedelta(days=rules.amber_days)
-    if light is Light.GREEN:
-        return shipped | (starts_on > amber_until)
-    late = starts_on < first if light is Light.RED else starts_on.between(first, amber_until)
-    return ~shipped & late
+    if light is Light.RED:
+        return is_late(starts_on=starts_on, shipped=shipped, first=first)
+    return (
+        shipped | (starts_on > amber_until)
+        if light is Light.GREEN
+        else ~shipped & starts_on.between(first, amber_until)
+    )
+
+
+def is_late(
+    *, starts_on: SQLColumnExpression[date], shipped: ColumnElement[bool], first: date | BindParameter[date]
+) -> ColumnElement[bool]:
+    """Whether the clock of a claim shows red; ``first`` is what :func:`first_in_time` gives."""
+    return ~shipped & (starts_on < first)
 
 
 def ship_by(*, starts_on: date, shipped: bool, today: date, rules: Rules) -> ShipBy:

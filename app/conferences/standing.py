@@ -3,12 +3,15 @@
 ``is_over(conference)`` is a bool, ``is_over(Conference)`` a condition of a SELECT: both compare the same columns.
 """
 
+from datetime import timedelta
 from typing import Any, overload
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Date, bindparam
+from sqlmodel import col
 
+from app.conferences.checking import LONGEST
 from app.conferences.models import Conference, ConferenceStatus, Mode
-from app.core.clock import utcnow
+from app.core.clock import today, utcnow
 from app.core.statements import now
 
 
@@ -19,6 +22,12 @@ def is_over(conference: type[Conference]) -> ColumnElement[bool]: ...
 def is_over(conference: Any) -> Any:
     """Whether its last day has ended, where it takes place."""
     return conference.over_at <= (now() if isinstance(conference, type) else utcnow())
+
+
+def is_ahead() -> ColumnElement[bool]:
+    """Whether a conference is not over, as a condition of a SELECT in which those are found by their first days."""
+    earliest = bindparam("earliest", callable_=lambda: today() - timedelta(days=LONGEST + 2), type_=Date, unique=True)
+    return ~is_over(Conference) & (col(Conference.starts_on) >= earliest)
 
 
 @overload

@@ -13,7 +13,7 @@ from app.conferences.models import Conference, ConferenceStatus
 from app.conferences.schemas import NewConference, Proposed
 from app.conferences.service import leading_conference
 from app.core.clock import utcnow
-from app.core.db import Statement, lock, rows
+from app.core.db import Statement, lock
 from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.core.language import phrase
 from app.core.rules import Rules
@@ -100,13 +100,9 @@ def confirm(session: Session, *, secret: str) -> int:
     return int(number)
 
 
-def waiting_applications(session: Session, *, most: int) -> list[ApplicationOut]:
-    """Those that a coordinator has to decide on, the oldest first."""
-    return rows(session, _waiting(), ApplicationOut, most=most)
-
-
 @built_once
-def _waiting() -> Statement:
+def waiting_applications() -> Statement:
+    """Those that a coordinator has to decide on, the oldest first, ``most`` of them: :class:`ApplicationOut`."""
     names = [name for name in ApplicationOut.model_fields if name != "conference_name"]
     return (
         select(*(col(getattr(Application, name)) for name in names), col(Conference.name).label("conference_name"))

@@ -12,7 +12,7 @@ from app.claims.ship_by import first_in_time
 from app.conferences.models import Conference
 from app.core.clock import today
 from app.core.db import Statement, columns
-from app.core.language import Text, phrase, verbatim
+from app.core.language import Text, phrase
 from app.core.rules import Rules
 from app.core.subjects import Subject, Thing
 from app.letters.claims import SAMPLE, AboutClaim, about, read_claim
@@ -21,6 +21,7 @@ from app.letters.writing import Letter
 from app.people.models import Person
 from app.todo.queries import low_stock, todo
 from app.todo.schemas import LowStock
+from app.todo.words import CALLED, how_many
 
 
 def _read_deputized(desk: Desk) -> AboutClaim | None:
@@ -192,26 +193,9 @@ class Week:
     waiting: tuple[tuple[Text, int], ...]
 
 
-_CALLED = {
-    "claims_to_decide": phrase("Requests to decide on"),
-    "applications": phrase("People who would like to bring ribbons"),
-    "late_to_ship": phrase("Boxes that are late"),
-    "shipments_to_pack": phrase("Boxes to pack"),
-    "shipments_to_send": phrase("Boxes to send"),
-    "sent_not_received": phrase("Boxes on their way or not counted"),
-    "claims_to_close_out": phrase("Final counts that are missing"),
-    "claims_to_hand_over": phrase("Conferences whose champion cannot go any more"),
-    "ribbons_to_recover": phrase("Ribbons to get back"),
-    "stock_to_reorder": phrase("Designs to order"),
-    "handles_to_confirm": phrase("Handles to look at"),
-    "late_entries": phrase("What came too late"),
-    "letters_failed": phrase("E-mails that could not be sent"),
-}
-
-
 def _read_week(desk: Desk) -> Week | None:
-    found = todo(desk.session, rules=desk.rules, person_id=desk.reader.person_id)
-    counts = tuple((called, len(getattr(found, name))) for name, called in _CALLED.items())
+    found = todo(desk.session, rules=desk.rules, person_id=desk.reader.person_id, limit=1)
+    counts = tuple((called, getattr(found.totals, name)) for name, called in CALLED.items())
     waiting = tuple((called, n) for called, n in counts if n)
     return Week(waiting) if waiting else None
 
@@ -222,10 +206,10 @@ WEEKLY = Kind(
     say=lambda facts, rules: Letter(
         phrase("What waits this week at {community}", community=rules.community_name),
         [phrase("This waits for the coordinators:")],
-        lists=[(called, verbatim("{n}", n=n)) for called, n in facts.waiting],
+        lists=[(called, how_many(n)) for called, n in facts.waiting],
         button=(phrase("See what waits"), f"{rules.public_url}/todo"),
     ),
-    sample=Week(((_CALLED["claims_to_decide"], 2), (_CALLED["shipments_to_pack"], 1))),
+    sample=Week(((CALLED["claims_to_decide"], 2), (CALLED["shipments_to_pack"], 1))),
     why=TEAM,
     for_staff=True,
 )

@@ -19,7 +19,7 @@ from app.core.paging import Page, Paging, page
 from app.core.subjects import Thing
 from app.meetups.models import NO_MEETUP, Meetup, Naming, Participant, ParticipantStatus
 from app.meetups.schemas import BlockedRecorder, MeetupOut, MembershipOut, ParticipantOut
-from app.members.asking import MOST_ASKED, asked_handles
+from app.members.asking import asked_handles
 from app.members.blocks import Hidden, blocked_handles, blocked_people, count_blocked, hidden_from
 from app.members.handles import Platform, parse_handle
 from app.members.models import Member, MemberHandle
@@ -91,7 +91,7 @@ def read_membership(session: Session, *, actor: Actor, paging: Paging) -> Member
         nameable=said.nameable,
         hidden=said.hidden,
         blocked_handles=count_blocked(session, member_id=member.id),
-        asked_handles=asked_handles(session, most=MOST_ASKED, member_id=member.id),
+        asked_handles=asked_handles(session, member_id=member.id),
         blocked_recorders=_blocked_recorders(session, member.id),
         meetups=_with_people(session, found.items, Actor(role=actor.role, member_id=member.id)),
         next=found.next,

@@ -47,22 +47,21 @@ def ask_for_handle(session: Session, *, member_id: int, entry: HandleIn, rules: 
     return made.id
 
 
-def asked_handles(session: Session, *, most: int, member_id: int | None = None) -> list[AskedHandleOut]:
-    """Those that wait for a coordinator, the oldest first: a member's, or everybody's."""
-    statement = _asked()
-    if member_id is not None:
-        statement = statement.where(col(AskedHandle.member_id) == member_id)
-    return rows(session, statement, AskedHandleOut, most=most)
+def asked_handles(session: Session, *, member_id: int) -> list[AskedHandleOut]:
+    """Those of a member that wait for a coordinator, the oldest first."""
+    hers = waiting_handles().where(col(AskedHandle.member_id) == member_id)
+    return rows(session, hers, AskedHandleOut, most=MOST_ASKED)
 
 
 @built_once
-def _asked() -> Statement:
+def waiting_handles() -> Statement:
+    """Those that wait for a coordinator, the oldest first, ``most`` of them: :class:`AskedHandleOut`."""
     return (
         select(
             *(col(getattr(AskedHandle, name)) for name in AskedHandleOut.model_fields if name != "display_name"),
             col(Member.display_name),
         )
-        .join(Member, col(Member.id) == col(AskedHandle.member_id))
+        .outerjoin(Member, col(Member.id) == col(AskedHandle.member_id))  # each has one: so these are found first
         .order_by(col(AskedHandle.id))
         .limit(bindparam("most"))
     )

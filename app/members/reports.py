@@ -5,7 +5,7 @@ Whom a report is about neither sees nor closes it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, case, cast, func, select, true, update
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor, Role
@@ -117,14 +117,14 @@ def _may_see(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.person_id is None else may_see(person_id=actor.person_id)
 
 
-def may_see(*, person_id: int) -> ColumnElement[bool]:
+def may_see(*, person_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Whether a report is not about this person, by account or by handle."""
     own = select(col(Member.id)).where(col(Member.person_id) == person_id).correlate(None).scalar_subquery()
     about_her = func.coalesce(col(Report.about_person_id), 0) == person_id
     return ~about_her & (func.coalesce(col(Report.about_member_id), -1) != func.coalesce(own, 0))
 
 
-def shown_failures(*, person_id: int | None) -> ColumnElement[bool]:
+def shown_failures(*, person_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
     """Whether this person may know of a letter that it failed: of one about a report, where they may see that.
 
     Once the report is closed it has nothing to tell any more.

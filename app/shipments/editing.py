@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app.acts.policy import SHELL, Actor
 from app.core.clock import today, utcnow
-from app.core.db import Statement, lock, one, rows
+from app.core.db import Statement, lock, one
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.language import phrase
 from app.core.lifecycle import Version, check_version
@@ -29,7 +29,7 @@ from app.shipments.models import (
     ShipmentStatus,
 )
 from app.shipments.queries import shipments_statement
-from app.shipments.schemas import Sending, ShipmentPatch, ShipmentSummary
+from app.shipments.schemas import Sending, ShipmentPatch
 from app.shipments.service import add_lines, check_way, find_as_sender, lock_as_sender, note_carrier
 from app.stock.locations import location_address
 from app.stock.models import Location
@@ -124,13 +124,12 @@ def read_address(session: Session, *, shipment_id: int, actor: Actor) -> Address
     return one(session, kept.where(col(ShipmentAddress.shipment_id) == shipment_id), AddressOut, missing=_NO_ADDRESS)
 
 
-def moved_meanwhile(session: Session, *, most: int) -> list[ShipmentSummary]:
-    """Packed boxes whose receivers have changed their address since: the label says the old one."""
-    return rows(session, _moved_meanwhile(), ShipmentSummary, most=most)
-
-
 @built_once
-def _moved_meanwhile() -> Statement:
+def moved_meanwhile() -> Statement:
+    """Packed boxes whose receivers have changed their address since: the label says the old one.
+
+    The first ``most`` of them, as :class:`ShipmentSummary`.
+    """
     differs: list[ColumnElement[bool]] = [
         col(getattr(ShipmentAddress, name)) != col(getattr(PersonAddress, name)) for name in _COLUMNS
     ]

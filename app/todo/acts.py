@@ -7,13 +7,16 @@ from app.core.schema import RowId
 from app.core.subjects import Thing
 from app.todo import late
 from app.todo.queries import todo
-from app.todo.schemas import Todo
+from app.todo.schemas import Todo, TodoFilter
 
 
 @reads(Permission.READ_TODO, heavy=True)
-def get_todo(work: Work) -> Todo:
-    """Read what waits for a coordinator."""
-    return todo(work.session, rules=work.rules, person_id=work.actor.person_id)
+def get_todo(work: Work, *, wanted: TodoFilter) -> Todo:
+    """Read what waits for a coordinator.
+
+    Of each kind of work the first entries, the most urgent first; `totals` says how many there are, up to 1,000.
+    """
+    return todo(work.session, rules=work.rules, person_id=work.actor.person_id, limit=wanted.limit)
 
 
 @writes(Permission.SETTLE_LATE_ENTRIES, about=given(Thing.LATE_ENTRY))

@@ -1,24 +1,33 @@
 """What waits for a coordinator."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, case, func, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.acts.entries import waiting_entries
+from app.acts.entries import LateEntryOut, waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
-from app.claims.queries import claims_statement, has_room, has_shipped, shows, with_clock
-from app.claims.schemas import ClaimOut, Light
+from app.claims.queries import claims_statement, has_room, has_shipped, with_clock
+from app.claims.schemas import ClaimOut
+from app.claims.ship_by import first_in_time, is_late
 from app.conferences.models import Conference
-from app.conferences.standing import is_claimable, is_over
+from app.conferences.standing import is_ahead, is_claimable, is_over
+from app.core.clock import today
 from app.core.db import Statement, rows
+from app.core.paging import MAXIMUM
 from app.core.rules import Rules
+from app.core.schema import Out
 from app.core.statements import built_once
 from app.coverage.queries import RIBBONS
+from app.joining.schemas import ApplicationOut
 from app.joining.service import waiting_applications
-from app.members.asking import asked_handles
+from app.members.asking import waiting_handles
 from app.members.reports import shown_failures
+from app.members.schemas import AskedHandleOut
 from app.outbox.models import LetterStatus, QueuedLetter
 from app.people.models import Person
 from app.shipments.editing import moved_meanwhile
@@ -26,92 +35,119 @@ from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLin
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
-from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo
-
-MOST = 100
-"""Entries of each kind. Whoever has more to do than this begins at the top."""
+from app.todo.schemas import COUNTED, FailedLetter, LowStock, Recovery, Todo, Totals
 
 
-def todo(session: Session, *, rules: Rules, person_id: int | None) -> Todo:
-    """Everything that waits for this coordinator, up to :data:`MOST` of each kind."""
+class _Part(NamedTuple):
+    """A kind of work: what an entry is, the statement of the first entries, and one that finds all, to be counted."""
+
+    schema: type[Out]
+    first: Statement
+    found: Statement
+
+
+def todo(session: Session, *, rules: Rules, person_id: int | None, limit: int) -> Todo:
+    """What waits for this coordinator: how much of each kind, up to :data:`COUNTED`, and the first entries of each."""
+    given = {"in_time": first_in_time(today(rules.timezone), rules), "reader": _reader(person_id)}
+    totals = rows(session, _totals(), Totals, **given)[0]
+    waiting = [name for name, number in totals if number]
     return Todo(
-        claims_to_decide=_claims(session, _to_decide(), rules),
-        late_to_ship=_claims(session, _late(rules), rules),
-        shipments_to_pack=_shipments(session, ShipmentStatus.DRAFT),
-        shipments_to_send=_shipments(session, ShipmentStatus.PACKED),
-        addresses_changed=moved_meanwhile(session, most=MOST),
-        sent_not_received=_shipments(session, *TRAVELING),
-        stock_to_reorder=low_stock(session),
-        claims_to_close_out=_claims(session, _over(), rules),
-        claims_to_hand_over=_claims(session, _without_champion(), rules),
-        ribbons_to_recover=rows(session, _recovery(), Recovery),
-        applications=waiting_applications(session, most=MOST),
-        handles_to_confirm=asked_handles(session, most=MOST),
-        letters_failed=failed_letters(session, person_id=person_id),
-        late_entries=waiting_entries(session, most=MOST),
+        totals=totals, **{name: _first(session, _parts()[name], rules, most=limit, **given) for name in waiting}
     )
 
 
-def _first(*conditions: ColumnElement[bool], order: SQLColumnExpression[date]) -> Statement:
-    """The first claims of which this is true, as :class:`ClaimOut`.
+def _first(session: Session, part: _Part, rules: Rules, **given: object) -> list[Any]:
+    found = rows(session, part.first, part.schema, **given)
+    return [with_clock(one, rules) if isinstance(one, ClaimOut) else one for one in found]
+
+
+@cache
+def _parts() -> dict[str, _Part]:
+    """Each kind, by its name in the answer. One statement counts all of them, so that only what waits is read."""
+    moved, applications, asked, late = moved_meanwhile(), waiting_applications(), waiting_handles(), waiting_entries()
+    return {
+        "claims_to_decide": _claims(_to_decide(), order=col(Conference.starts_on)),
+        "late_to_ship": _claims(_late(), order=col(Conference.starts_on)),
+        "shipments_to_pack": _boxes(ShipmentStatus.DRAFT),
+        "shipments_to_send": _boxes(ShipmentStatus.PACKED),
+        "addresses_changed": _Part(ShipmentSummary, moved, moved),
+        "sent_not_received": _boxes(*TRAVELING),
+        "stock_to_reorder": _Part(LowStock, _low_stock(), _low_stock()),
+        "claims_to_close_out": _claims(_over(), order=col(Conference.over_at)),
+        "claims_to_hand_over": _claims(_without_champion(), order=col(Conference.starts_on)),
+        "ribbons_to_recover": _Part(Recovery, _recovery(), _recovery()),
+        "applications": _Part(ApplicationOut, applications, applications),
+        "handles_to_confirm": _Part(AskedHandleOut, asked, asked),
+        "letters_failed": _Part(FailedLetter, _letters_failed(), _letters_failed()),
+        "late_entries": _Part(LateEntryOut, late, late),
+    }
+
+
+@built_once
+def _totals() -> Statement:
+    """How many there are of each kind."""
+
+    def number(found: Statement) -> ColumnElement[int]:
+        some = found.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(COUNTED)
+        return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+    return select(*(number(part.found).label(name) for name, part in _parts().items()))
+
+
+def _claims(found: Statement, *, order: SQLColumnExpression[date | datetime]) -> _Part:
+    """Claims, in the order of their conferences.
 
     They are found and put in order by what their indexes hold; only those that are shown are read whole.
     """
     by = order, col(Claim.id)
-    ids = select(col(Claim.id)).join(Conference, col(Conference.id) == col(Claim.conference_id)).where(*conditions)
-    return claims_statement().where(col(Claim.id).in_(ids.order_by(*by).limit(MOST))).order_by(*by)
+    ids = found.order_by(*by).limit(bindparam("most"))
+    return _Part(ClaimOut, claims_statement().where(col(Claim.id).in_(ids)).order_by(*by), found)
 
 
-@built_once
+def _ids(*conditions: ColumnElement[bool]) -> Statement:
+    of_conferences = col(Conference.id) == col(Claim.conference_id)
+    return select(col(Claim.id)).join(Conference, of_conferences).where(*conditions)
+
+
 def _to_decide() -> Statement:
-    waits = col(Claim.status) == ClaimStatus.REQUESTED
-    return _first(waits, ~is_over(Conference), order=col(Conference.starts_on))
+    return _ids(col(Claim.status) == ClaimStatus.REQUESTED, is_ahead())
 
 
-def _late(rules: Rules) -> Statement:
-    accepted, shown = col(Claim.status) == ClaimStatus.DEPUTIZED, shows(Light.RED, rules)
-    return _first(accepted, shown, ~is_over(Conference), order=col(Conference.starts_on))
+def _late() -> Statement:
+    late = is_late(starts_on=col(Conference.starts_on), shipped=has_shipped(), first=bindparam("in_time"))
+    return _ids(col(Claim.status) == ClaimStatus.DEPUTIZED, late, is_ahead())
 
 
-@built_once
 def _over() -> Statement:
-    over = select(col(Conference.id)).where(is_over(Conference))
-    accepted = col(Claim.status) == ClaimStatus.DEPUTIZED
-    return _first(accepted, col(Claim.conference_id).in_(over), order=col(Conference.ends_on))
+    return _ids(col(Claim.status) == ClaimStatus.DEPUTIZED, is_over(Conference))
 
 
-@built_once
 def _without_champion() -> Statement:
     """Claims for what is still to come whose champion cannot go, unless somebody else has the place by now."""
     gone = col(Claim.champion_id).in_(select(col(Person.id)).where(col(Person.active).is_(False)))
     free = (col(Claim.status) == ClaimStatus.REVOKED) & has_room()
-    wanted = free | (col(Claim.status) == ClaimStatus.DEPUTIZED)
-    return _first(gone, is_claimable(Conference), wanted, order=col(Conference.starts_on))
+    return _ids(gone, is_claimable(Conference), free | (col(Claim.status) == ClaimStatus.DEPUTIZED))
 
 
-def _claims(session: Session, statement: Statement, rules: Rules) -> list[ClaimOut]:
-    return [with_clock(claim, rules) for claim in rows(session, statement, ClaimOut)]
-
-
-def _shipments(session: Session, *statuses: ShipmentStatus) -> list[ShipmentSummary]:
-    return rows(session, _boxes(), ShipmentSummary, statuses=statuses)
-
-
-@built_once
-def _boxes() -> Statement:
-    there = col(Shipment.status).in_(bindparam("statuses", expanding=True))
-    return shipments_statement(SHELL).where(there).order_by(col(Shipment.id)).limit(MOST)
+def _boxes(*statuses: ShipmentStatus) -> _Part:
+    there = col(Shipment.status).in_(statuses)
+    first = shipments_statement(SHELL).where(there).order_by(col(Shipment.id)).limit(bindparam("most"))
+    return _Part(ShipmentSummary, first, select(col(Shipment.id)).where(there))
 
 
 def low_stock(session: Session) -> list[LowStock]:
     """Designs of which depots hold less than their reorder points."""
-    return rows(session, _low_stock(), LowStock)
+    return rows(session, _low_stock(), LowStock, most=MAXIMUM)
 
 
 def failed_letters(session: Session, *, person_id: int | None) -> list[FailedLetter]:
     """Letters that could not be sent, of which this person may know; the shell knows of all."""
-    shown = shown_failures(person_id=person_id)
-    statement: Statement = (
+    return rows(session, _letters_failed(), FailedLetter, most=MAXIMUM, reader=_reader(person_id))
+
+
+@built_once
+def _letters_failed() -> Statement:
+    return (
         select(
             col(QueuedLetter.id),
             col(QueuedLetter.kind),
@@ -120,11 +156,14 @@ def failed_letters(session: Session, *, person_id: int | None) -> list[FailedLet
             col(QueuedLetter.done_at).label("failed_at"),
         )
         .outerjoin(Person, col(Person.id) == col(QueuedLetter.person_id))
-        .where(col(QueuedLetter.status) == LetterStatus.FAILED, shown)
+        .where(col(QueuedLetter.status) == LetterStatus.FAILED, shown_failures(person_id=bindparam("reader")))
         .order_by(col(QueuedLetter.id))
-        .limit(MOST)
+        .limit(bindparam("most"))
     )
-    return rows(session, statement, FailedLetter)
+
+
+def _reader(person_id: int | None) -> int:
+    return -1 if person_id is None else person_id  # nothing is about nobody
 
 
 @built_once
@@ -145,7 +184,7 @@ def _low_stock() -> Statement:
         )
         .where(col(Design.active), at_depots < col(Design.reorder_point))
         .order_by(col(Design.id))
-        .limit(MOST)
+        .limit(bindparam("most"))
     )
 
 
@@ -155,12 +194,20 @@ def _recovery() -> Statement:
 
     What she has sent since the claim ended counts as recovered, and no more is to be recovered than she holds.
     """
+    # As lists that indexes hold: else SQLite looks at all claims there ever were, and at all boxes for each.
+    ended = select(col(Claim.id)).where(col(Claim.status).in_(ENDED_EARLY))
+    sent = aliased(Shipment)
     own = col(Shipment.claim_id) == col(Claim.id)
-    hers = select(col(Location.id)).where(col(Location.person_id) == col(Claim.champion_id)).correlate(Claim)
-    held = select(RIBBONS).where(col(Level.location_id).in_(hers))
+    hers = (
+        select(col(Location.id))
+        .where(col(Location.person_id) == col(Claim.champion_id))
+        .correlate(Claim)
+        .scalar_subquery()
+    )
+    held = select(RIBBONS).where(col(Level.location_id) == hers)
     arrived = _sum_of(ShipmentLine.received).where(own)
     returned = _sum_of(ShipmentLine.quantity).where(
-        col(Shipment.source_id).in_(hers),
+        col(Shipment.id).in_(select(col(sent.id)).where(col(sent.source_id) == hers)),
         col(Shipment.status).in_(OFF_THE_SHELF),
         col(Shipment.created_at) >= col(Claim.ended_at),
     )
@@ -176,7 +223,7 @@ def _recovery() -> Statement:
         )
         .join(Conference, col(Conference.id) == col(Claim.conference_id))
         .join(Person, col(Person.id) == col(Claim.champion_id))
-        .where(col(Claim.status).in_(ENDED_EARLY), has_shipped())
+        .where(col(Claim.id).in_(ended), has_shipped())
         .subquery()
     )
     left = case((sums.c.kept <= 0, 0), (sums.c.kept < sums.c.held, sums.c.kept), else_=sums.c.held)
@@ -184,7 +231,7 @@ def _recovery() -> Statement:
         select(sums.c.claim_id, sums.c.champion_name, sums.c.conference_name, left.label("on_hand"), sums.c.in_transit)
         .where((left > 0) | (sums.c.in_transit > 0))
         .order_by(sums.c.claim_id)
-        .limit(MOST)
+        .limit(bindparam("most"))
     )
 
 

@@ -13,7 +13,7 @@ from app.claims.schemas import ClaimFilter, ClaimOut, Decision, Light
 from app.conferences.schemas import ConferenceFilter, ConferenceStatusToday
 from app.core.errors import DomainError, NotFound
 from app.core.language import Text, phrase
-from app.core.paging import MAXIMUM, Paging
+from app.core.paging import MAXIMUM, Page, Paging
 from app.core.schema import typed_id
 from app.joining.acts import accept_application, decline_application
 from app.letters.acts import send_letter_again
@@ -28,7 +28,8 @@ from app.shipments.acts import (
 )
 from app.shipments.models import Method, ShipmentStatus
 from app.todo.acts import book_late_entry, dismiss_late_entry, get_todo
-from app.web.entries import entries
+from app.todo.schemas import COUNTED, TodoFilter
+from app.web.entries import entries, further
 from app.web.visits import Visit
 
 _MOST = Paging(limit=MAXIMUM)
@@ -51,20 +52,28 @@ class _Settles(NamedTuple):
 
 def desk(visit: Visit) -> Response:
     """What waits, the most urgent first, and what was done last."""
-    todo = visit.read(get_todo)
-    proposed = ConferenceFilter(status=ConferenceStatusToday.PROPOSED)
-    found = entries(
-        todo,
-        to_ship=[*todo.late_to_ship, *_not_sent(visit, Light.AMBER), *_not_sent(visit, Light.GREEN)],
-        proposed=visit.read(list_conferences, paging=_MOST, wanted=proposed).items,
-        reports=visit.read(list_reports, paging=_MOST, wanted=ReportFilter(is_open=True)).items,
+    todo = visit.read(get_todo, wanted=TodoFilter(limit=MAXIMUM))
+    wanted = ConferenceFilter(status=ConferenceStatusToday.PROPOSED)
+    proposed = visit.read(list_conferences, paging=_MOST, wanted=wanted)
+    reports = visit.read(list_reports, paging=_MOST, wanted=ReportFilter(is_open=True))
+    calm = [_deputized(visit, Light.AMBER), _deputized(visit, Light.GREEN)]
+    not_sent = [claim for page in calm for claim in page.items if not claim.shipped]
+    found = entries(todo, to_ship=[*todo.late_to_ship, *not_sent], proposed=proposed.items, reports=reports.items)
+    more = further(todo)
+    pages: tuple[Page[Any], ...] = (*calm, proposed, reports)
+    return visit.show(
+        "todo.html",
+        entries=found,
+        waiting=len(found) + sum(one.number - one.shown for one in more),
+        uncounted=any(one.number == COUNTED for one in more) or any(page.next for page in pages),
+        more=more,
+        done=_done(visit),
+        about=visit.query("number"),
     )
-    return visit.show("todo.html", entries=found, done=_done(visit), about=visit.query("number"))
 
 
-def _not_sent(visit: Visit, light: Light) -> list[ClaimOut]:
-    wanted = ClaimFilter(status=ClaimStatus.DEPUTIZED, light=light)
-    return [claim for claim in visit.read(list_claims, paging=_MOST, wanted=wanted).items if not claim.shipped]
+def _deputized(visit: Visit, light: Light) -> Page[ClaimOut]:
+    return visit.read(list_claims, paging=_MOST, wanted=ClaimFilter(status=ClaimStatus.DEPUTIZED, light=light))
 
 
 def settle(visit: Visit) -> Response:

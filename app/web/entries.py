@@ -15,6 +15,7 @@ from app.members.schemas import AskedHandleOut, ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
 from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo
+from app.todo.words import CALLED, how_many
 
 LATE, SOON, CALM = "late", "soon", "calm"
 _URGENCY = {LATE: 0, SOON: 1, CALM: 2}
@@ -81,6 +82,25 @@ def entries(
         *map(_reorder, todo.stock_to_reorder),
     ]
     return sorted(found, key=lambda entry: _URGENCY[entry.tone])
+
+
+class Further(NamedTuple):
+    """A kind of work of which there is more than the page shows."""
+
+    said: Text
+    shown: int
+    number: int
+
+
+def further(todo: Todo) -> list[Further]:
+    """Of which kinds there is more, as they are called, with how many are shown of how many."""
+    found = []
+    for name, number in todo.totals:
+        shown = len(getattr(todo, name))
+        if number > shown:
+            how = phrase("{kind}: the first {n} of {all}", kind=CALLED[name], n=shown, all=how_many(number))
+            found.append(Further(how, shown, number))
+    return found
 
 
 def _where(claim: ClaimOut) -> Text:

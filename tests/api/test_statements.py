@@ -25,7 +25,7 @@ MORE = {
     "get_membership": 14,
     "get_shipment_address": 5,
     "get_slip": 5,
-    "get_todo": 16,
+    "get_todo": 17,
     "list_meetups": 5,
     "print_count_sheet": 8,
     "print_coverage_report": 14,

@@ -1,11 +1,15 @@
 """What waits for a coordinator: each entry is there while its work is to be done, and gone when it is done."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.clock import frozen
+from app.core.clock import frozen, utcnow
+from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
+from app.todo.schemas import COUNTED
+from tests.support.browser import signed_in
 from tests.support.rules import RULES
 from tests.support.world import Json, World
 
@@ -30,7 +34,8 @@ LISTS = {
 def waiting(world: World) -> dict[str, list[int]]:
     """The ids in each list that is not empty."""
     todo = world.coordinator.get("/todo")
-    assert set(todo) == set(LISTS)
+    assert todo.keys() == LISTS.keys() | {"totals"}
+    assert todo["totals"] == {name: len(todo[name]) for name in LISTS}
     return {name: [entry[key] for entry in todo[name]] for name, key in LISTS.items() if todo[name]}
 
 
@@ -137,6 +142,28 @@ def test_ribbons_of_an_ended_claim_are_recovered_until_they_are_back(world: Worl
     new = {"design_id": world.design, "source_id": own, "target_id": world.depot, "quantity": 100}
     world.coordinator.post("/stock/moves", new, status=201)
     assert waiting(world) == {}
+
+
+def test_each_kind_says_how_many_there_are_however_few_are_wanted_up_to_a_thousand(world: World) -> None:
+    first, second = (world.claim(world.conference(starts_in=days)) for days in (20, 60))
+    with world.database.transaction() as session:
+        failed: dict[str, Any] = {"kind": LetterKind.NEW_CLAIM, "status": LetterStatus.FAILED, "due_at": utcnow()}
+        session.add_all(QueuedLetter(**failed, done_at=utcnow(), seed=f"{n:032}") for n in range(COUNTED + 1))
+    for limit in (1, 2):
+        todo = world.coordinator.get(f"/todo?limit={limit}")
+        assert [claim["id"] for claim in todo["claims_to_decide"]] == [first["id"], second["id"]][:limit]
+        assert len(todo["letters_failed"]) == limit
+        assert {name: n for name, n in todo["totals"].items() if n} == {
+            "claims_to_decide": 2,
+            "letters_failed": COUNTED,
+        }
+    assert len(world.coordinator.get("/todo")["letters_failed"]) == 25
+    for refused in (0, 101):
+        world.coordinator.get(f"/todo?limit={refused}", status=422)
+    page = signed_in(world, world.coordinator).get("/todo")
+    assert f"{COUNTED + 2:,} things wait for you, or more" in page
+    assert f"E-mails that could not be sent: the first 100 of {COUNTED:,} or more" in page
+    assert "Requests to decide on: the first" not in page
 
 
 def test_the_list_is_for_coordinators(world: World) -> None:
