@@ -22,6 +22,7 @@ from app.meetups.models import ParticipantStatus
 from app.meetups.views import _Reader
 from tests.reliability.sizes import size
 from tests.support.databases import NewDatabase
+from tests.support.quotas import lift_quotas
 from tests.support.world import Caller, Json, World, build_world
 
 SPY = "@spy_md"
@@ -132,6 +133,7 @@ def _founded(stack: ExitStack, new_database: NewDatabase, template_url: str, now
     url = stack.enter_context(new_database(copy_of=template_url))
     with frozen(now):
         world = stack.enter_context(build_world(url))
+        lift_quotas(world.database)
         conference = world.conference(starts_in=0, timezone="UTC")
         world.deputized(conference)
         side = Side(world, conference, world.ana)

@@ -26,6 +26,7 @@ from tests.reliability.sizes import Figures, size
 from tests.support.arena import REPLICAS
 from tests.support.calling import LOOPBACK
 from tests.support.databases import NewDatabase
+from tests.support.quotas import lift_quotas
 from tests.support.server import MakeApp, Server, mortal_servers, real_app
 from tests.support.world import Json, World, build_world
 
@@ -143,6 +144,7 @@ def test_servers_that_are_killed_lose_nothing_and_do_nothing_twice(
 ) -> None:
     with new_database(copy_of=template_url) as url, build_world(url) as world:
         stocked(world)
+        lift_quotas(world.database)
         writers = crashed(real_app, url, KILLS, REPLICAS[database_kind], **moves(world))
         acknowledged = {key: answer["id"] for writer in writers for key, answer in writer.acknowledged.items()}
         assert [refusal for writer in writers for refusal in writer.refused] == []

@@ -41,6 +41,7 @@ from tests.stock.histories import Chance
 from tests.support.client import Client
 from tests.support.databases import NewDatabase
 from tests.support.pool import opened
+from tests.support.quotas import lift_quotas
 from tests.support.rules import KEY, RULES
 from tests.support.world import Caller, World, build_world
 
@@ -89,6 +90,7 @@ def founded(new_database: NewDatabase, template_url: str) -> Iterator[Founded]:
     """Champions with ribbons of their own, who are members, too, and all that is done in ``begin``."""
     with new_database(copy_of=template_url) as url:
         with build_world(url) as world:
+            lift_quotas(world.database)
             world.database.run(partial(introduce, world=world))
 
             class Beginning(Requests):

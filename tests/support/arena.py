@@ -20,6 +20,7 @@ from app.people.schemas import NewPerson
 from app.people.service import create_person
 from tests.support.calling import LOOPBACK
 from tests.support.databases import NewDatabase
+from tests.support.quotas import lift_quotas
 from tests.support.server import running_servers
 from tests.support.world import DESIGN, Caller, Json, World, build_world
 
@@ -63,6 +64,7 @@ def opened_arena(new_database: NewDatabase, template_url: str, database_kind: st
         build_world(url) as world,
         running_servers(url, replicas=REPLICAS[database_kind]) as servers,
     ):
+        lift_quotas(world.database)
         yield Arena(world, servers, count(10))
 
 
