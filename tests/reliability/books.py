@@ -372,8 +372,16 @@ class Books:
         return any(box.claim == claim_id and box.status in statuses for box in self.boxes.values())
 
     def met(self, who: str) -> set[int]:
-        """The meetups that a champion may see: she recorded them, or has confirmed that she was there."""
-        return {n for n, m in self.meetups.items() if m.recorder == who or m.parts.get(who) == "confirmed"}
+        """The meetups that a champion may see: she recorded them, or has confirmed that she was there.
+
+        What was recorded by somebody who is shown there and whom she blocks she does not see.
+        """
+
+        def is_hers(meetup: Meetup) -> bool:
+            by_a_blocked = meetup.parts.get(meetup.recorder) == "confirmed" and (who, meetup.recorder) in self.blocks
+            return meetup.recorder == who or (meetup.parts.get(who) == "confirmed" and not by_a_blocked)
+
+        return {number for number, meetup in self.meetups.items() if is_hers(meetup)}
 
     def shows(self, meetup: Meetup, other: str, to: str) -> bool:
         """Whether a champion sees another one in a meetup that she may see."""
