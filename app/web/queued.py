@@ -4,6 +4,7 @@ It believes only an answer that names the entry. One that was taken is forgotten
 aside with what is said of it; whatever else happens, it is kept and sent again.
 """
 
+import hmac
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,11 +15,13 @@ from app.acts.entries import LateEntryOut
 from app.acts.policy import Actor
 from app.core.clock import utcnow
 from app.core.errors import Unauthenticated
+from app.core.keys import ServerKey
 from app.core.language import Language, Text, phrase
+from app.core.schema import typed_id
 
 ENTRY = "entry_id"
 OWNER = "entry_of"
-"""The field that says whose entry it is: the person who had signed in when it was written down."""
+"""The field that says whose entry it is, by :func:`owner_name`: who had signed in when it was written down."""
 
 _JSON = "application/json"
 _UNKEPT = {"Cache-Control": "no-store"}
@@ -29,11 +32,27 @@ def is_queued(accept: str, typed: Mapping[str, str]) -> bool:
     return accept == _JSON and bool(typed.get(ENTRY))
 
 
+def owner_name(person_id: int, *, key: ServerKey) -> str:
+    """What a person's pages have their phone call them: their number, and a mark that only those pages show."""
+    return f"{person_id}.{key.mark('entries', str(person_id))[:32]}"
+
+
 def check_owner(typed: Mapping[str, str], actor: Actor) -> None:
     """Raises :class:`Unauthenticated` for an entry of somebody else than who is signed in."""
     owner = typed.get(OWNER)
-    if owner and owner != str(actor.person_id):
+    # Before there were marks, phones called them by the number alone.
+    if owner and owner.partition(".")[0] != str(actor.person_id):
         raise Unauthenticated(phrase("Somebody else has signed in on this phone."))
+
+
+def marked_owner(typed: Mapping[str, str], *, key: ServerKey) -> int | None:
+    """Whose entry it is, where the phone has had a page of theirs; None where it only says so."""
+    said = typed.get(OWNER, "")
+    owner = typed_id(said.partition(".")[0])
+    if owner is None:
+        return None
+    ours = owner_name(owner, key=key).encode()
+    return owner if hmac.compare_digest(ours, said.encode("utf-8", "replace")) else None
 
 
 def now_ms() -> int:

@@ -19,7 +19,6 @@ from app.acts.policy import ANYONE, Actor, Permission, require
 from app.acts.unit import Unit
 from app.core.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated
 from app.core.language import LANGUAGES, Language, phrase
-from app.core.schema import typed_id
 from app.core.tables import Suffix
 from app.paperwork.printed import OnPaper, Print, PrintMany
 from app.people.acts import is_erased
@@ -30,7 +29,7 @@ from app.serving.refusals import headers_of, status_of
 from app.serving.routes import Routes, lane_of, on_thread
 from app.web.cookies import LANGUAGE_COOKIE, session_cookie
 from app.web.multipart import fields_of
-from app.web.queued import OWNER, check_owner, refused
+from app.web.queued import check_owner, marked_owner, refused
 from app.web.visits import KEY, NO_PAGE, Mistyped, Visit
 
 View = Callable[[Visit], Response]
@@ -224,8 +223,11 @@ def _answer(request: Request, view: View, permission: Permission, typed: Mapping
 
 
 def _is_gone(visit: Visit) -> bool:
-    """Whether the entry is somebody's who was erased, so that nobody will ever sign in to send it."""
-    owner = typed_id(visit.typed.get(OWNER, ""))
+    """Whether the entry is somebody's who was erased, so that nobody will ever sign in to send it.
+
+    A phone that has had no page of theirs is not told.
+    """
+    owner = marked_owner(visit.typed, key=visit.unit.service.key())
     return owner is not None and visit.read(is_erased, person_id=owner)
 
 

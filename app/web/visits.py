@@ -29,7 +29,7 @@ from app.serving.following import follow
 from app.serving.papers import tags_in
 from app.web.assets import address
 from app.web.look import look
-from app.web.queued import is_queued, taken
+from app.web.queued import is_queued, owner_name, taken
 from app.web.rendering import render
 
 P = ParamSpec("P")
@@ -93,6 +93,11 @@ class Visit:
     def signed_in(self) -> bool:
         """Whether we know who this is."""
         return self.actor.role is not Role.ANYONE
+
+    @property
+    def keeper(self) -> str:
+        """Whose the entries are that are kept on the phone of whoever reads this page."""
+        return owner_name(self.actor.person_id, key=self.unit.service.key()) if self.actor.person_id else ""
 
     @property
     def queued(self) -> bool:

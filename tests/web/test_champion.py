@@ -168,23 +168,35 @@ def test_the_script_that_keeps_entries_is_answered_in_words_that_name_the_entry(
     assert world.ana.get(f"/claims/{claim['id']}/account")["lines"][0]["handed_out"] == 0
 
 
-def test_a_phone_is_told_when_the_owner_of_an_entry_was_erased_and_not_before(world: World) -> None:
+def test_a_phone_that_had_a_page_of_an_entrys_owner_is_told_when_they_were_erased_and_no_other_is(
+    world: World,
+) -> None:
     path = f"/claims/{running(world)['id']}/hand-out"
     bea, nobody = (
         signed_in(world, world.bea, Accept="application/json"),
         Browser(world.client, Accept="application/json"),
     )
 
-    def gone(browser: Browser, owner: object) -> bool:
+    def gone(browser: Browser, owner: str, status: int = 401) -> bool:
         new = {"entry_id": str(uuid4()), "entry_of": owner, "design_id": world.design, "quantity": 2}
-        return bool(json.loads(browser.post(path, new, status=401)).get("gone"))
+        return bool(json.loads(browser.post(path, new, status=status)).get("gone"))
 
-    ana = world.ana.person_id
+    def on_page(browser: Browser, page: str) -> str:
+        (found,) = re.findall(r'data-who="([^"]+)"', browser.get(page))
+        return str(found)
+
+    hers = signed_in(world, world.ana)
+    ana, other = on_page(hers, "/home"), on_page(bea, "/home")
+    assert (on_page(hers, path), ana.split(".")[0]) == (ana, str(world.ana.person_id))
     assert [gone(bea, ana), gone(nobody, ana)] == [False, False]  # she may sign in again
+    for known in (other, str(world.bea.person_id), f"{world.bea.person_id}.of-another-key"):
+        assert not gone(bea, known, status=404)  # hers, by whichever name, and refused for what it is
+    number, mark = str(world.ana.person_id), other.split(".")[1]
     with world.database.transaction() as session:
-        erase(session, person_id=ana or 0)
+        erase(session, person_id=world.ana.person_id or 0)
     assert [gone(bea, ana), gone(nobody, ana)] == [True, True]
-    assert [gone(nobody, owner) for owner in (world.bea.person_id, 999, "x", "0")] == [False] * 4
+    guessed = (number, f"{number}.", f"{number}.{mark}", f"{number}.é", ana[:-1], f"0{ana}", other, "999", "x", "0")
+    assert [gone(nobody, owner) for owner in guessed] == [False] * len(guessed)
 
 
 def test_what_is_refused_on_the_list_is_said_there_and_the_list_stays(world: World) -> None:

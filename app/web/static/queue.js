@@ -80,8 +80,10 @@
     const now = Date.now();
     return now - one.last >= 3000 || now - one.at >= 15000 || now < one.last;
   };
+  // A number; the mark behind it tells the server that this phone has had a page of theirs. Older entries have none.
+  const owner = (one) => one.who.split(".")[0];
   // What goes in its order: a final count must not overtake the taps before it.
-  const road = (one) => one.who + one.to.match(/^\/\w+\/\d+|.*/)[0];
+  const road = (one) => owner(one) + one.to.match(/^\/\w+\/\d+|.*/)[0];
   const round = async (all) => {
     const skipped = new Set();
     let state = "";
@@ -116,7 +118,7 @@
       }
       await change((list, put, drop) => {
         // Of somebody who was erased, nothing stays here either.
-        if (gone) return list.filter((e) => e.who === one.who).forEach(drop);
+        if (gone) return list.filter((e) => owner(e) === owner(one)).forEach(drop);
         if (!list.some((e) => e.seq === one.seq)) return;
         // Who was met, and what was noted, is no matter of the phone's any more.
         put(taken ? { ...one, body: "", done: taken.at, gone: Date.now(), made: taken.made, where: taken.to, late: taken.late, n: taken.late ? 0 : one.n } : { ...one, words });
@@ -143,8 +145,9 @@
   const at = (id) => document.getElementById(id), sync = at("sync");
   if (!sync) return;
   const here = location.pathname, { who } = sync.dataset, language = document.documentElement.lang;
+  const own = (one) => owner(one) === owner({ who });
   let list = [], busy = 0, state = "", sent = "", shown = false, timer = 0, pause = 2000, kept, renewing;
-  const mine = () => list.filter((one) => one.who === who);
+  const mine = () => list.filter(own);
   const unsent = () => mine().filter((one) => !one.done && !one.words);
   const size = (one) => one.taps ? sum(one.taps) : one.n ?? 0;
   const base = () => at("sums")?.dataset;
@@ -224,7 +227,7 @@
     if (busy) return;
     const all = await change((all) => all);
     if (busy) return;
-    const fresh = all.filter((one) => one.who === who && one.done && list.some((e) => e.id === one.id && !e.done));
+    const fresh = all.filter((one) => own(one) && one.done && list.some((e) => e.id === one.id && !e.done));
     if (fresh.length) sent = fresh.some((one) => one.late) ? "late" : "sent";
     list = all;
     draw();
@@ -263,7 +266,7 @@
   const tap = (n) => {
     const adds = at("adds"), { design, said } = adds.dataset, now = Date.now(), id = uuid();
     const add = (all, put) => {
-      const one = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design) ?? { id, who, to: here, body: `design_id=${design}`, design, said, at: now, taps: [] };
+      const one = all.find((e) => e.taps && own(e) && e.to === here && e.design === design) ?? { id, who, to: here, body: `design_id=${design}`, design, said, at: now, taps: [] };
       one.taps.push(n);
       one.last = now;
       put(one);
@@ -283,7 +286,7 @@
     if (!n) return;
     if (open) {
       const less = (all, put, drop) => {
-        const one = all.find((e) => e.id === of), next = all.find((e) => e.taps && e.who === who && e.to === here && e.design === design);
+        const one = all.find((e) => e.id === of), next = all.find((e) => e.taps && own(e) && e.to === here && e.design === design);
         const gathers = one?.taps ? one : (!one || all.some((e) => e.of === of)) && next;
         if (gathers) {
           gathers.taps.pop();
@@ -356,7 +359,7 @@
     await step((all, put, drop) => {
       all.filter((e) => e.id === form.dataset.edit).forEach(drop);
       // What was tapped before goes before.
-      for (const e of all.filter((e) => e.taps && e.who === who)) {
+      for (const e of all.filter((e) => e.taps && own(e))) {
         seal(e);
         put(e);
       }
