@@ -128,13 +128,13 @@ def _lines(document: CountSheet, frame: Frame) -> list[Piece]:
         said = formats.count(line.pack_size, document.language)
         packed = fit_figures(said, FIGURE, table.columns[-3].room - 4 * GRID, field=f"{field}.pack_size")
 
-        def draw(pen: Pen, top: float, height: float, line: CountLine = line, pack_size: Fitted = packed) -> None:
+        def draw(pen: Pen, top: float, height: float, line: CountLine = line) -> None:
             pen.swatch(frame.left, top - 15, line.ribbon_color)
             pen.swatch(frame.left + 9, top - 15, line.foil_color)
-            _fields(pen, table, top - height / 2, pack_size)
+            _fields(pen, table, top - height / 2)
 
         cells = _cells(line, document, table, field=field)
-        pieces.append(table.row(cells, head=head, field=field, also=draw))
+        pieces.append(table.row(cells, head=head, field=field, also=draw, middle={len(cells) - 3: packed}))
     blank = [fit(NOT_LISTED.say(document.language), SMALL, table.columns[1].room, field="language"), _EMPTY]
     nothing: list[list[Fitted]] = [[] for _ in table.columns]
     nothing[1] = blank
@@ -146,19 +146,18 @@ def _lines(document: CountSheet, frame: Frame) -> list[Piece]:
     return [*pieces, *(table.row(nothing, head=head, field="lines", also=draw_blank) for _ in range(_BLANK_ROWS))]
 
 
-def _fields(pen: Pen, table: Table, middle: float, pack_size: Fitted | None = None) -> None:
+def _fields(pen: Pen, table: Table, middle: float) -> None:
     """packs × pack size + loose = pieces; the signs stand between the fields."""
     last = len(table.columns) - 1
     packs, size, loose, pieces = (table.right(index) for index in range(last - 3, last + 1))
     base = middle - 3.5
 
     def sign(x: float, said: str) -> None:
-        pen.text(x, base, said, FIGURE, FIGURE.size, "center")
+        with pen.tags.aside():
+            pen.text(x, base, said, FIGURE, FIGURE.size, "center")
 
     fields.number(pen, packs, middle, width=_SMALL_FIELD)
     sign(packs + 2 * GRID, "×")
-    if pack_size:
-        pen.figures(size, base, pack_size.lines[0], pack_size.style, pack_size.size)
     sign((size + loose - _SMALL_FIELD) / 2, "+")
     fields.number(pen, loose, middle, width=_SMALL_FIELD)
     sign((loose + pieces - fields.NUMBER_WIDTH) / 2, "=")

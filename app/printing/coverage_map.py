@@ -1,6 +1,6 @@
 """The map of the coverage report with its legend, and the places that have no tile among the states."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.core.language import Language
 from app.printing import formats, tile_map
@@ -28,12 +28,23 @@ def states(tallies: Mapping[str, Tally], language: Language, frame: Frame, color
     step = _TILE + tile_map.GAP
     left = frame.left + (frame.room - tile_map.COLUMNS * step + tile_map.GAP) / 2
     legend = _legend(language, color, 7 * step)
+    told = _told(tallies, tile_map.POSITIONS, language)
 
     def draw(pen: Pen, top: float) -> None:
-        legend(pen, left + step + 2 * GRID, top)
-        tile_map.draw_map(pen, tallies, x=left, top=top, side=_TILE, color=color)
+        with pen.tags.figure(f"{LEGEND.say(language)}: {told}"):
+            legend(pen, left + step + 2 * GRID, top)
+            tile_map.draw_map(pen, tallies, x=left, top=top, side=_TILE, color=color)
 
     return Piece(tile_map.ROWS * step - tile_map.GAP, draw, gap=4 * GRID)
+
+
+def _told(tallies: Mapping[str, Tally], codes: Iterable[str], language: Language) -> str:
+    """What tiles show, for those who do not see them; where no conference is known, nothing is said."""
+    known = [(code.removeprefix("US-"), tallies[code].covered) for code in sorted(codes) if code in tallies]
+    said = ", ".join(COUNTRY.say(language, name=name, count=count) for name, count in known if count)
+    without = ", ".join(name for name, count in known if not count)
+    parts = [said or NOWHERE.say(language)]
+    return ". ".join([*parts, f"{ZERO.say(language)}: {without}"] if without else parts)
 
 
 def _legend(language: Language, color: str, room: float) -> Callable[[Pen, float, float], None]:
@@ -76,19 +87,21 @@ def apart(
     last = middle + 27 * GRID
     room = frame.right - last
     label = [fit(p.say(language), LABEL, 96, field="language") for p in (TERRITORIES, UNKNOWN, ELSEWHERE)]
+    told = _told(tallies, tile_map.TERRITORIES, language)
     named = _countries(countries, language, room)
     height = max(label[0].height + GRID + _SMALL_TILE, label[2].height + named.height)
 
     def draw(pen: Pen, top: float) -> None:
-        for x, text in zip((frame.left, middle, last), label, strict=True):
-            pen.block(x, top, text)
         bottom = top - label[0].height - GRID - _SMALL_TILE
-        for index, code in enumerate(tile_map.TERRITORIES):
-            x = frame.left + index * step
-            tile_map.draw_tile(
-                pen, code.removeprefix("US-"), tallies.get(code), x=x, y=bottom, side=_SMALL_TILE, color=color
-            )
-        tile_map.draw_tile(pen, "?", Tally(unknown, unknown), x=middle, y=bottom, side=_SMALL_TILE, color=color)
+        pen.block(frame.left, top, label[0])
+        with pen.tags.figure(told):
+            for index, code in enumerate(tile_map.TERRITORIES):
+                x, name = frame.left + index * step, code.removeprefix("US-")
+                tile_map.draw_tile(pen, name, tallies.get(code), x=x, y=bottom, side=_SMALL_TILE, color=color)
+        pen.block(middle, top, label[1])
+        with pen.tags.figure(f"{UNKNOWN.say(language)}: {formats.count(unknown, language)}"):
+            tile_map.draw_tile(pen, "?", Tally(unknown, unknown), x=middle, y=bottom, side=_SMALL_TILE, color=color)
+        pen.block(last, top, label[2])
         pen.block(last, top - label[2].height, named)
 
     return Piece(height, draw, gap=3 * GRID, with_next=True, field="countries")

@@ -1,7 +1,7 @@
 """The coverage report: where ribbons have been, on one page to be shown around, and the figures behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from app.core.language import Language, Text, phrase, phrases
@@ -182,17 +182,22 @@ def _bars(document: CoverageReport, frame: Frame) -> list[Piece]:
     years = Bars.of(document.by_year, third - 6 * GRID, 30.0, language, field="by_year")
     specialties = Bars.of(_specialties(document), 2 * third, 132.0, language, field="by_specialty")
     sides = [(frame.left, years), (frame.left + third, specialties)]
-    titles = [
-        (x, [fit(title.say(language), SECTION, third, field="language")])
-        for (x, _), title in zip(sides, (BY_YEAR, BY_SPECIALTY), strict=True)
-    ]
-    pieces = [replace(columns(titles, gap=5 * GRID), with_next=True, starts_page=True)]
+    lanes = [title.say(language) for title in (BY_YEAR, BY_SPECIALTY)]
+    titles = [fit(title, SECTION, third, field="language") for title in lanes]
+
+    def draw_titles(pen: Pen, top: float) -> None:
+        for (x, _), lane, title in zip(sides, lanes, titles, strict=True):
+            with pen.tags.lane(lane):
+                pen.block(x, top, title)
+
+    pieces = [Piece(titles[0].height, draw_titles, gap=5 * GRID, with_next=True, starts_page=True)]
     for index in range(max(len(years.rows), len(specialties.rows))):
         height = max(years.height(index), specialties.height(index))
 
         def draw(pen: Pen, top: float, index: int = index) -> None:
-            for x, bars in sides:
-                bars.draw(pen, x, top, index, document.ribbon_color)
+            for (x, bars), lane in zip(sides, lanes, strict=True):
+                with pen.tags.lane(lane):
+                    bars.draw(pen, x, top, index, document.ribbon_color)
 
         pieces.append(Piece(height, draw, field="by_specialty"))
     return pieces
@@ -255,10 +260,13 @@ def _row(one: Reached, table: Table, language: Language, head: Piece, field: str
     height = max(text.height for text in texts)
 
     def draw(pen: Pen, top: float) -> None:
-        for index, text in enumerate(texts):
-            pen.block(table.left(index), top, text)
-        for index, number in enumerate(numbers, start=len(texts)):
-            pen.block(table.right(index), top, number, "right", numeric=True)
+        with pen.tags.row(table):
+            for index, text in enumerate(texts):
+                with pen.tags.cell():
+                    pen.block(table.left(index), top, text)
+            for index, number in enumerate(numbers, start=len(texts)):
+                with pen.tags.cell():
+                    pen.block(table.right(index), top, number, "right", numeric=True)
         pen.rule(table.frame.left, top - height, table.frame.right, top - height, HAIRLINE, 0.4)
 
     return Piece(height, draw, heading=head, field=field)

@@ -28,23 +28,33 @@ def _unit_width(text: str, font: str) -> float:
 
 @dataclass(frozen=True)
 class Style:
-    """A role of text. Sizes in points; a text may shrink from ``size`` to ``smallest``, its leading stays."""
+    """A role of text. Sizes in points; a text may shrink from ``size`` to ``smallest``, its leading stays.
+
+    ``role`` is what it is to readers that do not see it: P, H1, H2.
+    """
 
     font: str
     size: float
     leading: float
     smallest: float
     color: str
+    role: str = "P"
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """Lines of one style at the size at which they fit; ``swatch`` is a colour drawn before the first."""
+    """Lines of one style at the size at which they fit; ``swatch`` is a colour drawn before the first.
+
+    A line that ends where the text has a blank keeps it. What ``continues`` is of one paragraph with what was said
+    before it. ``language`` (en, es) is one other than the paper's.
+    """
 
     lines: tuple[str, ...]
     style: Style
     size: float
     swatch: str | None = None
+    continues: bool = False
+    language: str = ""
 
     @property
     def height(self) -> float:
@@ -65,7 +75,10 @@ def _prefix(word: str, font: str, size: float, width: float) -> int:
 
 
 def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
-    """Break at spaces, and inside a word only where the word alone is wider than ``width`` points. Nothing is lost."""
+    """Break at spaces, and inside a word only where the word alone is wider than ``width`` points.
+
+    Nothing is lost: a space stays at the end of its line, so that readers know it from a break inside a word.
+    """
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -74,7 +87,7 @@ def wrap(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
             line = f"{line} {rest}"
             continue
         if line:
-            lines.append(line)
+            lines.append(f"{line} ")
         while width_of(rest, font, size) > width and len(rest) > 1:
             end = _prefix(rest, font, size, width)
             if end >= len(rest):

@@ -142,7 +142,8 @@ def _meaning(document: Kit, ribbon: Proof, frame: Frame) -> Piece:
     pad = 2 * GRID
 
     def draw(pen: Pen, top: float) -> None:
-        draw_ornament(pen.canvas, ribbon, x=frame.left, y=top - pad - height, width=width)
+        with pen.tags.figure(ribbon.face.text):
+            draw_ornament(pen.canvas, ribbon, x=frame.left, y=top - pad - height, width=width)
         pen.stack(frame.left + frame.room / 3, top - pad, stack)
 
     return Piece(max(height, sum(f.height for f in stack)) + pad, draw, gap=3 * GRID, ruled=True)
@@ -230,6 +231,8 @@ def _script(document: Kit, frame: Frame) -> list[Piece]:
             if second:
                 text = second.say(language, hashtag=document.hashtag)
                 stack.append(fit(text, BODY, width, field="hashtag", most_lines=6))
+            if language != own:
+                stack = [replace(fitted, language=language) for fitted in stack]
             stacks.append((left, stack))
         return columns(stacks, gap=gap, with_next=with_next)
 
@@ -266,7 +269,7 @@ def _last(document: Kit, frame: Frame) -> Piece:
 
     def draw(pen: Pen, top: float) -> None:
         top -= pad
-        qr.draw(pen.canvas, code, x=frame.left, y=top - side, link=document.met_link, size=side)
+        qr.draw(pen, code, x=frame.left, y=top - side, link=document.met_link, size=side)
         pen.block(frame.left + side / 2, top - side - quiet, caption, "center")
         pen.stack(middle, top, met)
         pen.stack(left, top, steps)

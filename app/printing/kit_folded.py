@@ -52,10 +52,14 @@ Draw = Callable[[Pen], None]
 
 
 def _turned(pen: Pen, draw: Draw, *, x: float, y: float, width: float, height: float) -> None:
-    """Draw a face turned by half a circle, its corner that is the lower left one on paper at (x, y)."""
+    """Draw a face turned by half a circle, its corner that is the lower left one on paper at (x, y).
+
+    The other face says the same, so it is not read out.
+    """
     pen.canvas.saveState()
     pen.canvas.transform(-1, 0, 0, -1, x + width, y + height)
-    draw(pen)
+    with pen.tags.aside():
+        draw(pen)
     pen.canvas.restoreState()
 
 
@@ -87,10 +91,10 @@ def tent(ribbon: Proof, *, language: Language, hashtag: str, link: str, code: st
     def draw(pen: Pen, top: float) -> None:
         bottom = top - height
         folds = [bottom + edge * MM for edge in (TENT_BASE_MM, TENT_BASE_MM + TENT_FACE_MM, height / MM - TENT_FLAP_MM)]
+        pen.stack(x + _PAD, folds[0] - 6 * MM, base)
         pen.block(x + width / 2, top - TENT_FLAP_MM * MM / 2 + FINE.leading / 2, flap, "center")
         _turned(pen, face, x=x, y=folds[1], width=width, height=TENT_FACE_MM * MM)
         _upright(pen, face, x=x, y=folds[0])
-        pen.stack(x + _PAD, folds[0] - 6 * MM, base)
         pen.canvas.setStrokeColor(colored(MUTED))
         pen.canvas.setLineWidth(0.5)
         pen.canvas.rect(x, bottom, width, height, stroke=1, fill=0)
@@ -160,9 +164,10 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
         pen.block(_PAD, top, take)
         pen.block(_PAD + edge, top, take_too, "right")
         y = top - take.height - 3 * GRID - tall
-        draw_ornament(pen.canvas, ribbon, x=_PAD, y=y, width=across)
+        with pen.tags.figure(ribbon.face.text):
+            draw_ornament(pen.canvas, ribbon, x=_PAD, y=y, width=across)
         pen.stack(_PAD, y - 2 * GRID, wear)
-        qr.draw(pen.canvas, matrix, x=code_left, y=code_bottom, link=link, size=side)
+        qr.draw(pen, matrix, x=code_left, y=code_bottom, link=link, size=side)
         pen.stack(code_left + side / 2, met_top, met, "center")
         pen.stack(code_left + side / 2, code_bottom - under, below, "center")
 
@@ -240,7 +245,8 @@ def _draw_band(pen: Pen, ribbon: Proof) -> None:
     edge = canvas.beginPath()
     edge.rect(-bleed, -bleed, ribbon.width + 2 * bleed, ribbon.height + bleed)
     canvas.clipPath(edge, stroke=0, fill=0)
-    draw_ribbon(canvas, ribbon, x=0, y=0, bleed=bleed)
+    with pen.tags.figure(ribbon.face.text):
+        draw_ribbon(canvas, ribbon, x=0, y=0, bleed=bleed)
     canvas.restoreState()
 
 

@@ -184,7 +184,7 @@ def masthead(document: Document, title: str, frame: Frame, *, scan: str = "") ->
         pen.fill(frame.left, top - 3, 40, 3, document.ribbon_color)
         pen.fill(frame.left, top - 4.8, 40, 1, document.foil_color)
         pen.stack(frame.left, top - 4 * GRID, stack)
-        qr.draw(pen.canvas, code, x=frame.right - side, y=top - side, link=document.link)
+        qr.draw(pen, code, x=frame.right - side, y=top - side, link=document.link)
         pen.stack(frame.right - side / 2, top - side - quiet, caption, "center")
         if beside:
             # Its last line stands on the line on which the code stands.
@@ -210,7 +210,10 @@ def paragraph(text: str, frame: Frame, *, title: str, field: str) -> list[Piece]
     room = min(frame.room, 400.0)
     for part in text.split("\n"):
         whole = fit(part, BODY, room, field=field, most_lines=1_000)
-        lines = [columns([(frame.left, [Fitted((line,), BODY, whole.size)])]) for line in whole.lines]
+        lines = [
+            columns([(frame.left, [Fitted((line,), BODY, whole.size, continues=index > 0)])])
+            for index, line in enumerate(whole.lines)
+        ]
         # No line of a part stays alone on a page: its first two lines, and its last two, keep together.
         alone = {0, len(lines) - 2}
         pieces += [replace(line, with_next=index in alone and len(lines) > 1) for index, line in enumerate(lines)]

@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.printing.fonts import SWATCH_INDENT, Fitted, Style, figure_advances, width_of
 from app.printing.letters import MEDIUM, REGULAR, SEMIBOLD, runs
+from app.printing.tagging import Tags, text_string
 
 GRID = 4.0
 """Heights are multiples of this many points, so that the base lines of neighbouring columns meet."""
@@ -19,10 +20,10 @@ INK = "#1A2230"
 MUTED = "#5A6475"
 HAIRLINE = "#CBD1DA"
 
-TITLE = Style(SEMIBOLD, 27, 32, 20, INK)
+TITLE = Style(SEMIBOLD, 27, 32, 20, INK, "H1")
 NUMBER = Style(MEDIUM, 13, 20, 8, INK)
 COMMUNITY = Style(MEDIUM, 9.5, 12, 7, MUTED)
-SECTION = Style(SEMIBOLD, 13, 20, 10, INK)
+SECTION = Style(SEMIBOLD, 13, 20, 10, INK, "H2")
 LABEL = Style(MEDIUM, 7.5, 12, 6, MUTED)
 VALUE = Style(MEDIUM, 10, 12, 7, INK)
 NAME = Style(SEMIBOLD, 10.5, 16, 8, INK)
@@ -81,14 +82,21 @@ class Pen:
     is remembered, since papers of one file repeat most of their words.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, tags: Tags | None = None) -> None:
         self.canvas = canvas
+        self.tags = tags or Tags(canvas)
         self._remembered: dict[tuple[str, Style, float, bool], str] = {}
 
     def text(self, x: float, y: float, text: str, style: Style, size: float, align: Align = "left") -> None:
         """One line as plain characters, ``y`` its base line."""
+        if not text:
+            return
+        with self.tags.text(style.role):
+            self._line(x, y, text, style, size, align)
+
+    def _line(self, x: float, y: float, text: str, style: Style, size: float, align: Align) -> None:
         if align != "left":
-            x -= _PART_BEFORE[align] * width_of(text, style.font, size)
+            x -= _PART_BEFORE[align] * width_of(text.rstrip(" "), style.font, size)
         said = self._once(text, style, size, numeric=False)
         self.canvas.addLiteral(f"BT 1 0 0 1 {fp_str(x, y)} Tm {said} ET")
 
@@ -98,11 +106,14 @@ class Pen:
         Readers that guess spaces from gaps would copy "1 1 3" for 113: the span says what the text is (PDF 32000-1,
         14.9.4).
         """
+        with self.tags.text("P"):
+            self._number(right, y, text, style, size)
+
+    def _number(self, right: float, y: float, text: str, style: Style, size: float) -> None:
         advances, pads = figure_advances(text, style.font, size)
         said = self._once(text, style, size, numeric=True)
-        spoken = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
         start = fp_str(right - sum(advances) + pads[0], y)
-        self.canvas.addLiteral(f"/Span <</ActualText <{spoken}>>> BDC BT 1 0 0 1 {start} Tm {said} ET EMC")
+        self.canvas.addLiteral(f"/Span <</ActualText {text_string(text)}>> BDC BT 1 0 0 1 {start} Tm {said} ET EMC")
 
     def _once(self, text: str, style: Style, size: float, *, numeric: bool) -> str:
         """The operators that show a text where the pen stands; remembered."""
@@ -140,12 +151,15 @@ class Pen:
         if fitted.swatch:
             self.swatch(x, top - 0.75 * style.leading, fitted.swatch)
             x += SWATCH_INDENT
-        for index, line in enumerate(fitted.lines):
-            y = top - (index + 0.75) * style.leading
-            if numeric:
-                self.figures(x, y, line, style, fitted.size)
-            else:
-                self.text(x, y, line, style, fitted.size, align)
+        if not any(fitted.lines):
+            return
+        with self.tags.text("P" if numeric else style.role, continued=fitted.continues, language=fitted.language):
+            for index, line in enumerate(fitted.lines):
+                y = top - (index + 0.75) * style.leading
+                if numeric:
+                    self._number(x, y, line, style, fitted.size)
+                else:
+                    self._line(x, y, line, style, fitted.size, align)
 
     def stack(self, x: float, top: float, stack: Sequence[Fitted], align: Align = "left") -> None:
         """Several fitted texts, one below the other."""

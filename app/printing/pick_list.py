@@ -264,20 +264,29 @@ def _box(
     def draw(pen: Pen, top: float) -> None:
         if not continued:
             fields.tick(pen, frame.left, top - 15)
-        pen.stack(table.left(1), top - pad, whose)
-        pen.stack(table.left(2), top - pad, when)
         below = top - pad
-        for row in rows:
-            fields.tick(pen, table.left(3), below - 9)
-            pen.swatch(table.left(3) + 16, below - 9, row.line.ribbon_color)
-            pen.swatch(table.left(3) + 24, below - 9, row.line.foil_color)
-            pen.block(table.left(3) + 36, below, row.code)
-            pen.block(table.right(4), below, row.packs, "right", numeric=True)
-            pen.block(table.right(5), below, row.pieces, "right", numeric=True)
+        for index, row in enumerate(rows):
+            with pen.tags.row(table):
+                for at, stack in enumerate(([], whose, when) if not index else ()):
+                    with pen.tags.cell(rows=len(rows)):
+                        pen.stack(table.left(at), below, stack)
+                _draw_line(pen, table, below, row)
             below -= row.height
         pen.rule(frame.left, top - height, frame.right, top - height, HAIRLINE)
 
     return Piece(height, draw, heading=head, field=field)
+
+
+def _draw_line(pen: Pen, table: Table, top: float, row: _Row) -> None:
+    """One line of a box, in the last three columns."""
+    fields.tick(pen, table.left(3), top - 9)
+    pen.swatch(table.left(3) + 16, top - 9, row.line.ribbon_color)
+    pen.swatch(table.left(3) + 24, top - 9, row.line.foil_color)
+    with pen.tags.cell():
+        pen.block(table.left(3) + 36, top, row.code)
+    for at, number in ((4, row.packs), (5, row.pieces)):
+        with pen.tags.cell():
+            pen.block(table.right(at), top, number, "right", numeric=True)
 
 
 def _whose(box: PickBox, room: float, language: Language, *, field: str) -> list[Fitted]:

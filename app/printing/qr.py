@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.core.errors import Unprintable
 from app.core.language import phrase
 from app.printing.formats import MM
-from app.printing.pen import colored
+from app.printing.pen import Pen, colored
 
 # ISO/IEC 18004 asks for a quiet zone of four modules; phones at arm's length want modules of 0.4 mm or more.
 QUIET = 4
@@ -45,12 +45,20 @@ def module(matrix: Matrix) -> float:
     return side(matrix) / len(matrix)
 
 
-def draw(canvas: Canvas, matrix: Matrix, *, x: float, y: float, link: str, size: float = 0.0) -> None:
+def draw(pen: Pen, matrix: Matrix, *, x: float, y: float, link: str, size: float = 0.0) -> None:
     """Draw the symbol, its lower left corner at (x, y), on a white ground with the quiet zone; a click opens it.
 
     ``size`` is its side in points, where it is to be larger than :func:`side`.
     """
     whole = max(size, side(matrix))
+    with pen.tags.link(link):
+        with pen.tags.figure(f"QR: {link}"):
+            _paint(pen.canvas, matrix, x, y, whole)
+        pen.canvas.linkURL(link, (x, y, x + whole, y + whole), relative=1, **pen.tags.led(link))
+        pen.tags.leads()
+
+
+def _paint(canvas: Canvas, matrix: Matrix, x: float, y: float, whole: float) -> None:
     unit = whole / len(matrix)
     quiet = QUIET * unit
     canvas.setFillColor(colored("#FFFFFF"))
@@ -63,7 +71,6 @@ def draw(canvas: Canvas, matrix: Matrix, *, x: float, y: float, link: str, size:
     runs_ = (f"{start} {top - row} {end - start} 1 re" for row, line in enumerate(matrix) for start, end in runs(line))
     canvas.addLiteral(f"{' '.join(runs_)} f")
     canvas.restoreState()
-    canvas.linkURL(link, (x, y, x + whole, y + whole), relative=1)
 
 
 def runs(modules: bytes) -> list[tuple[int, int]]:

@@ -189,6 +189,13 @@ class Plate:
         """With crop marks above and below, and the ruler."""
         return self.height + 2 * self.margin + 4 + _RULER
 
+    @property
+    def said(self) -> str:
+        """The proof for those who do not see it: the letters, and how large it is."""
+        face = self.proof.face
+        sides = (dimension(side, self.language) for side in (face.width_mm, face.height_mm))
+        return f"{face.text}, {' × '.join(sides)}"
+
     def trim(self, x: float, top: float) -> Box:
         """Where it is cut, its left edge at ``x`` and the crop marks below ``top``."""
         y = top - self.margin - self.height
@@ -204,6 +211,10 @@ class Plate:
 
         Crop marks and the upright dimension hang out sideways, so that a ribbon may be as wide as the text.
         """
+        with pen.tags.figure(self.said):
+            self._draw(pen, x, top, room)
+
+    def _draw(self, pen: Pen, x: float, top: float, room: float) -> None:
         _, y, _, _ = self.trim(x, top)
         canvas = pen.canvas
         if self.scale == 1:

@@ -17,6 +17,7 @@ from app.printing.fonts import Fitted, fit
 from app.printing.layout import FOOTER_TOP, Box, Frame, Piece, deal
 from app.printing.letters import REGULAR, register_fonts
 from app.printing.pen import FINE, GRID, SMALL, STRONG, Pen
+from app.printing.tagging import VERSION, Tags, metadata
 
 # Nobody sends PDF files through seven-bit channels any more: four bytes instead of five.
 rl_config.useA85 = 0
@@ -39,6 +40,7 @@ class Laid:
     """A paper that is measured and ready to be drawn: whatever does not fit was refused before this was made.
 
     Of a paper about many records, ``faults`` are what of it could not be printed; it says so in their place.
+    ``tagged`` is one that is read, and not stuck on a box or looked at alone.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Laid:
     printed_at: datetime
     pages: Sequence[Page]
     faults: Sequence[Unprintable] = ()
+    tagged: bool = False
 
 
 def lay(document: Document, title: str, pieces: Sequence[Piece], faults: Sequence[Unprintable] = ()) -> Laid:
@@ -75,6 +78,7 @@ def lay(document: Document, title: str, pieces: Sequence[Piece], faults: Sequenc
         printed_at=document.printed_at,
         pages=pages,
         faults=faults,
+        tagged=True,
     )
 
 
@@ -93,7 +97,10 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
     buffer = BytesIO()
     pen: Pen | None = None
     for number, paper in enumerate(papers):
-        pen = pen or Pen(_canvas(buffer, paper, title))
+        if pen is None:
+            # What is bound together is for the printer, and would be twice as large.
+            canvas = _canvas(buffer, paper, title)
+            pen = Pen(canvas, Tags(canvas, "" if title or not paper.tagged else _about(paper)))
         canvas = pen.canvas
         if title:
             canvas.bookmarkPage(f"paper-{number}")
@@ -104,9 +111,11 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
             canvas.setTrimBox(page.trim)
             canvas.setBleedBox(page.bleed)
             page.draw(pen)
+            pen.tags.end_page()
             canvas.showPage()
     if pen is None:
         raise ValueError("there is no paper to bind")
+    pen.tags.save()
     pen.canvas.save()
     return buffer.getvalue()
 
@@ -118,7 +127,8 @@ def _canvas(buffer: BytesIO, paper: Laid, title: str) -> Canvas:
         buffer,
         pageCompression=1,
         invariant=True,
-        lang=LOCALES[paper.language].replace("_", "-"),
+        pdfVersion=VERSION,
+        lang=_language(paper),
         initialFontName=REGULAR,
     )
     canvas.setDateFormatter(lambda *_: f"{stamp[:-2]}'{stamp[-2:]}'")
@@ -131,6 +141,14 @@ def _canvas(buffer: BytesIO, paper: Laid, title: str) -> Canvas:
     if title:
         canvas.showOutline()
     return canvas
+
+
+def _language(paper: Laid) -> str:
+    return LOCALES[paper.language].replace("_", "-")
+
+
+def _about(paper: Laid) -> str:
+    return metadata(title=paper.title, author=paper.author, language=_language(paper), created=paper.printed_at)
 
 
 def _place(page: Sequence[Piece], frame: Frame, running: Piece | None) -> list[tuple[Piece, float]]:
@@ -172,8 +190,9 @@ def _running_head(document: Document, title: str, frame: Frame) -> Piece:
     height = max(left.height, right.height) + 5 * GRID
 
     def draw(pen: Pen, top: float) -> None:
-        pen.block(frame.left, top, left)
-        pen.block(frame.right, top, right, "right")
+        with pen.tags.furniture():
+            pen.block(frame.left, top, left)
+            pen.block(frame.right, top, right, "right")
         pen.rule(frame.left, top - height + 4 * GRID, frame.right, top - height + 4 * GRID)
 
     return Piece(height, draw)
@@ -198,8 +217,9 @@ def _foot(document: Document, frame: Frame) -> Callable[[int, int, Pen], None]:
     def draw(page: int, pages: int, pen: Pen) -> None:
         right: Fitted = fit(words.PAGE.say(language, page=page, pages=pages), FINE, third, field="lines")
         pen.rule(frame.left, FOOTER_TOP, frame.right, FOOTER_TOP)
-        pen.block(frame.left, FOOTER_TOP - GRID, left)
-        pen.block(frame.left + frame.room / 2, FOOTER_TOP - GRID, middle, "center")
-        pen.block(frame.right, FOOTER_TOP - GRID, right, "right")
+        with pen.tags.furniture():
+            pen.block(frame.left, FOOTER_TOP - GRID, left)
+            pen.block(frame.left + frame.room / 2, FOOTER_TOP - GRID, middle, "center")
+            pen.block(frame.right, FOOTER_TOP - GRID, right, "right")
 
     return draw

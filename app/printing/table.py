@@ -1,7 +1,8 @@
 """Tables that flow: one head, repeated on every page, and rows as high as their highest cell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from app.core.language import Language
 from app.printing.fonts import Fitted, fit
@@ -68,8 +69,10 @@ class Table:
         height = max(stack[0].height for stack in cells) + GRID
 
         def draw(pen: Pen, top: float) -> None:
-            for index, stack in enumerate(cells):
-                self._cell(pen, index, top - (height - GRID - stack[0].height), stack, numeric=False)
+            with pen.tags.head(self):
+                for index, stack in enumerate(cells):
+                    with pen.tags.cell(title=bool(self.columns[index].title)):
+                        self._cell(pen, index, top - (height - GRID - stack[0].height), stack, numeric=False)
             pen.rule(self.frame.left, top - height, self.frame.right, top - height, INK, 0.9)
 
         return Piece(height, draw, gap=5 * GRID, with_next=True)
@@ -81,13 +84,24 @@ class Table:
         head: Piece,
         field: str,
         also: Callable[[Pen, float, float], None] | None = None,
+        middle: Mapping[int, Fitted] = MappingProxyType({}),
     ) -> Piece:
-        """One row above a hairline. ``also`` draws what is no text, given the row's top and height."""
+        """One row above a hairline; ``middle`` are numbers that stand in the middle of its height.
+
+        ``also`` draws what is no text, given the row's top and height.
+        """
         height = max(sum(f.height for f in stack) for stack in cells) + 2 * _PAD
 
         def draw(pen: Pen, top: float) -> None:
-            for index, stack in enumerate(cells):
-                self._cell(pen, index, top - _PAD, stack, numeric=self.columns[index].numeric)
+            with pen.tags.row(self):
+                for index, stack in enumerate(cells):
+                    with pen.tags.cell():
+                        self._cell(pen, index, top - _PAD, stack, numeric=self.columns[index].numeric)
+                        if index in middle:
+                            number = middle[index]
+                            pen.figures(
+                                self.right(index), top - height / 2 - 3.5, number.lines[0], number.style, number.size
+                            )
             if also:
                 also(pen, top, height)
             pen.rule(self.frame.left, top - height, self.frame.right, top - height, HAIRLINE)

@@ -19,7 +19,7 @@ _BANNER_MM = 17.0
 _COLUMN = 410.0
 """The widest line: some 75 characters read well."""
 
-_HEAD = Style(SEMIBOLD, 46, 56, 30, INK)
+_HEAD = Style(SEMIBOLD, 46, 56, 30, INK, "H1")
 _LEAD = Style(MEDIUM, 12, 20, 9, MUTED)
 _WHO = Style(SEMIBOLD, 25, 32, 13, INK)
 _WHERE = Style(SEMIBOLD, 16, 22, 11, INK)
@@ -113,7 +113,7 @@ def _foot(document: Thanks, frame: Frame) -> Piece:
     def draw(pen: Pen, top: float) -> None:
         bottom = top - height
         pen.stack(frame.left, bottom + tall[0], signed)
-        qr.draw(pen.canvas, code, x=left, y=bottom + tall[1] + quiet, link=document.link)
+        qr.draw(pen, code, x=left, y=bottom + tall[1] + quiet, link=document.link)
         pen.stack(left + side / 2, bottom + tall[1], below, "center")
 
     return Piece(height, draw, gap=max(6 * GRID, quiet), field="community")
@@ -124,7 +124,8 @@ def _banner(document: Thanks, frame: Frame) -> Piece:
     ribbon = _ribbon(document, frame)
 
     def draw(pen: Pen, top: float) -> None:
-        draw_ribbon(pen.canvas, ribbon, x=frame.left, y=top - ribbon.height)
+        with pen.tags.figure(document.hashtag):
+            draw_ribbon(pen.canvas, ribbon, x=frame.left, y=top - ribbon.height)
         pen.fill(frame.left, top - ribbon.height - 5, frame.room, 1.6, document.foil_color)
 
     return Piece(ribbon.height + 5, draw)

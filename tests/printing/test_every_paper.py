@@ -231,7 +231,7 @@ def bad(*texts: tuple[float, float, str], at: float = 300.0) -> Iterator[Opened]
     matrix = qr.encode(ordinary.PROOF.link)
 
     def draw(pen: Pen) -> None:
-        qr.draw(pen.canvas, matrix, x=at, y=300, link=ordinary.PROOF.link)
+        qr.draw(pen, matrix, x=at, y=300, link=ordinary.PROOF.link)
         for x, y, text in texts:
             pen.text(x, y, text, BODY, BODY.size)
 

@@ -44,7 +44,7 @@ def test_a_text_shrinks_before_it_wraps() -> None:
     natural = width_of(text, REGULAR, 10)
     assert fit(text, STYLE, natural, field="x", most_lines=2).size == 10
     assert fit(text, STYLE, natural * 0.8, field="x", most_lines=2).lines == (text,)
-    assert fit(text, STYLE, natural * 0.6, field="x", most_lines=2).lines == ("Depot", "Midwest")
+    assert fit(text, STYLE, natural * 0.6, field="x", most_lines=2).lines == ("Depot ", "Midwest")
 
 
 def test_all_digits_take_the_same_width() -> None:

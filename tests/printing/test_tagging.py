@@ -1,0 +1,98 @@
+"""Papers that are read out: what is heard is what stands on them, in the order in which it is meant."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from app.core.language import LOCALES, Language
+from app.printing.documents import Document
+from app.printing.labels import lay_labels
+from app.printing.packing_slip import lay_packing_slip
+from app.printing.sheet import bind
+from tests.printing import ordinary
+from tests.printing.drawn import drawn
+from tests.printing.heard import Said, heard
+
+FURNITURE = re.compile(r"Printed |Impreso |Page \d|Página \d|[×+=] ?$")
+
+
+def catalog(data: bytes) -> Any:
+    """What a file says of itself as a whole."""
+    return PdfReader(BytesIO(data)).trailer["/Root"]
+
+
+PAPERS: list[Document] = [
+    ordinary.SLIP,
+    ordinary.ORDER,
+    ordinary.PICKS,
+    ordinary.REPORT,
+    ordinary.COUNT,
+    ordinary.KIT,
+    ordinary.PROOF,
+    ordinary.THANKS,
+]
+
+
+@pytest.mark.parametrize("document", PAPERS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_paper_is_read_out_whole_in_a_tree_that_holds_together(document: Document, language: Language) -> None:
+    document = replace(document, language=language)
+    data = drawn(document)
+    whole = heard(data)
+    root = catalog(data)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == LOCALES[document.language].replace("_", "-")
+    about = root["/Metadata"].get_data().decode()
+    assert f"<rdf:li>{root['/Lang']}</rdf:li>" in about
+    assert f"{document.number}</rdf:li>" in about
+    assert [one.roles for one in whole.said].count("Document H1") == 1
+    # Nothing but heads and feet of pages is left out, and the faces of a kit that stand on their heads.
+    known = re.sub(r"\s", "", whole.text)
+    for page in whole.unsaid:
+        for text in page:
+            assert re.sub(r"\s", "", text) in known or document.number in text or FURNITURE.match(text), text
+    for element, _ in whole.elements:
+        assert element["/S"] not in ("/Figure", "/Link") or element["/Alt"]
+
+
+def test_a_table_is_read_row_by_row_and_each_row_has_all_its_cells() -> None:
+    lines = tuple(replace(ordinary.SLIP.lines[0], code=f"LIM-{number}") for number in range(60))
+    whole = heard(drawn(replace(ordinary.SLIP, lines=lines)))
+    rows = [one for one, roles in whole.elements if roles[-1] == "TR"]
+    assert [one for one, roles in whole.elements if roles[-1] == "Table"] == [rows[0]["/P"].get_object()]
+    assert len(rows) == 1 + len(lines)  # the titles of further pages are not said again
+    assert {len(row["/K"]) for row in rows} == {6}
+    codes = [one.text.strip() for one in whole.said if one.text.startswith("LIM-") and "TD" in one.roles]
+    assert codes == [line.code for line in lines]
+
+
+def test_a_box_of_many_lines_has_its_number_once_beside_all_of_them() -> None:
+    depot = ordinary.PICKS.depots[0]
+    box = replace(depot.boxes[0], lines=depot.boxes[0].lines * 3)
+    whole = heard(drawn(replace(ordinary.PICKS, depots=(replace(depot, boxes=(box,)),))))
+    spans = [one["/A"]["/RowSpan"] for one, roles in whole.elements if roles[-1] == "TD" and "/A" in one]
+    assert spans == [3, 3, 3]
+    assert [one.text for one in whole.said].count(box.recipient) == 1
+
+
+def test_a_note_over_two_pages_is_one_paragraph_whose_words_stay_apart() -> None:
+    note = " ".join(f"word{number}" for number in range(480))
+    whole = heard(drawn(replace(ordinary.SLIP, note=note)))
+    assert Said("Document P", note) in whole.said
+
+
+def test_the_other_language_of_a_kit_says_which_it_is() -> None:
+    whole = heard(drawn(ordinary.KIT))
+    assert {one.language for one in whole.said if "¡Hola!" in one.text} == {"es"}
+    assert {one.language for one in whole.said if "Hi!" in one.text} == {""}
+
+
+def test_what_is_for_the_printer_alone_does_not_call_itself_tagged() -> None:
+    labels = bind([lay_labels(ordinary.labels("5160"))])
+    many = bind([lay_packing_slip(ordinary.SLIP)] * 2, title="Two slips")
+    for data in (labels, many):
+        assert not {"/MarkInfo", "/StructTreeRoot"} & set(catalog(data))
