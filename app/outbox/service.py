@@ -77,6 +77,9 @@ def queue_once(
     if not wanted:
         return
     names = col(QueuedLetter.dedupe_key)
+    if kind in FREE_WHEN_DROPPED:
+        _renew(session, wanted)
+    # Asked for after that: who was dropping one, for which that waited, has freed its name by now.
     known = set(columns(session, select(names).where(names.in_(list(wanted)))).scalars())
     due_at = utcnow() + timedelta(seconds=in_seconds)
     session.add_all(
@@ -84,6 +87,15 @@ def queue_once(
         for name, (person_id, subject) in sorted(wanted.items())
         if name not in known
     )
+    session.flush()
+
+
+def _renew(session: Session, wanted: Mapping[str, tuple[int, Subject]]) -> None:
+    """Has letters that still wait tell of something new: whoever finds nothing to tell in one looks once more."""
+    waiting = col(QueuedLetter.dedupe_key).in_(list(wanted)), col(QueuedLetter.status).in_(WAITING)
+    found = select(QueuedLetter).where(*waiting).order_by(col(QueuedLetter.id)).with_for_update()
+    for letter in session.scalars(found):
+        letter.subject = wanted[letter.dedupe_key or ""][1]
     session.flush()
 
 
@@ -216,7 +228,8 @@ def take_up(session: Session, *, urgent: bool) -> QueuedLetter | None:
 def settle(session: Session, letter: QueuedLetter, status: LetterStatus, *, failure: str = "") -> bool:
     """Notes what has become of a try; False where somebody else has the letter by now, or it was taken away.
 
-    What failed is tried again later, up to the end of :data:`RETRY_MINUTES`: pass ``QUEUED`` for that.
+    What failed is tried again later, up to the end of :data:`RETRY_MINUTES`: pass ``QUEUED`` for that. One that is
+    dropped, and was to tell of something new meanwhile, waits to be looked at once more.
     """
     mine = _taken_up_as(letter)
     if letter.kind is LetterKind.SIGN_IN and status is not LetterStatus.QUEUED:
@@ -230,9 +243,13 @@ def settle(session: Session, letter: QueuedLetter, status: LetterStatus, *, fail
             values = {"status": status, "due_at": utcnow() + timedelta(minutes=later)}
     if status is LetterStatus.DROPPED and letter.kind in FREE_WHEN_DROPPED:
         values["dedupe_key"] = None
+        mine.append(col(QueuedLetter.subject) == letter.subject)
     if values["status"] is LetterStatus.FAILED:
         values["done_at"] = utcnow()
-    return bool(session.exec(update(QueuedLetter).where(*mine).values({**values, "failure": failure[:60]})).rowcount)
+    values["failure"] = failure[:60]
+    if session.exec(update(QueuedLetter).where(*mine).values(values)).rowcount:
+        return True
+    return status is LetterStatus.DROPPED and give_back(session, letter)
 
 
 def give_back(session: Session, letter: QueuedLetter) -> bool:

@@ -1,7 +1,6 @@
 """Who is told of what: a letter for each step that concerns somebody else, when it can no longer be taken back."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from typing import Any
@@ -22,40 +21,10 @@ from app.outbox.models import LetterKind, QueuedLetter
 from app.outbox.service import drop_waiting
 from app.stock.models import Design
 from scripts import letters
-from tests.support.mailbox import Mailbox, mailbox
+from tests.letters.conftest import Leave
+from tests.support.mailbox import Mailbox
 from tests.support.smtp import text_of
 from tests.support.world import Caller, World, day
-
-Leave = Callable[[], list[tuple[str, str]]]
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    """A mail server."""
-    with mailbox() as found:
-        yield found
-
-
-@pytest.fixture
-def there(world: World, box: Mailbox) -> Iterator[World]:
-    """The community with that mail server."""
-    with world.with_settings(smtp_url=box.url, mail_from="r@example.org") as found:
-        yield found
-
-
-@pytest.fixture
-def leave(there: World, box: Mailbox) -> Leave:
-    """Lets two minutes pass: to whom letters have left then, and what is in their subject lines."""
-    service: Service = there.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
-
-    def left() -> list[tuple[str, str]]:
-        before = len(box.taken)
-        with frozen(datetime.now(UTC) + timedelta(minutes=2)):
-            post(service, urgent=False)
-        found = ((str(one["To"]).partition("@")[0], str(one["Subject"])) for one in box.taken[before:])
-        return sorted(found)
-
-    return left
 
 
 def test_a_claim_is_told_of_to_coordinators_and_what_is_decided_to_its_champion(there: World, leave: Leave) -> None:
