@@ -8,13 +8,15 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar
 
 import fontpkg_barlow
 import fontpkg_barlow_condensed
 import fontpkg_fira_sans
+from reportlab.lib.rl_accel import fp_str
+from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -63,7 +65,17 @@ def register_fonts() -> None:
 
 def _register(root: Any, names: Iterable[str]) -> None:
     for name in names:
-        registerFont(TTFont(name, str(root / "files" / f"{name}.ttf")))
+        # Else each file has all letters of ASCII of each font, used or not: a third of a slip, in bytes and in time.
+        font = TTFont(name, str(root / "files" / f"{name}.ttf"), asciiReadable=False)
+        # Each file has the widths of some hundred letters: written down here, and not anew for each.
+        font.face.getCharWidth = cache(partial(_written_width, font.face.getCharWidth))
+        registerFont(font)
+
+
+def _written_width(width: Callable[[int], float], code: int) -> bytes:
+    """How a PDF says the width of a letter."""
+    written: bytes = pdfdoc.pdfdocEnc(fp_str(width(code)))
+    return written
 
 
 @cache

@@ -1,5 +1,6 @@
 """The finished paper: pages that are laid out, head and foot of every page, metadata, bytes."""
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from functools import partial
 from io import BytesIO
 
 from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import Unprintable
@@ -21,6 +23,14 @@ from app.printing.tagging import VERSION, Tags, metadata
 
 # Nobody sends PDF files through seven-bit channels any more: four bytes instead of five.
 rl_config.useA85 = 0
+
+
+def _compressed(content: str | bytes) -> bytes:
+    """What reportlab does at level 6, where it takes a third of the time of a slip, for some percent less."""
+    return zlib.compress(content.encode() if isinstance(content, str) else content, 3)
+
+
+pdfdoc.PDFZCompress.encode = _compressed
 
 Size = tuple[float, float]
 

@@ -200,3 +200,13 @@ def test_a_naive_print_time_is_refused(document: Document) -> None:
 def test_a_colour_that_is_none_is_refused(document: Document, change: Callable[[Document], Document]) -> None:
     with pytest.raises(Unprintable, match="#RRGGBB"):
         change(document)
+
+
+def test_a_paper_has_only_those_letters_of_its_fonts_that_it_shows(document: Document) -> None:
+    page = PdfReader(BytesIO(render(document))).pages[0]
+    fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]  # pypdf does not say what is in there
+    maps = [font.get_object()["/ToUnicode"].get_object().get_data().decode() for font in fonts.values()]
+    letters = {chr(int(code, 16)) for said in maps for code in re.findall(r"<([0-9A-F]{4})>", said)}
+    shown = set("".join(pages(document)))
+    assert len(letters & shown) > 30
+    assert letters - shown <= set(" \0")
