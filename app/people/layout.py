@@ -7,18 +7,21 @@ from functools import cache
 from app.core.geography import country_data
 from app.core.text import fold
 
-_WITH_CITY = {
+_OF_THE_POST = {
     "AE": "%N%n%O%n%A%n%C%n%S",
-    "ES": "%N%n%O%n%A%n%Z %C (%S)",
+    "CA": "%N%n%O%n%A%n%C %S  %Z",
+    "ES": "%N%n%O%n%A%n%Z %C%n%S",
     "GI": "%N%n%O%n%A%n%C%nGIBRALTAR%n%Z",
     "JP": "%N%n%O%n%A%n%C, %S %Z",
     "KY": "%N%n%O%n%A%n%C %S %Z",
     "MO": "%N%n%O%n%A%n%C",
+    "NL": "%O%n%N%n%A%n%Z  %C",
     "NR": "%N%n%O%n%A%n%C%n%S",
     "SG": "%N%n%O%n%A%n%C%nSINGAPORE %Z",
 }
-"""Where Google's data has no place for a city, and where the post of the country puts it: Japan Post's order in Latin
-letters is "Chuo-ku, TOKYO 100-8994". The Spanish post has the province in brackets after the place."""
+"""Where Google's data has no place for a city, and where the post of the country puts it (Japan Post's order in Latin
+letters is "Chuo-ku, TOKYO 100-8994"); and where it lacks what a guide of the post asks for: two blanks beside the code,
+a line of its own for the province. The guides are named in ``tests/people/test_order_of_lines.py``."""
 
 _PLACES = {"N": "recipient", "O": "organization", "A": "street", "C": "city", "S": "state", "Z": "postal_code"}
 
@@ -30,7 +33,7 @@ def layout(country: str) -> tuple[str, ...]:
     There is a place for the city everywhere, and one for a postal code.
     """
     data = country_data(country)
-    lines = (_WITH_CITY.get(country) or data.get("lfmt") or data.get("fmt") or "%N%n%O%n%A%n%C").split("%n")
+    lines = (_OF_THE_POST.get(country) or data.get("lfmt") or data.get("fmt") or "%N%n%O%n%A%n%C").split("%n")
     if not any("%Z" in line for line in lines):
         lines = [line.replace("%C", "%C %Z") for line in lines]
     return tuple(lines)
@@ -51,8 +54,15 @@ def laid_out(country: str, parts: Mapping[str, str]) -> list[str]:
     lines = layout(country)
     if not parts["postal_code"]:  # nor do letters stay that some posts have before it, such as HT or MD-
         lines = tuple(re.sub(r"(?<![%\w])\w+-?%Z", "", line) for line in lines)
-    filled = (re.sub("%([A-Z])", lambda found: said.get(found[1], ""), line) for line in lines)
-    return [tidy for line in filled for written in line.split("\n") if (tidy := _tidied(written))]
+    return [written for line in lines for written in _filled(line, said) if written]
+
+
+def _filled(line: str, said: Mapping[str, str]) -> list[str]:
+    """A line with what is said in it, or several, as a street may have; two blanks stay two."""
+    parts = [re.sub("%([A-Z])", lambda found: said.get(found[1], ""), part) for part in line.split("  ")]
+    if len(parts) > 1:
+        return ["  ".join(filter(None, map(_tidied, parts)))]
+    return [_tidied(written) for written in parts[0].split("\n")]
 
 
 def _tidied(line: str) -> str:

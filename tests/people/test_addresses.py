@@ -205,7 +205,7 @@ def test_from_abroad_the_country_stands_last_in_capitals() -> None:
         ),
         (
             replace(CHICAGO, city="Montréal", state="CA-QC", postal_code="H3Z 2Y7", country="CA"),
-            ("MONTRÉAL QC H3Z 2Y7", "CANADA"),
+            ("MONTRÉAL QC  H3Z 2Y7", "CANADA"),
         ),
         (
             replace(CHICAGO, city="London", state="", postal_code="EC1Y 8SY", country="GB"),
