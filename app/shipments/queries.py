@@ -1,6 +1,6 @@
 """The lists of shipments."""
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, literal, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -26,9 +26,13 @@ from app.stock.models import Design, Location
 
 
 def has_arrived() -> ColumnElement[bool]:
-    """Whether ribbons of a shipment have come: at least one was counted, or found. An empty box brings none."""
-    counted = exists().where(col(ShipmentLine.shipment_id) == col(Shipment.id), col(ShipmentLine.received) > 0)
-    return counted.correlate(Shipment)
+    """Whether ribbons of a shipment have come: at least one was counted, or found. An empty box brings none.
+
+    As a value and not as EXISTS, of which PostgreSQL would make a table of the lines of all boxes.
+    """
+    own = col(ShipmentLine.shipment_id) == col(Shipment.id)
+    counted = select(true()).where(own, col(ShipmentLine.received) > 0).limit(1)
+    return func.coalesce(counted.correlate(Shipment).scalar_subquery(), false())
 
 
 def is_shipped() -> ColumnElement[bool]:
