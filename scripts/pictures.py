@@ -42,6 +42,7 @@ from app.paperwork.order_sheet import order_sheet
 from app.paperwork.packing_slip import packing_slip
 from app.paperwork.pick_list import pick_list
 from app.paperwork.proof_sheet import proof_sheet
+from app.paperwork.thanks import thanks
 from app.printing.documents import PaperSize
 from app.purchasing.schemas import NewOrder, NewOrderLine
 from app.purchasing.service import create_order, place_order
@@ -57,6 +58,7 @@ VENDOR, DEPOT = 5, 6
 # Of the demo: a box under way to a champion who reads English, a packed one to a champion who reads Spanish.
 UNDER_WAY, PACKED = 10, 11
 FIRST_REQUEST, SECOND_REQUEST = 13, 14
+CLOSED: dict[Language, int] = {"en": 1, "es": 2}
 NOTE: dict[Language, str] = {
     "en": "Please send a photo of the first ribbon before you make the others.",
     "es": "Envíen una foto de la primera cinta antes de hacer las demás, por favor.",
@@ -139,6 +141,18 @@ def _documents(database: Database, order: int, rules: Rules) -> dict[str, bytes]
             paperwork.KIT,
             lambda session: kit(
                 session, claim_id=mine, rules=rules, actor=SHELL, paper_size=paper_size, language=language
+            ),
+        ),
+        "thanks": printed(
+            paperwork.THANKS,
+            lambda session: thanks(
+                session,
+                claim_id=CLOSED[language],
+                figures=True,
+                rules=rules,
+                actor=SHELL,
+                paper_size=paper_size,
+                language=language,
             ),
         ),
         "pick-list": printed(

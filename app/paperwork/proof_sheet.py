@@ -30,4 +30,6 @@ def proof_sheet(
         about=Thing.DESIGN.named(design_id),
         **heading(rules, paper_size, language),
         face=face(design),
+        ribbon_pms=design.ribbon_pms,
+        foil_pms=design.foil_pms,
     )

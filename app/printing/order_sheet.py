@@ -11,7 +11,7 @@ from app.printing.fonts import Fitted, figure_advances, fit, fit_figures
 from app.printing.layout import Frame, Piece, columns, labelled, masthead, paragraph, party
 from app.printing.letters import legible
 from app.printing.pen import BODY, FIGURE, GRID, LABEL, SECTION, SMALL, STRONG, VALUE, Pen
-from app.printing.proof_sheet import FINISHING, finishing, proof_pieces, size_inches, size_mm
+from app.printing.proof_sheet import FINISHING, PMS, finishing, proof_pieces, size_inches, size_mm
 from app.printing.ribbon import measure
 from app.printing.sheet import Laid, lay
 from app.printing.table import Column, Table
@@ -31,7 +31,6 @@ _TAX = Phrase("Tax exemption", "Exención de impuestos")
 _SHIP_METHOD = Phrase("Ship method", "Forma de envío")
 _AS_BEFORE = Phrase("As before: order", "Como antes: pedido")
 _ITEM = Phrase("Item {number}", "Artículo {number}")
-_PMS = Phrase("PMS {number}", "PMS {number}")
 _ACROSS = Phrase("imprint horizontal", "texto horizontal")
 _DOWN = Phrase("imprint vertical", "texto vertical")
 
@@ -174,9 +173,9 @@ def _colors(line: OrderLine, width: float, language: Language, *, field: str) ->
     foil = COLOR_NAMES.say(face.foil_color_name, language) or face.foil_color
     return [
         fit(ribbon, BODY, width, field=f"{field}.face.ribbon_color_name", most_lines=12, swatch=face.ribbon_color),
-        *_if(line.ribbon_pms, _PMS, width, language, field=f"{field}.ribbon_pms"),
+        *_if(line.ribbon_pms, PMS, width, language, field=f"{field}.ribbon_pms"),
         fit(foil, BODY, width, field=f"{field}.face.foil_color_name", most_lines=12, swatch=face.foil_color),
-        *_if(line.foil_pms, _PMS, width, language, field=f"{field}.foil_pms"),
+        *_if(line.foil_pms, PMS, width, language, field=f"{field}.foil_pms"),
     ]
 
 
@@ -217,6 +216,7 @@ def _proofs(document: OrderSheet, frame: Frame) -> list[Piece]:
     pieces: list[Piece] = []
     for face in document.faces:
         proof = measure(face, field=f"lines[{first_line[face]}].face")
-        heading, *others = proof_pieces(proof, document.language, frame)
+        line = document.lines[first_line[face]]
+        heading, *others = proof_pieces(proof, document.language, frame, inks=(line.ribbon_pms, line.foil_pms))
         pieces += [replace(heading, starts_page=True), *others]
     return pieces

@@ -37,6 +37,7 @@ TOO_LARGE = Phrase(
 RIBBON_COLOR = Phrase("Ribbon color", "Color de la cinta")
 FOIL_COLOR = Phrase("Foil color", "Color del foil (letras)")
 CUT_SIZE = Phrase("Cut size", "Tamaño de corte")
+PMS = Phrase("PMS {number}", "PMS {number}")
 TYPE_FACE = Phrase("Type face", "Tipografía")
 TYPE_SIZE = Phrase("{size} pt; never below {smallest} pt", "{size} pt; nunca menos de {smallest} pt")
 FINISHING = Phrase("Finishing", "Acabado")
@@ -57,9 +58,14 @@ APPROVAL = Phrase(
 
 @dataclass(frozen=True, kw_only=True)
 class ProofSheet(Document):
-    """The proof of one design, for the vendor and for those who approve it."""
+    """The proof of one design, for the vendor and for those who approve it.
+
+    The PMS numbers of ribbon and foil are left out where they are empty.
+    """
 
     face: RibbonFace
+    ribbon_pms: str = ""
+    foil_pms: str = ""
 
 
 def lay_proof_sheet(document: ProofSheet) -> Laid:
@@ -74,7 +80,7 @@ def lay_proof_sheet(document: ProofSheet) -> Laid:
     title = TITLE.say(language)
     proof = measure(document.face, field="face")
     pieces = [replace(masthead(document, title, frame), with_next=True)]
-    pieces += proof_pieces(proof, language, frame)
+    pieces += proof_pieces(proof, language, frame, inks=(document.ribbon_pms, document.foil_pms))
     double = _double_size(proof, language, frame, room_below_head(document, title))
     if not double:
         pieces[-1] = replace(pieces[-1], with_next=True)
@@ -84,8 +90,9 @@ def lay_proof_sheet(document: ProofSheet) -> Laid:
     return lay(document, title, pieces + double)
 
 
-def proof_pieces(proof: Proof, language: Language, frame: Frame) -> list[Piece]:
-    """The proof at true size with what belongs to it, for one page that is to be cut.
+def proof_pieces(proof: Proof, language: Language, frame: Frame, *, inks: tuple[str, str] = ("", "")) -> list[Piece]:
+    """The proof at true size with what belongs to it, for one page that is to be cut. ``inks`` are the PMS numbers of
+    ribbon and foil, or empty.
 
     Refuses (``Unprintable``) a ribbon wider than the paper's text.
     """
@@ -101,7 +108,7 @@ def proof_pieces(proof: Proof, language: Language, frame: Frame) -> list[Piece]:
             field=f"{proof.field}.width_mm",
         )
     plate = Plate(proof, language)
-    rows = _facts(proof, language, frame)
+    rows = _facts(proof, language, frame, inks)
     # A ribbon that hangs leaves room at its right for all the facts, below each other.
     hangs = proof.turned and plate.width + 2 * plate.margin <= frame.room / 2 - 2 * GRID
     room, beside = frame.room, []
@@ -143,7 +150,7 @@ def _heading(proof: Proof, language: Language, frame: Frame) -> Piece:
     return columns([(frame.left, name), (frame.left + third, [title, help_text])], gap=4 * GRID, with_next=True)
 
 
-def _facts(proof: Proof, language: Language, frame: Frame) -> list[list[list[Fitted]]]:
+def _facts(proof: Proof, language: Language, frame: Frame, inks: tuple[str, str]) -> list[list[list[Fitted]]]:
     """What the vendor has to keep to, in two rows of three, each as wide as a third of the paper."""
     face, field, third = proof.face, proof.field, frame.room / 3
     width = third - 2 * GRID
@@ -151,8 +158,18 @@ def _facts(proof: Proof, language: Language, frame: Frame) -> list[list[list[Fit
     letters = TYPE_SIZE.say(language, size=f"{proof.size:g}", smallest=f"{SMALLEST_LETTERS:g}")
     return [
         [
-            _color(RIBBON_COLOR, face.ribbon_color_name, face.ribbon_color, width, language, f"{field}.ribbon"),
-            _color(FOIL_COLOR, face.foil_color_name, face.foil_color, width, language, f"{field}.foil"),
+            _color(
+                RIBBON_COLOR,
+                face.ribbon_color_name,
+                face.ribbon_color,
+                width,
+                language,
+                field=f"{field}.ribbon",
+                pms=inks[0],
+            ),
+            _color(
+                FOIL_COLOR, face.foil_color_name, face.foil_color, width, language, field=f"{field}.foil", pms=inks[1]
+            ),
             [
                 *labelled(CUT_SIZE.say(language), size_mm(face, language), width, field=f"{field}.width_mm"),
                 fit(size_inches(face, language), SMALL, width, field=f"{field}.width_mm"),
@@ -173,12 +190,17 @@ def _facts(proof: Proof, language: Language, frame: Frame) -> list[list[list[Fit
     ]
 
 
-def _color(label: Phrase, name: str, color: str, width: float, language: Language, field: str) -> list[Fitted]:
+def _color(
+    label: Phrase, name: str, color: str, width: float, language: Language, *, field: str, pms: str
+) -> list[Fitted]:
     named = f"{COLOR_NAMES.say(name, language)} {color}".strip()
-    return [
+    stack = [
         fit(label.say(language), LABEL, width, field="language"),
         fit(named, VALUE, width, field=f"{field}_color_name", most_lines=12, swatch=color),
     ]
+    if pms:
+        stack.append(fit(PMS.say(language, number=pms), SMALL, width, field=f"{field}_pms", most_lines=12))
+    return stack
 
 
 def _approval(proof: Proof, language: Language, frame: Frame) -> Piece:

@@ -49,6 +49,7 @@ ASKED = {
     "as_before": "A-2231",
 }
 OF_DESIGN = {"ribbon_pms": "286 C", "foil_pms": "871 C", "vendor_item": "4X158-ST"}
+PMS = ("ribbon_pms", "foil_pms")
 
 
 def test_what_a_vendor_asks_for_stands_on_the_sheet_where_it_is_filled_in(world: World) -> None:
@@ -63,11 +64,14 @@ def test_what_a_vendor_asks_for_stands_on_the_sheet_where_it_is_filled_in(world:
     for label in ("proof to", "Bill to", "Terms", "Tax exemption", "Ship method", "As before", "PMS", "Item"):
         assert label not in sheet, label
     assert "imprint horizontal" in sheet
+    proof = f"/designs/{world.design}/proof-sheet.pdf"
+    assert "PMS" not in words(world.coordinator.call("GET", proof).content)
 
     world.coordinator.post(f"/purchase-orders/{bare['id']}/place")
     design = world.coordinator.get(f"/designs/{world.design}")
     changed = world.coordinator.patch(f"/designs/{world.design}", OF_DESIGN, version=design["version"])
     assert {name: changed[name] for name in OF_DESIGN} == OF_DESIGN
+    assert all(f"PMS {OF_DESIGN[name]}" in words(world.coordinator.call("GET", proof).content) for name in PMS)
     for name in OF_DESIGN:  # the sheet of the order that is placed says it
         other = {"If-Match": f'"{changed["version"]}"'}
         again = world.coordinator.call("PATCH", f"/designs/{world.design}", json={name: "1 C"}, headers=other)

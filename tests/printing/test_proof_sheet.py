@@ -44,6 +44,10 @@ def test_the_vendor_reads_all_that_she_has_to_keep_to(proof: ProofSheet) -> None
         "Page 1 of 2",
     ):
         assert said in first, said
+    assert "PMS" not in first
+    inked = texts(drawn(replace(proof, ribbon_pms="286 C", foil_pms="871 C")))[0]
+    assert "Royal blue #1B4F9C PMS 286 C" in inked
+    assert "Gold #C9A227 PMS 871 C" in inked
     assert "twice its size (2:1)" in second
     assert all("#LatinasInMedicine" in page for page in (first, second))
 
