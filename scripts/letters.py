@@ -30,14 +30,15 @@ def page() -> str:
     """The whole page."""
     parts = [_HEAD]
     for kind, about in KINDS.items():
-        letter = about.say(about.sample, RULES)
         stop, choose = f"{RULES.public_url}/letters/stop?code=…", f"{RULES.public_url}/me/letters"
         foot = Foot(about.why, stop, choose) if about.optional else Foot(about.why)
         parts.append(f"## {about.about.say('en')} (`{kind.value}`)\n")
-        for language in LANGUAGES:
-            written = write(letter, foot, language=language, rules=RULES)
-            text = "\n".join(line.rstrip() for line in written.text.strip().splitlines())
-            parts.append(f"{_NAMES[language]}: **{written.subject}**\n\n```text\n{text}\n```\n")
+        for sample in (about.sample, *about.others):
+            letter = about.say(sample, RULES)
+            for language in LANGUAGES:
+                written = write(letter, foot, language=language, rules=RULES)
+                text = "\n".join(line.rstrip() for line in written.text.strip().splitlines())
+                parts.append(f"{_NAMES[language]}: **{written.subject}**\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
 

@@ -78,6 +78,7 @@ SIGN_IN = Kind(
     read=_read_code,
     say=_say_code,
     sample=_Code("ccs_this-is-a-sample", "7K3M-92QX", "/home"),
+    others=(_Code("ccs_this-is-a-sample"),),
     why=phrase("You get this because somebody asked for a code for this e-mail address."),
     optional=False,
 )
@@ -122,8 +123,8 @@ def _say_applied(facts: _Applied, rules: Rules) -> Letter:
             subject, [known], button=(phrase("Choose a conference"), f"{rules.public_url}/conferences"), after=[ignore]
         )
     asked = phrase(
-        "You would like to bring ribbons of {community}: how good! Please open this page and press the button, so that "
-        "we know that this e-mail address is yours.",
+        "You would like to bring ribbons of {community}: wonderful! Please open this page and press the button, so "
+        "that we know that this e-mail address is yours.",
         community=rules.community_name,
     )
     return Letter(
@@ -143,6 +144,7 @@ APPLICATION = Kind(
     read=_read_applied,
     say=_say_applied,
     sample=_Applied("ccj_this-is-a-sample"),
+    others=(_Applied(None),),
     why=phrase("You get this because somebody gave this e-mail address to us."),
     optional=False,
 )
@@ -223,6 +225,7 @@ NEW_EMAIL = Kind(
     read=_read_new_email,
     say=_say_new_email,
     sample=_NewEmail("Ana Núñez", "cce_this-is-a-sample"),
+    others=(_NewEmail("Ana Núñez", None),),
     why=ACCOUNT,
     optional=False,
 )

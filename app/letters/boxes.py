@@ -85,7 +85,14 @@ def _say_sent(facts: AboutBox, rules: Rules) -> Letter:
     )
 
 
-BOX_SENT = Kind(about=phrase("Your box is on its way"), read=_read_sent, say=_say_sent, sample=SAMPLE, why=CHAMPION)
+BOX_SENT = Kind(
+    about=phrase("Your box is on its way"),
+    read=_read_sent,
+    say=_say_sent,
+    sample=SAMPLE,
+    others=(AboutBox(11, 1, carrier="Mensajería Sur"),),
+    why=CHAMPION,
+)
 
 
 def _read_delivered(desk: Desk) -> AboutBox | None:
@@ -95,8 +102,8 @@ def _read_delivered(desk: Desk) -> AboutBox | None:
 
 def _say_count(facts: AboutBox, rules: Rules) -> Letter:
     there = phrase(
-        "The carrier says that your box was delivered. Please count the ribbons in it: it takes two minutes, and we "
-        "know that all is well."
+        "The carrier says that your box was delivered. Please count the ribbons in it: it takes two minutes, and then "
+        "we know that all is well."
     )
     lost = phrase("If it is not there, look with your neighbors, and then tell the coordinators.")
     return Letter(

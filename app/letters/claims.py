@@ -116,9 +116,10 @@ DEPUTIZED = Kind(
             community=rules.community_name,
             conference=facts.conference,
         ),
-        phrase("Look whether the address for your box is right. We write to you when the box is on its way."),
+        phrase("Please check that the address for your box is right. We will write to you when it is on its way."),
     ),
     sample=SAMPLE,
+    others=(replace(SAMPLE, note="You have done this so well last year!"),),
     why=OWN_CLAIM,
     optional=False,
 )
@@ -150,8 +151,8 @@ REVOKED = Kind(
         rules,
         phrase("You are no longer the champion for {conference}", conference=facts.conference),
         phrase(
-            "The coordinators have taken back that you bring ribbons to {conference}. If you have ribbons already, "
-            "keep them: they tell you where those go.",
+            "The coordinators have decided that you do not bring ribbons to {conference} after all. If you have "
+            "ribbons already, keep them: they will tell you where those go.",
             conference=facts.conference,
         ),
     ),

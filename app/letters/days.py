@@ -76,6 +76,7 @@ HAND_OUTS_BEGIN = Kind(
     read=_read_begins,
     say=_say_begins,
     sample=Begins(SAMPLE),
+    others=(Begins(SAMPLE, now=True),),
     why=CHAMPION,
 )
 
@@ -155,6 +156,7 @@ SHIP_TODAY = Kind(
     read=_read_to_ship,
     say=_say_to_ship,
     sample=ToShip("Ana Núñez", SAMPLE.conference),
+    others=(ToShip("Ana Núñez", SAMPLE.conference, date(2027, 3, 1)),),
     why=TEAM,
     for_staff=True,
 )

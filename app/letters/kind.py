@@ -1,6 +1,6 @@
 """What a kind of letter is: whom it goes to, what it reads, what it says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -55,7 +55,8 @@ class Kind(Generic[F]):
     """One kind of letters.
 
     ``about`` is what it is called where people choose their letters, ``why`` what its foot says. ``read`` finds what it
-    tells, and None where that is not so any more; ``say`` puts it into words. ``sample`` is what a preview tells.
+    tells, and None where that is not so any more; ``say`` puts it into words. ``sample`` is what a preview tells, and
+    ``others`` are what is told in other words.
     ``optional`` letters can be switched off; ``for_staff`` are those that only coordinators get.
     """
 
@@ -64,6 +65,7 @@ class Kind(Generic[F]):
     say: Callable[[F, Rules], Letter]
     sample: F
     why: Text
+    others: Sequence[F] = ()
     reader: Callable[[Session, QueuedLetter], Reader | None] = their_own
     optional: bool = True
     for_staff: bool = False

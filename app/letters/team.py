@@ -76,6 +76,7 @@ NEW_CLAIM = Kind(
     read=_read_waiting,
     say=_say_waiting,
     sample=Waiting("Ana Núñez", "Midwest Heart Meeting"),
+    others=(Waiting("Ana Núñez", ""),),
     why=TEAM,
     for_staff=True,
 )

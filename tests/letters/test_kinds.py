@@ -217,15 +217,18 @@ def test_whom_somebody_has_blocked_does_not_use_up_the_letter_of_the_day(there: 
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_every_letter_can_be_written_in_every_language_and_leads_to_one_page(kind: LetterKind, world: World) -> None:
     about = KINDS[kind]
-    letter = about.say(about.sample, world.rules)
-    said = {}
-    for language in LANGUAGES:
-        said[language] = write(letter, Foot(about.why), language=language, rules=world.rules)
-        assert "{" not in said[language].text
-        assert said[language].text.count("http") + said[language].text.count("ccs_") >= 1
-        assert f'lang="{language}"' in said[language].html
-        assert not any(word in said[language].html for word in ("<img", "<script", "src=", "url("))
-    assert said["en"].text != said["es"].text
+    for sample in (about.sample, *about.others):
+        letter, said = about.say(sample, world.rules), {}
+        for language in LANGUAGES:
+            said[language] = write(letter, Foot(about.why), language=language, rules=world.rules)
+            assert "{" not in said[language].text
+            assert said[language].text.count("http") + said[language].text.count("ccs_") >= 1
+            assert f'lang="{language}"' in said[language].html
+            assert not any(word in said[language].html for word in ("<img", "<script", "src=", "url("))
+        assert said["en"].text != said["es"].text
+    assert len({str(about.say(sample, world.rules)) for sample in (about.sample, *about.others)}) == 1 + len(
+        about.others
+    )
 
 
 def _on(world: World, at: datetime) -> list[tuple[LetterKind, int | None]]:
