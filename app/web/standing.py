@@ -16,7 +16,7 @@ from app.core.rules import Rules
 from app.meetups.acts import list_meetups
 from app.meetups.schemas import MeetupFilter, WishFilter
 from app.meetups.wish_acts import list_wishes
-from app.people.acts import get_me
+from app.people.acts import get_me, is_erased
 from app.people.schemas import AddressOut
 from app.shipments.acts import list_shipments
 from app.shipments.carriers.pages import tracking_page
@@ -41,7 +41,7 @@ class Next(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A claim with its conference, its ribbons and its boxes.
+    """A claim with its conference, its ribbons and its boxes; ``thanked``: there is a letter of thanks for it.
 
     Of the reader's own: ``home`` is the address that boxes go to; and once the conference is over, ``wishes`` are how
     many ask to be named, and ``met`` says whether anybody is.
@@ -53,6 +53,7 @@ class Standing:
     boxes: list[ShipmentSummary]
     rules: Rules
     mine: bool
+    thanked: bool = False
     home: AddressOut | None = None
     wishes: int = 0
     met: bool = True
@@ -224,6 +225,7 @@ def standing_of(visit: Visit, claim_id: int) -> Standing:
         boxes=boxes.items,
         rules=visit.rules,
         mine=claim.champion_id == visit.actor.person_id,
+        thanked=claim.status is ClaimStatus.CLOSED and not visit.read(is_erased, person_id=claim.champion_id),
     )
     return _with_hers(visit, stands) if stands.mine and stands.accepted else stands
 

@@ -70,7 +70,10 @@ def test_the_code_of_a_letter_says_that_it_is_real_as_long_as_it_counts(world: W
 
 
 def test_there_is_no_letter_for_somebody_who_was_erased(world: World) -> None:
-    path = f"/claims/{closed(world)['id']}/thanks.pdf"
+    page = f"/claims/{closed(world)['id']}"
+    path, desk = f"{page}/thanks.pdf", signed_in(world, world.coordinator)
     world.coordinator.call("GET", path).raise_for_status()
+    assert path in desk.get(page)
     world.database.run(lambda session: erase(session, person_id=world.ana.person_id or 0))
     assert "was erased" in world.coordinator.get(path, status=409)["detail"]
+    assert path not in desk.get(page)  # nothing leads to a refusal
