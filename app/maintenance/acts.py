@@ -1,6 +1,7 @@
 """What keeps the house in order, and what can be asked about that: forgetting, erasing, proofs, the trail."""
 
 from collections.abc import Sequence
+from threading import Lock
 
 from pydantic import Field
 
@@ -8,8 +9,10 @@ from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, gi
 from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
 from app.acts.policy import Permission
 from app.core.csv_out import to_csv
+from app.core.errors import Busy
 from app.core.paging import Page, Paging
 from app.core.schema import Out, RowId
+from app.core.sqlite import TOO_MUCH
 from app.core.subjects import Thing
 from app.maintenance import erasure
 from app.maintenance.my_data import MyData, read_my_data
@@ -43,8 +46,20 @@ class Erased(Out):
 
 @reads(Permission.AUDIT, heavy=True)
 def verify(work: Work) -> Verification:
-    """Recompute all levels, orders, shipments and close-outs from the ledger."""
-    return Verification(differences=differences(work.session))
+    """Recompute all levels, orders, shipments and close-outs from the ledger.
+
+    With a million moves that takes some seconds. One at a time: while somebody does it, others are answered 503.
+    """
+    if not _VERIFYING.acquire(blocking=False):
+        raise Busy(TOO_MUCH)
+    try:
+        return Verification(differences=differences(work.session))
+    finally:
+        _VERIFYING.release()
+
+
+_VERIFYING = Lock()
+"""Two at once would take both threads of what reads very much."""
 
 
 @reads(Permission.READ_PUBLIC)
