@@ -60,7 +60,8 @@ class Plan:
 
     ``sizes`` are those of the address: the largest, the one below which lines rather wrap, and the smallest. ``sender``
     is the size of the return address, on one line or as it comes; ``dots`` the widest module of the bars, and ``gap``
-    what stays white above and below the address.
+    what stays white above and below the address. ``taller`` is by how much the bars may grow where the address leaves
+    room: a phone that is held askew reads the taller ones.
     """
 
     sizes: tuple[float, float, float]
@@ -71,11 +72,12 @@ class Plan:
     layout: Literal["line", "stack", "none"] = "line"
     facts: float = 6.5
     gap: float = 4.5
+    taller: float = 0.0
 
 
 # Bars are a quarter of an inch high; on 5160, there is room for 15 percent of the width of a number of four figures.
 PLANS = {
-    "5160": Plan(sizes=(10, 8, 5), bars=11, dots=3, number=7, sender=5.5, facts=6.5, gap=2.1),
+    "5160": Plan(sizes=(9, 8, 5), bars=11, dots=3, number=7, sender=5.5, facts=6.5, gap=2.1, taller=6),
     "5163": Plan(sizes=(14, 10, 7), bars=20, dots=4, number=9, sender=6.5, layout="stack", facts=8.5),
     "5164": Plan(sizes=(18, 13, 7), bars=34, dots=5, number=12, sender=8, layout="stack", facts=9.5),
     "5167": Plan(sizes=(7, 7, 5.5), bars=18.5, dots=4, number=7.5, layout="none"),

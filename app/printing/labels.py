@@ -231,15 +231,16 @@ class _Faces:
         gap = plan.gap
         height = top - bottom - plan.bars - gap
         block = fit_block(label.to, width=width, height=height, sizes=plan.sizes, field=f"{field}.to")
-        # Half of the room that is left stands above the address, the other half below it.
-        runs = block.runs(left, top - (height - block.height) / 2)
+        tall = plan.bars + min(plan.taller, height - block.height)
+        # Half of the room that is left then stands above the address, the other half below it.
+        runs = block.runs(left, top - (height - block.height - tall + plan.bars) / 2)
         across = bars.width * module
         size = number_size(label.number, plan.number, across, field=f"{field}.number")
         runs.append(centred(SEMIBOLD, size, left + across / 2, base, label.number))
         end = label_stock.width - left
         room = end - left - across - QUIET * module
         below = fact_runs(self._facts(label), end=end, base=base, size=plan.facts, room=room)
-        return Face(tuple(runs), bars, (left, bottom), module, plan.bars, above=above, below=below)
+        return Face(tuple(runs), bars, (left, bottom), module, tall, above=above, below=below)
 
     def _sender(self, label: AddressLabel, field: str, *, left: float, width: float) -> _Above:
         """The return address, and the upper edge of what stands below it; mostly the same on all labels."""

@@ -215,6 +215,16 @@ def test_the_bar_code_of_every_label_is_read_in_its_place(part: str) -> None:
     assert found == {index: label.number for index, label in enumerate(sheet.labels, start=1)}
 
 
+def test_bars_take_the_room_that_an_address_leaves_so_that_a_phone_may_be_held_askew() -> None:
+    long = ("ANA NÚÑEZ", "DEPARTMENT OF MEDICINE", "SUITE 400", "100 EXAMPLE ST", "CHICAGO IL 60612")
+    short, full = (
+        render_labels(sheet_of("5160", (replace(parcel(1), to=to),))) for to in ((long[0], *long[-2:]), long)
+    )
+    assert [round(bars(data)[0][1], 1) for data in (short, full)] == [14.7, 11.3]
+    askew = image_of(short).convert("L").crop((30, 90, 570, 310)).rotate(10, expand=True, fillcolor=255)
+    assert [code.text for code in zxingcpp.read_barcodes(askew)] == ["SH-0001"]
+
+
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("number", ["SH-0001", "SH-9999", "SH-12345", "SH-123456"])
 def test_bars_are_wide_and_high_enough_with_white_on_both_sides(part: str, number: str) -> None:
