@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -60,7 +61,7 @@ class Text:
 
     def say(self, language: Language) -> str:
         """The text in ``language``, filled in."""
-        catalogue, n = _CATALOGUES[language], self.values.get("n")
+        catalogue, n = _catalogue(language), self.values.get("n")
         said = catalogue.ngettext(self.one, self.many, n) if self.many else catalogue.gettext(self.one)  # type: ignore[arg-type]  # phrases() takes care that n is a number
         return said.format(**{name: _said(value, language) for name, value in self.values.items()})
 
@@ -123,8 +124,12 @@ def _said(value: Value, language: Language) -> str:
     return str(format_list([_said(one, language) for one in value], locale=LOCALES[language]))
 
 
+@cache
 def _catalogue(language: Language) -> NullTranslations:
-    """The texts of a language, compiled. English needs none: the texts in the code are its own."""
+    """The texts of a language, compiled when the first of them is said: many a command says none.
+
+    English needs none: the texts in the code are its own.
+    """
     if language == "en":
         return NullTranslations()
     compiled = BytesIO()
@@ -132,6 +137,3 @@ def _catalogue(language: Language) -> NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-
-_CATALOGUES: dict[Language, NullTranslations] = {language: _catalogue(language) for language in LANGUAGES}

@@ -4,7 +4,6 @@ import re
 import sqlite3
 from typing import Any
 
-from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from typer.exceptions import Abort, TyperException
@@ -20,7 +19,6 @@ REFUSALS = (
     ValidationError,
     DomainError,
     OSError,
-    CommandError,
     DatabaseError,
     sqlite3.Error,
 )
@@ -45,8 +43,6 @@ def _text(error: Exception) -> Text:
             return error.detail
         case TyperException():
             return _usage(error)
-        case CommandError():
-            return phrase("The database cannot be migrated: {error}", error=str(error))
         case sqlite3.Error():
             return phrase("The database does not answer: {error}", error=str(error))
         case DBAPIError():

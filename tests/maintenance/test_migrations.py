@@ -26,7 +26,16 @@ from sqlmodel import Session
 from app.core.config import PROJECT
 from app.core.db import Database
 from app.core.retired import RETIRED, present
-from app.maintenance.migrations import ADVISORY_LOCK, configuration, current, downgrade, head, is_current, upgrade
+from app.maintenance.migrations import (
+    ADVISORY_LOCK,
+    configuration,
+    current,
+    downgrade,
+    head,
+    is_current,
+    is_known,
+    upgrade,
+)
 from app.maintenance.tables import metadata
 from app.maintenance.triggers import MESSAGES, create_triggers, drop_triggers
 from app.stock.models import UNBOUNDED, Kind
@@ -212,6 +221,12 @@ def test_indexes_of_a_new_database_come_in_one_order_by_which_sqlite_chooses(dat
     for table in {table for table, _ in found}:
         names = [name for of, name in found if of == table]
         assert names == sorted(names)
+
+
+def test_the_newest_revision_is_known_by_the_names_of_the_files() -> None:
+    assert SCRIPTS.get_heads() == [head()]
+    assert all(is_known(step.revision) for step in REVISIONS)
+    assert not is_known("9999")
 
 
 def test_all_tables_are_known_to_whoever_knows_nothing_else() -> None:
