@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import groupby
+from threading import Lock
 from typing import Any, TypeVar
 
 import fontpkg_barlow
@@ -69,7 +70,17 @@ def _register(root: Any, names: Iterable[str]) -> None:
         font = TTFont(name, str(root / "files" / f"{name}.ttf"), asciiReadable=False)
         # Each file has the widths of some hundred letters: written down here, and not anew for each.
         font.face.getCharWidth = cache(partial(_written_width, font.face.getCharWidth))
+        font.face.makeSubset = partial(_one_at_a_time, font.face.makeSubset)
         registerFont(font)
+
+
+_READING = Lock()
+
+
+def _one_at_a_time(make: Callable[..., bytes], *letters: Any) -> bytes:
+    """A subset of a font: all files read the one that is open, each from where the last was left."""
+    with _READING:
+        return make(*letters)
 
 
 def _written_width(width: Callable[[int], float], code: int) -> bytes:

@@ -1,7 +1,7 @@
 """The lines of an address, in the order and the letters that the post of each country asks for.
 
-Looked up, each in what it names, and in Google's address data (libaddressinput, ``region_data_constants``): US, CA, MX,
-BR, ES, GB, FR, IT, AU, JP; NL in what is told of its post. All others are of that data alone.
+The posts' own pages were read for CA, ES, GB, FR, AU and BR, and quotes of them for IT, MX and JP; for NL, what is told
+of its post. US is Publication 28 as it is known, and all others are of Google's address data (libaddressinput).
 """
 
 import pytest

@@ -1,7 +1,9 @@
 """What holds for every paper: sizes, languages, metadata, fonts, the QR code, page numbers, refusals."""
 
 import re
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -16,6 +18,7 @@ from pypdf import PdfReader
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
+from tests.printing import ordinary
 from tests.printing.drawn import drawn
 from tests.support.reading import texts
 
@@ -210,3 +213,14 @@ def test_a_paper_has_only_those_letters_of_its_fonts_that_it_shows(document: Doc
     shown = set("".join(pages(document)))
     assert len(letters & shown) > 30
     assert letters - shown <= set(" \0")
+
+
+def test_papers_that_are_drawn_at_once_are_those_that_are_drawn_one_after_another() -> None:
+    often = sys.getswitchinterval()
+    alone = drawn(ordinary.SLIP)
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(drawn, [ordinary.SLIP] * 60)) == {alone}
+    finally:
+        sys.setswitchinterval(often)
