@@ -94,10 +94,15 @@ def _lines(session: Session, depots: Iterable[int], stage: Stage) -> dict[int, l
 def _boxes(
     session: Session, depots: Iterable[int], last: date | None, stage: Stage, rules: Rules
 ) -> dict[int, list[PickBox]]:
-    """The boxes of each depot, those that must leave first at the top."""
+    """The boxes of each depot, those that must leave first at the top.
+
+    Lines are read before their boxes: one that came in between has none yet, and is on the next list.
+    """
     lines = _lines(session, depots, stage)
     found: list[tuple[date, int, int, PickBox]] = []
     for row in columns(session, _shipments(depots, stage)):
+        if row.id not in lines:
+            continue
         must_ship_by = there_by = None
         if row.starts_on is not None:
             must_ship_by = clock(starts_on=row.starts_on, shipped=False, today=today(rules.timezone), rules=rules).date
@@ -112,7 +117,7 @@ def _boxes(
             by_hand=row.method is Method.HAND,
             must_ship_by=must_ship_by,
             must_arrive_by=there_by,
-            lines=tuple(lines.get(row.id, ())),
+            lines=tuple(lines[row.id]),
         )
         found.append((must_ship_by or date.max, row.id, row.source_id, box))
     boxes: dict[int, list[PickBox]] = {}

@@ -1,10 +1,12 @@
 """The pick list read from the database: which boxes are on it, in which order, and what the shelves must give."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from app.core.errors import NotFound
+from app.paperwork import pick_list as reading
 from app.paperwork.pick_list import pick_list
 from app.printing.pick_list import PickList, Stage
 from tests.printing.drawn import drawn
@@ -93,6 +95,24 @@ def test_what_a_champion_sends_on_is_no_work_for_a_depot(world: World) -> None:
     lines = [{"design_id": world.design, "quantity": 2}]
     world.ana.post("/shipments", {"source_id": own, "target_id": world.depot, "lines": lines}, status=201)
     assert read(world).depots == ()
+
+
+def test_a_box_that_came_while_the_list_was_read_is_on_the_next_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = box(world, 60)
+    read_lines = reading._lines
+
+    def and_then_one_more_comes(*of: Any) -> Any:
+        lines = read_lines(*of)
+        monkeypatch.undo()
+        box(world, 30, world.bea)
+        return lines
+
+    monkeypatch.setattr(reading, "_lines", and_then_one_more_comes)
+    (depot,) = read(world).depots
+    assert [each.number for each in depot.boxes] == [first]
+    assert len(read(world).depots[0].boxes) == 2
 
 
 def test_no_street_is_on_the_list(world: World) -> None:
