@@ -120,6 +120,11 @@ def _tent_base(language: Language) -> list[Fitted]:
     ]
 
 
+def _in(language: Language, fitted: Fitted) -> Fitted:
+    """A text that is to be read out in a language other than the paper's."""
+    return replace(fitted, language=language)
+
+
 def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code: str) -> Draw:
     """One face: at the left an invitation in both languages and the ribbon, at the right the code to say we met."""
     other: Language = "es" if language == "en" else "en"
@@ -128,7 +133,7 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
     width, height = TENT_WIDTH_MM * MM, TENT_FACE_MM * MM
     room = width - 2 * _PAD - side - 8 * MM
     take = fit(words.TAKE_ONE.say(language), _TAKE_ONE, 0.55 * room, field="language")
-    take_too = fit(words.TAKE_ONE.say(other), _TAKE_ONE_TOO, 0.42 * room, field="language")
+    take_too = _in(other, fit(words.TAKE_ONE.say(other), _TAKE_ONE_TOO, 0.42 * room, field="language"))
     wear = [
         fit(
             f"{words.WEAR_IT.say(language)} {words.WEAR_IT.say(other)}", _WEAR_IT, room, field="language", most_lines=2
@@ -138,12 +143,12 @@ def _tent_face(ribbon: Proof, language: Language, hashtag: str, link: str, code:
         wear.append(fit(hashtag, _HASHTAG, room, field="hashtag", most_lines=2))
     met = [
         fit(words.WE_MET.say(language), _MET, side, field="language"),
-        fit(words.WE_MET.say(other), _MET_TOO, side, field="language"),
+        _in(other, fit(words.WE_MET.say(other), _MET_TOO, side, field="language")),
     ]
     below = [
         fit(code, LABEL, side, field="met_code", most_lines=2),
         fit(words.WE_MET_HELP.say(language), FINE, side + 4 * MM, field="language", most_lines=2),
-        fit(words.WE_MET_HELP.say(other), FINE, side + 4 * MM, field="language", most_lines=2),
+        _in(other, fit(words.WE_MET_HELP.say(other), FINE, side + 4 * MM, field="language", most_lines=2)),
     ]
     top = height - 7 * MM
     tallest = top - take.height - sum(f.height for f in wear) - 6 * MM - 5 * GRID
@@ -183,7 +188,7 @@ def card(
     """
     width_mm, height_mm = CARD_MM[paper_size]
     width, height = width_mm * MM, height_mm * MM
-    face = _card_face(name, handle, community, band, width, height)
+    face = _card_face(name, handle, community, band, width, height, language)
     x = (frame.width - width) / 2
     margin = BLEED_MM * MM + 5 * MM
     inches = SIZE_INCHES.say(
@@ -215,11 +220,14 @@ def card(
     return [head, whole]
 
 
-def _card_face(name: str, handle: str, community: str, ribbon: Proof, width: float, height: float) -> Draw:
+def _card_face(
+    name: str, handle: str, community: str, ribbon: Proof, width: float, height: float, language: Language
+) -> Draw:
     """One face: the community, the name, what she is, and the ribbon along the lower edge."""
     room = width - 2 * 7 * MM
     above = fit(community, COMMUNITY, room, field="community", most_lines=3)
-    below = [fit(words.CHAMPION.en, _ROLE, room, field="language")]
+    role = fit(words.CHAMPION.en, _ROLE, room, field="language")
+    below = [role if language == "en" else _in("en", role)]
     if handle:
         below.append(fit(handle, _HANDLE, room, field="handle", most_lines=2))
     top = height - _CLIP

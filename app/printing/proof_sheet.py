@@ -56,6 +56,11 @@ APPROVAL = Phrase(
 )
 
 
+# Whose proof it is comes first: many stand on one order sheet.
+_CODE = replace(NAME, role="H2")
+_SCALE = replace(SECTION, role="P")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProofSheet(Document):
     """The proof of one design, for the vendor and for those who approve it.
@@ -141,11 +146,11 @@ def _heading(proof: Proof, language: Language, frame: Frame) -> Piece:
     face, third = proof.face, frame.room / 3
     width = third - 2 * GRID
     name = [
-        fit(face.code, NAME, width, field=f"{proof.field}.code", most_lines=6),
+        fit(face.code, _CODE, width, field=f"{proof.field}.code", most_lines=6),
         fit(face.text, SMALL, width, field=f"{proof.field}.text", most_lines=4),
     ]
     room = 2 * third
-    title = fit(TRUE_SIZE.say(language), SECTION, room, field="language")
+    title = fit(TRUE_SIZE.say(language), _SCALE, room, field="language")
     help_text = fit(TRUE_SIZE_HELP.say(language), SMALL, room, field="language", most_lines=4)
     return columns([(frame.left, name), (frame.left + third, [title, help_text])], gap=4 * GRID, with_next=True)
 

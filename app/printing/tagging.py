@@ -93,7 +93,8 @@ class Tags:
         if not self._about:
             return _NOTHING
         self._leave_table()
-        return self._inside(self._new("Link", f"/Alt {text_string(where)}"))
+        # A link is part of a line.
+        return self._inside(self._new("Link", f"/Alt {text_string(where)}", self._new("P")))
 
     def led(self, where: str) -> dict[str, object]:
         """What the annotation of the link that is open has to say, and to be found by."""
@@ -161,8 +162,8 @@ class Tags:
             # The document of a canvas has no public name.
             _write(self._canvas._doc, self._open[0], self._marks, self._links, self._about)  # noqa: SLF001
 
-    def _new(self, role: str, entries: str = "") -> Element:
-        parent = self._open[-1]
+    def _new(self, role: str, entries: str = "", parent: Element | None = None) -> Element:
+        parent = parent or self._open[-1]
         element = Element(role, parent, entries)
         parent.kids.append(element)
         return element

@@ -9,7 +9,11 @@ from typing import Any
 
 import pypdfium2
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 from pypdfium2 import raw
+
+# The operators that leave something on paper; pypdf has a name of its own for images in line.
+_PAINTING = frozenset(b"S s f F f* B B* b b* sh Do Tj TJ ' \"".split()) | {b"INLINE IMAGE"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,10 @@ class Heard:
 
 
 def heard(data: bytes) -> Heard:
-    """A file as it is read out. Each mark is said once, and its page knows whose it is."""
+    """A file as it is read out. Each mark is said once, its page knows whose it is, and all else is decoration."""
     reader = PdfReader(BytesIO(data), strict=True)
+    for sheet in _pages(reader):
+        _all_is_accounted_for(sheet)
     catalog: Any = reader.trailer["/Root"]
     root = catalog["/StructTreeRoot"]
     pages = {page.indirect_reference.idnum: number for number, page in enumerate(_pages(reader))}
@@ -58,6 +64,28 @@ def heard(data: bytes) -> Heard:
             said.append(Said(" ".join(roles), text, element.get("/Alt", ""), element.get("/Lang", "")))
     assert not any(texts), "a mark is nobody's"
     return Heard(said, unsaid, elements)
+
+
+def _all_is_accounted_for(page: Any) -> None:
+    """Whatever a page paints is in one mark or in one artifact, never in both, and what is begun is ended in turn."""
+    begun: list[str] = []
+    marks: list[int] = []
+    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+        if operator == b"BT":
+            begun.append("BT")
+        elif operator == b"ET":
+            assert begun.pop() == "BT"
+        elif operator in (b"BMC", b"BDC"):
+            mark = operands[1].get("/MCID") if operator == b"BDC" else None
+            marks += [] if mark is None else [mark]
+            begun.append(operands[0] if mark is None else "MCID")
+        elif operator == b"EMC":
+            assert begun.pop() != "BT"
+        accounted = [one for one in begun if one in ("MCID", "/Artifact")]
+        assert len(accounted) < 2, "marks in marks"
+        assert accounted or operator not in _PAINTING, "neither said nor decoration"
+    assert not begun
+    assert marks == list(range(len(marks)))
 
 
 def _pages(reader: PdfReader) -> list[Any]:

@@ -13,6 +13,7 @@ from app.printing.documents import Document
 from app.printing.labels import lay_labels
 from app.printing.packing_slip import lay_packing_slip
 from app.printing.sheet import bind
+from app.printing.tagging import Tags
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
 from tests.printing.heard import Said, heard
@@ -55,8 +56,29 @@ def test_a_paper_is_read_out_whole_in_a_tree_that_holds_together(document: Docum
     for page in whole.unsaid:
         for text in page:
             assert re.sub(r"\s", "", text) in known or document.number in text or FURNITURE.match(text), text
-    for element, _ in whole.elements:
+    for element, roles in whole.elements:
         assert element["/S"] not in ("/Figure", "/Link") or element["/Alt"]
+        assert roles[-1] != "Link" or roles[-2] == "P"  # it is part of a line
+
+
+@pytest.mark.parametrize("document", [ordinary.SLIP, ordinary.KIT], ids=lambda one: type(one).__name__)
+def test_what_is_neither_said_nor_decoration_is_found(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tags, "_set_aside", lambda _: None)
+    with pytest.raises(AssertionError, match="neither said nor decoration"):
+        heard(drawn(document))
+
+
+def test_each_proof_stands_below_the_code_of_its_design() -> None:
+    line = ordinary.ORDER.lines[0]
+    other = replace(line, face=replace(line.face, code="LIM-RED", text="#Juntas"))
+    said = heard(drawn(replace(ordinary.ORDER, lines=(line, other)))).said
+    headings = [at for at, one in enumerate(said) if one.roles.endswith("H2")]
+    above = [
+        (said[max(heading for heading in headings if heading < at)].text, one.instead.split(",")[0])
+        for at, one in enumerate(said)
+        if one.instead.startswith("#")
+    ]
+    assert above == [(each.code, each.text) for each in (line.face, other.face)]
 
 
 def test_a_table_is_read_row_by_row_and_each_row_has_all_its_cells() -> None:
@@ -85,10 +107,19 @@ def test_a_note_over_two_pages_is_one_paragraph_whose_words_stay_apart() -> None
     assert Said("Document P", note) in whole.said
 
 
-def test_the_other_language_of_a_kit_says_which_it_is() -> None:
-    whole = heard(drawn(ordinary.KIT))
-    assert {one.language for one in whole.said if "¡Hola!" in one.text} == {"es"}
-    assert {one.language for one in whole.said if "Hi!" in one.text} == {""}
+KIT_SAYS: dict[Language, list[str]] = {
+    "en": ["“Hi!", "Take a ribbon", "We met!", "Scan the code if we met", "Conference Champion"],
+    "es": ["“¡Hola!", "Toma una cinta", "¡Nos conocimos!", "Escanea si nos"],
+}
+
+
+@pytest.mark.parametrize("own", ["en", "es"])
+def test_the_other_language_of_a_kit_says_which_it_is(own: Language) -> None:
+    said = heard(drawn(replace(ordinary.KIT, language=own))).said
+    for language, beginnings in KIT_SAYS.items():
+        for beginning in beginnings:
+            languages = {one.language for one in said if one.text.startswith(beginning)}
+            assert languages == {"" if language == own else language}, beginning
 
 
 def test_what_is_for_the_printer_alone_does_not_call_itself_tagged() -> None:
