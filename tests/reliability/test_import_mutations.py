@@ -6,6 +6,7 @@ number, which a failure names. The last test shows that an import which keeps wh
 
 import csv
 import io
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +26,12 @@ from app.core.text import clean_line
 from app.core.xlsx_out import to_xlsx
 from app.upkeep.imports import import_conferences
 from tests.reliability.sizes import size
+from tests.support.quotas import lift_quotas
+from tests.support.world import World
 
 FILES = size(500, 10_000)
+SENT = size(60, 10_000)
+"""Files that go by the API, one by one."""
 
 DEMO = Path(__file__).resolve().parents[2] / "app" / "demo" / "conferences.csv"
 
@@ -264,6 +269,25 @@ def test_a_mutated_file_is_imported_whole_or_not_at_all(started: Database) -> No
         outcomes[whole] += 1
     # Refusals alone would prove nothing, nor would a file that nothing was done to.
     assert min(outcomes[True], outcomes[False]) > FILES // 10
+
+
+def test_a_mutated_file_that_is_sent_is_imported_whole_or_not_at_all_and_is_no_fault_of_ours(world: World) -> None:
+    lift_quotas(world.database)
+    outcomes: Counter[int] = Counter()
+    before = conferences(world.database)
+    for number in range(SENT):
+        body = {"file": b64encode(mutated(number)).decode()}
+        answer = world.admin.call("POST", "/imports/conferences", json=body)
+        assert answer.status_code in {200, 422}, f"file {number}: {answer.text}"
+        if answer.status_code == 200:
+            made = answer.json()
+            assert (conferences(world.database) - before).total() == made["added"]
+            world.admin.post(f"/imports/{made['import_id']}/undo")
+        else:
+            assert answer.json()["errors"]
+        assert conferences(world.database) == before, f"file {number}"
+        outcomes[answer.status_code] += 1
+    assert min(outcomes[200], outcomes[422]) > SENT // 10
 
 
 @pytest.mark.parametrize(
