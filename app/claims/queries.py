@@ -15,7 +15,7 @@ from app.core.paging import Page, Paging, page
 from app.core.rules import Rules
 from app.core.statements import Conditions, built_once, filtered
 from app.people.models import Person
-from app.shipments.models import Shipment
+from app.shipments.models import NOT_SENT, Shipment
 from app.shipments.queries import is_shipped
 from app.stock.models import Design
 
@@ -45,7 +45,17 @@ def has_shipped() -> ColumnElement[bool]:
 
     As a value and not as EXISTS, of which PostgreSQL would make a table of all boxes for each list.
     """
-    boxes = select(true()).where(col(Shipment.claim_id) == col(Claim.id), is_shipped()).limit(1)
+    return _has_box(is_shipped())
+
+
+def needs_box() -> ColumnElement[bool]:
+    """Whether a box has to be prepared for the claim: it is accepted, nothing was sent, and no box is there yet."""
+    there = _has_box(is_shipped() | col(Shipment.status).in_(NOT_SENT))
+    return (col(Claim.status) == ClaimStatus.DEPUTIZED) & ~there
+
+
+def _has_box(of_these: ColumnElement[bool]) -> ColumnElement[bool]:
+    boxes = select(true()).where(col(Shipment.claim_id) == col(Claim.id), of_these).limit(1)
     return func.coalesce(boxes.correlate(Claim).scalar_subquery(), false())
 
 
@@ -83,6 +93,8 @@ def find_claims(session: Session, *, paging: Paging, wanted: ClaimFilter, rules:
     statement, given = filtered(claims_statement(), _FILTERS, asked)
     if wanted.light is not None:
         statement = statement.where(col(Claim.status).in_(OPEN), shows(wanted.light, rules))
+    if wanted.needs_box is not None:
+        statement = statement.where(needs_box() if wanted.needs_box else ~needs_box())
     found = page(session, statement, ClaimOut, order=[col(Claim.id)], paging=paging, descending=True, given=given)
     return Page(items=[with_clock(claim, rules) for claim in found.items], next=found.next)
 

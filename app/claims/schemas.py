@@ -158,3 +158,6 @@ class ClaimFilter(Filter):
     conference_id: RowId | None = None
     champion_id: RowId | None = None
     light: Annotated[Light | None, Field(description="of the must-ship-by clock, which open claims alone have")] = None
+    needs_box: Annotated[
+        bool | None, Field(description="accepted, nothing was sent for it, and no box is being prepared")
+    ] = None

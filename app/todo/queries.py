@@ -4,16 +4,16 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, case, false, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.acts.entries import LateEntryOut, waiting_entries
 from app.acts.policy import SHELL
 from app.claims.models import ENDED_EARLY, Claim, ClaimStatus
-from app.claims.queries import claims_statement, has_room, has_shipped, with_clock
+from app.claims.queries import claims_statement, has_room, has_shipped, needs_box, with_clock
 from app.claims.schemas import ClaimOut
-from app.claims.ship_by import first_in_time, is_late
+from app.claims.ship_by import first_in_time, is_late, ship_by
 from app.conferences.models import Conference
 from app.conferences.standing import is_ahead, is_claimable, is_over
 from app.core.clock import today
@@ -35,7 +35,7 @@ from app.shipments.models import OFF_THE_SHELF, TRAVELING, Shipment, ShipmentLin
 from app.shipments.queries import shipments_statement
 from app.shipments.schemas import ShipmentSummary
 from app.stock.models import Design, Kind, Level, Location
-from app.todo.schemas import COUNTED, FailedLetter, LowStock, Recovery, Todo, Totals
+from app.todo.schemas import COUNTED, FailedLetter, LowStock, Recovery, Todo, Totals, WaitingBox
 
 
 class _Part(NamedTuple):
@@ -51,14 +51,27 @@ def todo(session: Session, *, rules: Rules, person_id: int | None, limit: int) -
     given = {"in_time": first_in_time(today(rules.timezone), rules), "reader": _reader(person_id)}
     totals = rows(session, _totals(), Totals, **given)[0]
     waiting = [name for name, number in totals if number]
-    return Todo(
-        totals=totals, **{name: _first(session, _parts()[name], rules, most=limit, **given) for name in waiting}
-    )
+    first = {name: _first(session, _parts()[name], rules, most=limit, **given) for name in waiting}
+    # Work that was done or came since it was counted: of a list that is whole, its length is how many there are.
+    numbers = {
+        name: len(found) if len(found) < limit else max(len(found), getattr(totals, name))
+        for name, found in first.items()
+    }
+    return Todo(totals=totals.model_copy(update=numbers), **first)
 
 
 def _first(session: Session, part: _Part, rules: Rules, **given: object) -> list[Any]:
-    found = rows(session, part.first, part.schema, **given)
-    return [with_clock(one, rules) if isinstance(one, ClaimOut) else one for one in found]
+    return [_clocked(one, rules) for one in rows(session, part.first, part.schema, **given)]
+
+
+def _clocked(found: Out, rules: Rules) -> Out:
+    """The claim, or the box, with the clock that runs for it; other work as it is."""
+    if isinstance(found, ClaimOut):
+        return with_clock(found, rules)
+    if isinstance(found, WaitingBox) and found.starts_on is not None:
+        clock = ship_by(starts_on=found.starts_on, shipped=False, today=today(rules.timezone), rules=rules)
+        return found.model_copy(update={"ship_by": clock})
+    return found
 
 
 @cache
@@ -68,8 +81,8 @@ def _parts() -> dict[str, _Part]:
     return {
         "claims_to_decide": _claims(_to_decide(), order=col(Conference.starts_on)),
         "late_to_ship": _claims(_late(), order=col(Conference.starts_on)),
-        "shipments_to_pack": _boxes(ShipmentStatus.DRAFT),
-        "shipments_to_send": _boxes(ShipmentStatus.PACKED),
+        "shipments_to_pack": _waiting_boxes(ShipmentStatus.DRAFT),
+        "shipments_to_send": _waiting_boxes(ShipmentStatus.PACKED),
         "addresses_changed": _Part(ShipmentSummary, moved, moved),
         "sent_not_received": _boxes(*TRAVELING),
         "stock_to_reorder": _Part(LowStock, _low_stock(), _low_stock()),
@@ -114,8 +127,8 @@ def _to_decide() -> Statement:
 
 
 def _late() -> Statement:
-    late = is_late(starts_on=col(Conference.starts_on), shipped=has_shipped(), first=bindparam("in_time"))
-    return _ids(col(Claim.status) == ClaimStatus.DEPUTIZED, late, is_ahead())
+    late = is_late(starts_on=col(Conference.starts_on), shipped=false(), first=bindparam("in_time"))
+    return _ids(needs_box(), late, is_ahead())
 
 
 def _over() -> Statement:
@@ -133,6 +146,18 @@ def _boxes(*statuses: ShipmentStatus) -> _Part:
     there = col(Shipment.status).in_(statuses)
     first = shipments_statement(SHELL).where(there).order_by(col(Shipment.id)).limit(bindparam("most"))
     return _Part(ShipmentSummary, first, select(col(Shipment.id)).where(there))
+
+
+def _waiting_boxes(status: ShipmentStatus) -> _Part:
+    """Boxes that were not sent, each with the day that the clock of its claim runs towards."""
+    boxes = _boxes(status)
+    runs = (col(Claim.status) == ClaimStatus.DEPUTIZED) & ~has_shipped() & is_ahead()
+    first = (
+        boxes.first.outerjoin(Claim, col(Claim.id) == col(Shipment.claim_id))
+        .outerjoin(Conference, col(Conference.id) == col(Claim.conference_id))
+        .add_columns(case((runs, col(Conference.starts_on))).label("starts_on"))
+    )
+    return _Part(WaitingBox, first, boxes.found)
 
 
 def low_stock(session: Session) -> list[LowStock]:

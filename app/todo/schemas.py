@@ -1,12 +1,12 @@
 """What goes out about the work that waits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from app.acts.entries import LateEntryOut
-from app.claims.schemas import ClaimOut
+from app.claims.schemas import ClaimOut, ShipBy
 from app.core.paging import MAXIMUM
 from app.core.schema import Filter, Out
 from app.joining.schemas import ApplicationOut
@@ -32,6 +32,15 @@ class Recovery(Out):
     conference_name: str
     on_hand: int
     in_transit: int = Field(description="ribbons for the claim that are under way")
+
+
+class WaitingBox(ShipmentSummary):
+    """A box that was not sent yet, with the clock of the claim that it is for."""
+
+    starts_on: date | None = Field(
+        description="of the conference, while its claim waits for ribbons; null once some were sent, or without a claim"
+    )
+    ship_by: ShipBy | None = Field(None, description="the must-ship-by clock of that claim")
 
 
 class FailedLetter(Out):
@@ -80,9 +89,11 @@ class Todo(Out):
 
     totals: Totals
     claims_to_decide: list[ClaimOut] = []
-    late_to_ship: list[ClaimOut] = Field([], description="deputized, not shipped, and past the must-ship-by day")
-    shipments_to_pack: list[ShipmentSummary] = []
-    shipments_to_send: list[ShipmentSummary] = []
+    late_to_ship: list[ClaimOut] = Field(
+        [], description="deputized, past the must-ship-by day, nothing shipped, and no box is being prepared"
+    )
+    shipments_to_pack: list[WaitingBox] = []
+    shipments_to_send: list[WaitingBox] = []
     addresses_changed: list[ShipmentSummary] = Field(
         [], description="packed, and the address on file is another one by now"
     )

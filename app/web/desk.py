@@ -56,9 +56,9 @@ def desk(visit: Visit) -> Response:
     wanted = ConferenceFilter(status=ConferenceStatusToday.PROPOSED)
     proposed = visit.read(list_conferences, paging=_MOST, wanted=wanted)
     reports = visit.read(list_reports, paging=_MOST, wanted=ReportFilter(is_open=True))
-    calm = [_deputized(visit, Light.AMBER), _deputized(visit, Light.GREEN)]
-    not_sent = [claim for page in calm for claim in page.items if not claim.shipped]
-    found = entries(todo, to_ship=[*todo.late_to_ship, *not_sent], proposed=proposed.items, reports=reports.items)
+    calm = [_without_box(visit, Light.AMBER), _without_box(visit, Light.GREEN)]
+    to_ship = [*todo.late_to_ship, *(claim for page in calm for claim in page.items)]
+    found = entries(todo, to_ship=to_ship, proposed=proposed.items, reports=reports.items)
     more = further(todo)
     pages: tuple[Page[Any], ...] = (*calm, proposed, reports)
     return visit.show(
@@ -72,8 +72,8 @@ def desk(visit: Visit) -> Response:
     )
 
 
-def _deputized(visit: Visit, light: Light) -> Page[ClaimOut]:
-    return visit.read(list_claims, paging=_MOST, wanted=ClaimFilter(status=ClaimStatus.DEPUTIZED, light=light))
+def _without_box(visit: Visit, light: Light) -> Page[ClaimOut]:
+    return visit.read(list_claims, paging=_MOST, wanted=ClaimFilter(needs_box=True, light=light))
 
 
 def settle(visit: Visit) -> Response:

@@ -8,13 +8,14 @@ from app.claims.acts import hand_out
 from app.claims.schemas import ClaimOut, Light
 from app.conferences.schemas import ConferenceOut
 from app.core.language import Text, phrase, phrases, verbatim
+from app.core.paging import MAXIMUM
 from app.joining.schemas import ApplicationOut
 from app.letters.kinds import KINDS
 from app.members.handles import written
 from app.members.schemas import AskedHandleOut, ReportOut
 from app.shipments.models import Method, ShipmentStatus
 from app.shipments.schemas import ShipmentSummary
-from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo
+from app.todo.schemas import FailedLetter, LowStock, Recovery, Todo, WaitingBox
 from app.todo.words import CALLED, how_many
 
 LATE, SOON, CALM = "late", "soon", "calm"
@@ -46,29 +47,27 @@ class Entry(NamedTuple):
 _NO_RUSH = phrase("No rush")
 
 
-def clock(claim: ClaimOut) -> tuple[str, Text]:
-    """How the must-ship-by clock of a claim stands: a tone, and words."""
-    if claim.ship_by is None:
+def clock(waits: ClaimOut | WaitingBox) -> tuple[str, Text]:
+    """How the must-ship-by clock of a claim stands, or of the claim that a box is for: a tone, and words."""
+    if waits.ship_by is None:
         return CALM, _NO_RUSH
-    if claim.ship_by.shipped:
+    if waits.ship_by.shipped:
         return CALM, phrase("Ribbons were sent")
-    if claim.ship_by.days_remaining < 0:
-        return LATE, phrases("{n} day late", "{n} days late", n=-claim.ship_by.days_remaining)
-    return TONES[claim.ship_by.light], phrase("Send by {date}", date=claim.ship_by.date)
+    if waits.ship_by.days_remaining < 0:
+        return LATE, phrases("{n} day late", "{n} days late", n=-waits.ship_by.days_remaining)
+    return TONES[waits.ship_by.light], phrase("Send by {date}", date=waits.ship_by.date)
 
 
 def entries(
     todo: Todo, *, to_ship: Sequence[ClaimOut], proposed: Sequence[ConferenceOut], reports: Sequence[ReportOut]
 ) -> list[Entry]:
-    """All that waits, late things first; a claim whose box is there already waits by its box."""
-    boxed = {box.claim_id for box in (*todo.shipments_to_pack, *todo.shipments_to_send)}
-    clocks = {claim.id: clock(claim) for claim in to_ship}
+    """All that waits, late things first; ``to_ship`` are claims that need a box: others wait by theirs."""
     found = [
         *map(_decide, todo.claims_to_decide),
         *map(_welcome, todo.applications),
-        *(_prepare(claim) for claim in to_ship if claim.id not in boxed),
-        *(_pack(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_pack),
-        *(_send(box, clocks.get(box.claim_id or 0)) for box in todo.shipments_to_send),
+        *map(_prepare, to_ship),
+        *map(_pack, todo.shipments_to_pack),
+        *map(_send, todo.shipments_to_send),
         *map(_moved, todo.addresses_changed),
         *map(_on_its_way, todo.sent_not_received),
         *map(_close, todo.claims_to_close_out),
@@ -97,7 +96,7 @@ def further(todo: Todo) -> list[Further]:
     found = []
     for name, number in todo.totals:
         shown = len(getattr(todo, name))
-        if number > shown:
+        if shown == MAXIMUM < number:
             how = phrase("{kind}: the first {n} of {all}", kind=CALLED[name], n=shown, all=how_many(number))
             found.append(Further(how, shown, number))
     return found
@@ -152,15 +151,15 @@ def _slip(box: ShipmentSummary) -> str:
     return f"/shipments/{box.id}/packing-slip.pdf"
 
 
-def _pack(box: ShipmentSummary, light: tuple[str, Text] | None) -> Entry:
+def _pack(box: WaitingBox) -> Entry:
     title = phrase("Pack the box for {name}", name=box.target_name)
     button = Button(phrase("It is packed"), verb="pack")
     path = f"/shipments/{box.id}"
-    return Entry(*(light or (CALM, _NO_RUSH)), title, _ribbons(box), box.id, path, (button,), _slip(box))
+    return Entry(*clock(box), title, _ribbons(box), box.id, path, (button,), _slip(box))
 
 
-def _send(box: ShipmentSummary, light: tuple[str, Text] | None) -> Entry:
-    tone, said = light or (CALM, _NO_RUSH)
+def _send(box: WaitingBox) -> Entry:
+    tone, said = clock(box)
     path = f"/shipments/{box.id}"
     if box.method is Method.HAND:
         title = phrase("Hand the box to {name}, who then counts it", name=box.target_name)

@@ -5,10 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
+from app.claims.models import Claim, ClaimStatus
+from app.core import db
 from app.core.clock import frozen, utcnow
+from app.core.db import Statement
+from app.core.schema import Out
 from app.outbox.models import LetterKind, LetterStatus, QueuedLetter
-from app.todo.schemas import COUNTED
+from app.todo import queries
+from app.todo.schemas import COUNTED, Totals
 from tests.support.browser import signed_in
 from tests.support.rules import RULES
 from tests.support.world import Json, World
@@ -92,7 +98,8 @@ def test_a_claim_is_late_from_the_day_after_must_ship_by_until_ribbons_are_sent(
         assert waiting(world) == {"late_to_ship": [claim["id"]]}
         shipment = world.shipment(claim)
         world.coordinator.post(f"/shipments/{shipment['id']}/pack")
-        assert waiting(world) == {"late_to_ship": [claim["id"]], "shipments_to_send": [shipment["id"]]}
+        assert waiting(world) == {"shipments_to_send": [shipment["id"]]}
+        assert world.coordinator.get("/todo")["shipments_to_send"][0]["ship_by"]["light"] == "red"
         world.coordinator.post(f"/shipments/{shipment['id']}/send", {"carrier": "USPS"})
         assert waiting(world) == {"sent_not_received": [shipment["id"]]}
         world.coordinator.post(f"/shipments/{shipment['id']}/lose")
@@ -164,6 +171,30 @@ def test_each_kind_says_how_many_there_are_however_few_are_wanted_up_to_a_thousa
     assert f"{COUNTED + 2:,} things wait for you, or more" in page
     assert f"E-mails that could not be sent: the first 100 of {COUNTED:,} or more" in page
     assert "Requests to decide on: the first" not in page
+
+
+def test_what_is_done_while_it_is_counted_is_not_missed_in_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, left = (world.claim(world.conference(starts_in=days)) for days in (20, 60))
+    moment = [done["id"]]
+
+    def rows(session: Session, statement: Statement, schema: type[Out], **given: object) -> list[Out]:
+        found = db.rows(session, statement, schema, **given)
+        if schema is Totals and moment:
+            with world.database.transaction() as another:
+                another.get_one(Claim, moment.pop()).status = ClaimStatus.DECLINED
+        return found
+
+    monkeypatch.setattr(queries, "rows", rows)
+    todo = world.coordinator.get("/todo")
+    assert not moment
+    assert todo["totals"]["claims_to_decide"] == len(todo["claims_to_decide"])
+    assert [claim["id"] for claim in world.coordinator.get("/todo")["claims_to_decide"]] == [left["id"]]
+    moment.append(left["id"])
+    page = signed_in(world, world.coordinator).get("/todo")
+    assert not moment
+    assert ": the first" not in page
 
 
 def test_the_list_is_for_coordinators(world: World) -> None:
