@@ -203,22 +203,49 @@ def test_once_somebody_is_erased_nothing_of_theirs_waits_on_a_phone_and_of_other
     page.get_by_label("I have asked each of them").check()
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Not sent yet: 1.")
-    of_bea = {"id": "00000000-0000-4000-8000-000000000001", "who": str(world.bea.person_id), "at": 0, "said": ""}
-    # As a build kept it that knew of no marks: nobody is told by a number alone, but it goes with what has one.
-    of_ana = {"seq": 0.5, "id": "00000000-0000-4000-8000-000000000002", "who": str(world.ana.person_id), "at": 0}
-    page.evaluate(
-        _WRITE_AS_OF_BEFORE,
-        [
-            {**of_bea, "to": "/claims/1/met", "body": "people=%40bri"},
-            {**of_ana, "said": "", "to": f"{path}/met", "body": "people=%40ana"},
-        ],
-    )
+    ana, undone = str(world.ana.person_id), "00000000-0000-4000-8000-000000000001"
+    # As builds kept it that knew of no marks, and of a key that is lost: nobody is told by those.
+    kept: list[Json] = [
+        {"seq": 0.3, "who": ana, "body": f"verb=undo&request_key={undone}&number=1", "to": f"{path}/hand-out"},
+        {"seq": 0.6, "who": ana, "body": "people=%40ana", "to": f"{path}/met"},
+        {"who": str(world.bea.person_id), "body": "people=%40bri", "to": "/claims/1/met"},
+        {"who": f"{ana}.of-another-key", "body": "people=%40ana", "to": f"{path}/met"},
+    ]
+    numbered = [{**one, "id": undone[:-1] + str(n), "at": 0, "said": ""} for n, one in enumerate(kept, 1)]
+    page.evaluate(_WRITE_AS_OF_BEFORE, numbered)
+    page.goto(f"{path}/met")  # as it is saved there
     with world.database.transaction() as session:
         erase(session, person_id=world.ana.person_id or 0)
     cable.be(Line.WHOLE)
     page.goto("/home")  # whatever is opened: the worker learns that nobody is signed in
     page.wait_for_url("**/sign-in?next=*")
     assert page.evaluate(_WAIT_FOR, 1) == ["people=%40bri"]
+
+
+def test_a_final_count_never_overtakes_what_an_older_build_has_kept_of_the_same_person(
+    visitors: Visitors, world: World
+) -> None:
+    page, path = counter(visitors, world)
+    sent, design = sent_by(page), f"design_id={world.design}"
+    mark = page.locator("#sync").get_attribute("data-who") or ""
+    count = f"lines%2F0%2Fhanded_out=20&lines%2F0%2Fremaining=80&lines%2F0%2Flost=0&lines%2F0%2F{design}&note="
+    kept: list[Json] = [
+        {"who": mark.partition(".")[0], "to": f"{path}/hand-out", "body": f"{design}&quantity=20", "n": 20},
+        {"who": mark, "to": f"{path}/close", "body": count},
+    ]
+    numbered = [
+        {**one, "id": f"00000000-0000-4000-8000-00000000000{n}", "at": 0, "said": ""} for n, one in enumerate(kept)
+    ]
+    page.evaluate(_WRITE_AS_OF_BEFORE, numbered)
+
+    over = {"status": 401, "json": {"entry": numbered[0]["id"], "refused": {}}}  # and then she signs in again
+    page.route("**/hand-out", lambda route: route.fulfill(**over), times=1)
+    assert page.evaluate("entries.send(true)") == "over"
+    assert (world.ana.get(path)["status"], moves(world, path)) == ("deputized", [])
+    assert [f"entry_of={mark}&" in one for one in sent] == [True]
+    all_sent(page)
+    assert (world.ana.get(path)["status"], moves(world, path)) == ("closed", [20])
+    visitors.faults.clear()  # the answer of 401
 
 
 def test_what_an_older_build_has_kept_for_three_months_is_still_sent(visitors: Visitors, world: World) -> None:
@@ -231,7 +258,7 @@ def test_what_an_older_build_has_kept_for_three_months_is_still_sent(visitors: V
     line = box["lines"][0]["id"]
     # Word for word as the first build with a queue wrote them: this must not be changed with the queue.
     tapped = {"body": f"design_id={world.design}", "design": str(world.design), "said": "BLUE", "at": at}
-    kept = [
+    kept: list[Json] = [
         {
             "id": "00000000-0000-4000-8000-000000000001",
             "to": f"{path}/box",

@@ -80,7 +80,8 @@
     const now = Date.now();
     return now - one.last >= 3000 || now - one.at >= 15000 || now < one.last;
   };
-  // A number; the mark behind it tells the server that this phone has had a page of theirs. Older entries have none.
+  // A number; the mark behind it tells the server that this phone has had a page of theirs. Older entries have none, and
+  // one of before the server's key was lost is none: what their last page says holds for all that is theirs.
   const owner = (one) => one.who.split(".")[0];
   // What goes in its order: a final count must not overtake the taps before it.
   const road = (one) => owner(one) + one.to.match(/^\/\w+\/\d+|.*/)[0];
@@ -98,22 +99,22 @@
           else if (one?.made) put(Object.assign(back, { number: one.made, body: `${back.body}&number=${one.made}` }));
           else put(Object.assign(back, { words: {} }));
         }
-        const free = (e) => !(e.done || e.words || e.of && !e.number || skipped.has(e.who) || skipped.has(road(e)));
-        const sealed = list.find((e) => free(e) && !e.taps);
+        const free = (e) => !(e.done || e.words || e.of && !e.number || skipped.has(owner(e)) || skipped.has(road(e)));
+        let next = list.find((e) => free(e) && !e.taps);
         // As long as something is stuck, taps go on gathering.
-        if (sealed || state) return sealed;
-        const next = list.find((e) => free(e) && (all || due(e)));
-        if (!next) return;
-        seal(next);
-        put(next);
-        return next;
+        if (!next && !state && (next = list.find((e) => free(e) && (all || due(e))))) {
+          seal(next);
+          put(next);
+        }
+        const known = next && list.filter((e) => owner(e) === owner(next) && e.who.includes(".")).pop();
+        return known ? { ...next, who: known.who } : next;
       });
       if (!one) return state;
       const { taken, words, gone, state: stuck } = await post(one);
       if (stuck) {
         state = stuck;
         if (stuck === "away") return state;
-        skipped.add(stuck === "over" ? one.who : road(one));
+        skipped.add(stuck === "over" ? owner(one) : road(one));
         continue;
       }
       await change((list, put, drop) => {
@@ -437,7 +438,8 @@
     ready.querySelector("button").addEventListener("click", prepare);
     navigator.serviceWorker?.getRegistration().then((known) => known?.active && prepare()).catch(() => {});
   } else if (!ready && paths.length > 1 && navigator.serviceWorker && self.caches) copy(here).then((known) => known || save(paths)).catch(() => {});
-  refresh().then(() => {
+  const name = (all, put) => all.filter((e) => own(e) && e.who !== who).forEach((e) => put(Object.assign(e, { who })));
+  change(name).then(refresh).then(() => {
     const one = list.find((e) => `#edit-${e.id}` === location.hash && e.words);
     if (one) edit(one);
     const same = unsent().find((e) => e.to === here && !e.n && !e.taps), entered = document.querySelector("form[data-entry=once]");
