@@ -32,6 +32,9 @@ def _compressed(content: str | bytes) -> bytes:
 
 pdfdoc.PDFZCompress.encode = _compressed
 
+MOST_TAGGED = 200
+"""Pages of a paper that is read out: a longer list would be several times as large, and take twice the time."""
+
 Size = tuple[float, float]
 
 
@@ -110,7 +113,8 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
         if pen is None:
             # What is bound together is for the printer, and would be twice as large.
             canvas = _canvas(buffer, paper, title)
-            pen = Pen(canvas, Tags(canvas, "" if title or not paper.tagged else _about(paper)))
+            tagged = paper.tagged and not title and len(paper.pages) <= MOST_TAGGED
+            pen = Pen(canvas, Tags(canvas, _about(paper) if tagged else ""))
         canvas = pen.canvas
         if title:
             canvas.bookmarkPage(f"paper-{number}")

@@ -12,7 +12,7 @@ from app.core.language import LOCALES, Language
 from app.printing.documents import Document
 from app.printing.labels import lay_labels
 from app.printing.packing_slip import lay_packing_slip
-from app.printing.sheet import bind
+from app.printing.sheet import MOST_TAGGED, bind
 from app.printing.tagging import Tags
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
@@ -122,8 +122,12 @@ def test_the_other_language_of_a_kit_says_which_it_is(own: Language) -> None:
             assert languages == {"" if language == own else language}, beginning
 
 
-def test_what_is_for_the_printer_alone_does_not_call_itself_tagged() -> None:
+def test_what_is_for_the_printer_alone_or_too_long_does_not_call_itself_tagged() -> None:
     labels = bind([lay_labels(ordinary.labels("5160"))])
     many = bind([lay_packing_slip(ordinary.SLIP)] * 2, title="Two slips")
-    for data in (labels, many):
+    laid = lay_packing_slip(ordinary.SLIP)
+    (page,) = laid.pages
+    assert "/MarkInfo" in catalog(bind([replace(laid, pages=[page] * MOST_TAGGED)]))
+    too_long = bind([replace(laid, pages=[page] * (MOST_TAGGED + 1))])
+    for data in (labels, many, too_long):
         assert not {"/MarkInfo", "/StructTreeRoot"} & set(catalog(data))
