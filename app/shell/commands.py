@@ -24,7 +24,7 @@ from app.people import acts as people_acts
 from app.people.schemas import TOKEN_DAYS, GivenRole, NamedToken, NewPerson
 from app.serving import process
 from app.shell import letters, printing, setting_up
-from app.shell.context import Data, here, opened, use, warn
+from app.shell.context import Data, Number, here, opened, use, warn
 from app.shell.refusals import REFUSALS, said
 from app.upkeep import acts as upkeep
 
@@ -205,7 +205,7 @@ def token_list(context: typer.Context, email: str) -> None:
 
 
 @token.command("revoke")
-def token_revoke(context: typer.Context, token_id: int) -> None:
+def token_revoke(context: typer.Context, token_id: Number) -> None:
     """Revoke a token now."""
     with opened(here(context)) as unit:
         unit.do(people_acts.revoke_token, token_id=token_id)

@@ -18,7 +18,11 @@ from app.core.db import Database
 from app.core.errors import NotFound
 from app.core.keys import server_key
 from app.core.language import phrase
+from app.core.schema import MAX_ID
 from app.maintenance.migrations import check_ours, sqlite_file
+
+Number = Annotated[int, typer.Argument(min=1, max=MAX_ID)]
+"""The number by which a thing is known, as a command takes it."""
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the SQLite file.", envvar="CHAMPIONS_DATA")]
 

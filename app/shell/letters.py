@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from app.core.errors import DomainError
+from app.core.schema import MAX_ID
 from app.letters.acts import TRY_MAIL, drop_letters, list_failed_letters, preview_letter, send_letter_again
 from app.letters.schemas import LetterWanted
 from app.maintenance import migrations
@@ -44,16 +46,25 @@ def failed(context: typer.Context) -> None:
     with opened(here(context)) as unit:
         for letter in unit.read(list_failed_letters):
             to = letter.person_name or "-"
-            typer.echo(f"{letter.id}\t{letter.failed_at:%Y-%m-%d %H:%M}\t{letter.kind}\t{letter.failure}\t{to}")
+            typer.echo(f"{letter.id}\t{letter.failed_at:%Y-%m-%d %H:%M} UTC\t{letter.kind}\t{letter.failure}\t{to}")
 
 
 @app.command("again")
-def again(context: typer.Context, numbers: list[int]) -> None:
-    """Have the e-mails of these NUMBERS tried again; a server that runs sends them."""
+def again(context: typer.Context, numbers: Annotated[list[int], typer.Argument(min=1, max=MAX_ID)]) -> None:
+    """Have the e-mails of these NUMBERS tried again; a server that runs sends them. Exit 1 if one of them cannot be."""
+    refused = []
     with opened(here(context)) as unit:
+        language = unit.service.appearance().language
         for number in numbers:
-            unit.do(send_letter_again, letter_id=number)
-    typer.echo(f"Waiting: {len(numbers)}.")
+            try:
+                unit.do(send_letter_again, letter_id=number)
+            except DomainError as refusal:
+                refused.append(f"{number}: {refusal.detail.say(language)}")
+    typer.echo(f"Waiting: {len(numbers) - len(refused)}.")
+    for line in refused:
+        typer.echo(f"Error: {line}", err=True)
+    if refused:
+        raise SystemExit(1)
 
 
 @app.command("drop")

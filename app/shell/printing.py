@@ -10,6 +10,7 @@ import typer
 from app.acts.act import File
 from app.core.errors import Invalid
 from app.core.language import Language, phrase
+from app.core.schema import MAX_ID, typed_id
 from app.coverage.schemas import CoverageFilter
 from app.paperwork import acts
 from app.paperwork.acts import CalibrationOptions, CountOptions, PickOptions, ThanksOptions
@@ -17,7 +18,7 @@ from app.paperwork.art import ArtSuffix
 from app.paperwork.label_batches import LabelStockName, NewLabels
 from app.paperwork.printed import OnPaper, Print, print_now
 from app.paperwork.slip_batches import NewSlips
-from app.shell.context import here, opened, warn
+from app.shell.context import Number, here, opened, warn
 
 app = typer.Typer(no_args_is_help=True, help="Print documents into files.")
 
@@ -78,7 +79,7 @@ def print_order_sheet(
 @app.command("proof-sheet")
 def print_proof_sheet(
     context: typer.Context,
-    design_id: int,
+    design_id: Number,
     paper_size: PaperSize = None,
     language: Spoken = None,
     output: Output = None,
@@ -96,7 +97,7 @@ def print_proof_sheet(
 @app.command("art")
 def export_art(
     context: typer.Context,
-    design_id: int,
+    design_id: Number,
     suffix: Annotated[ArtSuffix, typer.Option(help="pdf or svg.")] = ArtSuffix.PDF,
     output: Output = None,
 ) -> None:
@@ -109,7 +110,7 @@ def export_art(
 @app.command("kit")
 def print_kit(
     context: typer.Context,
-    claim_id: int,
+    claim_id: Number,
     paper_size: PaperSize = None,
     language: Spoken = None,
     output: Output = None,
@@ -121,7 +122,7 @@ def print_kit(
 @app.command("thanks")
 def print_thanks(
     context: typer.Context,
-    claim_id: int,
+    claim_id: Number,
     figures: Annotated[bool, typer.Option("--figures", help="Say how many ribbons were handed out, too.")] = False,
     paper_size: PaperSize = None,
     language: Spoken = None,
@@ -188,7 +189,7 @@ def print_calibration(
 @app.command("pick-list")
 def print_pick_list(
     context: typer.Context,
-    depot_id: Annotated[int | None, typer.Option(help="One depot; else all.")] = None,
+    depot_id: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="One depot; else all.")] = None,
     stage: Annotated[Literal["pack", "send"], typer.Option(help="Boxes to pack, or packed boxes to send.")] = "pack",
     paper_size: PaperSize = None,
     language: Spoken = None,
@@ -206,7 +207,7 @@ def print_pick_list(
 @app.command("count-sheet")
 def print_count_sheet(
     context: typer.Context,
-    location_id: int,
+    location_id: Number,
     expected: Annotated[bool, typer.Option("--expected", help="Print what should be there, too.")] = False,
     paper_size: PaperSize = None,
     language: Spoken = None,
@@ -251,7 +252,8 @@ def _write(made: File, output: Path | None) -> None:
 def _id(number: str, prefix: str) -> int:
     """The id in a number such as SH-0012, which may be typed in any case or without its letters."""
     found = re.fullmatch(rf"(?:{prefix}-?)?0*([1-9]\d{{0,9}})", number.strip(), re.IGNORECASE | re.ASCII)
-    if found is None:
+    known = typed_id(found[1]) if found else None
+    if known is None:
         wrong = phrase("“{number}” is not a number such as {example}.", number=number, example=f"{prefix}-0012")
         raise Invalid(wrong, field="number")
-    return int(found[1])
+    return known

@@ -151,11 +151,13 @@ def test_the_shell_knows_of_a_letter_that_failed_about_a_report_of_which_nobody_
         there.ana.post("/reports", {"text": "abuse", "person_id": there.admin.person_id}, status=204)
         post(there.client.app.state.service, urgent=True)  # type: ignore[attr-defined]  # it is FastAPI
         assert there.admin.get("/todo")["letters_failed"] == []
-        number, _, kind, failure, to = shell("letter", "failed").out.strip().split("\t")
-        assert (kind, failure, to) == ("new-report", "550", "-")
+        number, at, kind, failure, to = shell("letter", "failed").out.strip().split("\t")
+        assert (kind, failure, to, at[-4:]) == ("new-report", "550", "-", " UTC")
         there.admin.post(f"/letters/{number}/send-again", status=404)
         trail = there.admin.get("/audit")
-        assert shell("letter", "again", number).out == "Waiting: 1.\n"
+        ran = shell("letter", "again", "999", number, "998")  # what is refused keeps none behind it from being tried
+        assert (ran.code, ran.out) == (1, "Waiting: 1.\n")
+        assert [line.split(": ")[:2] for line in ran.err.splitlines()] == [["Error", "999"], ["Error", "998"]]
         assert (there.admin.get("/audit"), shell("letter", "failed").out) == (trail, "")
         assert shell("letter", "again", number).code == 1
 

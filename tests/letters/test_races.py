@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
@@ -84,7 +85,9 @@ def _until_it_waits_or_has_ended(world: World, work: Future[None]) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
+    until = monotonic() + 30
     while not work.done():
+        assert monotonic() < until, "neither waits nor ends"
         with world.database.reading() as session:
             if session.scalar(waiting):
                 return

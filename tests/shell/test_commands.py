@@ -69,6 +69,12 @@ USAGE = {
         "--role: Debe ser uno de estos valores: champion, coordinator, admin.",
     ),
     ("serve", "--prot", "1"): ("There is no option --prot.", "No existe la opción --prot."),
+    ("token", "revoke", "9" * 20): (
+        "token_id: This number is too large.",
+        "token_id: Este número es demasiado grande.",
+    ),
+    ("letter", "again", "1", "9" * 20): ("This number is too large.", "Este número es demasiado grande."),
+    ("print", "art", "0"): ("design_id: This must be 1 or more.", "design_id: Debe ser 1 o más."),
     ("print", "kit", "x"): ("claim_id: This must be a whole number", "claim_id: Debe ser un número entero"),
 }
 
