@@ -204,7 +204,9 @@ def _color(
         fit(named, VALUE, width, field=f"{field}_color_name", most_lines=12, swatch=color),
     ]
     if pms:
-        stack.append(fit(PMS.say(language, number=pms), SMALL, width, field=f"{field}_pms", most_lines=12))
+        # The numbers stand beside the face: "lines[0].ribbon_pms" for "lines[0].face.ribbon_color_name".
+        beside = field.replace("face.", "")
+        stack.append(fit(PMS.say(language, number=pms), SMALL, width, field=f"{beside}_pms", most_lines=2))
     return stack
 
 
