@@ -98,6 +98,8 @@ class Act(Generic[P, R]):
     kept: bool = field(default=False, kw_only=True)
     """Whether all but staff may be given an answer that is some seconds old; it must be the same for all of them, and
     short, whatever was asked for: some dozens are in memory."""
+    at_one_moment: bool = field(default=False, kw_only=True)
+    """Whether all that it reads must be as it was at one moment, since it compares it."""
     throttle: Throttle | None = field(default=None, kw_only=True)
     """How often it may be tried; of an act that reads, how often by a wrong secret."""
     wrong: Callable[..., None] | None = field(default=None, kw_only=True)
@@ -196,10 +198,15 @@ class Write(Act[P, R]):
 
 
 def reads(
-    permission: Permission, *, heavy: bool = False, kept: bool = False, throttle: Throttle | None = None
+    permission: Permission,
+    *,
+    heavy: bool = False,
+    kept: bool = False,
+    at_one_moment: bool = False,
+    throttle: Throttle | None = None,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Read[P, R]]:
     """Declares an act that reads."""
-    return lambda verb: Read(verb, permission, heavy=heavy, kept=kept, throttle=throttle)
+    return lambda verb: Read(verb, permission, heavy=heavy, kept=kept, at_one_moment=at_one_moment, throttle=throttle)
 
 
 def fetches(

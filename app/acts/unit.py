@@ -146,7 +146,7 @@ class Unit:
                 return work.actor, self.service.kept.get(_called(act, values), partial(verb, work))
             return work.actor, verb(work)
 
-        return self.service.database.read(once)
+        return self.service.database.read(once, at_one_moment=act.at_one_moment)
 
     def _recorded(self, work: Work, act: Write[..., R], verb: Callable[[Work], R], values: Mapping[str, Any]) -> R:
         result = verb(work)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from threading import Event
 from typing import Any, TypeAlias, TypeVar
 
@@ -15,13 +16,11 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Dialect,
-    Engine,
     Enum,
     Executable,
     MetaData,
     Select,
     SQLColumnExpression,
-    create_engine,
     func,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -31,6 +30,7 @@ from sqlmodel import Session, SQLModel
 from app.core.errors import Busy, NoRoom, NotFound, Unavailable
 from app.core.language import Text, phrase
 from app.core.observe import RETRIES
+from app.core.postgresql import postgresql_engine
 from app.core.sqlite import TOO_MUCH, Line, sqlite_engine
 from app.core.trouble import lost, told_apart
 
@@ -42,22 +42,8 @@ _TRANSIENT_SQLSTATES = {"40001", "40P01", "55P03", "23505", "23503"}
 # SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY.
 _TRANSIENT_SQLITE = {5, 517, 2067, 1555}
 
-# Waiting for a lock for longer than this is answered as "busy"; a statement that runs longer is a defect.
-_POSTGRES_OPTIONS = (
-    "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
-)
-
 POOL_SECONDS = 5
 """How long somebody waits for one of the connections that others are using."""
-
-_NOTICE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-"""A server that vanishes without a word is noticed within half a minute; the system's own patience is two hours."""
 
 FULL_SECONDS = 30
 """How long a database that had no room left is not asked to write more, where somebody asks first."""
@@ -122,24 +108,32 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self._full_at: float | None = None
         self._line = Line() if url.startswith("sqlite") else None
-        self.engine = reader = _engine(url, pool_size)
-        if self.engine.dialect.name == "postgresql":
-            # Reads need no BEGIN and no COMMIT, which are two of three round trips; these connections refuse writes.
-            reader = _engine(url, pool_size, f"{_POSTGRES_OPTIONS} -c default_transaction_read_only=on")
-            self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
+        if self._line:
+            self.engine = reader = sqlite_engine(url, pool_size=pool_size, pool_seconds=POOL_SECONDS)
+            self._reader = self._snapshots = self.engine.execution_options(read_only=True)
         else:
-            self._reader = self.engine.execution_options(read_only=True)
+            connect = partial(postgresql_engine, url, pool_size=pool_size, pool_seconds=POOL_SECONDS)
+            self.engine, reader = connect(), connect(read_only=True)
+            # Reads need no BEGIN and no COMMIT, which are two of three round trips.
+            self._reader = reader.execution_options(isolation_level="AUTOCOMMIT")
+            self._snapshots = reader.execution_options(isolation_level="REPEATABLE READ")
         self.engines = {self.engine, reader}
         """What holds connections: one engine on SQLite, two on PostgreSQL."""
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, at_one_moment: bool = False) -> Iterator[Session]:
         """A session to read with. Whatever is written in it is refused, or rolled back (SQLite).
 
+        With ``at_one_moment`` each statement sees what the first one saw, whatever is committed meanwhile, and not what
+        there is by then (on PostgreSQL; on SQLite it does so anyhow).
         Raises :class:`Unavailable` where the database does not answer, as all that follows does.
         """
-        with told_apart(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        with told_apart(), self._session(at_one_moment) as session:
             yield session
+
+    def _session(self, at_one_moment: bool) -> Session:
+        reader = self._snapshots if at_one_moment else self._reader
+        return Session(reader, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -156,17 +150,17 @@ class Database:
         ):
             yield session
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """What ``work`` reads; it reads once more where the connection is lost over it."""
+    def read(self, work: Callable[[Session], T], *, at_one_moment: bool = False) -> T:
+        """What ``work`` reads, as :meth:`reading` does; it reads once more where the connection is lost over it."""
         try:
-            with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+            with self._session(at_one_moment) as session:
                 return work(session)
         except SQLAlchemyError as error:
             if not lost(error):
                 with told_apart():
                     raise
         RETRIES.inc()
-        with self.reading() as session:
+        with self.reading(at_one_moment=at_one_moment) as session:
             return work(session)
 
     def run(self, work: Callable[[Session], T], *, repeatable: bool = False) -> T:
@@ -238,19 +232,6 @@ def is_transient(error: SQLAlchemyError) -> bool:
     return (
         getattr(original, "sqlstate", None) in _TRANSIENT_SQLSTATES
         or getattr(original, "sqlite_errorcode", None) in _TRANSIENT_SQLITE
-    )
-
-
-def _engine(url: str, pool_size: int, options: str = _POSTGRES_OPTIONS) -> Engine:
-    if url.startswith("sqlite"):
-        return sqlite_engine(url, pool_size=pool_size, pool_seconds=POOL_SECONDS)
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
-        connect_args={"options": options, **_NOTICE},
     )
 
 

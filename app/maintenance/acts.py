@@ -44,7 +44,7 @@ class Erased(Out):
     kept_es: str = Field(default=KEPT.say("es"), description="the same in Spanish")
 
 
-@reads(Permission.AUDIT, heavy=True)
+@reads(Permission.AUDIT, heavy=True, at_one_moment=True)
 def verify(work: Work) -> Verification:
     """Recompute all levels, orders, shipments and close-outs from the ledger.
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Executable, text
+from sqlmodel import Session
 
+from app.claims.closing import hand_out
+from app.claims.schemas import NewHandOut
+from app.core.db import columns
+from app.maintenance import verification
 from app.maintenance.verification import differences
 from tests.support.databases import NewDatabase
+from tests.support.shell import Shell
 from tests.support.world import World, build_world
 
 MOVE = "INSERT INTO move (design_id, source_id, target_id, quantity, reason, subject, created_at)"
@@ -164,3 +171,25 @@ def test_what_was_tampered_with_is_named(story: Story, statement: str, said: lis
 )
 def test_what_else_was_tampered_with_is_named_too(story: Story, statement: str) -> None:
     assert story.tamper(statement) != []
+
+
+def test_what_others_hand_out_while_the_books_are_proved_is_no_difference(
+    world: World, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = world.deputized(world.conference(starts_in=-1, days=5))
+    world.received(claim)
+    one = NewHandOut(design_id=world.design, quantity=1)
+    apart = False
+
+    def handing_out_before(session: Session, statement: Executable) -> Any:
+        if apart:
+            session.rollback()  # so that each statement sees what there is by then
+        with world.doing(world.ana) as she:
+            hand_out(she.session, claim_id=claim["id"], new=one, rules=she.rules, actor=she.actor)
+        return columns(session, statement)
+
+    monkeypatch.setattr(verification, "columns", handing_out_before)
+    assert shell("stock", "verify").code == 0
+    apart = True
+    ran = shell("stock", "verify")
+    assert (ran.code, "kept" in ran.out) == (1, True)
