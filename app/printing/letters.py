@@ -8,22 +8,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import groupby
-from threading import Lock
 from typing import Any, TypeVar
 
 import fontpkg_barlow
 import fontpkg_barlow_condensed
 import fontpkg_fira_sans
-from reportlab.lib.rl_accel import fp_str
-from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont
-from reportlab.pdfbase.ttfonts import TTFont
 
 from app.core.errors import Unprintable
 from app.core.language import phrase
 from app.core.text import EMOJI, Character
+from app.printing.embedding import EmbeddedFont
 
 REGULAR = "Barlow-Regular"
 MEDIUM = "Barlow-Medium"
@@ -37,6 +34,9 @@ _FURTHER = {
     RIBBON: "FiraSans-SemiBold",
 }
 """The font of the same weight that has the letters which each of ours lacks."""
+
+_CODES = tuple(dict.fromkeys((*_FURTHER, *_FURTHER.values())))
+"""The order of our fonts, by which they are called in a file."""
 
 _CALLED = {RIBBON: "Barlow Condensed SemiBold", _FURTHER[RIBBON]: "Fira Sans SemiBold"}
 
@@ -60,33 +60,14 @@ T = TypeVar("T")
 @cache
 def register_fonts() -> None:
     """Make the fonts that every paper needs known to reportlab, once in this process."""
-    _register(fontpkg_barlow.ROOT, (REGULAR, MEDIUM, SEMIBOLD))
-    _register(fontpkg_barlow_condensed.ROOT, (RIBBON,))
+    _register(fontpkg_barlow.ROOT, (REGULAR, MEDIUM, SEMIBOLD), usual=True)
+    _register(fontpkg_barlow_condensed.ROOT, (RIBBON,), usual=True)
 
 
-def _register(root: Any, names: Iterable[str]) -> None:
+def _register(root: Any, names: Iterable[str], *, usual: bool) -> None:
     for name in names:
-        # Else each file has all letters of ASCII of each font, used or not: a third of a slip, in bytes and in time.
-        font = TTFont(name, str(root / "files" / f"{name}.ttf"), asciiReadable=False)
-        # Each file has the widths of some hundred letters: written down here, and not anew for each.
-        font.face.getCharWidth = cache(partial(_written_width, font.face.getCharWidth))
-        font.face.makeSubset = partial(_one_at_a_time, font.face.makeSubset)
-        registerFont(font)
-
-
-_READING = Lock()
-
-
-def _one_at_a_time(make: Callable[..., bytes], *letters: Any) -> bytes:
-    """A subset of a font: all files read the one that is open, each from where the last was left."""
-    with _READING:
-        return make(*letters)
-
-
-def _written_width(width: Callable[[int], float], code: int) -> bytes:
-    """How a PDF says the width of a letter."""
-    written: bytes = pdfdoc.pdfdocEnc(fp_str(width(code)))
-    return written
+        code = f"F{_CODES.index(name) + 1}"
+        registerFont(EmbeddedFont(name, root / "files" / f"{name}.ttf", code=code, usual=usual))
 
 
 @cache
@@ -100,7 +81,7 @@ def _own() -> frozenset[str]:
 def _further() -> frozenset[str]:
     """The characters that the further fonts have."""
     names = dict.fromkeys(_FURTHER.values())
-    _register(fontpkg_fira_sans.ROOT, names)
+    _register(fontpkg_fira_sans.ROOT, names, usual=False)
     return _shared(names)
 
 

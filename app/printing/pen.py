@@ -1,7 +1,7 @@
 """The styles of the papers, and the pen that draws on one page."""
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Literal
 
 from reportlab.lib.colors import Color, HexColor
@@ -40,7 +40,6 @@ SPACE = Fitted(("",), FINE, FINE.size)
 
 Align = Literal["left", "right", "center"]
 _PART_BEFORE = {"left": 0.0, "right": 1.0, "center": 0.5}
-_MOST_REMEMBERED = 4_000
 
 
 @cache
@@ -61,6 +60,32 @@ def _stroke(color: str, weight: float) -> str:
     return f"{fp_str(*colored(color).rgb())} RG {fp_str(weight)} w"
 
 
+def _show(text: str, font: str, size: float, document: object = None) -> str:
+    """The operators that show a text; a file is told which letters of which font it needs."""
+    shown = (one for name, part in runs(text, font) for one in _parts(part, name, document))
+    return " ".join(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj" for name, codes in shown)
+
+
+def _show_figures(text: str, font: str, size: float, document: object = None) -> str:
+    """The same of a number, each character moved on by what it is narrower than the place of a digit."""
+    _, pads = figure_advances(text, font, size)
+    moved = zip(text, pads, [*pads[1:], 0.0], strict=True)
+    shown = [f"{fp_str(pad + after)} Tc {_show(character, font, size, document)}" for character, pad, after in moved]
+    return " ".join([*shown, "0 Tc"])
+
+
+def _parts(text: str, font: str, document: object) -> list[tuple[str, bytes]]:
+    """The text as the parts of the font in a file encode it: names of parts and codes in them."""
+    face = getFont(font)
+    return [(face.getSubsetInternalName(part, document), codes) for part, codes in face.splitString(text, document)]
+
+
+# Papers repeat most of their words, and the usual letters have the same codes in each file.
+_show_usual = lru_cache(maxsize=8_000)(_show)
+_show_usual_figures = lru_cache(maxsize=2_000)(_show_figures)
+
+
+@lru_cache(maxsize=1_000)
 def _rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
     """A closed path: four lines, and four curves that come as near to quarters of a circle as cubic ones do."""
     right, top = x + width, y + height
@@ -78,14 +103,14 @@ def _rounded(x: float, y: float, width: float, height: float, radius: float) -> 
 class Pen:
     """Draws on one reportlab canvas. Positions are points from the lower left corner of the page.
 
-    Each text says its font, size and colour itself, so that it depends on nothing that was drawn before; what it says
-    is remembered, since papers of one file repeat most of their words.
+    Each text says its font, size and colour itself, so that it depends on nothing that was drawn before.
     """
 
     def __init__(self, canvas: Canvas, tags: Tags | None = None) -> None:
         self.canvas = canvas
         self.tags = tags or Tags(canvas)
-        self._remembered: dict[tuple[str, Style, float, bool], str] = {}
+        # The document of a canvas has no public name.
+        self._document = canvas._doc  # noqa: SLF001
 
     def text(self, x: float, y: float, text: str, style: Style, size: float, align: Align = "left") -> None:
         """One line as plain characters, ``y`` its base line."""
@@ -97,8 +122,8 @@ class Pen:
     def _line(self, x: float, y: float, text: str, style: Style, size: float, align: Align) -> None:
         if align != "left":
             x -= _PART_BEFORE[align] * width_of(text.rstrip(" "), style.font, size)
-        said = self._once(text, style, size, numeric=False)
-        self.canvas.addLiteral(f"BT 1 0 0 1 {fp_str(x, y)} Tm {said} ET")
+        shown = self.shown(text, style.font, size)
+        self.canvas.addLiteral(f"BT 1 0 0 1 {fp_str(x, y)} Tm {_ink(style.color)} {shown} ET")
 
     def figures(self, right: float, y: float, text: str, style: Style, size: float) -> None:
         """A number that ends at ``right``, each digit on the same width: Barlow's own digits are proportional.
@@ -111,39 +136,22 @@ class Pen:
 
     def _number(self, right: float, y: float, text: str, style: Style, size: float) -> None:
         advances, pads = figure_advances(text, style.font, size)
-        said = self._once(text, style, size, numeric=True)
-        start = fp_str(right - sum(advances) + pads[0], y)
-        self.canvas.addLiteral(f"/Span <</ActualText {text_string(text)}>> BDC BT 1 0 0 1 {start} Tm {said} ET EMC")
+        start, font = fp_str(right - sum(advances) + pads[0], y), style.font
+        usual = self._is_usual(text, font)
+        shown = _show_usual_figures(text, font, size) if usual else _show_figures(text, font, size, self._document)
+        says = f"/Span <</ActualText {text_string(text)}>> BDC"
+        self.canvas.addLiteral(f"{says} BT 1 0 0 1 {start} Tm {_ink(style.color)} {shown} ET EMC")
 
-    def _once(self, text: str, style: Style, size: float, *, numeric: bool) -> str:
-        """The operators that show a text where the pen stands; remembered."""
-        key = (text, style, size, numeric)
-        known = self._remembered.get(key)
-        if known is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            show = self._show_figures if numeric else self._show
-            known = self._remembered[key] = f"{_ink(style.color)} {show(text, style.font, size)}"
-        return known
+    def shown(self, text: str, font: str, size: float) -> str:
+        """The operators that show a text where the pen stands, in the colour that is set."""
+        return _show_usual(text, font, size) if self._is_usual(text, font) else _show(text, font, size, self._document)
 
-    def _show(self, text: str, font: str, size: float) -> str:
-        shown = (one for name, part in runs(text, font) for one in self._subsets(part, name))
-        return " ".join(f"{name} {size:g} Tf ({escapePDF(codes)}) Tj" for name, codes in shown)
-
-    def _show_figures(self, text: str, font: str, size: float) -> str:
-        """Each character moved on by what it is narrower than the place of a digit."""
-        _, pads = figure_advances(text, font, size)
-        moved = zip(text, pads, [*pads[1:], 0.0], strict=True)
-        shown = [f"{fp_str(pad + after)} Tc {self._show(character, font, size)}" for character, pad, after in moved]
-        return " ".join([*shown, "0 Tc"])
-
-    def _subsets(self, text: str, font: str) -> list[tuple[str, bytes]]:
-        """The text as the file's own subsets of the font encode it: names of subsets and codes in them."""
-        # The document of a canvas has no public name; the two methods of the font, which ask for it, are public.
-        document = self.canvas._doc  # noqa: SLF001
+    def _is_usual(self, text: str, font: str) -> bool:
         face = getFont(font)
-        named: Callable[[int, object], str] = face.getSubsetInternalName
-        return [(named(subset, document), codes) for subset, codes in face.splitString(text, document)]
+        if not face.is_usual(text):
+            return False
+        face.getSubsetInternalName(0, self._document)
+        return True
 
     def block(self, x: float, top: float, fitted: Fitted, align: Align = "left", *, numeric: bool = False) -> None:
         """Fitted lines below ``top``; ``x`` is their left, right or middle."""

@@ -15,11 +15,12 @@ from app.core.errors import Unprintable
 from app.core.language import LOCALES, Language
 from app.printing import formats, words
 from app.printing.documents import Document
+from app.printing.file import VERSION, File
 from app.printing.fonts import Fitted, fit
 from app.printing.layout import FOOTER_TOP, Box, Frame, Piece, deal
 from app.printing.letters import REGULAR, register_fonts
 from app.printing.pen import FINE, GRID, SMALL, STRONG, Pen
-from app.printing.tagging import VERSION, Tags, metadata
+from app.printing.tagging import Tags, metadata
 
 # Nobody sends PDF files through seven-bit channels any more: four bytes instead of five.
 rl_config.useA85 = 0
@@ -32,7 +33,7 @@ def _compressed(content: str | bytes) -> bytes:
 
 pdfdoc.PDFZCompress.encode = _compressed
 
-MOST_TAGGED = 200
+MOST_TAGGED = 500
 """Pages of a paper that is read out: a longer list would be several times as large, and take twice the time."""
 
 Size = tuple[float, float]
@@ -107,12 +108,11 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
     The papers may be made while they are drawn: only one of them is in memory at a time. ``title`` is that of the whole
     file; without it, it is the first paper's. The same papers give the same bytes. Refuses (``ValueError``) no paper.
     """
-    buffer = BytesIO()
     pen: Pen | None = None
     for number, paper in enumerate(papers):
         if pen is None:
             # What is bound together is for the printer, and would be twice as large.
-            canvas = _canvas(buffer, paper, title)
+            canvas = _canvas(paper, title)
             tagged = paper.tagged and not title and len(paper.pages) <= MOST_TAGGED
             pen = Pen(canvas, Tags(canvas, _about(paper) if tagged else ""))
         canvas = pen.canvas
@@ -130,21 +130,16 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
     if pen is None:
         raise ValueError("there is no paper to bind")
     pen.tags.save()
-    pen.canvas.save()
-    return buffer.getvalue()
+    whole: bytes = pen.canvas.getpdfdata()
+    return whole
 
 
-def _canvas(buffer: BytesIO, paper: Laid, title: str) -> Canvas:
+def _canvas(paper: Laid, title: str) -> Canvas:
     register_fonts()
     stamp = paper.printed_at.strftime("D:%Y%m%d%H%M%S%z")
-    canvas = Canvas(
-        buffer,
-        pageCompression=1,
-        invariant=True,
-        pdfVersion=VERSION,
-        lang=_language(paper),
-        initialFontName=REGULAR,
-    )
+    canvas = Canvas(BytesIO(), pageCompression=1, initialFontName=REGULAR)
+    # A canvas makes its document itself, and has no public name for it.
+    canvas._doc = File(compression=1, invariant=True, pdfVersion=VERSION, lang=_language(paper))  # noqa: SLF001
     canvas.setDateFormatter(lambda *_: f"{stamp[:-2]}'{stamp[-2:]}'")
     canvas.setTitle(title or paper.title)
     canvas.setAuthor(paper.author)

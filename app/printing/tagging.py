@@ -4,26 +4,13 @@ Whatever is drawn while an element is open is its content; all else on a page is
 (PDF 32000-1, 14.6 to 14.8). reportlab writes none of this by itself; it takes operators and objects as they are.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import TypeAlias
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase.pdfdoc import (
-    PDFDictionary,
-    PDFDocument,
-    PDFName,
-    PDFObject,
-    PDFObjectReference,
-    PDFPage,
-    PDFStream,
-)
 from reportlab.pdfgen.canvas import Canvas
 
-VERSION = (1, 7)
-"""The version of PDF that all of this is about."""
+from app.printing.tag_tree import CELLS, Element, write_tree
 
 _PRINTED = 4
 """The flag of an annotation that is on paper as on a screen."""
@@ -37,20 +24,6 @@ _METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <xmp:CreateDate>{created}</xmp:CreateDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
-
-
-On: TypeAlias = tuple[int, int | PDFObjectReference]
-"""A page, and what on it: the number of a mark, or the annotation of a link."""
-
-
-@dataclass(eq=False)
-class Element:
-    """One element of the tree. Its kids are elements, and what is on pages."""
-
-    role: str
-    parent: "Element | None" = None
-    entries: str = ""
-    kids: list["Element | On"] = field(default_factory=list)
 
 
 class Tags:
@@ -75,7 +48,10 @@ class Tags:
             return _NOTHING
         if not continued:
             self._leave_table()
-            self._said = self._new(role, f"/Lang ({language})" if language else "")
+            cell = self._open[-1]
+            # Most cells are one text: long lists would be twice as large with a paragraph in each.
+            alone = cell.role in CELLS and not cell.kids and not language
+            self._said = cell if alone else self._new(role, f"/Lang ({language})" if language else "")
         return self._marked(self._said)
 
     def figure(self, instead: str) -> AbstractContextManager[None]:
@@ -94,7 +70,7 @@ class Tags:
             return _NOTHING
         self._leave_table()
         # A link is part of a line.
-        return self._inside(self._new("Link", f"/Alt {text_string(where)}", self._new("P")))
+        return _Inside(self._open, self._new("Link", f"/Alt {text_string(where)}", self._new("P")))
 
     def led(self, where: str) -> dict[str, object]:
         """What the annotation of the link that is open has to say, and to be found by."""
@@ -111,11 +87,11 @@ class Tags:
 
     def aside(self) -> AbstractContextManager[None]:
         """What readers pass over, since it is said elsewhere."""
-        return self._quiet()
+        return _Quiet(self)
 
     def furniture(self) -> AbstractContextManager[None]:
         """The head or the foot of a page."""
-        return _NOTHING if self._silent else self._within("/Artifact <</Type /Pagination>> BDC")
+        return _NOTHING if self._silent else _Within(self, "/Artifact <</Type /Pagination>> BDC")
 
     def lane(self, name: str) -> AbstractContextManager[None]:
         """One of several columns that are drawn in turns and read one after the other."""
@@ -124,7 +100,7 @@ class Tags:
         self._leave_table()
         if name not in self._lanes:
             self._lanes[name] = self._new("Div")
-        return self._inside(self._lanes[name])
+        return _Inside(self._open, self._lanes[name])
 
     def row(self, table: object) -> AbstractContextManager[None]:
         """A row of a table, which begins with its first row and ends with whatever is said outside of rows."""
@@ -134,11 +110,11 @@ class Tags:
             self._leave_table()
             self._open.append(self._new("Table"))
             self._table = table
-        return self._inside(self._new("TR"))
+        return _Inside(self._open, self._new("TR"))
 
     def head(self, table: object) -> AbstractContextManager[None]:
         """The row of titles; on further pages it is said no more."""
-        return self._quiet() if self._table is table else self.row(table)
+        return _Quiet(self) if self._table is table else self.row(table)
 
     def cell(self, *, title: bool = False, rows: int = 1) -> AbstractContextManager[None]:
         """A cell of the row that is open, with all that is in it; it may reach over some rows."""
@@ -147,7 +123,7 @@ class Tags:
         entries = (
             "/A <</O /Table /Scope /Column>>" if title else f"/A <</O /Table /RowSpan {rows}>>" if rows > 1 else ""
         )
-        return self._inside(self._new("TH" if title else "TD", entries))
+        return _Inside(self._open, self._new("TH" if title else "TD", entries))
 
     def end_page(self) -> None:
         """Before the canvas shows a page."""
@@ -160,10 +136,12 @@ class Tags:
         """Before the canvas is saved: puts the tree and what it is about into the file."""
         if self._about:
             # The document of a canvas has no public name.
-            _write(self._canvas._doc, self._open[0], self._marks, self._links, self._about)  # noqa: SLF001
+            write_tree(self._canvas._doc, self._open[0], self._marks, self._links, self._about)  # noqa: SLF001
 
     def _new(self, role: str, entries: str = "", parent: Element | None = None) -> Element:
         parent = parent or self._open[-1]
+        if parent.role in CELLS:
+            self._make_paragraph(parent)
         element = Element(role, parent, entries)
         parent.kids.append(element)
         return element
@@ -173,35 +151,39 @@ class Tags:
             self._open.pop()
             self._table = None
 
-    @contextmanager
-    def _inside(self, element: Element) -> Iterator[None]:
-        self._open.append(element)
-        yield
-        self._open.pop()
+    def _make_paragraph(self, cell: Element) -> None:
+        """What a cell says itself, before more comes into it."""
+        marks = [kid for kid in cell.kids if not isinstance(kid, Element)]
+        if marks:
+            said = Element("P", cell, kids=[*marks])
+            cell.kids = [said]
+            for page, mark in marks:
+                if isinstance(mark, int):
+                    self._marks[page][mark] = said
 
-    @contextmanager
-    def _quiet(self) -> Iterator[None]:
-        self._silent += 1
-        yield
-        self._silent -= 1
-
-    @contextmanager
-    def _marked(self, element: Element) -> Iterator[None]:
+    def _marked(self, element: Element) -> AbstractContextManager[None]:
         page = self._marks[-1]
         element.kids.append((len(self._marks) - 1, len(page)))
         page.append(element)
-        with self._within(f"/{element.role} <</MCID {len(page) - 1}>> BDC"):
-            yield
+        role = "P" if element.role in CELLS else element.role
+        return _Within(self, f"/{role} <</MCID {len(page) - 1}>> BDC")
 
-    @contextmanager
-    def _within(self, begin: str) -> Iterator[None]:
+    def begin(self, operators: str) -> None:
+        """What is drawn from now on, until :meth:`end`, belongs together, and whatever it says is said by that."""
         self._set_aside()
+        self._code().append(operators)
+        self._silent += 1
+
+    def end(self) -> None:
+        """Goes with :meth:`begin`."""
+        self._silent -= 1
         code = self._code()
-        code.append(begin)
-        with self._quiet():
-            yield
         code.append("EMC")
         self._done = len(code)
+
+    def hush(self, by: int) -> None:
+        """One more (1) or one less (-1) that wants nothing of what is drawn to be said."""
+        self._silent += by
 
     def _set_aside(self) -> None:
         """Marks what was drawn since the last element as decoration."""
@@ -219,6 +201,52 @@ class Tags:
 _NOTHING = nullcontext()
 
 
+# A slip has a hundred of these: as classes they take a third of the time of generators.
+class _Within:
+    """While what belongs together is drawn."""
+
+    __slots__ = ("_begin", "_tags")
+
+    def __init__(self, tags: Tags, begin: str) -> None:
+        self._tags, self._begin = tags, begin
+
+    def __enter__(self) -> None:
+        self._tags.begin(self._begin)
+
+    def __exit__(self, *_: object) -> None:
+        self._tags.end()
+
+
+class _Quiet:
+    """While readers hear nothing."""
+
+    __slots__ = ("_tags",)
+
+    def __init__(self, tags: Tags) -> None:
+        self._tags = tags
+
+    def __enter__(self) -> None:
+        self._tags.hush(1)
+
+    def __exit__(self, *_: object) -> None:
+        self._tags.hush(-1)
+
+
+class _Inside:
+    """While what is said goes into one element."""
+
+    __slots__ = ("_element", "_open")
+
+    def __init__(self, open_: list[Element], element: Element) -> None:
+        self._open, self._element = open_, element
+
+    def __enter__(self) -> None:
+        self._open.append(self._element)
+
+    def __exit__(self, *_: object) -> None:
+        self._open.pop()
+
+
 def metadata(*, title: str, author: str, language: str, created: datetime) -> str:
     """What a file is about, for programs that look for files (XMP)."""
     said = {"title": title, "author": author, "language": language, "created": created.isoformat(timespec="seconds")}
@@ -228,69 +256,3 @@ def metadata(*, title: str, author: str, language: str, created: datetime) -> st
 def text_string(text: str) -> str:
     """Any text as a string of PDF."""
     return f"<{(chr(0xFEFF) + text).encode('utf-16-be').hex().upper()}>"
-
-
-class _Written(PDFObject):  # type: ignore[misc]  # reportlab has no types
-    """An object that stands in the file as it is."""
-
-    def __init__(self) -> None:
-        self.body = ""
-
-    def format(self, _document: PDFDocument) -> bytes:
-        return self.body.encode()
-
-
-def _write(document: PDFDocument, top: Element, marks: list[list[Element]], links: list[Element], about: str) -> None:
-    """The tree with its root, and the way from each page and each link to the elements."""
-    elements, objects = _all(top), {}
-    for element in elements:
-        objects[element] = _Written()
-    named = {element: _named(document, one) for element, one in objects.items()}
-    pages: list[PDFPage] = document.Pages.pages
-    shown = [_named(document, page) for page in pages]
-    root = _Written()
-    root_named = _named(document, root)
-    for element, one in objects.items():
-        parent = named[element.parent] if element.parent else root_named
-        kids = " ".join(_kid(kid, named, shown, document) for kid in element.kids)
-        one.body = f"<</S /{element.role} /P {parent} /K [{kids}] {element.entries}>>"
-    # The links come first: their numbers are given while pages are drawn.
-    ways = [f"{number} {named[element]}" for number, element in enumerate(links)]
-    for number, (page, on_it) in enumerate(zip(pages, marks, strict=False), start=len(links)):
-        ways.append(f"{number} [{' '.join(named[element] for element in on_it)}]")
-        # reportlab knows pages without a tree only.
-        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents, page.Tabs = number, PDFName("S")
-    root.body = (
-        f"<</Type /StructTreeRoot /K [{named[top]}] /ParentTree <</Nums [{' '.join(ways)}]>> "
-        f"/ParentTreeNextKey {len(ways)}>>"
-    )
-    catalog = document.Catalog
-    catalog.StructTreeRoot = root
-    catalog.MarkInfo = PDFDictionary({"Marked": "true"})
-    metadata = PDFStream(PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}), about.encode())
-    catalog.Metadata = metadata
-
-
-def _all(top: Element) -> list[Element]:
-    """An element and all below it, in reading order."""
-    found, waiting = [], [top]
-    while waiting:
-        found.append(waiting.pop())
-        waiting += [kid for kid in reversed(found[-1].kids) if isinstance(kid, Element)]
-    return found
-
-
-def _kid(kid: Element | On, named: dict[Element, str], shown: list[str], document: PDFDocument) -> str:
-    if isinstance(kid, Element):
-        return named[kid]
-    page, what = kid
-    if isinstance(what, int):
-        return f"<</Type /MCR /Pg {shown[page]} /MCID {what}>>"
-    return f"<</Type /OBJR /Pg {shown[page]} /Obj {what.format(document).decode()}>>"
-
-
-def _named(document: PDFDocument, one: PDFObject) -> str:
-    """How other objects name this one."""
-    name: bytes = document.Reference(one).format(document)
-    return name.decode()

@@ -53,13 +53,20 @@ def heard(data: bytes) -> Heard:
     said, elements = [], []
     for element, roles in _walk(root["/K"][0].get_object(), ()):
         elements.append((element, roles))
-        marks = [kid for kid in element["/K"] if kid.get("/Type") == "/MCR"]
-        for mark in marks:
-            page = _pages(reader)[pages[mark.raw_get("/Pg").idnum]]
+        marks = [
+            (
+                pages[(element if isinstance(kid, int) else kid).raw_get("/Pg").idnum],
+                kid if isinstance(kid, int) else kid["/MCID"],
+            )
+            for kid in _kids(element)
+            if isinstance(kid, int) or kid.get("/Type") == "/MCR"
+        ]
+        for number, mark in marks:
+            page = _pages(reader)[number]
             ways = root["/ParentTree"]["/Nums"]
             on_it = ways[ways.index(page["/StructParents"]) + 1]
-            assert on_it[mark["/MCID"]].get_object() is element.get_object()
-        text = "".join("".join(texts[pages[mark.raw_get("/Pg").idnum]].pop(mark["/MCID"], ())) for mark in marks)
+            assert on_it[mark].get_object() is element.get_object()
+        text = "".join("".join(texts[number].pop(mark, ())) for number, mark in marks)
         if marks:
             said.append(Said(" ".join(roles), text, element.get("/Alt", ""), element.get("/Lang", "")))
     assert not any(texts), "a mark is nobody's"
@@ -92,12 +99,17 @@ def _pages(reader: PdfReader) -> list[Any]:
     return list(reader.pages)
 
 
+def _kids(element: Any) -> list[Any]:
+    kids = element["/K"]
+    return kids if isinstance(kids, list) else [kids]
+
+
 def _walk(element: Any, above: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
     roles = (*above, element["/S"][1:])
     yield element, roles
-    for kid in element["/K"]:
+    for kid in _kids(element):
         one = kid.get_object()
-        if "/S" in one:
+        if not isinstance(one, int) and "/S" in one:
             assert one["/P"].get_object() is element
             yield from _walk(one, roles)
 

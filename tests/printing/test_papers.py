@@ -1,6 +1,7 @@
 """What holds for every paper: sizes, languages, metadata, fonts, the QR code, page numbers, refusals."""
 
 import re
+import string
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +14,20 @@ from typing import Any, cast
 import pypdfium2
 import pytest
 import zxingcpp
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import getFont
 
 from app.core.errors import Unprintable
 from app.core.language import Language
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
+from app.printing.letters import lacking
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
 from tests.support.reading import texts
 
+USUAL = set(string.printable.strip()) | set("ÁÉÍÓÚÜÑáéíóúüñ¡¿ªº·×–—‘’“”…")
 NAMES = ("María Núñez", "Łukasz Żak", "Đặng Thị Hà", "Ivana Ðorđević", "Adébáyọ̀")
 LONG = ("Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología " * 3)[:200]
 
@@ -38,6 +44,28 @@ def render(document: Document) -> bytes:
 def pages(document: Document) -> list[str]:
     """The text of each page."""
     return texts(render(document))
+
+
+def fonts_in(data: bytes) -> list[Any]:
+    fonts: Any = PdfReader(BytesIO(data), strict=True).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    return [font.get_object() for font in fonts.values()]
+
+
+def letters_in(data: bytes) -> set[str]:
+    """All letters that the fonts of a file have, but for blanks."""
+    maps = [font["/ToUnicode"].get_object().get_data().decode() for font in fonts_in(data)]
+    return {chr(int(code, 16)) for said in maps for code in re.findall(r"> <([0-9A-F]{4})>", said)} - set(" \0")
+
+
+def font_files(data: bytes) -> list[TTFont]:
+    files = [font["/FontDescriptor"]["/FontFile2"].get_object().get_data() for font in fonts_in(data)]
+    return [TTFont(BytesIO(file)) for file in files]
+
+
+def outline_of(font: TTFont, glyph: str) -> str:
+    pen = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[glyph].draw(pen)
+    return repr(pen.value)
 
 
 def squeezed(text: str) -> str:
@@ -205,14 +233,39 @@ def test_a_colour_that_is_none_is_refused(document: Document, change: Callable[[
         change(document)
 
 
-def test_a_paper_has_only_those_letters_of_its_fonts_that_it_shows(document: Document) -> None:
-    page = PdfReader(BytesIO(render(document))).pages[0]
-    fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]  # pypdf does not say what is in there
-    maps = [font.get_object()["/ToUnicode"].get_object().get_data().decode() for font in fonts.values()]
-    letters = {chr(int(code, 16)) for said in maps for code in re.findall(r"<([0-9A-F]{4})>", said)}
-    shown = set("".join(pages(document)))
-    assert len(letters & shown) > 30
-    assert letters - shown <= set(" \0")
+def test_a_paper_has_the_usual_letters_of_its_fonts_and_of_others_only_those_that_it_shows(document: Document) -> None:
+    for community in ("Latinas in Medicine", "Łódź", "Жанна", "Łódź, Жанна"):
+        shown = replace(document, community=community)
+        assert letters_in(render(shown)) == USUAL | set(squeezed("".join(pages(shown))))
+
+
+def test_letters_beyond_the_usual_ones_are_read_as_they_stand_however_many_they_are(slip: PackingSlip) -> None:
+    further = [letter for letter in map(chr, range(0x100, 0x520)) if letter.isalpha() and not lacking(letter)]
+    assert len(further) > 450
+    for letters in (further, further[::-1]):
+        words = ["".join(letters[start : start + 40]) for start in range(0, len(letters), 40)]
+        read = squeezed("".join(pages(replace(slip, note="\n".join(words)))))
+        assert [word for word in words if word not in read] == []
+
+
+def test_letters_in_a_file_look_as_those_of_their_font_and_have_no_instructions_for_screens() -> None:
+    looked_at = 0
+    for file in font_files(drawn(replace(ordinary.SLIP, note="ǻ Łódź Жанна"))):
+        name = str(file["name"].getDebugName(6))
+        whole = TTFont(getFont(name).face.filename)
+        assert not {"fpgm", "prep", "cvt "} & set(file.keys())
+        codes = file["cmap"].tables[0].cmap
+        drawn_as = {outline_of(file, glyph) for glyph in codes.values()}
+        assert drawn_as <= {outline_of(whole, glyph) for glyph in whole.getGlyphOrder()}
+        assert len(drawn_as) > len(set(codes.values())) // 2
+        programs = (getattr(file["glyf"][glyph], "program", None) for glyph in file.getGlyphOrder())
+        assert not any(program.getBytecode() for program in programs if program)
+        looked_at += len(drawn_as)
+    assert looked_at > 300
+
+
+def test_a_slip_is_small_enough_to_be_mailed_from_a_phone() -> None:
+    assert len(drawn(ordinary.SLIP)) < 45_000
 
 
 def test_papers_that_are_drawn_at_once_are_those_that_are_drawn_one_after_another() -> None:
