@@ -80,6 +80,12 @@ def collect(client: TestClient, token: str) -> dict[str, Any]:
     job = call("POST", "/print-jobs", {"shipment_ids": [10, 11, 12], "format": "pdf"})
     found["PrintJobOut"] = {**job, "status": "printing", "done": 2}
     found["Page_PrintJobOut_"] = {"items": [found["PrintJobOut"]], "next": None}
+    proof = call("POST", "/admin/verifications")
+    line = "Level of design 1 at location 6: 1499 kept, 1500 moved."
+    proved = {**proof, "status": "ready", "done": proof["total"], "agree": False, "differing": 1}
+    found["VerificationOut"] = {**proved, "differences": [line]}
+    del proved["differences"]
+    found["Page_VerificationSummary_"] = {"items": [proved], "next": None}
     client.get("/api/v1/shipments/12/packing-slip.pdf", headers={"Authorization": f"Bearer {token}"}).raise_for_status()
     found["Page_LinkOut_"] = call("GET", "/links?limit=1")
     found["LinkOut"] = {**found["Page_LinkOut_"]["items"][0], "code": "K7Q2M4XPA1B2C3D4"}

@@ -27,6 +27,7 @@ class Lane(Enum):
     LETTERS = "letters"
     PRINTS = "prints"
     OUTSIDE = "outside"
+    BOOKS = "books"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Lanes:
     letters: int = 2
     prints: int = 2
     outside: int = 2
+    books: int = 1
     _limiters: dict[Lane, CapacityLimiter] = field(default_factory=dict, init=False)
 
     def limiter(self, lane: Lane) -> CapacityLimiter:

@@ -223,6 +223,8 @@ with api.tagged("coverage"):
     api.post("/late-entries/{late_entry_id}/dismiss", todo.dismiss_late_entry)
 
 with api.tagged("admin"):
-    api.get("/admin/verify", maintenance.verify)
+    api.get("/admin/verifications", maintenance.list_verifications)
+    api.post("/admin/verifications", maintenance.start_verification, status=202)
+    api.get("/admin/verifications/{verification_id}", maintenance.get_verification)
     api.get("/audit", maintenance.list_audit)
     api.file("/audit.csv", maintenance.export_audit)

@@ -40,6 +40,7 @@ class Thing(StrEnum):
     SLIP = "slip"
     SPECIALTY = "specialty"
     TOKEN = "token"  # noqa: S105 (a kind of thing, no secret)
+    VERIFICATION = "verification"
     WISH = "wish"
 
     def named(self, *what: object) -> Subject:

@@ -1,22 +1,22 @@
 """What keeps the house in order, and what can be asked about that: forgetting, erasing, proofs, the trail."""
 
 from collections.abc import Sequence
-from threading import Lock
 
 from pydantic import Field
 
 from app.acts.act import NOTHING_IN_PARTICULAR, ONESELF, File, Work, fetches, given, made, reads, writes
+from app.acts.afterwards import Follows, Lane
+from app.acts.application import Service
 from app.acts.audit import AuditFilter, AuditOut, all_entries, find_audit
 from app.acts.policy import Permission
 from app.core.csv_out import to_csv
-from app.core.errors import Busy
 from app.core.paging import Page, Paging
 from app.core.schema import Out, RowId
-from app.core.sqlite import TOO_MUCH
 from app.core.subjects import Thing
-from app.maintenance import erasure
+from app.maintenance import erasure, proving
 from app.maintenance.my_data import MyData, read_my_data
 from app.maintenance.promises import Promise, promises
+from app.maintenance.proving import VerificationOut, VerificationSummary
 from app.maintenance.tidy import Tidied
 from app.maintenance.tidy import tidy as forget_and_expire
 from app.maintenance.verification import differences
@@ -30,12 +30,6 @@ KEPT = erasure.KEPT
 """What somebody is told who has been erased."""
 
 
-class Verification(Out):
-    """Whether the books agree: a line for everything that differs from what the moves say."""
-
-    differences: list[str]
-
-
 class Erased(Out):
     """Who is erased, by number; and what is kept, and why."""
 
@@ -44,22 +38,35 @@ class Erased(Out):
     kept_es: str = Field(default=KEPT.say("es"), description="the same in Spanish")
 
 
-@reads(Permission.AUDIT, heavy=True, at_one_moment=True)
-def verify(work: Work) -> Verification:
-    """Recompute all levels, orders, shipments and close-outs from the ledger.
+@reads(Permission.OPERATE, at_one_moment=True)
+def verify(work: Work) -> Sequence[str]:
+    """Recompute all levels, orders, shipments and close-outs from the moves: a line for everything that differs."""
+    return differences(work.session)
 
-    With a million moves that takes some seconds. One at a time: while somebody does it, others are answered 503.
+
+def _prove(service: Service, verification: VerificationOut) -> None:
+    proving.run(service, verification.id)
+
+
+@writes(Permission.AUDIT, about=made(Thing.VERIFICATION), follows=Follows(_prove, Lane.BOOKS))
+def start_verification(work: Work) -> VerificationOut:
+    """Start to prove that the books agree: levels, orders, shipments and close-outs are computed again from the moves.
+
+    Ask for it to see how far it has come. One at a time: as long as one is under way, whoever asks for one gets that.
     """
-    if not _VERIFYING.acquire(blocking=False):
-        raise Busy(TOO_MUCH)
-    try:
-        return Verification(differences=differences(work.session))
-    finally:
-        _VERIFYING.release()
+    return proving.start(work.session, actor=work.actor)
 
 
-_VERIFYING = Lock()
-"""Two at once would take both threads of what reads very much."""
+@reads(Permission.AUDIT)
+def list_verifications(work: Work, *, paging: Paging) -> Page[VerificationSummary]:
+    """List the proofs that the books agree, newest first: those of 30 days."""
+    return proving.find(work.session, paging=paging, actor=work.actor)
+
+
+@reads(Permission.AUDIT)
+def get_verification(work: Work, *, verification_id: RowId) -> VerificationOut:
+    """Read how far a proof that the books agree has come, and all that differs."""
+    return proving.read(work.session, verification_id=verification_id, actor=work.actor)
 
 
 @reads(Permission.READ_PUBLIC)

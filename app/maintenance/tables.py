@@ -13,6 +13,7 @@ from app.conferences import models as _conferences
 from app.core.db import Row
 from app.joining import models as _joining
 from app.letters import models as _letters
+from app.maintenance import models as _maintenance
 from app.meetups import models as _meetups
 from app.members import models as _members
 from app.outbox import models as _outbox
@@ -39,6 +40,7 @@ MODULES = (
         _paperwork,
         _outbox,
         _letters,
+        _maintenance,
     ),
     *(IdempotencyRecord, AuditEntry, Attempts, Entry, LateEntry),
 )

@@ -16,6 +16,7 @@ from app.core.db import Statement
 from app.core.rules import Rules
 from app.core.subjects import Thing
 from app.joining.service import forget_applications
+from app.maintenance import proving
 from app.maintenance.erasure import forget_papers
 from app.maintenance.statistics import look_again
 from app.meetups.service import forget_typed
@@ -48,11 +49,12 @@ class Tidied:
     applications: int
     wishes: int
     letters: int
+    verifications: int
 
 
 def tidy(session: Session, *, rules: Rules) -> Tidied:
-    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications, wishes, letters;
-    ends old requests.
+    """Forgets old addresses, answers, links, sessions, tokens, counts, files, names, applications, wishes, letters,
+    verifications; ends old requests.
 
     An address is forgotten ``address_days`` after it was last needed: it was given, a box for it has arrived, or the
     conference was over for which its owner has an open claim. A box that is under way keeps it. Doing it twice, or
@@ -83,6 +85,7 @@ def tidy(session: Session, *, rules: Rules) -> Tidied:
         applications=forget_applications(session),
         wishes=forget_wishes(session),
         letters=forget_old_letters(session),
+        verifications=proving.forget(session, before=now - proving.KEPT),
     )
 
 

@@ -1,7 +1,7 @@
 """Proof that the books agree: everything that is kept beside the ledger is computed again from its moves."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import aliased
@@ -25,18 +25,6 @@ from app.stock.models import Kind, Level, Location, Move, Reason
 
 Line = tuple[str, int]
 """A subject (``shipment:12``) and a design."""
-
-
-def differences(session: Session) -> list[str]:
-    """A line for everything that differs from what the moves say; empty when the books agree."""
-    return [
-        *_levels(session),
-        *_orders(session),
-        *_shipments(session),
-        *_close_outs(session),
-        *_merged(session),
-        *_history(session),
-    ]
 
 
 def _levels(session: Session) -> Iterator[str]:
@@ -183,3 +171,21 @@ def _close_outs(session: Session) -> Iterator[str]:
             booked = moved[claim_id, design_id, kind]
             if kept != booked:
                 yield f"Claim {claim_id}, design {design_id}: {kept} closed out as {what}, {booked} moved."
+
+
+_STEPS = (_levels, _orders, _shipments, _close_outs, _merged, _history)
+STEPS = len(_STEPS)
+"""In so many steps the books are proved."""
+
+
+def differences(session: Session, tell: Callable[[int], object] = lambda _done: None) -> list[str]:
+    """A line for everything that differs from what the moves say; empty when the books agree.
+
+    The session must read all of it ``at_one_moment``, or what is moved meanwhile is told as a difference. ``tell`` is
+    told how many steps are done, after each.
+    """
+    found: list[str] = []
+    for done, step in enumerate(_STEPS, start=1):
+        found += step(session)
+        tell(done)
+    return found

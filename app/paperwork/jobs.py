@@ -1,6 +1,5 @@
 """Print jobs: many papers into one file, in the background, with progress that can be asked for."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pydantic import ConfigDict
@@ -10,24 +9,21 @@ from sqlmodel import Session, col
 from app.acts.act import File
 from app.acts.application import Service
 from app.acts.audit import record
+from app.acts.jobs import Jobs, has_stalled
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
-from app.core.db import Statement, columns, one
-from app.core.errors import Busy, Conflict, DomainError, NotFound
+from app.core.db import Statement, one
+from app.core.errors import Conflict, NotFound
 from app.core.language import Language, phrase
-from app.core.observe import log
 from app.core.paging import Page, Paging, page
 from app.core.schema import Out
 from app.core.subjects import Subject, Thing
-from app.paperwork.models import UNFINISHED, JobStatus, PrintJob, PrintJobFile
+from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from app.people.models import Person
 
 KEPT = timedelta(hours=1)
 """A file may hold addresses, so it does not stay."""
-
-STALLED = timedelta(minutes=2)
-"""A job of which nothing was heard for so long was on a server that is gone."""
 
 _MISSING = phrase("You have no such print job. Files are kept for an hour.")
 
@@ -49,6 +45,7 @@ class PrintJobOut(Out):
     updated_at: datetime
 
 
+_JOBS = Jobs(PrintJob, JobStatus.PRINTING)
 _COLUMNS = tuple(col(getattr(PrintJob, name)) for name in PrintJobOut.model_fields)
 
 
@@ -97,7 +94,7 @@ def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
     if job.status is JobStatus.FAILED and not job.detail:
         why = phrase("It was forgotten before it was done. Start another job, under another Idempotency-Key.")
-    elif job.status is JobStatus.PRINTING and job.updated_at <= utcnow() - STALLED:
+    elif job.status is JobStatus.PRINTING and has_stalled(job.updated_at):
         why = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
     else:
         return job
@@ -119,32 +116,20 @@ def run_job(service: Service, job_id: int, *, action: str) -> None:
         boxes = [Thing.SHIPMENT.named(shipment_id) for shipment_id in wanted.shipment_ids]
         record(session, principal=principal, action=action, subjects=boxes)
 
-    def tell(done: int) -> None:
-        with suppress(Busy):  # the next time will do
-            database.run(lambda session: _set(session, job_id, done=done))
-
-    try:
+    def draw() -> None:
         with database.reading() as session:
             batch = read_batch(session, wanted=wanted, rules=service.rules(session), actor=SHELL)
-        made = print_batch(database, batch, note_reading, tell)
+        made = print_batch(database, batch, note_reading, _JOBS.progress(database, job_id))
         database.run(lambda session: _finish(session, job_id, made, language))
-    except DomainError as refusal:
-        why = refusal.detail.say(language)[:1_000]
-        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=why))
-    except Exception:  # noqa: BLE001 (the log has it, and the job says that it failed)
-        log.exception("print job failed", job=job_id)
-        ours = phrase("Something went wrong on our side.").say(language)
-        database.run(lambda session: _set(session, job_id, status=JobStatus.FAILED, detail=ours))
+
+    why = _JOBS.attempt(job_id, draw)
+    if why is not None:
+        failed = {"status": JobStatus.FAILED, "detail": why.say(language)[:1_000]}
+        database.run(lambda session: _JOBS.change(session, job_id, **failed))
 
 
 def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] | None:
-    begun = (
-        update(PrintJob)
-        .where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.WAITING)
-        .values(status=JobStatus.PRINTING, updated_at=utcnow())
-        .returning(col(PrintJob.wanted), col(PrintJob.person_id))
-    )
-    job = columns(session, begun).first()
+    job = _JOBS.begin(session, job_id, col(PrintJob.wanted), col(PrintJob.person_id))
     if job is None:
         return None
     language = session.scalars(select(col(Person.language)).where(col(Person.id) == job.person_id)).one()
@@ -153,23 +138,15 @@ def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] 
 
 def _finish(session: Session, job_id: int, made: File, language: Language) -> None:
     """Keeps the file, unless the job was forgotten in the meantime, as by an erasure. Says what is not in it."""
-    printing = update(PrintJob).where(col(PrintJob.id) == job_id, col(PrintJob.status) == JobStatus.PRINTING)
     missing = "\n".join(text.say(language) for text in made.left_out)[:1_000]
-    done = {"status": JobStatus.READY, "done": col(PrintJob.total), "detail": missing, "updated_at": utcnow()}
-    if session.exec(printing.values(done)).rowcount:
+    if _JOBS.change(session, job_id, status=JobStatus.READY, done=col(PrintJob.total), detail=missing):
         session.add(PrintJobFile(job_id=job_id, name=made.name, media_type=made.media_type, content=made.content))
-
-
-def _set(session: Session, job_id: int, **values: object) -> None:
-    session.exec(update(PrintJob).where(col(PrintJob.id) == job_id).values(**values, updated_at=utcnow()))
 
 
 def forget_files(session: Session, *, before: datetime) -> int:
     """Removes what the jobs made before have printed, and ends those that still print; returns how many files went."""
     old = col(PrintJob.created_at) < before
-    unfinished = col(PrintJob.status).in_(UNFINISHED)
-    forgotten = {"status": JobStatus.FAILED, "detail": "", "updated_at": utcnow()}
-    session.exec(update(PrintJob).where(old, unfinished).values(forgotten))
+    _JOBS.give_up(session, old, detail="")
     session.exec(update(PrintJob).where(old, col(PrintJob.wanted) != "").values(wanted=""))
     jobs = select(col(PrintJob.id)).where(old)
     return session.exec(delete(PrintJobFile).where(col(PrintJobFile.job_id).in_(jobs))).rowcount

@@ -19,10 +19,6 @@ class JobStatus(StrEnum):
     FAILED = "failed"
 
 
-UNFINISHED = frozenset({JobStatus.WAITING, JobStatus.PRINTING})
-"""Statuses in which a job has not come to its end."""
-
-
 class PrintJob(Row, table=True):
     """Many papers that somebody wants printed into one file. The row stays, so that its number does not come again."""
 

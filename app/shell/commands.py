@@ -228,7 +228,7 @@ def tidy_up(context: typer.Context) -> None:
 def stock_verify(context: typer.Context) -> None:
     """Recompute all levels, orders, shipments and close-outs from the moves; exit 1 if one differs."""
     with opened(here(context)) as unit:
-        found = unit.read(maintenance.verify).differences
+        found = unit.read(maintenance.verify)
     for difference in found:
         typer.echo(difference)
     if found:

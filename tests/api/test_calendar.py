@@ -44,7 +44,7 @@ def test_what_a_conference_ended_by_mistake_is_what_it_was_when_that_is_taken_ba
     # What was packed is on the shelf, and goes again in another box.
     assert world.coordinator.get(f"/shipments/{box['id']}")["status"] == "cancelled"
     assert world.received(hers)["status"] == "received"
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
     problem = world.coordinator.post(f"{path}/restore", status=409)
     assert (problem["current_status"], problem["allowed"]) == ("scheduled", ["cancelled", "merged"])
     told = [line["action"] for line in world.coordinator.get(f"/audit?subject=conference:{conference['id']}")["items"]]
@@ -194,7 +194,7 @@ def test_the_same_meeting_under_two_names_becomes_one_and_the_old_one_leads_on(w
     assert world.anyone.get("/coverage")["ribbons"]["handed_out"] == 1
     world.ana.post(f"/claims/{hers['id']}/close", {"lines": [line]})
     assert world.anyone.get("/coverage")["ribbons"]["handed_out"] == 4
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
     for verb in ("cancel", "restore", "accept", "go-virtual", "merge"):
         body = {"into": into["id"]} if verb == "merge" else None
         world.coordinator.post(f"/conferences/{old['id']}/{verb}", body, status=409)
@@ -207,7 +207,7 @@ def test_the_same_meeting_under_two_names_becomes_one_and_the_old_one_leads_on(w
     world.coordinator.post(f"/conferences/{into['id']}/merge", {"into": last["id"]})
     assert world.anyone.get(f"/conferences/{old['id']}")["merged_into"] == last["id"]
     assert world.anyone.get("/coverage")["ribbons"]["handed_out"] == 4
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
 
 
 def test_two_claims_of_one_champion_or_more_champions_than_places_are_refused_by_name(world: World) -> None:

@@ -105,7 +105,7 @@ def test_history_comes_in_whole_by_the_ledger_counts_in_figures_and_is_taken_bac
 
 def agrees(world: World) -> None:
     """The books agree, and the figures are those of a recount."""
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
     with world.database.reading() as session:
         counted = coverage(session, wanted=CoverageFilter()).model_dump()
         rows = read_all(session)
@@ -138,7 +138,7 @@ def test_a_conference_that_is_here_is_told_of_by_its_number_and_stays(world: Wor
     world.coordinator.post(f"/imports/{done['import_id']}/undo")
     assert world.anyone.get("/coverage")["ribbons"]["handed_out"] == 0
     assert world.anyone.get(f"/conferences/{into['id']}")["status"] == "held"
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
 
 
 WRONG: list[tuple[Sequence[str], str]] = [
@@ -183,6 +183,6 @@ def test_a_coordinator_books_a_hand_out_late_on_its_day_for_a_champion_who_could
     assert len(world.coordinator.get(f"/stock/moves?from={first}&to={first}&reason=hand_out")["items"]) == 2
     taken_back = world.coordinator.post(f"/stock/moves/{late['id']}/reverse", status=409)
     assert "counted since" in taken_back["detail"]
-    assert world.coordinator.get("/admin/verify")["differences"] == []
+    assert world.differences() == []
     waiting = world.claim(world.conference(starts_in=-1, days=4, name="Another"), world.bea)
     world.coordinator.post(f"/claims/{waiting['id']}/hand-outs", new, status=409)

@@ -65,6 +65,7 @@ KEYED = [
         "propose_conference",
     ),
     *("block_member", "unblock_member", "report_abuse", "close_report", "create_print_job", "revoke_short_link"),
+    "start_verification",
 ]
 LAST = {"erase_me"}
 """After it nobody is known by whom it could be repeated."""

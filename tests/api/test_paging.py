@@ -38,6 +38,7 @@ LISTS = {
     "list_reports": ["-id"],
     "list_audit": ["-id"],
     "list_print_jobs": ["-id"],
+    "list_verifications": ["-id"],
     "list_links": ["code"],
 }
 """What each list is ordered by; a minus sign is for falling."""
@@ -66,9 +67,13 @@ MORE = {
     "list_reports": "report_abuse",
     "list_audit": "create_person",
     "list_print_jobs": "create_print_job",
+    "list_verifications": "start_verification",
     "list_links": "create_print_job",
 }
 """What adds an entry to each list."""
+
+ANSWERED = {"report_abuse": 204, "create_print_job": 202, "start_verification": 202, "ask_to_be_named": 202}
+"""What some of these are answered; the others are 201."""
 
 refused_before = pytest.mark.on_one_engine("a page that nobody can have is refused before a database is asked")
 
@@ -93,9 +98,7 @@ def add(stage: Stage, name: str) -> None:
         return
     case, _ = make_case(stage, name)
     path = stage.operations[name].path.format(**case.path)
-    stage.world.coordinator.post(
-        path, case.json, status={"report_abuse": 204, "create_print_job": 202, "ask_to_be_named": 202}.get(name, 201)
-    )
+    stage.world.coordinator.post(path, case.json, status=ANSWERED.get(name, 201))
 
 
 def read(stage: Stage, name: str, **query: Any) -> Json:

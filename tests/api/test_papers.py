@@ -11,12 +11,13 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from app.acts.act import File
+from app.acts.jobs import STALLED
 from app.acts.policy import SHELL
 from app.core.clock import frozen, utcnow
 from app.maintenance.tidy import tidy
 from app.paperwork import jobs as print_jobs
 from app.paperwork import slip_batches
-from app.paperwork.jobs import KEPT, STALLED
+from app.paperwork.jobs import KEPT
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from tests.support.erasing import erase
 from tests.support.reading import words

@@ -35,7 +35,6 @@ MORE = {
     "print_pick_list": 11,
     "print_proof_sheet": 6,
     "print_thanks": 6,
-    "verify": 22,
 }
 """The GETs that take more than :data:`MOST`."""
 

@@ -181,13 +181,6 @@ def test_no_answer_is_kept_by_search_engines_and_the_counters_can_be_read(world:
     assert "http_requests_total" in counters
 
 
-def test_the_books_can_be_verified_over_http(world: World) -> None:
-    assert world.coordinator.get("/admin/verify") == {"differences": []}
-    with world.database.transaction() as session:
-        session.connection().execute(text("UPDATE level SET on_hand = on_hand + 1 WHERE on_hand = 500"))
-    assert len(world.coordinator.get("/admin/verify")["differences"]) == 1
-
-
 @pytest.mark.parametrize(
     ("host", "network"),
     [

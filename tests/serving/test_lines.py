@@ -7,7 +7,6 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 
 from app.acts import afterwards
 from app.acts.afterwards import Lane, Lanes
@@ -15,8 +14,6 @@ from app.acts.application import Service
 from app.acts.kept import Kept
 from app.coverage.acts import get_coverage
 from app.coverage.schemas import CoverageFilter
-from app.maintenance import acts as maintenance
-from app.maintenance.verification import differences
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("threads wait before a database is asked; PostgreSQL has no line of writers")
@@ -138,26 +135,3 @@ def test_one_request_has_an_answer_made_while_the_others_get_the_last_one_and_fe
     assert [kept.get(key, lambda key=key: key) for key in "bcd"] == ["b", "c", "d"]  # type: ignore[misc]
     assert [kept.known(key) for key in "abcd"] == [None, None, "c", "d"]
     assert Kept(0).get("a", lambda: 1) != Kept(0).get("a", lambda: 2)
-
-
-def test_the_books_are_verified_one_at_a_time_so_that_other_long_reads_have_a_thread(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    began, end = Event(), Event()
-
-    def slow(session: Session) -> list[str]:
-        began.set()
-        end.wait(60)
-        return differences(session)
-
-    monkeypatch.setattr(maintenance, "differences", slow)
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(world.admin.call, "GET", "/admin/verify")
-        began.wait(60)
-        try:
-            assert world.admin.call("GET", "/admin/verify").status_code == 503
-            assert world.coordinator.call("GET", "/todo").status_code == 200
-        finally:
-            end.set()
-        assert first.result().json() == {"differences": []}
-    assert world.admin.get("/admin/verify") == {"differences": []}

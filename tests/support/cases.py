@@ -175,6 +175,11 @@ def _labels(stage: Stage, owner: Caller) -> Case:
     return Case(json={"shipment_ids": [stage.packed(owner)["id"]], "label_stock": "5163"})
 
 
+def _verification(stage: Stage, _owner: Caller) -> Json:
+    started: Json = stage.world.coordinator.post("/admin/verifications", status=202)
+    return started
+
+
 def _print_job(stage: Stage, owner: Caller) -> Json:
     job: Json = stage.world.coordinator.post("/print-jobs", _slips(stage, owner).json, status=202)
     return job
@@ -476,7 +481,9 @@ CASES: dict[str, Builder] = {
     "report_abuse": _plain({"text": "what happened"}),
     "list_reports": _plain(),
     "close_report": _on("report_id", _report),
-    "verify": _plain(),
+    "list_verifications": _plain(),
+    "start_verification": _plain(),
+    "get_verification": _on("verification_id", _verification),
     "list_audit": _plain(),
     "export_audit": _plain(),
     "list_my_calendar_links": _plain(),

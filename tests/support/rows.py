@@ -26,6 +26,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "participant": {"state": "named", "status": "named"},
     "file_import": {"kind": "conferences"},
     "print_job": {"state": "waiting", "status": "waiting"},
+    "verification": {"status": "waiting"},
     "late_entry": {"status": "waiting"},
     "unwanted_letter": {"kind": "named"},
     "calendar_link": {"kind": "own"},

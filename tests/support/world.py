@@ -14,6 +14,7 @@ from app.acts.policy import SHELL
 from app.core.clock import today
 from app.core.db import Database
 from app.core.rules import Rules
+from app.maintenance.verification import differences
 from app.papers.stamping import lasting_code, readable
 from app.people.access import authenticate, issue_token
 from app.people.schemas import AddressIn, NewPerson
@@ -201,6 +202,10 @@ class World:
             for step in steps:
                 step(staff, box)
             return staff.read_box(box)
+
+    def differences(self) -> list[str]:
+        """A line for everything that differs from what the moves say."""
+        return self.database.read(differences, at_one_moment=True)
 
     def on_hand(self, location_id: int) -> int:
         """Ribbons of the design at a location."""
