@@ -114,6 +114,8 @@ def clean_text(value: str) -> str:
 
 def fold(value: str) -> str:
     """The form in which text is searched: no case, no accents, plain dashes and quotes (``Núñez`` gives ``nunez``)."""
+    if value.isascii():
+        return value.lower()
     # Case goes twice, because letters in disguise (№, 𝐋) turn into capitals only when they are taken apart.
     value = unicodedata.normalize("NFKD", value.casefold().translate(_DASHES_AND_QUOTES)).casefold()
     return "".join(c for c in value if not unicodedata.combining(c)).translate(_PLAIN)

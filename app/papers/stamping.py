@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select, tuple_, update
@@ -55,10 +55,15 @@ def content_hash(document: Document) -> str:
     """What a paper says, as a SHA-256 in hexadecimal digits: the same in both languages and on all papers."""
     said = {
         name: value
-        for name, value in asdict(document).items()
+        for name, value in _as_json(document).items()
         if name not in _OF_THE_PRINT and not name.endswith(("link", "code"))
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=_as_json, ensure_ascii=False).encode()).hexdigest()
+
+
+def _as_json(value: Any) -> Any:
+    """What stands in JSON for what JSON does not know."""
+    return {field.name: getattr(value, field.name) for field in fields(value)} if is_dataclass(value) else str(value)
 
 
 def readable(code: str) -> str:

@@ -1,29 +1,24 @@
 """Address labels for shipments: what is read from the database for the printer."""
 
 from collections.abc import Sequence
-from datetime import date
+from functools import partial
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.acts.policy import Actor
-from app.claims.models import Claim
 from app.claims.ship_by import must_arrive_by
-from app.conferences.models import Conference
 from app.core.clock import now
-from app.core.db import columns, rows
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict
 from app.core.language import Language, phrase
 from app.core.rules import Rules
+from app.paperwork.boxes import boxes_of, fixed_address, senders_of
 from app.people.addresses import PostalAddress, label_lines
 from app.people.models import PersonAddress
 from app.people.service import postal_address
-from app.printing.documents import Block
 from app.printing.labels import AddressLabel, LabelSheet
-from app.shipments.models import Shipment, ShipmentAddress, ShipmentLine, ShipmentStatus, no_shipments, shipment_number
-from app.shipments.queries import shipments_statement
-from app.shipments.schemas import ShipmentSummary
-from app.stock.locations import names_on_paper
+from app.shipments.models import ShipmentStatus, shipment_number
 from app.stock.models import Location, LocationAddress
 
 
@@ -48,22 +43,21 @@ def address_labels(
     :class:`NotFound` naming the shipments that are none of the actor's business or do not exist, :class:`Conflict`
     naming those that have no address: nobody gave it, or it was erased.
     """
-    shipments = _shipments(session, shipment_ids, actor)
-    addresses = _addresses(session, shipments, actor)
-    senders = _senders(session, shipments, rules.home_country) if return_address else {}
-    deadlines = _deadlines(session, shipments, rules)
-    quantities = _quantities(session, shipment_ids)
+    boxes = boxes_of(session, shipment_ids=shipment_ids, actor=actor)
+    addresses = _addresses(session, boxes, actor)
+    written = partial(label_lines, home_country=rules.home_country)
+    senders = senders_of(boxes, written) if return_address else {}
     return LabelSheet(
         label_stock=label_stock,
         labels=tuple(
             AddressLabel(
-                number=shipment.number,
-                to=label_lines(addresses[shipment.id], home_country=rules.home_country),
-                sender=senders.get(shipment.source_id),
-                must_arrive_by=deadlines.get(shipment.claim_id),
-                ribbons=quantities.get(shipment.id),
+                number=shipment_number(box.id),
+                to=written(addresses[box.id]),
+                sender=senders.get(box.source_id),
+                must_arrive_by=must_arrive_by(box.starts_on, rules) if box.starts_on else None,
+                ribbons=box.ribbons,
             )
-            for shipment in shipments
+            for box in boxes
         ),
         start=start,
         copies=copies,
@@ -78,24 +72,13 @@ def address_labels(
     )
 
 
-def _shipments(session: Session, ids: Sequence[int], actor: Actor) -> list[ShipmentSummary]:
-    """Those shipments, in that order."""
-    found = rows(session, shipments_statement(actor).where(col(Shipment.id).in_(ids)), ShipmentSummary)
-    known = {shipment.id: shipment for shipment in found}
-    missing = [each for each in ids if each not in known]
-    if missing:
-        raise NotFound(no_shipments(missing), shipment_ids=missing)
-    return [known[each] for each in ids]
-
-
-def _addresses(session: Session, shipments: Sequence[ShipmentSummary], actor: Actor) -> dict[int, PostalAddress]:
+def _addresses(session: Session, boxes: Sequence[Any], actor: Actor) -> dict[int, PostalAddress]:
     """Where each shipment goes."""
-    fixed = select(ShipmentAddress).where(col(ShipmentAddress.shipment_id).in_([each.id for each in shipments]))
-    addresses = {kept.shipment_id: postal_address(kept) for kept in session.scalars(fixed)}
-    drafts = [each for each in shipments if each.status is ShipmentStatus.DRAFT] if actor.is_staff else []
+    addresses = {box.id: address for box in boxes if (address := fixed_address(box))}
+    drafts = [box for box in boxes if box.status is ShipmentStatus.DRAFT] if actor.is_staff else []
     present = _present_addresses(session, {draft.target_id for draft in drafts})
     addresses |= {draft.id: present[draft.target_id] for draft in drafts if draft.target_id in present}
-    lacking = [each.id for each in shipments if each.id not in addresses]
+    lacking = [box.id for box in boxes if box.id not in addresses]
     if lacking:
         raise Conflict(
             phrase(
@@ -118,39 +101,5 @@ def _present_addresses(session: Session, location_ids: set[int]) -> dict[int, Po
         .where(col(Location.id).in_(location_ids))
     )
     homes = {location_id: postal_address(kept) for location_id, kept in session.execute(people)}
-    return homes | _depots(session, location_ids)
-
-
-def _depots(session: Session, location_ids: set[int]) -> dict[int, PostalAddress]:
     kept = select(LocationAddress).where(col(LocationAddress.location_id).in_(location_ids))
-    return {address.location_id: postal_address(address) for address in session.scalars(kept)}
-
-
-def _senders(session: Session, shipments: Sequence[ShipmentSummary], home: str) -> dict[int, Block]:
-    """A depot with its address; a champion by name, since where she lives is nobody's business who gets her ribbons."""
-    names = names_on_paper(session, location_ids={each.source_id for each in shipments})
-    addresses = _depots(session, set(names))
-    return {
-        source_id: Block(label_lines(addresses[source_id], home_country=home) if source_id in addresses else (name,))
-        for source_id, name in names.items()
-    }
-
-
-def _deadlines(session: Session, shipments: Sequence[ShipmentSummary], rules: Rules) -> dict[int | None, date]:
-    """The day by which the box of each claim must be there."""
-    claim_ids = {each.claim_id for each in shipments if each.claim_id is not None}
-    if not claim_ids:
-        return {}
-    statement = (
-        select(col(Claim.id), col(Conference.starts_on))
-        .join(Conference, col(Conference.id) == col(Claim.conference_id))
-        .where(col(Claim.id).in_(claim_ids))
-    )
-    return {claim_id: must_arrive_by(starts_on, rules) for claim_id, starts_on in columns(session, statement)}
-
-
-def _quantities(session: Session, shipment_ids: Sequence[int]) -> dict[int, int]:
-    """Ribbons in each box."""
-    shipment_id = col(ShipmentLine.shipment_id)
-    statement = select(shipment_id, func.sum(ShipmentLine.quantity)).where(shipment_id.in_(shipment_ids))
-    return {each: int(total) for each, total in columns(session, statement.group_by(shipment_id))}
+    return homes | {address.location_id: postal_address(address) for address in session.scalars(kept)}

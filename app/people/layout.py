@@ -25,6 +25,12 @@ a line of its own for the province. The guides are named in ``tests/people/test_
 
 _PLACES = {"N": "recipient", "O": "organization", "A": "street", "C": "city", "S": "state", "Z": "postal_code"}
 
+_PLACE = re.compile("%([A-Z])")
+_BEFORE_CODE = re.compile(r"(?<![%\w])\w+-?%Z")
+_BLANKS = re.compile(r"\s+")
+_BEFORE_COMMA = re.compile(r"\s+,")
+_EMPTY_COMMA = re.compile(r"\s*,(?=\s*(,|$))")
+
 
 @cache
 def layout(country: str) -> tuple[str, ...]:
@@ -47,24 +53,31 @@ def laid_out(country: str, parts: Mapping[str, str]) -> list[str]:
     """
     upper = country_data(country).get("upper", "C")
     said = {letter: parts[name].upper() if letter in upper else parts[name] for letter, name in _PLACES.items()}
-    if fold(parts["city"]) == fold(parts["state"]):
+    city = fold(parts["city"])
+    if city and city == fold(parts["state"]):
         said["S"] = ""
-    elif any(fold(line.replace("%Z", "").strip()) == fold(parts["city"]) for line in layout(country)):
+    elif city in _said_anyway(country):
         said["C"] = ""
     lines = layout(country)
     if not parts["postal_code"]:  # nor do letters stay that some posts have before it, such as HT or MD-
-        lines = tuple(re.sub(r"(?<![%\w])\w+-?%Z", "", line) for line in lines)
+        lines = tuple(_BEFORE_CODE.sub("", line) for line in lines)
     return [written for line in lines for written in _filled(line, said) if written]
+
+
+@cache
+def _said_anyway(country: str) -> frozenset[str]:
+    """Words that stand on a line of their own in each address of a country, folded."""
+    return frozenset(fold(line.replace("%Z", "").strip()) for line in layout(country))
 
 
 def _filled(line: str, said: Mapping[str, str]) -> list[str]:
     """A line with what is said in it, or several, as a street may have; two blanks stay two."""
-    parts = [re.sub("%([A-Z])", lambda found: said.get(found[1], ""), part) for part in line.split("  ")]
+    parts = [_PLACE.sub(lambda found: said.get(found[1], ""), part) for part in line.split("  ")]
     if len(parts) > 1:
         return ["  ".join(filter(None, map(_tidied, parts)))]
     return [_tidied(written) for written in parts[0].split("\n")]
 
 
 def _tidied(line: str) -> str:
-    line = re.sub(r"\s+", " ", line.replace("()", "")).strip(" ,-/")
-    return re.sub(r"\s+,", ",", re.sub(r"\s*,(?=\s*(,|$))", "", line))
+    line = _BLANKS.sub(" ", line.replace("()", "")).strip(" ,-/")
+    return _BEFORE_COMMA.sub(",", _EMPTY_COMMA.sub("", line)) if "," in line else line

@@ -18,7 +18,7 @@ from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import FF_NONSYMBOLIC, FF_SYMBOLIC, TTFont, TTFontMaker, makeToUnicodeCMap
 
-from app.printing.file import Written, name_in, stream
+from app.printing.file import Written, put_in, stream
 
 _CODES = "cp1252"
 _ASCII = bytes(range(32, 127)).decode()
@@ -79,10 +79,10 @@ class EmbeddedFont(TTFont):  # type: ignore[misc]  # reportlab has no types
         fonts = doc.idToObject["BasicFonts"].dict
         for number, letters in enumerate(self._parts(doc)):
             part = _part(self, number, letters)
-            file, meaning = name_in(doc, Written(part.file)), name_in(doc, Written(part.meaning))
-            described = name_in(doc, Written(b"%s /FontFile2 %s>>" % (part.described, file), small=True))
+            file, meaning = put_in(doc, Written(part.file)), put_in(doc, Written(part.meaning))
+            described = put_in(doc, Written(b"%s /FontFile2 %s>>" % (part.described, file), small=True))
             body = b"%s /FontDescriptor %s /ToUnicode %s>>" % (part.font, described, meaning)
-            fonts[f"{self._code}+{number}"] = doc.Reference(Written(body, small=True))
+            fonts[f"{self._code}+{number}"] = put_in(doc, Written(body, small=True))
         self.state.pop(doc, None)
 
     def _parts(self, doc: PDFDocument) -> Iterator[str]:

@@ -36,6 +36,14 @@ def name_in(document: PDFDocument, one: PDFObject) -> bytes:
     return name
 
 
+def put_in(document: PDFDocument, one: Written) -> bytes:
+    """Puts an object of ours into the file, once; how others name it: the same as :func:`name_in`, at a tenth."""
+    number = document.objectcounter = document.objectcounter + 1
+    document.numberToId[number], document.idToObject[number] = number, one
+    document.idToObjectNumberAndVersion[number] = number, 0
+    return b"%d 0 R" % number
+
+
 def stream(content: bytes, entries: str = "", *, level: int) -> bytes:
     """The body of an object with content, compressed at a level of zlib; ``entries`` are what is said of it besides."""
     packed = zlib.compress(content, level)

@@ -84,7 +84,7 @@ def place(said: str, country_code: str, language: Language) -> str:
 
 def instant(value: datetime, language: Language) -> str:
     """An aware instant in its own time zone, which is named, to the minute."""
-    return _instant(value.replace(tzinfo=None), value.fold, value.tzinfo, language)
+    return _instant(value.replace(second=0, microsecond=0, tzinfo=None), value.fold, value.tzinfo, language)
 
 
 @_remembered

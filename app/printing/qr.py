@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
@@ -29,6 +30,12 @@ def encode(link: str, *, field: str = "link") -> Matrix:
         raise Unprintable(
             phrase("The link of the QR code must have 1 to {most} characters.", most=LONGEST_LINK), field=field
         )
+    return _modules(link)
+
+
+# A paper is laid out twice, the first time with a code that stands for none yet; and many are printed again.
+@lru_cache(maxsize=500)
+def _modules(link: str) -> Matrix:
     code = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     image = memoryview(code.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # it is one
     size, modules = math.isqrt(image.nbytes), image.tobytes().translate(_DARK_IS_ONE)

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFPage, PDFStream
 
-from app.printing.file import Written, name_in
+from app.printing.file import Written, name_in, put_in
 
 CELLS = frozenset({"TD", "TH"})
 
@@ -31,11 +31,11 @@ def write_tree(
     ``marks`` are the elements of each page's marks, by their numbers; ``about`` is the metadata of the file.
     """
     objects = {element: Written(small=True) for element in _all(top)}
-    named = {element: name_in(document, one).decode() for element, one in objects.items()}
+    named = {element: put_in(document, one).decode() for element, one in objects.items()}
     pages: list[PDFPage] = document.Pages.pages
     shown = [name_in(document, page).decode() for page in pages]
     root = Written(small=True)
-    root_named = name_in(document, root).decode()
+    root_named = put_in(document, root).decode()
     for element, one in objects.items():
         parent = named[element.parent] if element.parent else root_named
         kids = _kids(element.kids, named, shown, document)
@@ -52,7 +52,7 @@ def write_tree(
         f"/ParentTreeNextKey {len(ways)}>>"
     ).encode()
     catalog = document.Catalog
-    catalog.StructTreeRoot = root
+    catalog.StructTreeRoot = root_named
     catalog.MarkInfo = PDFDictionary({"Marked": "true"})
     metadata = PDFStream(PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}), about.encode())
     catalog.Metadata = metadata
@@ -69,17 +69,16 @@ def _all(top: Element) -> list[Element]:
 
 def _kids(kids: list[Element | On], named: dict[Element, str], shown: list[str], document: PDFDocument) -> str:
     """What an element consists of; marks of one page name it once."""
-    marks = [kid for kid in kids if not isinstance(kid, Element) and isinstance(kid[1], int)]
-    if marks and len(marks) == len(kids) and len({page for page, _ in marks}) == 1:
-        numbers = " ".join(str(number) for _, number in marks)
-        return f"/Pg {shown[marks[0][0]]} /K {numbers if len(marks) == 1 else f'[{numbers}]'}"
-    return f"/K [{' '.join(_kid(kid, named, shown, document) for kid in kids)}]"
+    marks = [kid[1] for kid in kids if not isinstance(kid, Element) and isinstance(kid[1], int)]
+    pages = {kid[0] for kid in kids if not isinstance(kid, Element)}
+    if len(marks) == len(kids) and len(pages) == 1:
+        numbers = " ".join(map(str, marks))
+        return f"/Pg {shown[pages.pop()]} /K {numbers if len(marks) == 1 else f'[{numbers}]'}"
+    said = [named[kid] if isinstance(kid, Element) else _on(*kid, shown, document) for kid in kids]
+    return f"/K {said[0] if len(said) == 1 else '[' + ' '.join(said) + ']'}"
 
 
-def _kid(kid: Element | On, named: dict[Element, str], shown: list[str], document: PDFDocument) -> str:
-    if isinstance(kid, Element):
-        return named[kid]
-    page, what = kid
+def _on(page: int, what: int | PDFObjectReference, shown: list[str], document: PDFDocument) -> str:
     if isinstance(what, int):
         return f"<</Type /MCR /Pg {shown[page]} /MCID {what}>>"
     return f"<</Type /OBJR /Pg {shown[page]} /Obj {what.format(document).decode()}>>"

@@ -47,12 +47,6 @@ def is_covered() -> ColumnElement[bool]:
     return col(Conference.id).in_(worn.where(col(Location.kind) == Kind.CONFERENCE, col(Level.on_hand) > 0))
 
 
-def names_on_paper(session: Session, *, location_ids: Collection[int]) -> dict[int, str]:
-    """What papers call these locations."""
-    statement = select(col(Location.id), name_of(on_paper=True)).where(col(Location.id).in_(location_ids))
-    return dict(columns(session, statement).all())
-
-
 _DERIVED = {"name", "address", "city", "state"}
 
 

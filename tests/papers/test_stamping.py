@@ -28,6 +28,7 @@ from app.papers.stamping import (
     stamp_all,
 )
 from app.printing.documents import Document
+from tests.printing import ordinary
 
 SLIP = PaperKind("packing-slip", "S")
 KIT = PaperKind("kit", "C", lasting=True)
@@ -58,6 +59,13 @@ def test_the_first_print_is_revision_one_and_a_reprint_says_which_copy_it_is(ses
     assert [(paper.revision, paper.copy) for paper in (first, second, third)] == [(1, 1), (1, 2), (1, 3)]
     assert {first.code, second.code, third.code} == {first.code}
     assert first.fingerprint == content_hash(DOCUMENT)[:8].upper() == third.fingerprint
+
+
+def test_what_was_printed_before_keeps_its_fingerprint() -> None:
+    """Another way to write a content down would make a new revision of every paper that is out there."""
+    assert content_hash(ordinary.SLIP)[:8] == "b89c1103"
+    assert content_hash(ordinary.KIT)[:8] == "699bde1a"
+    assert content_hash(ordinary.REPORT)[:8] == "004173fa"
 
 
 @pytest.mark.parametrize(
