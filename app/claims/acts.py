@@ -77,7 +77,7 @@ def get_claim(work: Work, *, claim_id: RowId) -> ClaimOut:
     return _read(work, claim_id)
 
 
-@reads(Permission.READ_CLAIMS)
+@reads(Permission.READ_CLAIMS, at_one_moment=True)
 def get_claim_account(work: Work, *, claim_id: RowId) -> ClaimAccount:
     """Read how the ribbons of a claim stand: handed out so far, and still with its champion."""
     return read_account(work.session, claim_id=claim_id, actor=work.actor)

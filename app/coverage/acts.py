@@ -13,7 +13,7 @@ EXPORTED = (*(field.name for field in fields(TrackedConference)), "covered")
 """The columns of the figures as a table."""
 
 
-@reads(Permission.READ_PUBLIC, heavy=True, kept=True)
+@reads(Permission.READ_PUBLIC, heavy=True, kept=True, at_one_moment=True)
 def get_coverage(work: Work, *, wanted: CoverageFilter) -> Coverage:
     """Read where ribbons have been, in figures and in a sentence.
 

@@ -164,7 +164,7 @@ def print_pick_list(work: Work, *, on: PickOptions) -> PickList:
     )
 
 
-@prints(Permission.PRINT_BATCHES, COVERAGE_REPORT)
+@prints(Permission.PRINT_BATCHES, COVERAGE_REPORT, at_one_moment=True)
 def print_coverage_report(work: Work, *, wanted: CoverageFilter, on: OnPaper) -> CoverageReport:
     """Print where ribbons have been: a sentence to quote, a map of the states, bars, and a table of the conferences."""
     return coverage_report(

@@ -86,9 +86,11 @@ class PrintMany(Act[P, M]):
         )
 
 
-def prints(permission: Permission, paper: Printable[D]) -> Callable[[Callable[Concatenate[Work, P], D]], Print[P, D]]:
+def prints(
+    permission: Permission, paper: Printable[D], *, at_one_moment: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], D]], Print[P, D]]:
     """Declares an act that prints a paper."""
-    return lambda verb: Print(verb, permission, paper)
+    return lambda verb: Print(verb, permission, paper, at_one_moment=at_one_moment)
 
 
 def prints_many(
