@@ -25,6 +25,7 @@ from app.printing.sheet import Laid
 from app.printing.thanks import lay_thanks
 from tests.printing import ordinary
 from tests.printing.ordinary import part
+from tests.reliability.sizes import size
 
 NAMES = "Sociedad Panamericana de Médicas Latinas en Cirugía, Pediatría y Oncología "
 WORD = "W"
@@ -35,7 +36,7 @@ or of the further fonts, with emoji."""
 
 WORDS = frozenset({WORD, OTHER_WORD})
 
-_LINES, _PARCELS = 60, 500
+_LINES, _PARCELS = size(20, 60), size(65, 500)
 _USUAL_LIMIT = 200
 # What the schema and the QR code allow. The last name of a field decides, or the whole of it.
 _LIMITS = {
@@ -211,7 +212,7 @@ def _many_lines(document: Any) -> Any:
 
 
 def _many_boxes(document: PickList) -> PickList:
-    """A depot with sixty designs for five hundred boxes."""
+    """A depot with many designs for many boxes."""
     (depot,) = document.depots
     full, small = depot.boxes
     boxes = (full, *_repeated((small,), _PARCELS - 1))
@@ -223,7 +224,7 @@ def _many_conferences(document: Any) -> Any:
 
 
 def _many_labels(document: LabelSheet) -> LabelSheet:
-    """Five hundred on the stock that is used most; two pages and a label of every other, for they look the same."""
+    """Many on the stock that is used most; two pages and a label of every other, for they look the same."""
     label_stock = find_label_stock(document.label_stock)
     return replace(
         document,
