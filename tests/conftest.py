@@ -45,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=[*KINDS, "both"], default="both", help="the databases to test on")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some of the tests wait, for a browser, a server or a disk."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if file := os.environ.get("CHAMPIONS_TEST_STATEMENTS"):
         config.pluginmanager.register(Recorder(Path(file)))

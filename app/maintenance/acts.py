@@ -1,6 +1,7 @@
 """What keeps the house in order, and what can be asked about that: forgetting, erasing, proofs, the trail."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from pydantic import Field
 
@@ -34,8 +35,8 @@ class Erased(Out):
     """Who is erased, by number; and what is kept, and why."""
 
     id: int
-    kept_en: str = Field(default=KEPT.say("en"), description="what is kept, and why")
-    kept_es: str = Field(default=KEPT.say("es"), description="the same in Spanish")
+    kept_en: str = Field(default_factory=partial(KEPT.say, "en"), description="what is kept, and why")
+    kept_es: str = Field(default_factory=partial(KEPT.say, "es"), description="the same in Spanish")
 
 
 @reads(Permission.OPERATE, at_one_moment=True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from tests.reliability.sizes import size
 from tests.support.browser import session_of
 from tests.support.cases import make_case
 from tests.support.databases import NewDatabase
@@ -266,7 +267,7 @@ json_values = st.recursive(st.none() | st.booleans() | st.integers() | st.floats
 
 
 @refused_before
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=size(25, 300))
 @given(cursor=st.text(st.characters(codec="ascii"), max_size=60) | json_values.map(_encoded))
 def test_no_cursor_brings_a_list_down(stage: Stage, cursor: str) -> None:
     for name in ("list_conferences", "list_designs", "list_levels"):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -198,7 +198,10 @@ def test_errors_point_at_each_field_parameter_and_header(stage: Stage) -> None:
     assert [error["pointer"] for error in document["errors"]] == ["#/target_id"]
 
 
-def _malformed(stage: Stage, operation: Operation, who: Caller) -> list[Any]:
+NO_BODIES = (b"", b"{", b"[]", b'{"unknown": "\xff"}', b"[" * (Settings().max_body_bytes + 1))
+
+
+def _malformed(stage: Stage, operation: Operation, who: Caller, bodies: Sequence[bytes] = NO_BODIES) -> list[Any]:
     """The answers to requests of which one part or another is wrong."""
     known: dict[str, str] = {"Authorization": f"Bearer {who.token}"} if who.token else {}
     right = operation.path.format(**dict.fromkeys(re.findall(r"{(\w+)}", operation.path), MAX_ID))
@@ -208,7 +211,6 @@ def _malformed(stage: Stage, operation: Operation, who: Caller) -> list[Any]:
         # Without an If-Match, where that is asked for; with one that is none; with a key that is none.
         sent += [(right, b"{}", {}), (right, b"{}", {"If-Match": "x"}), (right, b"{}", {"Idempotency-Key": ""})]
     if "requestBody" in operation.document:
-        bodies = (b"", b"{", b"[]", b'{"unknown": "\xff"}', b"[" * (Settings().max_body_bytes + 1))
         sent += [(right, body, {"If-Match": '"1"', "Content-Type": "application/json"}) for body in bodies]
     return [
         stage.world.client.request(operation.method, f"/api/v1{path}", content=body, headers={**known, **headers})
@@ -227,10 +229,9 @@ def test_who_may_not_use_a_route_hears_that_and_nothing_about_her_input(stage: S
         Role.CHAMPION: stage.champion(),
     }[role]
     closed = [o for o in stage.operations.values() if role not in ALLOWED[Permission(o.document["x-permission"])]]
+    bodies = NO_BODIES if role in {None, Role.CHAMPION} else NO_BODIES[1:2]  # whom we know, and whom we do not
     before = contents(world.database)
-    answers = {
-        operation.id: {answer.status_code for answer in _malformed(stage, operation, who)} for operation in closed
-    }
+    answers = {o.id: {answer.status_code for answer in _malformed(stage, o, who, bodies)} for o in closed}
     assert contents(world.database) == before
     assert answers == {operation.id: {401 if role in {None, Role.ANYONE} else 403} for operation in closed}
     assert len(closed) > 20
@@ -347,6 +348,8 @@ def test_no_query_and_no_id_brings_a_read_down(stage: Stage, name: str) -> None:
     evil += ["9999-12-31", "2027-02-30", "%F0%9F%8E%80", "%27%22%3B--", "%25", "claim:%D9%A1"]
     parameters = {parameter["name"]: parameter["in"] for parameter in operation.document.get("parameters", [])}
     for parameter, part in parameters.items():
+        if parameter in {"limit", "cursor"} and name not in {"list_conferences", "list_moves"}:
+            continue  # they are read in one place, for all lists
         for value in evil:
             path = (
                 operation.path.replace(f"{{{parameter}}}", value)

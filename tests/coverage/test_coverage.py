@@ -18,6 +18,7 @@ from app.meetups.models import ParticipantStatus
 from app.shipments.models import ShipmentStatus
 from tests.coverage.communities import DESIGNS, HISTORIES, History, Visit, found, write
 from tests.coverage.recount import STATES, TERRITORIES, Figures, read_all, recount
+from tests.reliability.sizes import size
 from tests.support.databases import NewDatabase
 
 FILTERS = st.builds(
@@ -53,17 +54,13 @@ def figures(database: Database, history: History, wanted: CoverageFilter = EVERY
     return {name: counted[name] for name in recounted}, recounted
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=size(30, 300))
 @given(history=HISTORIES, wanted=FILTERS)
-def test_the_figures_are_those_of_a_recount(empty: Database, history: History, wanted: CoverageFilter) -> None:
+def test_the_figures_are_those_of_a_recount_and_shares_add_up_to_the_whole(
+    empty: Database, history: History, wanted: CoverageFilter
+) -> None:
     counted, recounted = figures(empty, history, wanted)
     assert counted == recounted
-
-
-@settings(deadline=None, max_examples=25)
-@given(history=HISTORIES, wanted=FILTERS)
-def test_shares_add_up_to_the_whole(empty: Database, history: History, wanted: CoverageFilter) -> None:
-    counted, _ = figures(empty, history, wanted)
     conferences, ribbons = counted["conferences"], counted["ribbons"]
     whole = (conferences["tracked"], conferences["covered"], ribbons["handed_out"])
     for name in ("by_state", "by_year", "by_specialty"):

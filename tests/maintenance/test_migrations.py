@@ -45,7 +45,7 @@ from tests.support.rows import count_rows, fill
 
 SCRIPTS = ScriptDirectory.from_config(configuration(""))
 REVISIONS = list(reversed(list(SCRIPTS.walk_revisions())))
-ALONE = REVISIONS if SOAK else REVISIONS[-6:]
+ALONE = REVISIONS if SOAK else REVISIONS[-3:]
 """The revisions that go up and down one by one: those before them never change, and take turns in the soak alone."""
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.core.errors import Invalid
 from app.members.handle_rules import RULES
 from app.members.handles import Handle, Platform, parse_handle
+from tests.reliability.sizes import size
 
 X, BLUESKY, MASTODON = Platform.X, Platform.BLUESKY, Platform.MASTODON
 INSTAGRAM, THREADS, LINKEDIN = Platform.INSTAGRAM, Platform.THREADS, Platform.LINKEDIN
@@ -351,7 +352,7 @@ def check_the_laws_of(handle: Handle) -> None:
 @example((LINKEDIN, "weiß"))
 @example((LINKEDIN, "ΑΓΓΕΛΟΣ-ΐ"))
 @example((LINKEDIN, "İpek"))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=size(120, 2_000), deadline=None)
 def test_link_and_display_of_a_handle_give_the_handle_again(case: tuple[Platform, str]) -> None:
     handle = parsed(*case)
     assume(handle)  # too many refusals fail the test
@@ -361,7 +362,7 @@ def test_link_and_display_of_a_handle_give_the_handle_again(case: tuple[Platform
 
 
 @given(anything)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=size(200, 3_000), deadline=None)
 def test_any_text_gives_a_lawful_handle_or_a_refusal(case: tuple[Platform | None, str]) -> None:
     handle = parsed(*case)
     if handle:

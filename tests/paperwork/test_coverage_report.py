@@ -15,6 +15,7 @@ from app.paperwork.coverage_report import coverage_report
 from tests.coverage.communities import HISTORIES, History, found, write
 from tests.coverage.recount import location_of, read_all, ribbons_at
 from tests.coverage.test_coverage import FILTERS
+from tests.reliability.sizes import size
 from tests.support.databases import NewDatabase
 from tests.support.rules import RULES
 
@@ -29,7 +30,7 @@ def empty(new_database: NewDatabase, template_url: str) -> Iterator[Database]:
         database.dispose()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=size(12, 100))
 @given(history=HISTORIES, wanted=FILTERS)
 def test_the_report_says_what_the_coverage_says(empty: Database, history: History, wanted: CoverageFilter) -> None:
     with empty.transaction() as session:
@@ -55,7 +56,7 @@ def test_the_report_says_what_the_coverage_says(empty: Database, history: Histor
     assert by_state == Counter({part.key: part.covered for part in report.by_state if part.covered})
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=size(8, 60))
 @given(history=HISTORIES)
 def test_the_covered_conferences_are_those_of_a_recount(empty: Database, history: History) -> None:
     with empty.transaction() as session:

@@ -27,7 +27,7 @@ MakeApp = Callable[[str], FastAPI]
 """The app on the database with this URL. It must be a function of a module: it is called in another process."""
 
 _nursery = multiprocessing.get_context("forkserver")
-_nursery.set_forkserver_preload([__name__])
+_nursery.set_forkserver_preload(["tests.support.nursery"])
 
 
 def real_app(database_url: str) -> FastAPI:
