@@ -21,7 +21,10 @@ from app.core.language import Text, phrase
 from app.core.observe import log
 
 STALLED = timedelta(minutes=2)
-"""A job of which nothing was heard for so long was on a server that is gone."""
+"""A job under way of which nothing was heard for so long was on a server that is gone."""
+
+LEFT_BEHIND = timedelta(minutes=10)
+"""A job that has waited for so long was to be begun by a server that is gone: no other job takes that long."""
 
 _WAITING, _FAILED = "waiting", "failed"
 
@@ -38,8 +41,8 @@ class Jobs:
     under_way: StrEnum
 
     def begin(self, session: Session, job_id: int, *wanted: Any) -> Any:
-        """Takes a job that waits; these columns of it, or None where somebody else has taken it."""
-        waits = (col(self.table.id) == job_id) & (col(self.table.status) == _WAITING)
+        """Takes a job that waits; these columns of it, or None where it was taken, or is told to have failed by now."""
+        waits = (col(self.table.id) == job_id) & (col(self.table.status) == _WAITING) & ~self._stalled()
         taken = update(self.table).where(waits).values(status=self.under_way, updated_at=utcnow())
         return columns(session, taken.returning(*wanted)).first()
 
@@ -63,6 +66,21 @@ class Jobs:
         ended = {"status": _FAILED, "updated_at": utcnow(), **values}
         session.exec(update(self.table).where(which, unfinished).values(ended))
 
+    def give_up_stalled(self, session: Session, **values: Any) -> None:
+        """Ends those of which :meth:`has_stalled` holds."""
+        self.give_up(session, self._stalled(), **values)
+
+    def has_stalled(self, status: StrEnum, heard_of: datetime) -> bool:
+        """Whether a job of this status, of which somebody heard then for the last time, will not be done any more."""
+        limits = {self.under_way: STALLED, _WAITING: LEFT_BEHIND}
+        return status in limits and heard_of <= utcnow() - limits[status]
+
+    def _stalled(self) -> ColumnElement[bool]:
+        """The same of a row."""
+        status, heard_of, now = col(self.table.status), col(self.table.updated_at), utcnow()
+        waits_in_vain = (status == _WAITING) & (heard_of <= now - LEFT_BEHIND)
+        return waits_in_vain | (status == self.under_way) & (heard_of <= now - STALLED)
+
     def attempt(self, job_id: int, work: Callable[[], object]) -> Text | None:
         """Does the work of a job; why it has failed, None where it has not. What is our fault is in the log."""
         try:
@@ -73,8 +91,3 @@ class Jobs:
             log.exception("a job failed", kind=self.table.__tablename__, job=job_id)
             return phrase("Something went wrong on our side.")
         return None
-
-
-def has_stalled(heard_of: datetime) -> bool:
-    """Whether a job that is under way, and was heard of then, was on a server that is gone."""
-    return heard_of <= utcnow() - STALLED

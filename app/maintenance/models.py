@@ -18,10 +18,6 @@ class VerificationStatus(StrEnum):
     FAILED = "failed"
 
 
-UNFINISHED = frozenset({VerificationStatus.WAITING, VerificationStatus.RUNNING})
-"""Statuses of a proof that has not come to its end."""
-
-
 class Verification(Row, table=True):
     """A proof that the books agree. Who asked for it is known to the trail."""
 

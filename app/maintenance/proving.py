@@ -8,14 +8,13 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from app.acts.application import Service
-from app.acts.jobs import STALLED, Jobs, has_stalled
+from app.acts.jobs import Jobs
 from app.acts.policy import Actor
-from app.core.clock import utcnow
 from app.core.db import one
 from app.core.language import phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Out
-from app.maintenance.models import UNFINISHED, Verification, VerificationStatus
+from app.maintenance.models import Verification, VerificationStatus
 from app.maintenance.verification import STEPS, differences
 
 KEPT = timedelta(days=30)
@@ -72,7 +71,7 @@ def _columns_of(schema: type[VerificationSummary]) -> list[Any]:
 
 def start(session: Session, *, actor: Actor) -> VerificationOut:
     """Notes that a proof is wanted, which :func:`run` does; as long as one is under way on any server, it is that."""
-    _JOBS.give_up(session, col(Verification.updated_at) <= utcnow() - STALLED, unfinished=None)
+    _JOBS.give_up_stalled(session, unfinished=None)
     under_way = select(col(Verification.id)).where(col(Verification.unfinished).is_(True))
     verification_id = session.connection().scalar(under_way)
     if verification_id is None:
@@ -100,7 +99,7 @@ def read(session: Session, *, verification_id: int, actor: Actor) -> Verificatio
 def _seen(found: Seen, actor: Actor) -> Seen:
     """As it is to be told: one that has stalled has failed, though nobody could write it down."""
     status = found.status
-    if status in UNFINISHED and has_stalled(found.updated_at):
+    if _JOBS.has_stalled(status, found.updated_at):
         status = VerificationStatus.FAILED
     why = _FAILED.say(actor.language or "en") if status is VerificationStatus.FAILED else ""
     agree = found.differing == 0 if status is VerificationStatus.READY else None

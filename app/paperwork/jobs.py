@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.acts.act import File
 from app.acts.application import Service
 from app.acts.audit import record
-from app.acts.jobs import Jobs, has_stalled
+from app.acts.jobs import Jobs
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
 from app.core.db import Statement, one
@@ -94,7 +94,7 @@ def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
     if job.status is JobStatus.FAILED and not job.detail:
         why = phrase("It was forgotten before it was done. Start another job, under another Idempotency-Key.")
-    elif job.status is JobStatus.PRINTING and has_stalled(job.updated_at):
+    elif _JOBS.has_stalled(job.status, job.updated_at):
         why = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
     else:
         return job

@@ -11,13 +11,13 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 from app.acts.act import File
-from app.acts.jobs import STALLED
+from app.acts.jobs import LEFT_BEHIND, STALLED
 from app.acts.policy import SHELL
 from app.core.clock import frozen, utcnow
 from app.maintenance.tidy import tidy
 from app.paperwork import jobs as print_jobs
 from app.paperwork import slip_batches
-from app.paperwork.jobs import KEPT
+from app.paperwork.jobs import KEPT, run_job
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from tests.support.erasing import erase
 from tests.support.reading import words
@@ -318,11 +318,15 @@ def test_a_job_that_cannot_be_done_says_why(world: World) -> None:
 
 def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
     job = job_of(world.coordinator, packed(world))
-    with world.database.transaction() as session:
-        session.connection().execute(text("UPDATE print_job SET status = 'printing'"))
-    assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "printing"
-    with frozen(utcnow() + STALLED * 2):
-        assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
+    for status, limit in (("printing", STALLED), ("waiting", LEFT_BEHIND)):
+        with world.database.transaction() as session:
+            session.connection().execute(text(f"UPDATE print_job SET status = '{status}'"))
+        with frozen(utcnow() + limit * 0.9):
+            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == status
+        with frozen(utcnow() + limit):
+            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
+            run_job(world.client.app.state.service, job["id"], action="none")  # type: ignore[attr-defined]  # it is FastAPI
+            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
 
 
 def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.acts.jobs import STALLED
+from app.acts.jobs import LEFT_BEHIND, STALLED
 from app.core.clock import frozen, utcnow
 from app.maintenance import proving
 from app.maintenance.models import Verification
@@ -111,11 +111,11 @@ def test_a_proof_whose_server_is_gone_has_failed_and_keeps_nobody_from_the_next(
     world.coordinator.patch("/me", {"language": "es"}, version=1)
     gone = proved(world.coordinator)
     path = f"{PATH}/{gone['id']}"
-    for status in ("waiting", "running"):
+    for status, limit in (("waiting", LEFT_BEHIND), ("running", STALLED)):
         with world.database.transaction() as session:
             session.connection().execute(text(f"UPDATE verification SET status = '{status}', unfinished = true"))
         assert world.coordinator.get(path)["status"] == status
-        with frozen(utcnow() + STALLED):
+        with frozen(utcnow() + limit):
             failed = world.coordinator.get(path)
             assert (failed["status"], failed["agree"]) == ("failed", None)
             assert "Inicia otra" in failed["detail"]
@@ -123,6 +123,19 @@ def test_a_proof_whose_server_is_gone_has_failed_and_keeps_nobody_from_the_next(
     with frozen(utcnow() + STALLED):
         assert proved(world.admin)["agree"] is True
     assert world.coordinator.get(path)["status"] == "failed"
+
+
+def test_a_proof_that_its_server_never_began_is_begun_for_whoever_wants_one_next(world: World) -> None:
+    left = proved(world.coordinator)
+    with world.database.transaction() as session:
+        session.connection().execute(text("UPDATE verification SET status = 'waiting', unfinished = true"))
+    with frozen(utcnow() + LEFT_BEHIND * 0.9):
+        begun = proved(world.admin)
+    assert (begun["id"], begun["status"], begun["agree"]) == (left["id"], "ready", True)
+    with world.database.transaction() as session:
+        session.connection().execute(text("UPDATE verification SET status = 'waiting', unfinished = true"))
+    with frozen(utcnow() + LEFT_BEHIND * 2):
+        assert proved(world.admin)["id"] > left["id"]
 
 
 def test_a_proof_that_breaks_has_failed_and_old_ones_are_forgotten_but_the_last(
