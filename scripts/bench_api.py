@@ -125,7 +125,7 @@ def _prepared(databases: Sequence[str], founded: Founded, folder: Path, names: S
 def _databases(engine: str, scale: Scale, folder: Path) -> Iterator[tuple[list[str], Founded]]:
     """Two databases with the same community: the server's, and the floors'."""
     if engine == "sqlite":
-        kept, founded = _cached(scale)
+        kept, founded = cached(scale)
         with new_sqlite(folder, copy_of=kept) as ours, new_sqlite(folder, copy_of=kept) as theirs:
             yield [ours, theirs], founded
         return
@@ -137,7 +137,7 @@ def _databases(engine: str, scale: Scale, folder: Path) -> Iterator[tuple[list[s
         yield [ours, stack.enter_context(new_postgresql(server, copy_of=ours))], founded
 
 
-def _cached(scale: Scale) -> tuple[str, Founded]:
+def cached(scale: Scale) -> tuple[str, Founded]:
     """The community in a file that is made once for each day, revision of the tables and of what makes it."""
     parts = [
         Path(__file__).with_name("bench_data.py"),

@@ -24,8 +24,12 @@ PRINTED = ("name", "paper_name", "venue", "city", "specialty")
 def conference_of(new: NewConference, *, status: ConferenceStatus, proposed_by: int | None = None) -> Conference:
     """The conference that was described, in the time zone of its place unless it names one. It is not checked yet."""
     said = new.model_dump(include=Conference.model_fields.keys() - {"timezone", "status"})
-    timezone = new.timezone or timezone_of(new.country, new.state, new.mode)
-    return Conference(**said, timezone=timezone, status=status, proposed_by=proposed_by)
+    return Conference(**said, timezone=timezone_for(new), status=status, proposed_by=proposed_by)
+
+
+def timezone_for(new: NewConference) -> str:
+    """The zone that a description names, else that of its place."""
+    return new.timezone or timezone_of(new.country, new.state, new.mode)
 
 
 def timezone_of(country: str, state: str | None, mode: Mode) -> str:
@@ -34,8 +38,8 @@ def timezone_of(country: str, state: str | None, mode: Mode) -> str:
     return "UTC" if virtual else default_timezone(country, state) or ""
 
 
-def faults(conference: Conference) -> Iterator[Invalid]:
-    """Everything about a conference that cannot be."""
+def faults(conference: Conference | NewConference) -> Iterator[Invalid]:
+    """Everything about a conference, or a description whose time zone was settled, that cannot be."""
     place = list(_refused(check_state, conference.country, conference.state, required=_has_travelers(conference)))
     yield from place
     if not place and not conference.timezone:
@@ -54,7 +58,7 @@ def faults(conference: Conference) -> Iterator[Invalid]:
         yield Invalid(phrase("A conference that people travel to needs its city."), field="city")
 
 
-def printed(conference: Conference) -> dict[str, str]:
+def printed(conference: Conference | NewConference) -> dict[str, str]:
     """What papers show of it, by column."""
     return {name: getattr(conference, name) for name in PRINTED}
 
@@ -83,7 +87,7 @@ def folded(text: str) -> str:
     return fold(text)[:400]  # one letter may become many
 
 
-def _has_travelers(conference: Conference) -> bool:
+def _has_travelers(conference: Conference | NewConference) -> bool:
     return conference.mode is not Mode.VIRTUAL
 
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from app.conferences.checking import conference_of, faults, folded, printed, timezone_of
+from app.conferences.checking import faults, folded, printed, timezone_for
 from app.conferences.days import day_first, is_either, read_day
 from app.conferences.files import ImportRefused, RowError, lines_of
-from app.conferences.models import ConferenceStatus, Mode
+from app.conferences.models import Mode
 from app.conferences.schemas import NewConference
 from app.core.errors import Unfit
 from app.core.language import Text, phrase
@@ -188,10 +188,10 @@ def conference_in(row: Row, cells: dict[str, str], *, timezone: str | None = Non
         described = _described(row, {name: right.get(name, _ASSUMED[name]) for name in _ASSUMED} | right)
         if described is None:
             return None
-    of_place = timezone_of(described.country, described.state, described.mode)
-    if timezone and not described.timezone and of_place in {"", "UTC"}:
-        described = described.model_copy(update={"timezone": timezone})
-    conference = conference_of(described, status=ConferenceStatus(described.status))
+    known = timezone_for(described)
+    if timezone and not described.timezone and known in {"", "UTC"}:
+        known = timezone
+    conference = described.model_copy(update={"timezone": known})
     wrong = frozenset(row.refused)
     for fault in faults(conference):
         if not _RESTS_ON.get(fault.field or "", {fault.field}) & wrong:
@@ -199,7 +199,7 @@ def conference_in(row: Row, cells: dict[str, str], *, timezone: str | None = Non
     for column, why in unprintable(printed(conference)):
         if column not in wrong:
             row.refuse(column, why)
-    return None if row.refused else described.model_copy(update={"timezone": conference.timezone})
+    return None if row.refused else conference
 
 
 def _described(row: Row, cells: dict[str, str]) -> ConferenceDraft | None:
