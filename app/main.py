@@ -45,6 +45,7 @@ from app.people.secrets import API_TOKEN, BROWSER_SESSION, MEMBER_LINK, MEMBER_S
 from app.people.sessions import authenticate_session, note_seen
 from app.serving.health import watch
 from app.serving.middleware import BodyLimit, Observed
+from app.serving.papers import ADMITTED_SECONDS
 from app.serving.process import drain_before_exit, end_with_supervisor
 from app.web.errors import by_medium
 from app.web.routes import pages
@@ -79,6 +80,7 @@ def create_app(here: Settings) -> FastAPI:
     )
     app.state.settings = here
     app.state.lanes = Lanes(answers=here.threads, one_writer=here.sqlalchemy_url.startswith("sqlite"))
+    app.state.admitted = Kept(ADMITTED_SECONDS, most=1_000)
     app.state.afterwards = Afterwards(app.state.lanes, letter_seconds=here.letter_seconds)
     app.state.database = Database(here.sqlalchemy_url, pool_size=here.threads + 1)
     app.state.service = Service(

@@ -4,6 +4,7 @@ Drawing has threads of its own, so that however many papers are asked for, those
 for them. What is printed is read there, too: whoever had to wait gets what is true when their turn comes.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -13,12 +14,17 @@ from fastapi.responses import StreamingResponse
 
 from app.acts.act import Act, Export, File
 from app.acts.afterwards import Lane, Lanes
+from app.acts.kept import Kept
+from app.acts.policy import Permission
 from app.acts.unit import Unit
 from app.core.tables import MEDIA, Suffix, table
 from app.papers.stamping import content_hash
 from app.paperwork.printed import Print
 from app.printing.documents import Document
 from app.serving.routes import lane_of, on_thread
+
+ADMITTED_SECONDS = 60
+"""For so long whoever may have something drawn is not asked again before they stand in line."""
 
 
 async def answer_paper(
@@ -45,12 +51,19 @@ async def answer_paper(
 async def in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callable[[], Response]) -> Response:
     """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one.
 
-    So who asks is looked up twice where there is a line, and only then.
+    So who asks is looked up twice where there is a line, and only then, and once in a while: their own turn decides.
     """
     lanes: Lanes = request.app.state.lanes
-    if lanes.limiter(Lane.PRINTS).available_tokens < 1:
-        await on_thread(request, partial(unit.check, act.permission))
+    admitted: Kept = request.app.state.admitted
+    who = hashlib.sha256((unit.credential or "").encode()).digest(), act.permission
+    if lanes.limiter(Lane.PRINTS).available_tokens < 1 and admitted.known(who) is None:
+        await on_thread(request, partial(admitted.get, who, partial(_may, unit, act.permission)))
     return await on_thread(request, work, Lane.PRINTS)
+
+
+def _may(unit: Unit, permission: Permission) -> bool:
+    unit.check(permission)
+    return True
 
 
 async def answer_table(

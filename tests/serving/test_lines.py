@@ -12,8 +12,12 @@ from app.acts import afterwards
 from app.acts.afterwards import Lane, Lanes
 from app.acts.application import Service
 from app.acts.kept import Kept
+from app.acts.policy import Permission
+from app.acts.unit import Unit
 from app.coverage.acts import get_coverage
 from app.coverage.schemas import CoverageFilter
+from app.paperwork import kinds
+from app.printing.sheet import bind
 from tests.support.world import World
 
 pytestmark = pytest.mark.on_one_engine("threads wait before a database is asked; PostgreSQL has no line of writers")
@@ -52,6 +56,16 @@ def until_waiting(lanes: Lanes, lane: Lane, number: int) -> None:
             return
         pause.wait(0.005)
     raise AssertionError(f"not {number} wait")
+
+
+def until_drawing(lanes: Lanes, number: int) -> None:
+    """Returns when so many draw."""
+    pause = Event()
+    for _ in range(2_000):
+        if lanes.limiter(Lane.PRINTS).borrowed_tokens >= number:
+            return
+        pause.wait(0.005)
+    raise AssertionError(f"not {number} draw")
 
 
 def test_light_reads_are_answered_while_heavy_ones_hang_and_too_many_of_those_are_told_to_come_later(
@@ -93,6 +107,36 @@ def test_whoever_waits_to_write_takes_no_thread_from_those_who_read_and_is_told_
         assert [one.result().status_code for one in written] == [201] * 4
         moves = here.coordinator.get("/stock/moves?reason=transfer")["items"]
         assert [one["note"] for one in moves] == ["3", "2", "1", "0"]  # in the order in which they came
+
+
+def test_whoever_may_not_print_is_told_while_others_wait_and_who_may_is_asked_once_and_again_on_their_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper, end, check = f"/designs/{world.design}/proof-sheet.pdf", Event(), Unit.check
+    checked: list[Permission] = []
+
+    def checking(unit: Unit, permission: Permission) -> None:
+        checked.append(permission)
+        check(unit, permission)
+
+    monkeypatch.setattr(Unit, "check", checking)
+    monkeypatch.setattr(kinds, "bind", lambda papers: bind(papers) if end.wait(60) else b"")
+    lanes: Lanes = state(world, "lanes")
+    with ThreadPoolExecutor(5) as pool:
+        try:
+            waiting = []
+            for number in range(5):
+                waiting.append(pool.submit(world.coordinator.call, "GET", paper))
+                until_waiting(lanes, Lane.PRINTS, number - 1)
+                until_drawing(lanes, min(number + 1, 2))
+            assert checked == [Permission.PURCHASE]
+            assert [world.ana.call("GET", paper).status_code for _ in range(2)] == [403, 403]
+            assert len(checked) == 3
+            (token,) = world.coordinator.get("/me/tokens")["items"]
+            assert world.coordinator.call("DELETE", f"/me/tokens/{token['id']}").status_code == 204
+        finally:
+            end.set()
+    assert [one.result().status_code for one in waiting] == [200, 200, 401, 401, 401]
 
 
 def test_the_public_figures_are_some_seconds_old_and_say_so_but_staff_get_new_ones(world: World) -> None:
