@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.printing.fonts import Style
 from app.printing.kit import lay_kit
-from app.printing.labels import render_labels
+from app.printing.labels import lay_labels
 from app.printing.packing_slip import lay_packing_slip
 from app.printing.pen import Align, Pen
 from app.printing.sheet import Laid, bind
@@ -189,7 +189,7 @@ def measure_labels(count: int, rounds: int) -> None:
         count,
         "labels",
         {
-            "printed": best(lambda: render_labels(sheet), rounds),
+            "printed": best(lambda: bind([lay_labels(sheet)]), rounds),
             "floor without bars": best(lambda: label_floor(lines, numbers, bars=False), rounds),
             "floor with bars by reportlab": best(lambda: label_floor(lines, numbers, bars=True), rounds),
         },
