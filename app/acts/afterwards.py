@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from anyio import CapacityLimiter, move_on_after, to_thread
+from anyio import CapacityLimiter, WouldBlock, move_on_after, to_thread
 
 from app.acts.application import Service
 from app.core.errors import Busy
@@ -80,17 +80,24 @@ class Lanes:
 
         Raises :class:`Busy` where too many wait already, or after a while.
         """
-        limiter, (most, seconds) = self.limiter(lane), _PATIENCE[lane]
-        if limiter.statistics().tasks_waiting >= most:
-            raise Busy(TOO_MUCH)
-        with move_on_after(seconds) as waiting:
-            await limiter.acquire()
-        if waiting.cancelled_caught:
-            raise Busy(TOO_MUCH)
+        limiter = self.limiter(lane)
+        try:
+            limiter.acquire_nowait()
+        except WouldBlock:
+            await _wait(limiter, *_PATIENCE[lane])
         try:
             yield
         finally:
             limiter.release()
+
+
+async def _wait(limiter: CapacityLimiter, most: int, seconds: float) -> None:
+    if limiter.statistics().tasks_waiting >= most:
+        raise Busy(TOO_MUCH)
+    with move_on_after(seconds) as waiting:
+        await limiter.acquire()
+    if waiting.cancelled_caught:
+        raise Busy(TOO_MUCH)
 
 
 _PATIENCE = {

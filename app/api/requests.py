@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_origin
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -24,32 +24,33 @@ from app.core.paging import MAXIMUM, Paging
 from app.core.text import Shaped
 from app.serving.readers import address_of
 
-_bearer = HTTPBearer(auto_error=False, description="An API token, or a member's own link.")
+
+class _UnitOfRequest(HTTPBearer):
+    """Makes the unit of a request that carries no key; the API's document gets the token from it that it looks for.
+
+    It is the token's scheme itself, not a dependency that needs one: each of those takes a tenth of a short request.
+    """
+
+    async def __call__(self, request: Request) -> Unit:  # type: ignore[override]  # of the token it makes the unit
+        token = await super().__call__(request)
+        service: Service = request.app.state.service
+        return Unit(
+            service=service,
+            credential=token.credentials if token else None,
+            request_id=request.state.request_id,
+            address=address_of(request),
+            meet=partial(_remember_language, request),
+        )
 
 
-async def plain_unit(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Unit:
-    """The unit of a request that carries no key."""
-    service: Service = request.app.state.service
-    return Unit(
-        service=service,
-        credential=credentials.credentials if credentials else None,
-        request_id=request.state.request_id,
-        address=address_of(request),
-        meet=partial(_remember_language, request),
-    )
+plain_unit = _UnitOfRequest(
+    auto_error=False, scheme_name="HTTPBearer", description="An API token, or a member's own link."
+)
 
 
 def _remember_language(request: Request, actor: Actor) -> None:
     """Whoever asks is refused in the language of her own choice."""
     request.state.language = actor.language
-
-
-async def unit_of(request: Request) -> Unit:
-    """The unit of a request whose parameters have not been read."""
-    return await plain_unit(request, await _bearer(request))
 
 
 _NO_KEY = phrase("This must be plain letters, digits and signs, without spaces.")

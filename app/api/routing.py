@@ -20,7 +20,7 @@ from app.acts.idempotency import Answer
 from app.acts.policy import ALLOWED, Permission, Role
 from app.acts.unit import Unit
 from app.api.problems import MEDIA_TYPE, Problem
-from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of, unit_of
+from app.api.requests import check_query, keyed_unit, parameters_of, plain_unit, queries_of
 from app.core.errors import Invalid, PreconditionMissing
 from app.serving.following import follow
 from app.serving.routes import Route, Routes, lane_of, on_thread
@@ -41,7 +41,7 @@ class ApiRoute(Route):
                 check_query(request, takes)
                 return await handle(request)
             except (RequestValidationError, HTTPException, PreconditionMissing, Invalid):
-                unit = await unit_of(request)
+                unit = await plain_unit(request)
                 await on_thread(request, partial(unit.check, self.permission))
                 raise
 

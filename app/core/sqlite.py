@@ -104,6 +104,8 @@ def _start_the_clock(connection: Any, *_: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
-    mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN{mode}")
+    if connection.get_execution_options().get("read_only"):
+        connection.connection.execute("BEGIN")  # straight to the driver: nothing is locked yet, so it cannot fail
+    else:
+        # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
