@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from threading import Event
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
@@ -83,10 +83,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """What makes an instant of what the driver gives; one function, since a list of 50 has hundreds of instants."""
+        if dialect.name != "sqlite":
+            return _in_utc
+        read = cast("Callable[[Any], datetime]", self.impl_instance.result_processor(dialect, coltype))
+        return lambda value: None if value is None else read(value).replace(tzinfo=UTC)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 def one_of(kind: type[StrEnum], name: str) -> Enum:
@@ -258,7 +264,13 @@ def rows(session: Session, statement: Statement, schema: type[Schema], **given: 
     session.flush()  # what this unit of work has changed is what it reads; the plain connection does not see to that
     found = columns(session, statement, **given)
     names = tuple(found.keys())
-    return [schema.model_validate(dict(zip(names, row, strict=True))) for row in found]
+    return _all_of(schema)([dict(zip(names, row, strict=True)) for row in found.all()])
+
+
+@cache
+def _all_of(schema: type[Schema]) -> Callable[[list[dict[str, Any]]], list[Schema]]:
+    """What makes schemas of all rows at once: it takes less time than one after the other."""
+    return TypeAdapter(list[schema]).validate_python  # type: ignore[valid-type]  # the schema is a value here
 
 
 def one(session: Session, statement: Statement, schema: type[Schema], *, missing: Text, **given: object) -> Schema:
