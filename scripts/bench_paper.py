@@ -40,15 +40,15 @@ class Recorder(Pen):
         super().__init__(canvas)
         self.calls: list[Call] = []
 
-    def text(self, x: float, y: float, text: str, style: Style, size: float, align: Align = "left") -> None:
+    def _line(self, x: float, y: float, text: str, style: Style, size: float, align: Align) -> None:
         draw = {"left": "drawString", "right": "drawRightString", "center": "drawCentredString"}[align]
         self._say(("setFillColor", (HexColor(style.color),)), ("setFont", (style.font, size)), (draw, (x, y, text)))
-        super().text(x, y, text, style, size, align)
+        super()._line(x, y, text, style, size, align)
 
-    def figures(self, right: float, y: float, text: str, style: Style, size: float) -> None:
+    def _number(self, right: float, y: float, text: str, style: Style, size: float) -> None:
         self._say(("setFillColor", (HexColor(style.color),)), ("setFont", (style.font, size)))
         self._say(("drawRightString", (right, y, text)))
-        super().figures(right, y, text, style, size)
+        super()._number(right, y, text, style, size)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, color: str = "#CBD1DA", weight: float = 0.5) -> None:
         self._say(("setStrokeColor", (HexColor(color),)), ("setLineWidth", (weight,)), ("line", (x1, y1, x2, y2)))

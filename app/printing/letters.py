@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
+from threading import Lock
 from typing import Any, TypeVar
 
 import fontpkg_barlow
 import fontpkg_barlow_condensed
 import fontpkg_fira_sans
-from reportlab.pdfbase.pdfmetrics import getFont, registerFont
+from reportlab.pdfbase.pdfmetrics import getFont, getRegisteredFontNames, registerFont
 
 from app.core.errors import Unprintable
 from app.core.language import phrase
@@ -64,10 +65,15 @@ def register_fonts() -> None:
     _register(fontpkg_barlow_condensed.ROOT, (RIBBON,), usual=True)
 
 
+_REGISTERING = Lock()
+
+
 def _register(root: Any, names: Iterable[str], *, usual: bool) -> None:
-    for name in names:
-        code = f"F{_CODES.index(name) + 1}"
-        registerFont(EmbeddedFont(name, root / "files" / f"{name}.ttf", code=code, usual=usual))
+    # A paper that is being drawn by another thread must not get a second font of the same name.
+    with _REGISTERING:
+        for name in set(names) - set(getRegisteredFontNames()):
+            code = f"F{_CODES.index(name) + 1}"
+            registerFont(EmbeddedFont(name, root / "files" / f"{name}.ttf", code=code, usual=usual))
 
 
 @cache

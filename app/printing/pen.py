@@ -81,7 +81,7 @@ def _parts(text: str, font: str, document: object) -> list[tuple[str, bytes]]:
 
 
 # Papers repeat most of their words, and the usual letters have the same codes in each file.
-_show_usual = lru_cache(maxsize=8_000)(_show)
+_show_usual = lru_cache(maxsize=4_000)(_show)
 _show_usual_figures = lru_cache(maxsize=2_000)(_show_figures)
 
 

@@ -21,8 +21,9 @@ from reportlab.pdfbase.pdfmetrics import getFont
 
 from app.core.errors import Unprintable
 from app.core.language import Language
+from app.printing import letters
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
-from app.printing.letters import lacking
+from app.printing.letters import lacking, register_fonts
 from tests.printing import ordinary
 from tests.printing.drawn import drawn
 from tests.support.reading import texts
@@ -242,8 +243,8 @@ def test_a_paper_has_the_usual_letters_of_its_fonts_and_of_others_only_those_tha
 def test_letters_beyond_the_usual_ones_are_read_as_they_stand_however_many_they_are(slip: PackingSlip) -> None:
     further = [letter for letter in map(chr, range(0x100, 0x520)) if letter.isalpha() and not lacking(letter)]
     assert len(further) > 450
-    for letters in (further, further[::-1]):
-        words = ["".join(letters[start : start + 40]) for start in range(0, len(letters), 40)]
+    for all_of_them in (further, further[::-1]):
+        words = ["".join(all_of_them[start : start + 40]) for start in range(0, len(further), 40)]
         read = squeezed("".join(pages(replace(slip, note="\n".join(words)))))
         assert [word for word in words if word not in read] == []
 
@@ -266,6 +267,14 @@ def test_letters_in_a_file_look_as_those_of_their_font_and_have_no_instructions_
 
 def test_a_slip_is_small_enough_to_be_mailed_from_a_phone() -> None:
     assert len(drawn(ordinary.SLIP)) < 45_000
+
+
+def test_fonts_that_are_asked_for_again_stay_those_that_papers_are_being_drawn_with() -> None:
+    drawn(replace(ordinary.SLIP, note="Жанна"))
+    before = [getFont(name) for name in ("Barlow-Regular", "FiraSans-Regular")]
+    register_fonts.__wrapped__()
+    letters._further.__wrapped__()
+    assert [getFont(name) for name in ("Barlow-Regular", "FiraSans-Regular")] == before
 
 
 def test_papers_that_are_drawn_at_once_are_those_that_are_drawn_one_after_another() -> None:
