@@ -1,6 +1,6 @@
 """The lists of shipments."""
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, literal, select, true
+from sqlalchemy import ColumnElement, bindparam, false, func, literal, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -21,7 +21,7 @@ from app.shipments.models import (
     shipment_number,
 )
 from app.shipments.schemas import ShipmentFilter, ShipmentLineOut, ShipmentOut, ShipmentSummary, SlipLine, SlipOut
-from app.stock.locations import name_of
+from app.stock.locations import from_or_to_stock_of, name_of
 from app.stock.models import Design, Location
 
 
@@ -98,10 +98,9 @@ def _lines() -> Statement:
     )
 
 
-def of_stock_of(person_id: BindParameter[int]) -> ColumnElement[bool]:
-    """Whether a shipment goes from or to somebody's stock: by the id of that, which both ends have an index for."""
-    own = select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
-    return (col(Shipment.source_id) == own) | (col(Shipment.target_id) == own)
+def of_stock_of(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a shipment goes from or to somebody's stock."""
+    return from_or_to_stock_of(Shipment, person_id)
 
 
 _FILTERS: Conditions = {

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, bindparam, delete, func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -48,6 +48,22 @@ def is_covered() -> ColumnElement[bool]:
 
 
 _DERIVED = {"name", "address", "city", "state"}
+
+
+def stock_of(person_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The id of somebody's own stock."""
+    return select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
+
+
+def from_or_to_stock_of(table: type[Any], person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a move or a shipment, a row of this table, goes from or to somebody's own stock.
+
+    By the indexes of both ends, one after the other: where there is an OR beside a LIMIT, SQLite looks through the
+    whole table, newest first, until it has found enough (a million moves: 23 ms, and half a millisecond like this).
+    """
+    one, own = aliased(table), stock_of(person_id)
+    ends = [select(col(one.id)).where(col(end) == own) for end in (one.source_id, one.target_id)]
+    return col(table.id).in_(union_all(*ends))
 
 
 @built_once

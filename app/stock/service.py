@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -16,7 +16,7 @@ from app.core.rules import Rules
 from app.core.statements import Conditions, built_once, filtered
 from app.stock.designs import EACH_ONCE, check_designs
 from app.stock.ledger import Transfer, lock_levels, move, on_hand, settle
-from app.stock.locations import MISSING, SAME_ENDS, name_of, system_location
+from app.stock.locations import MISSING, SAME_ENDS, from_or_to_stock_of, name_of, stock_of, system_location
 from app.stock.models import IN_HAND, Design, Kind, Level, Location, Move, MoveNote, Reason
 from app.stock.schemas import CountLine, LevelFilter, LevelOut, MoveFilter, MoveOut, NewMove
 
@@ -169,16 +169,12 @@ def _lock_location(session: Session, location_id: int) -> Location:
         raise Invalid(missing.detail, field="location_id") from missing
 
 
-def _own_locations(person_id: BindParameter[int]) -> ScalarSelect[int]:
-    return select(col(Location.id)).where(col(Location.person_id) == person_id).scalar_subquery()
-
-
 def _at_either_end(location_id: ColumnElement[int]) -> ColumnElement[bool]:
     return (col(Move.source_id) == location_id) | (col(Move.target_id) == location_id)
 
 
 _MOVE_FILTERS: Conditions = {
-    "seen_by": lambda given: _at_either_end(_own_locations(given)),
+    "seen_by": lambda given: from_or_to_stock_of(Move, given),
     "design_id": lambda given: col(Move.design_id) == given,
     "location_id": _at_either_end,
     "subject": lambda given: col(Move.subject) == given,
@@ -186,7 +182,7 @@ _MOVE_FILTERS: Conditions = {
 }
 
 _LEVEL_FILTERS: Conditions = {
-    "seen_by": lambda given: col(Level.location_id).in_(_own_locations(given)),
+    "seen_by": lambda given: col(Level.location_id) == stock_of(given),
     "kind": lambda given: col(Location.kind) == given,
     "person_id": lambda given: col(Location.person_id) == given,
     "location_id": lambda given: col(Level.location_id) == given,
