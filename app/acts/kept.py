@@ -60,16 +60,20 @@ class Kept:
             return make()
         try:
             made = make()
-            with self._lock:
-                self._answers[key] = _Answer(made, self.clock())
-                self._answers.move_to_end(key)
-                while len(self._answers) > self.most:
-                    self._answers.popitem(last=False)
+            self.put(key, made)
             return made
         finally:
             with self._lock:
                 del self._making[key]
             mine.set()
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keeps an answer that was made elsewhere; where too many are kept, the oldest is forgotten."""
+        with self._lock:
+            self._answers[key] = _Answer(value, self.clock())
+            self._answers.move_to_end(key)
+            while len(self._answers) > self.most:
+                self._answers.popitem(last=False)
 
     def _usable(self, key: Hashable) -> Any:
         answer = self._answers.get(key)

@@ -80,9 +80,9 @@ class Unit:
                 return
             paging = Paging(limit=EXPORTED, cursor=page.next)
 
-    def check(self, permission: Permission) -> None:
-        """Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""
-        self.service.database.read(lambda session: self._work(session, permission))
+    def check(self, permission: Permission) -> Actor:
+        """Who asks. Raises :class:`Unauthenticated` or :class:`Forbidden` for whoever may not."""
+        return self.service.database.read(lambda session: self._work(session, permission).actor)
 
     def do(self, act: Write[P, R], *args: P.args, **values: P.kwargs) -> R:
         """Does the act in one transaction, under no key, and gives its result."""

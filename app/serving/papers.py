@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 from app.acts.act import Act, Export, File
 from app.acts.afterwards import Lane, Lanes
 from app.acts.kept import Kept
-from app.acts.policy import Permission
+from app.acts.policy import Actor
 from app.acts.unit import Unit
 from app.core.tables import MEDIA, Suffix, table
 from app.papers.stamping import content_hash
@@ -52,18 +52,18 @@ async def in_turn(request: Request, unit: Unit, act: Act[..., Any], work: Callab
     """Does the work on a thread that draws; whoever may not have it done is told so without waiting for one.
 
     So who asks is looked up twice where there is a line, and only then, and once in a while: their own turn decides.
+    A refusal is not kept, so nobody waits here for what somebody else is being told.
     """
     lanes: Lanes = request.app.state.lanes
-    admitted: Kept = request.app.state.admitted
-    who = hashlib.sha256((unit.credential or "").encode()).digest(), act.permission
-    if lanes.limiter(Lane.PRINTS).available_tokens < 1 and admitted.known(who) is None:
-        await on_thread(request, partial(admitted.get, who, partial(_may, unit, act.permission)))
+    if lanes.limiter(Lane.PRINTS).available_tokens < 1:
+        admitted: Kept = request.app.state.admitted
+        who = hashlib.sha256((unit.credential or "").encode()).digest(), act.permission
+        actor: Actor | None = admitted.known(who)
+        if actor is None:
+            admitted.put(who, await on_thread(request, partial(unit.check, act.permission)))
+        else:
+            unit.meet(actor)
     return await on_thread(request, work, Lane.PRINTS)
-
-
-def _may(unit: Unit, permission: Permission) -> bool:
-    unit.check(permission)
-    return True
 
 
 async def answer_table(

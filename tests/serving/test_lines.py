@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from app.acts import afterwards
 from app.acts.afterwards import Lane, Lanes
 from app.acts.application import Service
 from app.acts.kept import Kept
-from app.acts.policy import Permission
+from app.acts.policy import Actor, Permission
 from app.acts.unit import Unit
 from app.coverage.acts import get_coverage
 from app.coverage.schemas import CoverageFilter
@@ -114,15 +114,19 @@ def test_whoever_may_not_print_is_told_while_others_wait_and_who_may_is_asked_on
 ) -> None:
     paper, end, check = f"/designs/{world.design}/proof-sheet.pdf", Event(), Unit.check
     checked: list[Permission] = []
+    both = Barrier(2)
 
-    def checking(unit: Unit, permission: Permission) -> None:
+    def checking(unit: Unit, permission: Permission) -> Actor:
         checked.append(permission)
-        check(unit, permission)
+        if len(checked) > 1:
+            both.wait(10)
+        return check(unit, permission)
 
+    world.coordinator.patch("/me", {"language": "es"}, version=world.coordinator.get("/me")["version"])
     monkeypatch.setattr(Unit, "check", checking)
     monkeypatch.setattr(kinds, "bind", lambda papers: bind(papers) if end.wait(60) else b"")
     lanes: Lanes = state(world, "lanes")
-    with ThreadPoolExecutor(5) as pool:
+    with ThreadPoolExecutor(7) as pool:
         try:
             waiting = []
             for number in range(5):
@@ -130,7 +134,12 @@ def test_whoever_may_not_print_is_told_while_others_wait_and_who_may_is_asked_on
                 until_waiting(lanes, Lane.PRINTS, number - 1)
                 until_drawing(lanes, min(number + 1, 2))
             assert checked == [Permission.PURCHASE]
-            assert [world.ana.call("GET", paper).status_code for _ in range(2)] == [403, 403]
+            told = [pool.submit(world.ana.call, "GET", paper) for _ in range(2)]
+            assert [one.result().status_code for one in told] == [403, 403]  # neither waited for the other
+            assert len(checked) == 3
+            monkeypatch.setitem(afterwards._PATIENCE, Lane.PRINTS, (3, 60))
+            full = world.coordinator.call("GET", paper, headers={"Accept-Language": "en"})
+            assert (full.status_code, full.headers["Content-Language"]) == (503, "es")
             assert len(checked) == 3
             (token,) = world.coordinator.get("/me/tokens")["items"]
             assert world.coordinator.call("DELETE", f"/me/tokens/{token['id']}").status_code == 204
@@ -178,4 +187,6 @@ def test_one_request_has_an_answer_made_while_the_others_get_the_last_one_and_fe
         kept.get("b", lambda: 1 / 0)
     assert [kept.get(key, lambda key=key: key) for key in "bcd"] == ["b", "c", "d"]  # type: ignore[misc]
     assert [kept.known(key) for key in "abcd"] == [None, None, "c", "d"]
+    kept.put("e", "made elsewhere")
+    assert [kept.known(key) for key in "cde"] == [None, "d", "made elsewhere"]
     assert Kept(0).get("a", lambda: 1) != Kept(0).get("a", lambda: 2)
