@@ -38,7 +38,7 @@ def boxes_of(session: Session, *, shipment_ids: Sequence[int], actor: Actor) -> 
     statement, given = filtered(_boxes(), _SEEN, {"seen_by": actor.sees_only})
     boxes = {box.id: box for box in columns(session, statement, shipment_ids=list(set(shipment_ids)), **given)}
     if missing := sorted(set(shipment_ids) - boxes.keys()):
-        raise NotFound(no_shipments(missing), ids=missing)
+        raise NotFound(no_shipments(missing), shipment_ids=missing)
     return [boxes[each] for each in shipment_ids]
 
 

@@ -95,7 +95,7 @@ def test_a_shipment_of_somebody_else_is_as_unknown_as_one_that_does_not_exist(wo
         labels_for(world, hers, other, {"id": 9999}, actor=acting(world.ana))
     with pytest.raises(NotFound, match="SH-9999") as refusal:
         labels_for(world, hers, other, {"id": 9999})
-    assert refusal.value.extras["ids"] == [9999]
+    assert refusal.value.extras["shipment_ids"] == [9999]
 
 
 def test_a_champion_learns_no_address_from_a_draft(world: World) -> None:
