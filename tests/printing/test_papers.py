@@ -2,9 +2,11 @@
 
 import re
 import string
-import sys
+import struct
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -18,10 +20,11 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from reportlab.pdfbase.pdfmetrics import getFont
+from reportlab.pdfbase.ttfonts import TTFontParser
 
 from app.core.errors import Unprintable
 from app.core.language import Language
-from app.printing import letters
+from app.printing import embedding, letters
 from app.printing.documents import Block, OrderSheet, PackingSlip, PaperSize
 from app.printing.letters import lacking, register_fonts
 from tests.printing import ordinary
@@ -277,12 +280,28 @@ def test_fonts_that_are_asked_for_again_stay_those_that_papers_are_being_drawn_w
     assert [getFont(name) for name in ("Barlow-Regular", "FiraSans-Regular")] == before
 
 
-def test_papers_that_are_drawn_at_once_are_those_that_are_drawn_one_after_another() -> None:
-    often = sys.getswitchinterval()
-    alone = drawn(ordinary.SLIP)
-    sys.setswitchinterval(1e-5)
-    try:
+def test_papers_that_are_drawn_at_once_are_those_that_are_drawn_one_after_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slip, seek = replace(ordinary.SLIP, note="ǻ Łódź Жанна Ω"), TTFontParser.seek
+
+    def seeking(font: Any, place: int) -> None:
+        seek(font, place)
+        time.sleep(0)  # another thread has its turn, in the middle of a font
+
+    def cold(_: int) -> bytes | None:
+        embedding._part.cache_clear()
+        try:
+            return drawn(slip)
+        except (IndexError, KeyError, struct.error):
+            return None  # what was read is no font
+
+    def at_once() -> set[bytes | None]:
         with ThreadPoolExecutor(4) as pool:
-            assert set(pool.map(drawn, [ordinary.SLIP] * 60)) == {alone}
-    finally:
-        sys.setswitchinterval(often)
+            return set(pool.map(cold, range(8)))
+
+    alone = drawn(slip)
+    monkeypatch.setattr(TTFontParser, "seek", seeking)
+    assert at_once() == {alone}
+    monkeypatch.setattr(embedding, "_READING", nullcontext())
+    assert at_once() != {alone}
