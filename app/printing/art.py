@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from app.printing.documents import RibbonFace
+from app.printing.file import plain_table
 from app.printing.fonts import width_of
 from app.printing.formats import MM
 from app.printing.letters import RIBBON, legible, printable
@@ -108,12 +109,5 @@ def _pdf(*objects: bytes) -> bytes:
     for number, written in enumerate(objects, start=1):
         places.append(len(file))
         file += b"%d 0 obj\n%s\nendobj\n" % (number, written)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    trailer = b"<< /Size %d /Root 1 0 R /Info %d 0 R >>" % (size, len(objects))
-    return file + b"xref\n0 %d\n0000000000 65535 f \n%strailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (
-        size,
-        table,
-        trailer,
-        len(file),
-    )
+    table = plain_table(places, b"/Root 1 0 R /Info %d 0 R" % len(objects))
+    return file + table + b"startxref\n%d\n%%%%EOF\n" % len(file)

@@ -1,19 +1,18 @@
 """The file of a paper: its objects one after the other, and where each of them is.
 
 reportlab writes each object through several dictionaries, and can pack none. Objects of ours are bytes already, and
-many small ones lie packed together (PDF 32000-1, 7.5.7): the tags of a long list would be ten times as large.
+where there are tags, many small ones lie packed together (PDF 32000-1, 7.5.7): those of a long list would be ten times
+as large. What is for the printer alone has none, and is a file as the oldest firmware of a printer reads it.
 """
 
 import zlib
+from collections.abc import Mapping, Sequence
 from struct import pack
 
 from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
 from reportlab.pdfbase.pdfdoc import format as formatted
 
-VERSION = (1, 7)
-"""The version of PDF of every paper: tags and packed objects need one of this century."""
-
-_HEAD = b"%PDF-1.7\n%\x93\x8c\x8b\x9e\n"
+_HEAD = b"%%PDF-1.%d\n%%\x93\x8c\x8b\x9e\n"
 
 _TOGETHER = 200
 """Objects in one pack: readers open it whole for any of them."""
@@ -52,12 +51,20 @@ def stream(content: bytes, entries: str = "", *, level: int) -> bytes:
 
 
 class File(PDFDocument):  # type: ignore[misc]  # reportlab has no types
-    """What a canvas collects; the same content gives the same bytes."""
+    """What a canvas collects; the same content gives the same bytes.
+
+    One that ``packs`` its small objects asks for a reader of PDF 1.7; every other one is PDF 1.4.
+    """
+
+    def __init__(self, *, packs: bool, language: str) -> None:
+        super().__init__(compression=1, invariant=True, lang=language)
+        self._packs = packs
 
     def format(self) -> bytes:
         """The whole file."""
         catalog, info = name_in(self, self.Catalog), name_in(self, self.info)
-        pieces, at, number = [_HEAD], len(_HEAD), 0
+        pieces, number = [_HEAD % (7 if self._packs else 4)], 0
+        at = len(pieces[0])
         small: list[tuple[int, bytes]] = []
         places = {0: (0, 0, 0xFFFF)}
 
@@ -70,7 +77,7 @@ class File(PDFDocument):  # type: ignore[misc]  # reportlab has no types
         while name := self.numberToId.get(number + 1):
             number += 1
             one = self.idToObject[name]
-            if isinstance(one, Written) and one.small:
+            if self._packs and isinstance(one, Written) and one.small:
                 small.append((number, one.body))
             else:
                 at = put(number, formatted(one, self, toplevel=1))
@@ -80,13 +87,26 @@ class File(PDFDocument):  # type: ignore[misc]  # reportlab has no types
             places |= {each: (2, number, index) for index, (each, _) in enumerate(together)}
             at = put(number, _packed(together))
         last, twice = at, self.signature.hexdigest().encode()
-        entries = b"/Type /XRef /Size %d /W [1 4 2] /Root %s /Info %s /ID [<%s> <%s>]"
-        entries %= (number + 2, catalog, info, twice, twice)
-        places[number + 1] = (1, last, 0)
-        table = b"".join(pack(">BLH", *places[each]) for each in range(number + 2))
-        put(number + 1, stream(table, entries.decode(), level=1))
+        entries = b"/Root %s /Info %s /ID [<%s> <%s>]" % (catalog, info, twice, twice)
+        if self._packs:
+            places[number + 1] = (1, last, 0)
+            put(number + 1, _packed_table(places, entries))
+        else:
+            pieces.append(plain_table([places[each][1] for each in range(1, number + 1)], entries))
         pieces.append(b"startxref\n%d\n%%%%EOF\n" % last)
         return b"".join(pieces)
+
+
+def plain_table(places: Sequence[int], entries: bytes) -> bytes:
+    """Where each object begins, from number 1, as every reader knows it; ``entries`` are what else its trailer says."""
+    size, table = len(places) + 1, b"".join(b"%010d 00000 n \n" % place for place in places)
+    return b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d %s>>\n" % (size, table, size, entries)
+
+
+def _packed_table(places: Mapping[int, tuple[int, int, int]], entries: bytes) -> bytes:
+    """The same as an object of its own, which also says what lies in which pack."""
+    table = b"".join(pack(">BLH", *places[each]) for each in range(len(places)))
+    return stream(table, f"/Type /XRef /Size {len(places)} /W [1 4 2] {entries.decode()}", level=1)
 
 
 def _packed(objects: list[tuple[int, bytes]]) -> bytes:

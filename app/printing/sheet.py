@@ -15,7 +15,7 @@ from app.core.errors import Unprintable
 from app.core.language import LOCALES, Language
 from app.printing import formats, words
 from app.printing.documents import Document
-from app.printing.file import VERSION, File
+from app.printing.file import File
 from app.printing.fonts import Fitted, fit
 from app.printing.layout import FOOTER_TOP, Box, Frame, Piece, deal
 from app.printing.letters import REGULAR, register_fonts
@@ -112,8 +112,8 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
     for number, paper in enumerate(papers):
         if pen is None:
             # What is bound together is for the printer, and would be twice as large.
-            canvas = _canvas(paper, title)
             tagged = paper.tagged and not title and len(paper.pages) <= MOST_TAGGED
+            canvas = _canvas(paper, title, tagged=tagged)
             pen = Pen(canvas, Tags(canvas, _about(paper) if tagged else ""))
         canvas = pen.canvas
         if title:
@@ -134,12 +134,12 @@ def bind(papers: Iterable[Laid], *, title: str = "") -> bytes:
     return whole
 
 
-def _canvas(paper: Laid, title: str) -> Canvas:
+def _canvas(paper: Laid, title: str, *, tagged: bool) -> Canvas:
     register_fonts()
     stamp = paper.printed_at.strftime("D:%Y%m%d%H%M%S%z")
     canvas = Canvas(BytesIO(), pageCompression=1, initialFontName=REGULAR)
     # A canvas makes its document itself, and has no public name for it.
-    canvas._doc = File(compression=1, invariant=True, pdfVersion=VERSION, lang=_language(paper))  # noqa: SLF001
+    canvas._doc = File(packs=tagged, language=_language(paper))  # noqa: SLF001
     canvas.setDateFormatter(lambda *_: f"{stamp[:-2]}'{stamp[-2:]}'")
     canvas.setTitle(title or paper.title)
     canvas.setAuthor(paper.author)

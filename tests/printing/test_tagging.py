@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.core.language import LOCALES, Language
+from app.printing.art import art, art_pdf
 from app.printing.documents import Document
 from app.printing.labels import lay_labels
 from app.printing.packing_slip import lay_packing_slip
@@ -131,3 +132,31 @@ def test_what_is_for_the_printer_alone_or_too_long_does_not_call_itself_tagged()
     too_long = bind([replace(laid, pages=[page] * (MOST_TAGGED + 1))])
     for data in (labels, many, too_long):
         assert not {"/MarkInfo", "/StructTreeRoot"} & set(catalog(data))
+
+
+def plain_places(data: bytes) -> dict[int, int]:
+    """Where each object begins by the plain table of a file, read as in 1993; none where there is no such table."""
+    start = int(data.rsplit(b"startxref", 1)[1].split()[0])
+    if not data[start:].startswith(b"xref\n0 "):
+        return {}
+    _, _, size, rest = data[start:].split(maxsplit=3)
+    lines = [rest[20 * number : 20 * number + 20].decode() for number in range(int(size))]
+    assert all(re.fullmatch(r"\d{10} (00000 n|65535 f) \n", line) for line in lines)
+    return {number: int(line[:10]) for number, line in enumerate(lines) if "n" in line}
+
+
+def test_what_is_for_the_printer_alone_is_a_file_as_the_oldest_printers_read_it_and_only_tags_lie_packed() -> None:
+    labels = bind([lay_labels(ordinary.labels("4x6"))])
+    slips = bind([lay_packing_slip(replace(ordinary.SLIP, note="Łódź"))] * 2, title="Two slips")
+    plate = art_pdf(art(ordinary.FACE))
+    for data in (labels, slips, plate):
+        assert data.startswith(b"%PDF-1.4\n")
+        assert not re.search(rb"/(ObjStm|XRef)\b", data)
+        places = plain_places(data)
+        assert list(places.values()) == [found.start() for found in re.finditer(rb"(?<=\n)\d+ 0 obj\n", data)]
+        assert [data[at:].startswith(b"%d 0 obj\n" % number) for number, at in places.items()] == [True] * len(places)
+        assert PdfReader(BytesIO(data), strict=True).trailer.raw_get("/Size") == len(places) + 1
+    slip = drawn(ordinary.SLIP)
+    assert slip.startswith(b"%PDF-1.7\n")
+    assert re.search(rb"/ObjStm\b", slip)
+    assert plain_places(slip) == {}
