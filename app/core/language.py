@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -115,13 +115,18 @@ def _said(value: Value, language: Language) -> str:
     match value:
         case str():
             return value
-        case Sayable():
-            return value.say(language)
+        case int() | float():
+            return _number(value, language)
         case date():
             return str(format_date(value, "long", locale=LOCALES[language]))
-        case int() | float():
-            return str(format_decimal(value, locale=LOCALES[language]))
+        case Sayable():  # last, since it takes longest to find out
+            return value.say(language)
     return str(format_list([_said(one, language) for one in value], locale=LOCALES[language]))
+
+
+@lru_cache(maxsize=2_000)
+def _number(value: float, language: Language) -> str:
+    return str(format_decimal(value, locale=LOCALES[language]))
 
 
 @cache

@@ -105,7 +105,9 @@ def _start_the_clock(connection: Any, *_: Any) -> None:
 
 def _begin(connection: Any) -> None:
     if connection.get_execution_options().get("read_only"):
-        connection.connection.execute("BEGIN")  # straight to the driver: nothing is locked yet, so it cannot fail
+        # Straight to the driver: nothing is locked yet. The clock still shows the time of its last statement.
+        _start_the_clock(connection)
+        connection.connection.execute("BEGIN")
     else:
         # A writer that begins as a reader cannot wait for another writer; it would fail at its first write.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

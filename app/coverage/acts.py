@@ -1,12 +1,11 @@
 """What can be asked about the figures."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 from app.acts.act import File, Work, fetches, reads
 from app.acts.policy import Permission
 from app.core.tables import MEDIA, Suffix, table
-from app.coverage.queries import TrackedConference, coverage, covered_conferences, tracked_conferences
+from app.coverage.queries import CoveredConferences, TrackedConference, coverage, newest_covered, tracked_conferences
 from app.coverage.schemas import Coverage, CoverageFilter
 
 EXPORTED = (*(field.name for field in fields(TrackedConference)), "covered")
@@ -22,10 +21,13 @@ def get_coverage(work: Work, *, wanted: CoverageFilter) -> Coverage:
     return coverage(work.session, wanted=wanted, members=work.actor.is_staff)
 
 
-@reads(Permission.READ_PUBLIC, heavy=True)
-def list_covered_conferences(work: Work, *, wanted: CoverageFilter) -> Sequence[TrackedConference]:
-    """List the conferences where ribbons were handed out, the newest first."""
-    return covered_conferences(work.session, wanted=wanted)[::-1]
+@reads(Permission.READ_PUBLIC, heavy=True, kept=True)
+def list_covered_conferences(work: Work, *, wanted: CoverageFilter) -> CoveredConferences:
+    """List the conferences where ribbons were handed out, the newest first, and count them.
+
+    What the public gets may have been counted some seconds ago.
+    """
+    return newest_covered(work.session, wanted=wanted)
 
 
 @fetches(Permission.READ_PUBLIC, *MEDIA.values(), heavy=True)

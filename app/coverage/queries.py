@@ -3,7 +3,8 @@
 The cost grows with conferences, not with moves: what was handed out at a conference is the level of its location.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -92,6 +93,19 @@ class TrackedConference:
         return self.handed_out > 0
 
 
+MOST_LISTED = 200
+"""Conferences that are listed of those that are covered; all of them are in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredConferences:
+    """Where ribbons were handed out: the newest, how many there are in all, and how many in each country."""
+
+    newest: Sequence[TrackedConference]
+    number: int
+    by_country: Mapping[str, int]
+
+
 def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
     """The conferences that :func:`coverage` counts as tracked, by their first day."""
     people = people_at(session, _ids_of_chosen(wanted), members=False)
@@ -109,6 +123,13 @@ def tracked_conferences(session: Session, *, wanted: CoverageFilter) -> list[Tra
 def covered_conferences(session: Session, *, wanted: CoverageFilter) -> list[TrackedConference]:
     """The conferences that :func:`coverage` counts as covered, by their first day."""
     return [each for each in tracked_conferences(session, wanted=wanted) if each.covered]
+
+
+def newest_covered(session: Session, *, wanted: CoverageFilter) -> CoveredConferences:
+    """The newest of :func:`covered_conferences`, and how many there are."""
+    covered = covered_conferences(session, wanted=wanted)
+    newest = tuple(covered[: -MOST_LISTED - 1 : -1])
+    return CoveredConferences(newest, len(covered), Counter(each.country for each in covered))
 
 
 @dataclass(frozen=True, slots=True)

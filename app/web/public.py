@@ -119,7 +119,7 @@ def _handed_out(visit: Visit, conference: ConferenceOut) -> int:
     """The ribbons of a conference that is over."""
     that_day = CoverageFilter(first_day=conference.starts_on, last_day=conference.starts_on)
     covered = visit.read(list_covered_conferences, wanted=that_day)
-    return next((each.handed_out for each in covered if each.id == conference.id), 0)
+    return next((each.handed_out for each in covered.newest if each.id == conference.id), 0)
 
 
 def about(visit: Visit) -> Response:

@@ -71,7 +71,7 @@ def coverage(visit: Visit) -> Response:
         return visit.refused(refusal).show("coverage.html", status=422, figures=None, sentence="", **choices)
     figures = everything if not asked(visit) else visit.read(get_coverage, wanted=wanted)
     reached = visit.read(list_covered_conferences, wanted=wanted)
-    abroad = Counter(conference.country for conference in reached if conference.country != "US")
+    abroad = Counter({code: number for code, number in reached.by_country.items() if code != "US"})
     query = urlencode(asked(visit), doseq=True)
     return visit.show(
         "coverage.html",

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -329,3 +330,20 @@ def test_whoever_waits_too_long_for_a_turn_to_write_is_told_and_leaves_the_line(
         assert not next_one.done()
     next_one.result()
     assert contents(two_jars) == [("jar 1", 7), ("jar 2", 0)]
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_read_begins_on_a_connection_that_lay_idle_for_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driver keeps its BEGIN and SQLite counts its steps, so that every so many of them look at the clock."""
+    monkeypatch.setattr("app.core.sqlite._STEPS", 30)
+    idle = Database(str(database.engine.url), pool_size=1)
+
+    def lie_idle(_connection: Any, record: Any, _proxy: Any) -> None:
+        record.info["until"][0] = 0.0
+
+    event.listen(idle.engine, "checkout", lie_idle)
+    for _ in range(40):
+        assert idle.read(lambda session: session.connection().execute(text("SELECT 1")).scalar()) == 1
+    idle.dispose()

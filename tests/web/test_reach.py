@@ -50,6 +50,24 @@ def test_figures_stand_beside_their_whole_in_both_languages(shared: World) -> No
         assert "report.pdf" not in text
 
 
+def test_of_very_many_conferences_the_newest_are_listed_and_all_are_in_the_table(
+    shared: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.coverage.queries.MOST_LISTED", 1)
+    monkeypatch.setattr("app.web.reach.SHOWN", 0)
+    before = shared.conference(starts_in=-1, days=4, timezone="UTC", name="Before that")
+    claim = shared.deputized(before, shared.bea)
+    shared.received(claim, shared.bea)
+    shared.bea.post(f"/claims/{claim['id']}/hand-outs", {"design_id": shared.design, "quantity": 5}, status=201)
+    text = page(shared, "/coverage").text
+    assert "All of them as a table (2)" in text
+    assert "=Stroke &amp; Days" in text
+    assert "Before that" not in text
+    assert "Todos en una tabla (2)" in page(shared, "/coverage", "es").text
+    monkeypatch.undo()
+    assert "as a table (" not in page(shared, "/coverage").text
+
+
 def test_an_address_chooses_and_what_was_mistyped_is_shown_again(shared: World) -> None:
     chosen = page(shared, "/coverage?state=US-TX&fbclid=1").text
     assert "<b>0</b><span>of 1 conference tracked</span>" in chosen
