@@ -334,11 +334,11 @@ def test_whoever_waits_too_long_for_a_turn_to_write_is_told_and_leaves_the_line(
 
 @pytest.mark.only_on("sqlite")
 def test_a_read_begins_on_a_connection_that_lay_idle_for_long(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The driver keeps its BEGIN and SQLite counts its steps, so that every so many of them look at the clock."""
     monkeypatch.setattr("app.core.sqlite._STEPS", 30)
-    idle = Database(str(database.engine.url), pool_size=1)
+    idle = Database(database_url, pool_size=1)
 
     def lie_idle(_connection: Any, record: Any, _proxy: Any) -> None:
         record.info["until"][0] = 0.0
