@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from app.acts.application import Service
-from app.acts.jobs import Jobs
+from app.acts.jobs import Jobs, insist
 from app.acts.policy import Actor
 from app.core.db import one
 from app.core.language import phrase
@@ -28,7 +28,7 @@ _FAILED = phrase(
     "It did not come to its end: its server has stopped, or something went wrong on our side. Start another one, under "
     "another Idempotency-Key."
 )
-_JOBS = Jobs(Verification, VerificationStatus.RUNNING)
+_JOBS = Jobs(Verification, VerificationStatus.RUNNING, lambda _session, _id, _why: {"unfinished": None})
 
 
 class VerificationSummary(Out):
@@ -109,21 +109,14 @@ def _seen(found: Seen, actor: Actor) -> Seen:
 def run(service: Service, verification_id: int) -> None:
     """Does a proof that waits, unless somebody else has begun it; whatever happens, its status says so."""
     database = service.database
-    if database.run(lambda session: _JOBS.begin(session, verification_id, col(Verification.id))) is None:
-        return
 
-    def prove() -> None:
+    def prove(_job: object) -> None:
         with database.reading(at_one_moment=True) as session:
             found = differences(session, _JOBS.progress(database, verification_id))
-        kept = {"differing": len(found), "differences": "\n".join(found[:MOST_LINES])}
-        database.run(lambda session: _end(session, verification_id, VerificationStatus.READY, **kept))
+        kept = {"unfinished": None, "differing": len(found), "differences": "\n".join(found[:MOST_LINES])}
+        insist(database, lambda session: _JOBS.finish(session, verification_id, **kept))
 
-    if _JOBS.attempt(verification_id, prove) is not None:
-        database.run(lambda session: _end(session, verification_id, VerificationStatus.FAILED))
-
-
-def _end(session: Session, verification_id: int, status: VerificationStatus, **found: Any) -> None:
-    _JOBS.change(session, verification_id, status=status, unfinished=None, **found)
+    _JOBS.do(database, verification_id, prove, col(Verification.id))
 
 
 def forget(session: Session, *, before: datetime) -> int:

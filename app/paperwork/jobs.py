@@ -1,6 +1,7 @@
 """Print jobs: many papers into one file, in the background, with progress that can be asked for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import ConfigDict
 from sqlalchemy import delete, select, update
@@ -9,15 +10,15 @@ from sqlmodel import Session, col
 from app.acts.act import File
 from app.acts.application import Service
 from app.acts.audit import record
-from app.acts.jobs import Jobs
+from app.acts.jobs import LEFT_BEHIND, Jobs, insist
 from app.acts.policy import SHELL, Actor
 from app.core.clock import utcnow
-from app.core.db import Statement, one
+from app.core.db import Statement, columns, one
 from app.core.errors import Conflict, NotFound
-from app.core.language import Language, phrase
+from app.core.language import Language, Text, phrase
 from app.core.paging import Page, Paging, page
 from app.core.schema import Out
-from app.core.subjects import Subject, Thing
+from app.core.subjects import Thing
 from app.paperwork.models import JobStatus, PrintJob, PrintJobFile
 from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from app.people.models import Person
@@ -45,7 +46,21 @@ class PrintJobOut(Out):
     updated_at: datetime
 
 
-_JOBS = Jobs(PrintJob, JobStatus.PRINTING)
+def _language_of(session: Session, job_id: int) -> Language:
+    """The language of whoever wants a job."""
+    asked = select(col(Person.language)).where(col(PrintJob.id) == job_id, col(Person.id) == col(PrintJob.person_id))
+    found: Language = columns(session, asked).scalar_one()
+    return found
+
+
+def _because(session: Session, job_id: int, why: Text) -> dict[str, str]:
+    return {"detail": why.say(_language_of(session, job_id))[:1_000]}
+
+
+_PATIENCE = KEPT - LEFT_BEHIND
+"""Many jobs may stand before one, two at a time; so late a file would be gone before it is fetched."""
+
+_JOBS = Jobs(PrintJob, JobStatus.PRINTING, _because, _PATIENCE)
 _COLUMNS = tuple(col(getattr(PrintJob, name)) for name in PrintJobOut.model_fields)
 
 
@@ -94,10 +109,12 @@ def _seen(job: PrintJobOut, actor: Actor) -> PrintJobOut:
     """The job as it is to be told: one that has stalled has failed, though nobody could write it down."""
     if job.status is JobStatus.FAILED and not job.detail:
         why = phrase("It was forgotten before it was done. Start another job, under another Idempotency-Key.")
-    elif _JOBS.has_stalled(job.status, job.updated_at):
-        why = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
-    else:
+    elif not _JOBS.has_stalled(job.status, job.updated_at):
         return job
+    elif job.status is JobStatus.WAITING:
+        why = phrase("It has waited for too long. Start another job, under another Idempotency-Key.")
+    else:
+        why = phrase("The server that printed it has stopped. Start another job, under another Idempotency-Key.")
     return job.model_copy(update={"status": JobStatus.FAILED, "detail": why.say(actor.language or "en")})
 
 
@@ -107,39 +124,27 @@ def run_job(service: Service, job_id: int, *, action: str) -> None:
     ``action`` is the word by which the trail knows that these papers were printed.
     """
     database = service.database
-    begun = database.run(lambda session: _begin(session, job_id))
-    if begun is None:
-        return
-    wanted, principal, language = begun
 
-    def note_reading(session: Session) -> None:
-        boxes = [Thing.SHIPMENT.named(shipment_id) for shipment_id in wanted.shipment_ids]
-        record(session, principal=principal, action=action, subjects=boxes)
+    def draw(job: Any) -> None:
+        wanted, principal = NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id)
 
-    def draw() -> None:
+        def note_reading(session: Session) -> None:
+            boxes = [Thing.SHIPMENT.named(shipment_id) for shipment_id in wanted.shipment_ids]
+            record(session, principal=principal, action=action, subjects=boxes)
+
         with database.reading() as session:
             batch = read_batch(session, wanted=wanted, rules=service.rules(session), actor=SHELL)
         made = print_batch(database, batch, note_reading, _JOBS.progress(database, job_id))
-        database.run(lambda session: _finish(session, job_id, made, language))
+        insist(database, lambda session: _finish(session, job_id, made))
 
-    why = _JOBS.attempt(job_id, draw)
-    if why is not None:
-        failed = {"status": JobStatus.FAILED, "detail": why.say(language)[:1_000]}
-        database.run(lambda session: _JOBS.change(session, job_id, **failed))
+    _JOBS.do(database, job_id, draw, col(PrintJob.wanted), col(PrintJob.person_id))
 
 
-def _begin(session: Session, job_id: int) -> tuple[NewSlips, Subject, Language] | None:
-    job = _JOBS.begin(session, job_id, col(PrintJob.wanted), col(PrintJob.person_id))
-    if job is None:
-        return None
-    language = session.scalars(select(col(Person.language)).where(col(Person.id) == job.person_id)).one()
-    return NewSlips.model_validate_json(job.wanted), Thing.PERSON.named(job.person_id), language
-
-
-def _finish(session: Session, job_id: int, made: File, language: Language) -> None:
+def _finish(session: Session, job_id: int, made: File) -> None:
     """Keeps the file, unless the job was forgotten in the meantime, as by an erasure. Says what is not in it."""
+    language = _language_of(session, job_id)
     missing = "\n".join(text.say(language) for text in made.left_out)[:1_000]
-    if _JOBS.change(session, job_id, status=JobStatus.READY, done=col(PrintJob.total), detail=missing):
+    if _JOBS.finish(session, job_id, detail=missing):
         session.add(PrintJobFile(job_id=job_id, name=made.name, media_type=made.media_type, content=made.content))
 
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any, cast
@@ -10,10 +11,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from app.acts import jobs
 from app.acts.act import File
+from app.acts.application import Service
 from app.acts.jobs import LEFT_BEHIND, STALLED
 from app.acts.policy import SHELL
 from app.core.clock import frozen, utcnow
+from app.core.sqlite import TOO_MUCH
 from app.maintenance.tidy import tidy
 from app.paperwork import jobs as print_jobs
 from app.paperwork import slip_batches
@@ -22,6 +26,7 @@ from app.paperwork.slip_batches import NewSlips, print_batch, read_batch
 from tests.support.erasing import erase
 from tests.support.reading import words
 from tests.support.rules import RULES
+from tests.support.trouble import Trouble, troubled
 from tests.support.world import Caller, Json, World
 
 
@@ -262,6 +267,20 @@ def job_of(who: Caller, *shipments: Json, status: int = 202, **more: Any) -> Jso
     return job
 
 
+def set_back(world: World, status: str) -> None:
+    """Makes the jobs what they were before they were done."""
+    with world.database.transaction() as session:
+        session.connection().execute(text("DELETE FROM print_job_file"))
+        session.connection().execute(text(f"UPDATE print_job SET status = '{status}', done = 0, detail = ''"))
+
+
+def do(world: World, job: Json, *troubles: Trouble) -> None:
+    """Prints it as the server does, while the units of work of that meet these troubles."""
+    service: Service = world.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+    with troubled(service.database, *troubles):
+        run_job(service, job["id"], action="none")
+
+
 def test_a_print_job_tells_how_far_it_is_and_keeps_its_file_for_an_hour(world: World) -> None:
     shipments = [packed(world) for _ in range(2)]
     job = job_of(world.coordinator, *shipments, format="zip")
@@ -316,17 +335,52 @@ def test_a_job_that_cannot_be_done_says_why(world: World) -> None:
     assert world.coordinator.call("GET", f"/print-jobs/{job['id']}/file").status_code == 409
 
 
-def test_a_job_whose_server_is_gone_has_failed(world: World) -> None:
+@pytest.mark.parametrize(
+    ("status", "limit", "why"),
+    [
+        ("printing", STALLED, "El servidor que lo imprimía se detuvo."),
+        ("waiting", KEPT - LEFT_BEHIND, "Esperó demasiado."),
+    ],
+)
+def test_a_job_whose_server_is_gone_or_that_has_waited_until_it_is_too_late_has_failed(
+    world: World, status: str, limit: timedelta, why: str
+) -> None:
+    world.coordinator.patch("/me", {"language": "es"}, version=1)
     job = job_of(world.coordinator, packed(world))
-    for status, limit in (("printing", STALLED), ("waiting", LEFT_BEHIND)):
-        with world.database.transaction() as session:
-            session.connection().execute(text(f"UPDATE print_job SET status = '{status}'"))
-        with frozen(utcnow() + limit * 0.9):
-            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == status
-        with frozen(utcnow() + limit):
-            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
-            run_job(world.client.app.state.service, job["id"], action="none")  # type: ignore[attr-defined]  # it is FastAPI
-            assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
+    set_back(world, status)
+    with frozen(utcnow() + limit * 0.9):
+        assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == status
+    with frozen(utcnow() + limit):
+        failed = world.coordinator.get(f"/print-jobs/{job['id']}")
+        assert (failed["status"], failed["detail"].startswith(why)) == ("failed", True)
+        do(world, job)
+        assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "failed"
+
+
+def test_a_job_that_has_only_stood_in_a_long_line_is_printed(world: World) -> None:
+    job = job_of(world.coordinator, packed(world))
+    set_back(world, "waiting")
+    with frozen(utcnow() + LEFT_BEHIND * 2):
+        do(world, job)
+        assert world.coordinator.get(f"/print-jobs/{job['id']}")["status"] == "ready"
+
+
+def test_a_job_that_meets_a_busy_database_is_printed_or_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PAUSE_SECONDS", 0)
+    job = job_of(world.coordinator, packed(world))
+    busy, none = Trouble.BUSY, Trouble.NONE
+    for troubles in ([busy], [none, none, Trouble.UNHEARD], [none, none, busy]):
+        set_back(world, "waiting")
+        do(world, job, *troubles)
+        found = world.coordinator.get(f"/print-jobs/{job['id']}")
+        assert (found["status"], found["done"]) == ("ready", 1)
+        assert world.coordinator.call("GET", f"/print-jobs/{job['id']}/file").status_code == 200
+    monkeypatch.setattr(jobs, "INSISTING_SECONDS", 0)
+    for troubles in ([busy], [none, none, busy]):
+        set_back(world, "waiting")
+        do(world, job, *troubles)
+        found = world.coordinator.get(f"/print-jobs/{job['id']}")
+        assert (found["status"], found["detail"]) == ("failed", TOO_MUCH.say("en"))
 
 
 def test_a_job_that_an_erasure_overtakes_keeps_no_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

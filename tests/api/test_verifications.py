@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
+from structlog.testing import capture_logs
 
+from app.acts import jobs
+from app.acts.application import Service
 from app.acts.jobs import LEFT_BEHIND, STALLED
 from app.core.clock import frozen, utcnow
 from app.maintenance import proving
@@ -19,6 +22,7 @@ from app.maintenance.proving import KEPT
 from app.maintenance.tidy import tidy
 from app.maintenance.verification import differences
 from tests.support.rules import RULES
+from tests.support.trouble import Trouble, troubled
 from tests.support.world import Caller, Json, World
 
 PATH = "/admin/verifications"
@@ -60,6 +64,22 @@ def proved(who: Caller) -> Json:
     """A proof that has come to its end."""
     found: Json = who.get(f"{PATH}/{who.post(PATH, status=202)['id']}")
     return found
+
+
+def left(world: World, status: str = "waiting") -> int:
+    """The number of a proof that nobody has done yet."""
+    last: int = proved(world.coordinator)["id"]
+    anew = f"UPDATE verification SET status = '{status}', unfinished = true, done = 0 WHERE id = {last}"
+    with world.database.transaction() as session:
+        session.connection().execute(text(anew))
+    return last
+
+
+def prove(world: World, verification_id: int, *troubles: Trouble) -> None:
+    """Does it as the server does, while the units of work of that meet these troubles."""
+    service: Service = world.client.app.state.service  # type: ignore[attr-defined]  # it is FastAPI
+    with troubled(service.database, *troubles):
+        proving.run(service, verification_id)
 
 
 def test_the_books_are_proved_beside_all_else_and_whoever_wants_it_meanwhile_gets_the_same_proof(
@@ -126,16 +146,13 @@ def test_a_proof_whose_server_is_gone_has_failed_and_keeps_nobody_from_the_next(
 
 
 def test_a_proof_that_its_server_never_began_is_begun_for_whoever_wants_one_next(world: World) -> None:
-    left = proved(world.coordinator)
-    with world.database.transaction() as session:
-        session.connection().execute(text("UPDATE verification SET status = 'waiting', unfinished = true"))
+    waits = left(world)
     with frozen(utcnow() + LEFT_BEHIND * 0.9):
         begun = proved(world.admin)
-    assert (begun["id"], begun["status"], begun["agree"]) == (left["id"], "ready", True)
-    with world.database.transaction() as session:
-        session.connection().execute(text("UPDATE verification SET status = 'waiting', unfinished = true"))
+    assert (begun["id"], begun["status"], begun["agree"]) == (waits, "ready", True)
+    waits = left(world)
     with frozen(utcnow() + LEFT_BEHIND * 2):
-        assert proved(world.admin)["id"] > left["id"]
+        assert proved(world.admin)["id"] > waits
 
 
 def test_a_proof_that_breaks_has_failed_and_old_ones_are_forgotten_but_the_last(
@@ -154,3 +171,70 @@ def test_a_proof_that_breaks_has_failed_and_old_ones_are_forgotten_but_the_last(
             assert tidy(session, rules=RULES).verifications == forgotten
     assert [item["id"] for item in world.coordinator.get(PATH)["items"]] == [last["id"]]
     assert "30" in world.coordinator.get(f"{PATH}/{broken['id']}", status=404)["detail"]
+
+
+NONE, BUSY, AWAY, FULL, UNHEARD = Trouble.NONE, Trouble.BUSY, Trouble.AWAY, Trouble.FULL, Trouble.UNHEARD
+
+
+@pytest.mark.parametrize(
+    "troubles",
+    [
+        pytest.param([BUSY, AWAY, FULL], id="when it begins"),
+        pytest.param([UNHEARD], id="when it was begun"),
+        pytest.param([NONE, BUSY, AWAY, FULL, UNHEARD, NONE, BUSY], id="when it says how far it is"),
+        pytest.param([NONE] * 7 + [BUSY, AWAY], id="when it ends"),
+        pytest.param([NONE] * 7 + [UNHEARD], id="when it has ended"),
+    ],
+)
+def test_a_proof_that_meets_trouble_of_the_database_comes_to_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch, troubles: list[Trouble]
+) -> None:
+    monkeypatch.setattr(jobs, "PAUSE_SECONDS", 0)
+    begun = left(world)
+    prove(world, begun, *troubles)
+    found = world.coordinator.get(f"{PATH}/{begun}")
+    assert (found["status"], found["done"], found["total"], found["agree"]) == ("ready", 6, 6, True)
+
+
+def test_a_proof_that_cannot_be_begun_or_ended_has_failed_at_once_and_the_log_has_why(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "INSISTING_SECONDS", 0)
+    for troubles, error in (([BUSY], "busy"), ([NONE] * 7 + [FULL], "no-room")):
+        begun = left(world)
+        with capture_logs() as logs:
+            prove(world, begun, *troubles)
+        assert world.coordinator.get(f"{PATH}/{begun}")["status"] == "failed"
+        (said,) = logs
+        assert said == {
+            "event": "a job could not be done",
+            "log_level": "warning",
+            "kind": "verification",
+            "job": begun,
+            "error": error,
+        }
+    elsewhere = left(world, "running")
+    prove(world, elsewhere, BUSY)
+    assert world.coordinator.get(f"{PATH}/{elsewhere}")["status"] == "running"
+
+
+def test_a_proof_that_is_told_to_have_failed_goes_no_further_and_never_comes_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, now, steps = left(world), utcnow(), []
+
+    def silent_for_long(_session: Session, tell: Callable[[int], object]) -> list[str]:
+        for step, moment in enumerate((now, now + STALLED, now + STALLED), start=1):
+            with frozen(moment):
+                steps.append(world.coordinator.get(f"{PATH}/{begun}")["status"])
+                tell(step)
+        return []
+
+    with frozen(now), monkeypatch.context() as patch:
+        patch.setattr(proving, "differences", silent_for_long)
+        prove(world, begun)
+    assert steps == ["running", "failed"]
+    with frozen(now + STALLED):
+        found = world.coordinator.get(f"{PATH}/{begun}")
+        assert (found["status"], found["done"]) == ("failed", 1)
+        assert proved(world.coordinator)["id"] > begun
