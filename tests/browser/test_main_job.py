@@ -21,7 +21,7 @@ def said_in(language: Language) -> Say:
     return lambda said, **values: phrase(said, **values).say(language)
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("es", True), ("es", False)])
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("es", False)])
 def test_the_main_job_is_done_in_a_browser(
     visitors: Visitors, world: World, language: Language, *, scripts: bool
 ) -> None:
