@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.core.language import Language, phrase
 from tests.browser.test_everybody import violations
 from tests.browser.visitors import Visitors
+from tests.reliability.sizes import SOAK
 from tests.support.browser import session_of
 from tests.support.world import World
 
@@ -21,7 +22,7 @@ def said_in(language: Language) -> Say:
     return lambda said, **values: phrase(said, **values).say(language)
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("es", False)])
+@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("es", False), *([("es", True)] if SOAK else [])])
 def test_the_main_job_is_done_in_a_browser(
     visitors: Visitors, world: World, language: Language, *, scripts: bool
 ) -> None:
