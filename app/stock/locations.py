@@ -59,7 +59,7 @@ def from_or_to_stock_of(table: type[Any], person_id: ColumnElement[int]) -> Colu
     """Whether a move or a shipment, a row of this table, goes from or to somebody's own stock.
 
     By the indexes of both ends, one after the other: where there is an OR beside a LIMIT, SQLite looks through the
-    whole table, newest first, until it has found enough (a million moves: 23 ms, and half a millisecond like this).
+    whole table, newest first, until it has found enough (870,000 moves: 23 ms, and half a millisecond like this).
     """
     one, own = aliased(table), stock_of(person_id)
     ends = [select(col(one.id)).where(col(end) == own) for end in (one.source_id, one.target_id)]
